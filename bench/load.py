@@ -1,0 +1,81 @@
+"""A small load: some threads that ask for one page over and over, each on a connection of its own."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import re
+import threading
+import time
+from statistics import quantiles
+from urllib.parse import urlencode
+
+AT_MOST = 20_000
+HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "bench"}
+
+
+class Browser:
+    """Somebody who signs in and reads pages."""
+
+    def __init__(self, port: int, cookie: str = "") -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookie = cookie
+
+    def ask(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
+        headers = HEADERS | ({"Cookie": self.cookie} if self.cookie else {})
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        if given := answer.getheader("Set-Cookie"):
+            self.cookie = given.split(";")[0]
+        packed = answer.getheader("Content-Encoding") == "gzip"
+        return answer.status, gzip.decompress(content) if packed else content
+
+    def read(self, path: str) -> str:
+        status, content = self.ask("GET", path)
+        if status != 200:
+            raise RuntimeError(f"{path} answers {status}")
+        return content.decode()
+
+    def sign_in(self, email: str, password: str) -> Browser:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.read("/sign-in")).group(1)
+        said = {"csrf_token": token, "email": email, "password": password}
+        status, _content = self.ask("POST", "/sign-in", urlencode(said))
+        if status != 302:
+            raise RuntimeError(f"{email} could not sign in: {status}")
+        return self
+
+
+def fire(port: int, path: str, cookie: str, *, concurrency: int, seconds: float) -> dict[str, float]:
+    """Requests per second, and milliseconds at the median and at 95 of 100."""
+    took: list[float] = []
+    errors: list[int] = []
+    until = time.perf_counter() + seconds
+
+    def go() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        while time.perf_counter() < until and len(took) < AT_MOST:
+            begun = time.perf_counter()
+            connection.request("GET", path, headers=HEADERS | {"Cookie": cookie})
+            answer = connection.getresponse()
+            answer.read()
+            took.append(time.perf_counter() - begun)
+            if answer.status != 200:
+                errors.append(answer.status)
+
+    begun = time.perf_counter()
+    threads = [threading.Thread(target=go) for _n in range(concurrency)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    whole = time.perf_counter() - begun
+    cuts = quantiles(took, n=20) if len(took) > 1 else [took[0]] * 19
+    return {
+        "per_second": round(len(took) / whole, 1),
+        "p50_ms": round(cuts[9] * 1000, 1),
+        "p95_ms": round(cuts[18] * 1000, 1),
+        "errors": len(errors),
+    }

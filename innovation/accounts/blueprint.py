@@ -1,0 +1,5 @@
+"""The blueprint of the accounts pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)

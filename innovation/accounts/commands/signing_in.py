@@ -1,0 +1,210 @@
+"""Signing in and out, and the password."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from innovation.accounts import events, factors, passwords, policy, queries, throttling, tokens
+from innovation.accounts.commands.links import SPENT, make_token, require_good, spend_tokens, use_token
+from innovation.accounts.models import Account, Person, Token, UserSession
+from innovation.accounts.secondfactor import HalfWay
+from innovation.command import command, transaction
+from innovation.db import db, now
+from innovation.events import record
+from innovation.permission import Actor
+from workflows import Refused
+
+RESET_HOURS = 1
+SEEN_EVERY = dt.timedelta(minutes=5)
+logger = structlog.get_logger()
+
+NO_MATCH = "The e-mail and the password do not match. Check both, or ask for a new password below."
+
+
+def sign_in(
+    actor: Actor, _nothing: None = None, *, email: str, password: str, address: str, browser: str, days: int
+) -> str | HalfWay:
+    """Start a session and return its token; with a second factor, only the first half of the way is done.
+
+    Unknown, closed and wrong take the same time and answer alike.
+
+    Raises ``throttling.Throttled`` after too many wrong tries.
+    """
+    policy.may_sign_in.require(actor)
+    email = email.strip().lower()
+    account = queries.find_account(email)
+    known = account is not None and queries.knows_address(account, address)
+    throttling.require_calm(throttling.sign_in_limits(email, address, is_known=known))
+    stored = account.password_hash if account is not None and account.disabled_at is None else None
+    db.session.rollback()  # comparing takes a while: nobody should wait for the database meanwhile
+    if not passwords.is_right(stored, password):
+        throttling.count(*_sign_in_keys(email, address))
+        raise Refused((NO_MATCH,))
+    renewed = passwords.hash_password(password) if passwords.is_outdated(stored or "") else None
+    with transaction():
+        account = queries.find_account(email)
+        assert account is not None
+        if renewed:
+            account.password_hash = renewed
+        throttling.forget(_sign_in_keys(email, address)[0])
+        db.session.flush()
+        if factors.has_factor(account.id):
+            return HalfWay.of(account)
+        return start_session(queries.actor_of(account.person), account, address=address, browser=browser, days=days)
+
+
+def prove(actor: Actor, account: Account, *, current_password: str, address: str) -> None:
+    """Refuse unless this is the person's present password; wrong tries count as those of signing in."""
+    policy.may_change_password.require(actor, account)
+    email, stored = account.email, account.password_hash
+    throttling.require_calm(throttling.sign_in_limits(email, address, is_known=True))
+    db.session.rollback()  # comparing takes a while: nobody should wait for the database meanwhile
+    if not passwords.is_right(stored, current_password):
+        throttling.count(*_sign_in_keys(email, address))
+        raise Refused(("The present password is not right.",))
+
+
+def _sign_in_keys(email: str, address: str) -> tuple[str, str, str]:
+    limits = throttling.sign_in_limits(email, address, is_known=False)
+    return limits[0].key, limits[1].key, limits[2].key
+
+
+@command(policy.may_start_session)
+def start_session(actor: Actor, account: Account, *, address: str, browser: str, days: int) -> str:
+    """A new session of the account; the token is returned once and kept only as its digest."""
+    token = secrets.token_urlsafe(32)
+    session = UserSession(
+        account_id=account.id,
+        token_digest=tokens.digest(token),
+        expires_at=now() + dt.timedelta(days=days),
+        address=address[:45],
+        browser=browser[:120],
+    )
+    db.session.add(session)
+    db.session.flush()
+    record(actor, events.SessionStarted(account.person_id, session.id))
+    return token
+
+
+def is_due(seen_at: dt.datetime) -> bool:
+    """Has it been long enough to note a visit again?"""
+    return now() - seen_at >= SEEN_EVERY
+
+
+def note_visit(actor: Actor, seen_at: dt.datetime) -> None:
+    """Remember, every few minutes, that the session is in use; a busy database is no reason to fail."""
+    if not is_due(seen_at):
+        return
+    try:
+        with transaction():
+            visited = sa.update(UserSession).where(UserSession.id == actor.session_id)
+            db.session.execute(visited.values(seen_at=now()))
+    except OperationalError as error:
+        logger.warning("visit_not_noted", error=type(error.orig).__name__)
+
+
+@command(policy.may_end_session)
+def end_session(actor: Actor, session: UserSession) -> UserSession:
+    """Sign this browser out; ending it twice changes nothing."""
+    if session.ended_at is None:
+        session.ended_at = now()
+        record(actor, events.SessionEnded(session.person_id, session.id))
+    return session
+
+
+@command(policy.may_change_own_details)
+def end_other_sessions(actor: Actor, person: Person) -> int:
+    """Sign out every browser but this one; how many there were."""
+    return end_sessions(actor, person, but=actor.session_id)
+
+
+def end_sessions(actor: Actor, person: Person, *, but: int | None = None) -> int:
+    open_ones = db.session.scalars(
+        sa.select(UserSession)
+        .join(Account)
+        .where(Account.person_id == person.id, UserSession.ended_at.is_(None), UserSession.expires_at > now())
+    ).all()
+    ended = [session for session in open_ones if session.id != but]
+    for session in ended:
+        session.ended_at = now()
+        record(actor, events.SessionEnded(person.id, session.id))
+    return len(ended)
+
+
+# The password, and one's own details
+
+
+def ask_reset(actor: Actor, _nothing: None = None, *, email: str, address: str) -> None:
+    """Owe a reset link to the account, if there is one; nobody learns whether there is.
+
+    Ten times an hour from one address, else ``throttling.Throttled``; for one account three links an hour.
+    """
+    policy.may_ask_reset.require(actor)
+    email = email.strip().lower()
+    place = throttling.key_of("ask", throttling.network(address))
+    whose = throttling.key_of("ask-for", email)
+    throttling.require_calm([throttling.Limit(place, 10, 60)])
+    try:
+        throttling.require_calm([throttling.Limit(whose, 3, 60)])
+    except throttling.Throttled:
+        throttling.count(place)
+        return
+    throttling.count(place, whose)
+    account = queries.find_account(email)
+    if account is not None and account.disabled_at is None:
+        send_reset(queries.actor_of(account.person), account)
+
+
+@command(policy.may_change_password)
+def send_reset(actor: Actor, account: Account) -> Token:
+    """Owe the account a link for a new password, good for one hour."""
+    token = make_token(queries.RESET, account.person, RESET_HOURS)
+    record(actor, events.PasswordResetAsked(account.person_id, token.id))
+    return token
+
+
+@command(policy.may_use_token)
+def reset_password(actor: Actor, token: Token, *, password: str) -> Account:
+    """Set a new password by a mailed link; every session of the account ends."""
+    account = token.person.account
+    if account is None or account.disabled_at is not None:
+        raise Refused((SPENT,))
+    require_good(password, account.email)
+    use_token(token)
+    account.password_hash = passwords.hash_password(password)
+    end_sessions(actor, token.person)
+    record(actor, events.PasswordChanged(account.person_id))
+    return account
+
+
+def change_password(
+    actor: Actor, account: Account, *, current_password: str, new_password: str, address: str
+) -> Account:
+    """Set a new password after asking for the present one; the person's other sessions end."""
+    email, account_id = account.email, account.id
+    prove(actor, account, current_password=current_password, address=address)
+    require_good(new_password, email)
+    made = passwords.hash_password(new_password)
+    return _store_password(actor, db.session.get_one(Account, account_id), password_hash=made)
+
+
+@command(policy.may_change_password)
+def _store_password(actor: Actor, account: Account, *, password_hash: str) -> Account:
+    account.password_hash = password_hash
+    end_sessions(actor, account.person, but=actor.session_id)
+    spend_tokens(queries.RESET, account.person)
+    record(actor, events.PasswordChanged(account.person_id))
+    return account
+
+
+@command(policy.may_change_own_details)
+def change_own_details(actor: Actor, person: Person, *, name: str, position: str, phone: str) -> Person:
+    """Correct one's own name, position and telephone number."""
+    person.name, person.position, person.phone = name, position, phone or None
+    record(actor, events.PersonCorrected(person.id))
+    return person

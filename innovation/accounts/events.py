@@ -1,0 +1,113 @@
+"""What happens to people, their sign-ins and their roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from innovation.events import Fact
+
+
+@dataclass(frozen=True)
+class PersonFact(Fact):
+    """Something about a person; their chain is their own."""
+
+    person_id: int
+    about: ClassVar[str] = "person_id"
+
+
+@dataclass(frozen=True)
+class PersonInvited(PersonFact):
+    token_id: int
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class AccountOpened(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class SessionStarted(PersonFact):
+    session_id: int
+
+
+@dataclass(frozen=True)
+class SessionEnded(PersonFact):
+    session_id: int
+
+
+@dataclass(frozen=True)
+class PasswordResetAsked(PersonFact):
+    token_id: int
+
+
+@dataclass(frozen=True)
+class PasswordChanged(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class SecondFactorAdded(PersonFact):
+    method: str
+
+
+@dataclass(frozen=True)
+class SecondFactorRemoved(PersonFact):
+    method: str
+
+
+@dataclass(frozen=True)
+class SecondFactorsReset(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class RecoveryCodesRenewed(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class RecoveryCodeUsed(PersonFact):
+    left: int
+
+
+@dataclass(frozen=True)
+class RoleGranted(PersonFact):
+    grant_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class RoleEnded(PersonFact):
+    grant_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class SignInClosed(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class SignInReopened(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class PersonCorrected(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class AffiliationRecorded(PersonFact):
+    affiliation_id: int
+
+
+@dataclass(frozen=True)
+class AffiliationEnded(PersonFact):
+    affiliation_id: int

@@ -1,0 +1,109 @@
+"""How many tries are let through: counted in the database, so that every process sees the same number."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import ipaddress
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from innovation.accounts.models import Attempt
+from innovation.command import transaction
+from innovation.db import db, now
+
+KEPT = dt.timedelta(days=1)
+
+
+class Throttled(Exception):
+    """Too many tries; ``retry_after`` is the number of seconds to wait."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many tries. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many tries by a key within so many minutes."""
+
+    key: str
+    most: int
+    minutes: int
+
+
+def key_of(*parts: str) -> str:
+    """A key by what it counts; the parts after the first are not readable in it."""
+    return f"{parts[0]}:{hashlib.sha256('|'.join(parts[1:]).encode()).hexdigest()}"
+
+
+def network(address: str) -> str:
+    """The address as one household has it: an IPv6 address without its last 64 bits."""
+    try:
+        given = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(given) if given.version == 4 else str(ipaddress.ip_network((given, 64), strict=False))
+
+
+def sign_in_limits(email: str, address: str, *, is_known: bool) -> tuple[Limit, ...]:
+    """The rule of signing in, over 15 minutes that slide along, so nothing is ever locked for good.
+
+    Five wrong tries for one account from one address; thirty from one address for any accounts; and
+    twenty for one account from anywhere, which does not bind an address that this account has signed in
+    from before. So others who guess cannot keep the owner out, and a new address still gets in with the
+    right password until the twentieth wrong try. A try that had to wait is not counted.
+    """
+    place = network(address)
+    limits = (
+        Limit(key_of("pair", email, place), 5, 15),
+        Limit(key_of("address", place), 30, 15),
+    )
+    return limits if is_known else (*limits, Limit(key_of("account", email), 20, 15))
+
+
+def second_step_limits(account_id: int, address: str, *, is_known: bool) -> tuple[Limit, ...]:
+    """The same rule for the second step, which only who knows the password reaches."""
+    limits = (Limit(key_of("second-pair", str(account_id), network(address)), 5, 15),)
+    return limits if is_known else (*limits, Limit(key_of("second", str(account_id)), 20, 15))
+
+
+def require_calm(limits: Iterable[Limit]) -> None:
+    """Raise ``Throttled`` when one of the limits has been reached."""
+    waits = [wait for limit in limits if (wait := _wait(limit)) > 0]
+    if waits:
+        raise Throttled(math.ceil(max(waits)))
+
+
+def _wait(limit: Limit) -> float:
+    window = dt.timedelta(minutes=limit.minutes)
+    tries = list(
+        db.session.scalars(
+            sa.select(Attempt.at)
+            .where(Attempt.key == limit.key, Attempt.at > now() - window)
+            .order_by(Attempt.at.desc())
+            .limit(limit.most)
+        )
+    )
+    return (tries[-1] + window - now()).total_seconds() if len(tries) >= limit.most else 0
+
+
+def count(*keys: str) -> None:
+    """Count one try for each key. Call it outside a command: a refusal would undo the counting."""
+    with transaction():
+        db.session.execute(sa.delete(Attempt).where(Attempt.key.in_(keys), Attempt.at < now() - KEPT))
+        db.session.add_all(Attempt(key=key) for key in keys)
+
+
+def forget(*keys: str) -> None:
+    """Let the keys start afresh (in the current transaction)."""
+    db.session.execute(sa.delete(Attempt).where(Attempt.key.in_(keys)))
+
+
+def forget_old() -> None:
+    """Drop what no limit looks at any more."""
+    with transaction():
+        db.session.execute(sa.delete(Attempt).where(Attempt.at < now() - KEPT))

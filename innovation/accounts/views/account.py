@@ -1,0 +1,71 @@
+"""One's own page: name, password, roles and the browsers that are signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innovation.accounts import commands, factors, queries
+from innovation.accounts.blueprint import bp
+from innovation.accounts.forms import AFFILIATIONS, ChangePasswordForm, DetailsForm
+from innovation.accounts.scopes import name_scopes
+from innovation.web import me
+
+
+@bp.get("/account")
+def sessions() -> Any:
+    return _page()
+
+
+def _page(status: int = 200, **forms: Any) -> Any:
+    """The page; ``forms`` are those that were sent and refused."""
+    person = queries.find_self(me())
+    grants = [grant for grant in person.grants if grant.ended_at is None]
+    shown = {"details": DetailsForm(obj=person), "password": ChangePasswordForm()} | forms
+    return render_template(
+        "accounts/account.html",
+        person=person,
+        factors=factors.find_factors(person.account.id) if person.account else None,
+        sessions=queries.list_sessions(me()),
+        grants=grants,
+        places=name_scopes(grants),
+        affiliations=queries.list_affiliations(person),
+        affiliation_names=AFFILIATIONS,
+        **shown,
+    ), status
+
+
+@bp.post("/account/details")
+def details() -> Any:
+    form = DetailsForm.read()
+    if form.submit_to(commands.change_own_details, me(), queries.find_self(me())):
+        flash(_("Your details are saved."))
+        return redirect(url_for(".sessions"))
+    return _page(form.status, details=form)
+
+
+@bp.post("/account/password")
+def password() -> Any:
+    form = ChangePasswordForm.read()
+    account = queries.find_self(me()).account
+    if form.submit_to(commands.change_password, me(), account, address=request.remote_addr or ""):
+        flash(_("Your password is changed. Your other sessions have ended."))
+        return redirect(url_for(".sessions"))
+    return _page(form.status, password=form)
+
+
+@bp.post("/account/sessions/<int:session_id>")
+def end_session(session_id: int) -> Any:
+    commands.end_session(me(), queries.find_own_session(me(), session_id))
+    flash(_("That session has ended."))
+    return redirect(url_for(".sessions"))
+
+
+@bp.post("/account/other-sessions")
+def end_other_sessions() -> Any:
+    ended = commands.end_other_sessions(me(), queries.find_self(me()))
+    flash(ngettext("%(num)d other session has ended.", "%(num)d other sessions have ended.", ended))
+    return redirect(url_for(".sessions"))

@@ -1,0 +1,126 @@
+"""The application: settings, extensions, and the tuple of areas it is made of."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from innovation import errors, events, logs, permission, web
+from innovation.config import Settings, load_settings
+from innovation.db import db, engine_options, prepare_engine
+
+AREAS = (
+    "accounts",
+    "places",
+    "programmes",
+    "ideas",
+    "clinics",
+    "gates",
+    "funders",
+    "pipeline",
+    "notifications",
+)
+ROOT = Path(__file__).parent
+babel, migrate = Babel(), Migrate()
+
+
+def create_app(**overrides: Any) -> Flask:
+    """A ready application; keyword arguments override settings by name."""
+    settings = load_settings(overrides)
+    logs.configure(settings)
+    app = Flask(
+        "innovation",
+        root_path=str(ROOT),
+        static_folder=None,
+        template_folder=_templates(),
+        instance_path=str(settings.instance),
+    )
+    app.config.update(_flask_settings(settings))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension("jinja2.ext.do")
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    babel.init_app(app, default_locale=settings.default_language, default_timezone=settings.timezone)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+    web.install(app)
+    errors.install(app)
+    _add_areas(app)
+    _add_surroundings(app)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "SECRET_KEY_FALLBACKS": [key.get_secret_value() for key in settings.secret_key_fallbacks],
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "TRUSTED_HOSTS": settings.trusted_hosts or None,
+        "MAX_CONTENT_LENGTH": settings.upload_limit_mb * 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 2_000_000,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_NAME": "gatehouse",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "BABEL_DEFAULT_LOCALE": settings.default_language,
+    }
+
+
+def _templates() -> str:
+    """Beside the packages in a checkout, inside the package once installed."""
+    beside = ROOT.parent / "templates"
+    return str(beside if (beside / "base.html").exists() else ROOT / "templates")
+
+
+def _add_areas(app: Flask) -> None:
+    """Give each area its place: models, policies, facts, pages; then what follows from events."""
+    from innovation import reactions
+
+    for area in AREAS:
+        modules = {name: _module(area, name) for name in ("models", "policy", "events", "views")}
+        if modules["policy"]:
+            permission.collect(modules["policy"])
+        if modules["events"]:
+            events.know(
+                v
+                for v in vars(modules["events"]).values()
+                if isinstance(v, type) and issubclass(v, events.Fact) and v is not events.Fact
+            )
+        if modules["views"]:
+            app.register_blueprint(modules["views"].bp)
+            setup = getattr(modules["views"], "setup", None)
+            if setup:
+                setup(app)
+    events.owed.update(reactions.owed_by_kind())
+
+
+def _add_surroundings(app: Flask) -> None:
+    """What stands round every page, the nudges that tell workers what a commit owes, and what watchers ask for."""
+    from innovation import frame, health, metrics, worker
+
+    frame.install(app)
+    worker.install(app)
+    metrics.install(app)
+    health.install(app)
+    logs.install(app)
+
+
+def _module(area: str, name: str) -> Any:
+    """The area's module of that name, or None where the area has none."""
+    full = f"innovation.{area}.{name}"
+    found = importlib.util.find_spec(full)
+    return importlib.import_module(full) if found and found.origin else None

@@ -1,0 +1,192 @@
+"""What ``gatehouse doctor`` looks at: one function for each thing, each with what to do about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import shutil
+import smtplib
+import sqlite3
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from innovation import chain
+from innovation.config import Settings
+from innovation.db import db, now, sqlite_driver
+from innovation.events import Event
+from innovation.health import LONGEST_WAIT, find_backlog, newest_revision, present_revision, reading
+
+OK, ATTENTION, FAULT = "ok", "attention", "fault"
+LITTLE_SPACE, NO_SPACE = 2_000_000_000, 200_000_000  # bytes
+LATE = dt.timedelta(minutes=2)
+SAFE_SQLITE = (3, 51, 3)  # the first release in which two writers cannot damage a file in WAL mode
+MAIL_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one thing stands: ok, attention (works, could be better) or fault, and what to do."""
+
+    name: str
+    state: str
+    text: str
+    advice: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; without the tables, what needs them is left out."""
+    found = [look(settings) for look in (settings_, versions, sqlite_build, disk, secret_files, mail)]
+    tables = migrations(settings)
+    found.append(tables)
+    if tables.state == OK:
+        found += [_while_there(look, settings) for look in (clock, queue, record)]
+    return found
+
+
+def _while_there(look: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    try:
+        return look(settings)
+    except SQLAlchemyError as error:
+        return Finding(
+            look.__name__, FAULT, f"The database does not answer ({type(error).__name__}).", "Look at its own log."
+        )
+
+
+def settings_(settings: Settings) -> Finding:
+    """Whether the settings suit a site that others reach."""
+    address = urlsplit(settings.base_url)
+    name = "settings"
+    if address.hostname in ("127.0.0.1", "localhost", "::1"):
+        text = f"Links in mails lead to {settings.base_url}, which works on this machine only."
+        return Finding(name, ATTENTION, text, "Set GATEHOUSE_BASE_URL to the address that people use.")
+    if address.scheme != "https" or not settings.secure_cookies:
+        text = "Sign-ins travel without encryption, or their cookies may."
+        return Finding(name, FAULT, text, "Serve over TLS: https in GATEHOUSE_BASE_URL, GATEHOUSE_SECURE_COOKIES=true.")
+    if not settings.trusted_hosts:
+        text = "Requests under any host name are answered."
+        return Finding(name, ATTENTION, text, f'Set GATEHOUSE_TRUSTED_HOSTS to ["{address.hostname}"].')
+    return Finding(name, OK, f"The site is {settings.base_url}, over TLS.")
+
+
+def versions(_settings: Settings) -> Finding:
+    parts = ", ".join(f"{part} {version(part)}" for part in ("gatehouse", "flask", "sqlalchemy"))
+    return Finding("versions", OK, f"Python {platform.python_version()}, {parts}")
+
+
+def sqlite_build(_settings: Settings) -> Finding:
+    """Whether the build of SQLite is one that keeps a file whole under many writers."""
+    name = "database"
+    if db.engine.dialect.name != "sqlite":
+        return Finding(name, OK, f"PostgreSQL at {db.engine.url.host or 'this machine'}")
+    driver = sqlite_driver()
+    build = str((driver or sqlite3).sqlite_version)
+    if driver is None:
+        text = f"SQLite {build} of Python itself; it is used without WAL, so readers wait for writers."
+        return Finding(name, ATTENTION, text, "Install pysqlite3 where it exists for this machine, or use PostgreSQL.")
+    if tuple(int(part) for part in build.split(".")) < SAFE_SQLITE:
+        text = f"SQLite {build} may damage a file that two processes write."
+        return Finding(name, FAULT, text, "Update pysqlite3.")
+    return Finding(name, OK, f"SQLite {build} with WAL")
+
+
+def disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.instance).free
+    text = f"{free / 1e9:.1f} GB free for {settings.instance}"
+    if free < NO_SPACE:
+        return Finding("disk", FAULT, text, "Make room now: with a full disk nothing can be saved.")
+    if free < LITTLE_SPACE:
+        return Finding("disk", ATTENTION, text, "Make room soon, or move the instance folder.")
+    return Finding("disk", OK, text)
+
+
+def secret_files(settings: Settings) -> Finding:
+    """Whether what holds secrets can be read by its owner only."""
+    candidates = [settings.instance / "secret_key", settings.instance / "config.toml", settings.queue_file]
+    candidates += [settings.mail_folder]
+    open_ones = [path for path in candidates if path.exists() and path.stat().st_mode & 0o077]
+    if not open_ones:
+        return Finding("secrets", OK, "Files with secrets are readable by their owner only.")
+    names = " ".join(str(path) for path in open_ones)
+    text = f"Others on this machine can read {', '.join(path.name for path in open_ones)}."
+    return Finding("secrets", FAULT, text, f"Run: chmod go-rwx {names}")
+
+
+def mail(settings: Settings) -> Finding:
+    """Whether the mail server answers, and takes our name; no mail is sent."""
+    if not settings.smtp_host:
+        text = f"No mail server is named; mails are written to {settings.mail_folder}."
+        return Finding("mail", ATTENTION, text, "Set GATEHOUSE_SMTP_HOST, or nobody gets a mail.")
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        wait = min(settings.smtp_timeout, MAIL_TIMEOUT)
+        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=wait) as server:
+            if settings.smtp_starttls:
+                server.starttls(context=ssl.create_default_context())
+            if settings.smtp_username:
+                server.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        text = f"The mail server {where} does not take us ({type(error).__name__})."
+        return Finding("mail", FAULT, text, "Check the GATEHOUSE_SMTP_ settings. Mails wait until it answers.")
+    return Finding("mail", OK, f"The mail server {where} answers.")
+
+
+def migrations(_settings: Settings) -> Finding:
+    """Whether the tables are those of this release."""
+    try:
+        with reading() as connection:
+            present = present_revision(connection)
+    except SQLAlchemyError as error:
+        text = f"The database does not answer ({type(error).__name__})."
+        return Finding("tables", FAULT, text, "Check GATEHOUSE_DATABASE_URL, and whether its server runs.")
+    if present == newest_revision():
+        return Finding("tables", OK, f"The tables are those of this release ({present}).")
+    text = (
+        f"The tables are at {present}, this release needs {newest_revision()}." if present else "There are no tables."
+    )
+    return Finding("tables", FAULT, text, "Make a backup, then run: gatehouse db upgrade")
+
+
+def clock(_settings: Settings) -> Finding:
+    """Whether this machine's time fits that of the database and of what has happened."""
+    here = now()
+    with reading() as connection:
+        newest = connection.scalar(sa.select(sa.func.max(Event.at)))
+        if connection.dialect.name == "postgresql":
+            apart = abs((connection.execute(sa.text("SELECT now()")).scalar_one() - here).total_seconds())
+            if apart > 5:
+                text = f"This machine and the database server are {apart:.0f} seconds apart."
+                return Finding("clock", FAULT, text, "Let both keep time by NTP.")
+    if newest and newest > here + dt.timedelta(seconds=5):
+        text = f"It is {here:%d %b %Y, %H:%M} UTC here, but something was recorded at {newest:%d %b %Y, %H:%M}."
+        return Finding("clock", FAULT, text, "Set the clock of this machine, and let it keep time by NTP.")
+    return Finding("clock", OK, f"It is {here:%d %b %Y, %H:%M} UTC.")
+
+
+def queue(_settings: Settings) -> Finding:
+    """Whether a worker does what is owed."""
+    with reading() as connection:
+        found = find_backlog(connection)
+    text = f"{found.deliveries} reactions and {found.messages} mails are owed"
+    if found.waiting > LATE:
+        text += f", the first for {found.waiting.total_seconds() / 60:.0f} minutes."
+        state = FAULT if found.waiting > LONGEST_WAIT else ATTENTION
+        return Finding("queue", state, text, "See that a worker runs: gatehouse worker")
+    return Finding("queue", OK, f"{text}; none is late.")
+
+
+def record(_settings: Settings) -> Finding:
+    """Whether the record of what happened is whole."""
+    report = chain.verify()
+    if not report.ok:
+        text = f"The record is not whole: {report.faults[0]}"
+        return Finding(
+            "record", FAULT, text, "Run: gatehouse log verify. Keep this database and the last backup as they are."
+        )
+    return Finding("record", OK, f"{report.events} events, all as they were written; {report.unsealed} not sealed yet.")

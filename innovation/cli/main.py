@@ -1,0 +1,58 @@
+"""The command ``gatehouse``: one line per sub-command, loaded when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from innovation.config import BadSettings
+from workflows import Refused
+
+COMMANDS = {
+    "accounts": "innovation.cli.accounts:accounts",
+    "backup": "innovation.cli.operate:backup",
+    "db": "innovation.cli.database:database",
+    "demo": "innovation.cli.demo:demo",
+    "doctor": "innovation.cli.operate:doctor",
+    "import": "innovation.cli.imports:imports",
+    "log": "innovation.cli.log:log",
+    "restore": "innovation.cli.operate:restore",
+    "run": "innovation.cli.serve:run",
+    "serve": "innovation.cli.serve:serve",
+    "who-may": "innovation.cli.who_may:who_may",
+    "worker": "innovation.cli.serve:worker",
+    "workflows": "innovation.cli.workflows:workflows",
+}
+
+
+class Lazy(click.Group):
+    """A group that imports a sub-command only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].split(":")
+        found: click.Command = getattr(importlib.import_module(module), attribute)
+        return found
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gatehouse")
+def gatehouse() -> None:
+    """Gatehouse takes ideas through stage gates and matches them with funders."""
+
+
+def main(*args: Any) -> None:
+    """Run the command; bad settings and refusals end in a plain sentence and exit code 1."""
+    try:
+        gatehouse(*args)
+    except BadSettings as fault:
+        sys.exit(f"The settings cannot be used:\n{fault}")
+    except Refused as refused:
+        sys.exit("\n".join(refused.reasons))

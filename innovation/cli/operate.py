@@ -1,0 +1,122 @@
+"""``gatehouse backup``, ``restore`` and ``doctor``: looking after a running site."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from innovation import chain
+from innovation.app import create_app
+from innovation.cli import archive, copying, examining
+from innovation.config import BadSettings, Settings
+from innovation.db import db, now
+from innovation.health import known_revisions, newest_revision
+from workflows import Refused
+
+KEPT = ("files", archive.KEY)
+
+
+@contextmanager
+def _site() -> Iterator[Settings]:
+    """The settings of the site, with its database at hand; its connections are closed in the end."""
+    app = create_app()
+    with app.app_context():
+        try:
+            yield app.config["SETTINGS"]
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Keep the database, the files and the key in FILE (a .tar.gz) while the site goes on."""
+    with _site() as settings:
+        made = archive.write(file.absolute(), settings)
+    size = file.stat().st_size
+    click.echo(f"{file}: the database at revision {made.revision}, {made.files} files, {size:,} bytes.")
+    click.echo("Whoever has it can read everything in it. Keep it on another machine, and try a restore.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Put aside what is there instead of refusing.")
+def restore(file: Path, replace: bool) -> None:
+    """Put the site back as FILE holds it, then check the record. Stop the server and the workers first."""
+    with _site() as settings:
+        with archive.unpacked(file.absolute(), settings.instance) as (manifest, folder):
+            _require_fitting(manifest)
+            _require_room(settings, replace)
+            _put_back(manifest, folder, settings)
+        report = chain.verify()
+    for fault in report.faults:
+        click.echo(fault, err=True)
+    click.echo(f"{manifest.files} files and {report.events} events are back, as of {manifest.made_at}.")
+    if not report.ok:
+        sys.exit("The record is NOT whole. Take another backup.")
+    click.echo("The record is whole.")
+    if manifest.revision != newest_revision():
+        click.echo("The backup is of an older release. Now run: gatehouse db upgrade")
+
+
+def _require_fitting(manifest: archive.Manifest) -> None:
+    if manifest.engine != db.engine.dialect.name:
+        raise Refused((f"This backup is of {manifest.engine}, and the settings name another kind of database.",))
+    if manifest.revision not in known_revisions():
+        raise Refused(("A newer release has made this backup. Restore it with that one.",))
+
+
+def _require_room(settings: Settings, replace: bool) -> None:
+    occupied = copying.has_tables() or (settings.files.is_dir() and any(settings.files.iterdir()))
+    if occupied and not replace:
+        raise Refused(("There is a site here already. To put it aside, say --replace.",))
+    copying.require_unused()
+
+
+def _put_back(manifest: archive.Manifest, folder: Path, settings: Settings) -> None:
+    """What is there goes into a folder of its own, and what the backup holds comes in its place."""
+    name = f"before-restore-{now():%Y%m%d-%H%M%S-%f}"
+    aside = settings.instance / name
+    aside.mkdir(mode=0o700)
+    copying.move_aside(aside, name)
+    for kept in KEPT:
+        if (settings.instance / kept).exists():
+            os.replace(settings.instance / kept, aside / kept)
+    copying.copy_in(folder, manifest.revision, manifest.tables)
+    for kept in KEPT:
+        if (folder / kept).exists():
+            os.replace(folder / kept, settings.instance / kept)
+    if not (settings.instance / archive.KEY).exists() and (aside / archive.KEY).exists():
+        os.replace(aside / archive.KEY, settings.instance / archive.KEY)
+    if any(aside.iterdir()) or not copying.is_sqlite():
+        click.echo(f"What was here before is kept as {name}.")
+    else:
+        aside.rmdir()
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor(as_json: bool) -> None:
+    """Look at everything that a running site needs; ends with 1 when something is at fault."""
+    try:
+        with _site() as settings:
+            found = examining.examine(settings)
+    except BadSettings as error:
+        found = [examining.Finding("settings", "fault", str(error), "Mend the named settings, then look again.")]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=1))
+    else:
+        for finding in found:
+            click.echo(f"{finding.state:9}  {finding.name:11}  {finding.text}")
+            if finding.advice:
+                click.echo(f"{'':24}{finding.advice}")
+    if any(finding.state == "fault" for finding in found):
+        sys.exit(1)

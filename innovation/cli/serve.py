@@ -1,0 +1,174 @@
+"""``gatehouse serve``, ``gatehouse worker`` and ``gatehouse run``: the processes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+from flask import Flask
+from flask_migrate import upgrade
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from sqlalchemy import inspect
+
+from innovation import metrics
+from innovation import worker as working
+from innovation.accounts.queries import has_demo_accounts
+from innovation.app import create_app
+from innovation.cli.database import MIGRATIONS
+from innovation.db import db
+from innovation.programmes.models import Programme
+
+
+class Said(Logger):
+    """What gunicorn says goes the way of everything that is logged."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+class Server(BaseApplication):
+    """gunicorn, told what to do by us instead of by its own command line."""
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self.application = app
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.application
+
+
+def _serve(app: Flask, host: str, port: int, workers: int, threads: int) -> None:
+    _require_free(host, port)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()  # the processes that are forked next open their own connections
+        app.extensions["queue"].close()
+    Server(
+        app,
+        bind=f"{host}:{port}",
+        workers=workers,
+        threads=threads,
+        worker_class="gthread",
+        worker_tmp_dir="/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
+        graceful_timeout=20,
+        timeout=60,
+        keepalive=5,
+        loglevel="warning",
+        logger_class=Said,
+        proc_name="gatehouse",
+        control_socket_disable=True,
+        post_fork=_after_fork,
+    ).run()
+
+
+def _after_fork(_arbiter: Any, _worker: Any) -> None:
+    structlog.get_logger().debug("serving", pid=os.getpid())
+
+
+def _require_free(host: str, port: int) -> None:
+    """A plain sentence instead of a trace when somebody else listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                sys.exit(f"Port {port} is taken by another program. Stop it, or choose another with --port.")
+            sys.exit(f"Cannot listen on {host}:{port}: {error.strerror}.")
+
+
+def _require_tables() -> None:
+    if not inspect(db.engine).has_table("event"):
+        sys.exit("The database has no tables yet. Run: gatehouse db upgrade")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Threads a process.")
+@click.option("--demo", is_flag=True, help="Serve a database that holds demonstration accounts.")
+def serve(host: str, port: int, workers: int, threads: int, demo: bool) -> None:
+    """Serve the application (put a proxy with TLS in front of it)."""
+    with metrics.shared_between_processes():
+        app = create_app()
+        with app.app_context():
+            _require_tables()
+            if has_demo_accounts() and not demo:
+                sys.exit(
+                    "This database holds demonstration accounts, whose passwords everybody knows. "
+                    "Use a database without them, or say --demo if this is a demonstration."
+                )
+        _serve(app, host, port, workers, threads)
+
+
+@click.command()
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
+@click.option("--with-parent", is_flag=True, hidden=True)
+def worker(threads: int, with_parent: bool) -> None:
+    """Deliver reactions, messages and reminders, and seal the record; run as many as you like."""
+    app = create_app()
+    with app.app_context():
+        _require_tables()
+    working.run(app, threads=threads, with_parent=with_parent)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+def run(host: str, port: int) -> None:
+    """Set up the database, load the demo world when it is empty, and serve with a worker; Ctrl-C stops both."""
+    _require_free(host, port)
+    with metrics.shared_between_processes():
+        app = create_app()
+        with app.app_context():
+            upgrade(str(MIGRATIONS))
+            _show_demo()
+            db.session.remove()
+        child = subprocess.Popen(
+            [sys.executable, "-c", "from innovation.cli.main import main; main()", "worker", "--with-parent"],
+            start_new_session=True,  # Ctrl-C reaches us only; we then stop the worker
+        )
+        click.echo(f"\nGatehouse is at http://{host}:{port} (Ctrl-C stops it)")
+        try:
+            _serve(app, host, port, workers=2, threads=8)
+        finally:
+            _stop(child)
+
+
+def _show_demo() -> None:
+    """Load the demo world into an empty database; print its sign-ins where there are some."""
+    from innovation.demo import load
+
+    empty = db.session.query(Programme.id).first() is None
+    db.session.rollback()
+    if empty:
+        click.echo("Loading the demonstration (some seconds) ...")
+        load.load()
+    if has_demo_accounts():
+        load.print_sign_ins()
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        child.kill()

@@ -1,0 +1,72 @@
+"""``gatehouse workflows``: check, draw, publish and list definitions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workflows import LIBRARY, Definition, DefinitionFault, draw, library_text, read_definition
+
+
+@click.group()
+def workflows() -> None:
+    """Definitions of stages and gates, as files or by the key of one in the library."""
+
+
+def _text(source: str) -> str:
+    """The definition in a file, or the library's of that key."""
+    if source in LIBRARY:
+        return library_text(source)
+    path = Path(source)
+    if not path.is_file():
+        sys.exit(f"There is no file {source}, and the library has only: {', '.join(LIBRARY)}.")
+    return path.read_text("utf-8")
+
+
+def _definition(source: str) -> Definition:
+    try:
+        return read_definition(_text(source))
+    except DefinitionFault as fault:
+        sys.exit("\n".join(f"{source}: {item.place}: {item.message}" for item in fault.faults))
+
+
+@workflows.command()
+@click.argument("source")
+def check(source: str) -> None:
+    """Read a definition and name every fault and its place."""
+    definition = _definition(source)
+    click.echo(f"{definition.name}: {len(definition.stages)} stages, {len(definition.gates)} gates, no fault.")
+
+
+@workflows.command("draw")
+@click.argument("source")
+def draw_(source: str) -> None:
+    """Print a definition as a Mermaid state diagram."""
+    click.echo(draw(_definition(source)), nl=False)
+
+
+@workflows.command()
+@click.argument("source")
+def publish(source: str) -> None:
+    """Store a definition for good, under the next number of its key."""
+    from innovation.app import create_app
+    from innovation.permission import SYSTEM
+    from innovation.programmes import commands
+
+    definition = _definition(source)
+    with create_app().app_context():
+        version = commands.publish_workflow(SYSTEM, definition.text)
+        click.echo(f"{version.key} version {version.number}, checksum {version.checksum}")
+
+
+@workflows.command("list")
+def list_() -> None:
+    """List the published versions."""
+    from innovation.app import create_app
+    from innovation.programmes.queries import list_versions
+
+    with create_app().app_context():
+        for version in list_versions():
+            click.echo(f"{version.key} {version.number}  {version.published_at:%d %b %Y}  {version.checksum}")

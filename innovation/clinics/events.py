@@ -1,0 +1,83 @@
+"""What happens to clinics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from innovation.events import Fact
+
+
+@dataclass(frozen=True)
+class ClinicPlanned(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    region_id: int
+
+
+@dataclass(frozen=True)
+class ClinicChanged(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClinicOpened(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class ClinicVotingOpened(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class ClinicClosed(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class ClinicReopened(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class ClinicReported(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class AttendanceRecorded(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    total: int
+
+
+@dataclass(frozen=True)
+class FacilitatorAdded(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class FacilitatorEnded(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    person_id: int

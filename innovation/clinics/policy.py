@@ -1,0 +1,47 @@
+"""Who plans clinics, and who runs one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from innovation.accounts.policy import COORDINATOR, FACILITATOR, MANAGER
+from innovation.permission import Actor, allow, word
+from innovation.programmes.models import Region
+
+ROLES = ("manager", "coordinator", "facilitator")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a clinic would be, before it is."""
+
+    programme_id: int
+    region_id: int
+
+
+@word("a manager, coordinator or facilitator, of anything")
+def works_at_clinics(actor: Actor, subject: Any) -> bool:
+    return actor.has(*ROLES)
+
+
+@word("a manager, coordinator or facilitator of the programme or region")
+def plans(actor: Actor, subject: Any) -> bool:
+    wide = [grant for grant in actor.scopes(*ROLES) if grant.clinic_id is None]
+    if subject is None:
+        return bool(wide)
+    place = Place(subject.programme_id, subject.id) if isinstance(subject, Region) else subject
+    return any(grant.covers(place) for grant in wide)
+
+
+WORKS_AT_CLINICS, PLANS = works_at_clinics, plans
+RUNS = (FACILITATOR, COORDINATOR, MANAGER)
+
+may_list_clinics = allow(WORKS_AT_CLINICS)
+may_plan_clinic = allow(PLANS)
+may_see_clinic = allow(*RUNS)
+may_change_clinic = allow(*RUNS)
+may_run_clinic = allow(*RUNS)
+may_record_attendance = allow(*RUNS)
+may_add_facilitator = allow(*RUNS)
+may_end_facilitator = allow(PLANS)

@@ -1,0 +1,85 @@
+"""The one way to write: ask the policy, then one transaction."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from innovation.db import db
+from innovation.permission import Policy
+from workflows import Refused
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+STALE = "Somebody else has just changed this. Look at the newest version, then try again."
+
+
+class Stale(Refused):
+    """Refused because the thing has changed since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__((STALE,))
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One transaction: the outermost commits, any exception undoes all."""
+    info = db.session.info
+    outermost = not info.get("in_command")
+    info["in_command"] = True
+    try:
+        yield
+        if outermost:
+            db.session.commit()
+        else:
+            db.session.flush()
+    except StaleDataError:
+        db.session.rollback()
+        raise Stale from None
+    except IntegrityError as error:
+        db.session.rollback()
+        if _is_double(error):
+            raise Stale from None
+        raise
+    except BaseException:
+        if outermost:
+            db.session.rollback()
+        raise
+    finally:
+        if outermost:
+            info["in_command"] = False
+
+
+def _is_double(error: IntegrityError) -> bool:
+    """True when somebody else was quicker to write what there can be only one of."""
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def command(may: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Make ``function(actor, subject, *, details)`` a command: allowed by ``may``, all or nothing."""
+
+    def wrap(function: Callable[P, T]) -> Callable[P, T]:
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            actor: Any = args[0]
+            subject = args[1] if len(args) > 1 else None
+            with transaction():
+                may.require(actor, subject)
+                return function(*args, **kwargs)
+
+        run.policy = may  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def require_version(thing: Any, version: int | None) -> None:
+    """Refuse when a form was filled in against an older version of the thing."""
+    if version is not None and thing.version != version:
+        raise Stale

@@ -1,0 +1,181 @@
+"""The database: the declarative base, column types, how each engine is spoken to, and bounded paging."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(sa.TypeDecorator[dt.datetime]):
+    """An instant: refuses naive values, stores UTC, gives UTC back on every engine."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A time needs its time zone.")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        dt.datetime: UTCDateTime(),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+        list[Any]: sa.JSON(),
+        str: sa.String(),
+    }
+
+
+class Versioned:
+    """A row with a state: a stale write fails instead of winning."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+fixed_now: ContextVar[dt.datetime | None] = ContextVar("fixed_now", default=None)
+"""Set only by the demonstration, whose story is told in the past."""
+
+
+def now() -> dt.datetime:
+    """This instant, in UTC."""
+    return fixed_now.get() or dt.datetime.now(dt.UTC)
+
+
+def sqlite_driver() -> Any:
+    """The SQLite build to use: the bundled one, free of the WAL-reset bug, else None for Python's own."""
+    try:
+        return importlib.import_module("pysqlite3")
+    except ImportError:
+        return None
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for ``create_engine`` that suit the database at ``url``."""
+    quiet = {"hide_parameters": True}  # errors are logged, and what people typed is not
+    if sa.make_url(url).get_backend_name() != "sqlite":
+        known = {"application_name": "gatehouse", "connect_timeout": 5}
+        return {**quiet, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": known}
+    driver = sqlite_driver()
+    return quiet | ({"module": driver} if driver else {})
+
+
+def prepare_engine(engine: sa.Engine) -> None:
+    """Make SQLite safe for many writers: WAL, foreign keys, and a write lock taken when a transaction begins."""
+    if engine.dialect.name != "sqlite":
+        return
+    journal = "WAL" if sqlite_driver() else "TRUNCATE"
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        mode = "DEFERRED" if connection.get_execution_options().get("readonly_tx") else "IMMEDIATE"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def begin_reading() -> None:
+    """Let the transaction that is about to begin take no write lock."""
+    if not db.session().in_transaction():
+        db.session.connection(execution_options={"readonly_tx": True})
+
+
+def whole_number(text: Any) -> int | None:
+    """The number that plain digits say, where a column can hold it; None for anything else that may be sent."""
+    said = str(text or "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+COUNT_LIMIT = 1000
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list; ``total`` is exact up to ``COUNT_LIMIT`` and says ``1 000+`` above it."""
+
+    items: Sequence[Row]
+    number: int
+    size: int
+    counted: int
+    has_next: bool
+    url: Callable[[int], str] = lambda number: f"?page={number}"
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def total(self) -> str:
+        return "1 000+" if self.counted > COUNT_LIMIT else str(self.counted)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-min(self.counted, COUNT_LIMIT) // self.size))
+
+    def at(self, url: Callable[[int], str]) -> Self:
+        """The same page, knowing the address of each page number."""
+        return type(self)(self.items, self.number, self.size, self.counted, self.has_next, url)
+
+
+def bounded_count(query: sa.Select[Any]) -> sa.ScalarSelect[int]:
+    """How many rows a query has, counted up to just above ``COUNT_LIMIT``, as a part of a query."""
+    ones = query.order_by(None).with_only_columns(sa.literal(1), maintain_column_froms=True)
+    return sa.select(sa.func.count()).select_from(ones.limit(COUNT_LIMIT + 1).subquery()).scalar_subquery()
+
+
+def paginate(
+    query: sa.Select[Any], *, page: int = 1, size: int = 20, scalars: bool = True, counted: int | None = None
+) -> Page[Any]:
+    """The rows of one page with one bounded count, unless that is ``counted`` already: two queries at most."""
+    page = max(1, min(page, 500))
+    if counted is None:
+        counted = db.session.scalar(sa.select(bounded_count(query))) or 0
+    result = db.session.execute(query.offset((page - 1) * size).limit(size + 1))
+    rows = list(result.scalars() if scalars else result)
+    return Page(rows[:size], page, size, counted, has_next=len(rows) > size)

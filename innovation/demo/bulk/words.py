@@ -1,0 +1,136 @@
+"""Titles and canvases in any number, put together from what was written for the demonstration."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+# By topic: what is done, and how it changes something.
+THINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "literacy": (
+        ("Reading clubs", "Story circles", "Book boxes", "Paired reading", "A class newspaper", "Word walls",
+         "Reading benches", "Letter games", "Retelling evenings", "A story library", "Reading buddies"),
+        ("so that every child reads aloud three times a week", "so that each class has books in its own language",
+         "so that reading goes on at home", "so that weak readers get ten minutes a day with somebody who listens"),
+    ),
+    "numeracy": (
+        ("Number talks", "Market-day maths", "Counting kits", "Maths games", "Table-top shops", "Problem of the week",
+         "Maths word cards", "Measuring gardens", "Number lines", "Peer maths hours"),
+        ("so that learners explain how they think", "so that tables are known by heart before Grade 6",
+         "so that word problems are read before they are solved", "so that mistakes are talked about in class"),
+    ),
+    "teacher-development": (
+        ("Lesson study", "Buddy visits", "A planning hour", "Subject circles", "Video lessons", "A marking afternoon",
+         "Coaching by phone", "Shared term plans", "Open classrooms", "A first-year club"),
+        ("so that nobody prepares alone", "so that new teachers stay", "so that good lessons are seen by others",
+         "so that the plan of the term is kept in every class"),
+    ),
+    "youth-development": (
+        ("Job-shadow days", "Sports mentors", "A skills workshop", "Career mornings", "Youth radio", "Debating leagues",
+         "A learner-run tuck shop", "Second-chance matric groups", "Volunteer hours", "Leadership camps"),
+        ("so that Grade 9 learners choose their subjects knowingly", "so that leaving school early has an answer",
+         "so that every learner knows one adult at work", "so that learners run something real"),
+    ),
+    "ict": (
+        ("Offline lessons", "A shared tablet box", "Coding clubs", "Voice-note lessons", "A school data evening",
+         "Robots from waste", "Typing hours", "A charged-phone corner", "Science on a phone", "Digital registers"),
+        ("without data costs", "so that one device serves a class", "so that results reach the teacher the same day",
+         "so that learners make things and do not only watch"),
+    ),
+    "parents-community": (
+        ("Homework tables", "Family reading evenings", "Granny helpers", "A parents' word list", "Village open days",
+         "Class representatives", "A school SMS", "Fathers at the gate", "Saturday markets", "Walking groups"),
+        ("so that parents know what to ask", "so that homes and school say the same", "so that children walk safely",
+         "so that meetings are worth the taxi fare"),
+    ),
+    "learner-welfare": (
+        ("A referral desk", "Breakfast shifts", "Peer listeners", "A dignity cupboard", "Uniform exchange",
+         "Quiet rooms", "Home-visit teams", "A clinic day", "Anti-bullying watches", "Grief groups"),
+        ("so that no case waits for more than a month", "so that girls miss no day", "so that hunger is seen early",
+         "so that a child has somebody to talk to"),
+    ),
+    "early-learning": (
+        ("Grade R corners", "Toy boxes", "Play mornings", "Song and rhyme books", "Talking walks", "A waste-to-toy day",
+         "Home visitors", "Picture cards", "Sand and water tables", "Story aprons"),
+        ("so that children handle things every day", "so that parents play at home", "so that children speak more",
+         "so that practitioners learn from one another"),
+    ),
+    "school-leadership": (
+        ("Deputy circles", "A one-page budget", "Early-warning lists", "Learning walks", "A term diary",
+         "Retired-principal mentors", "Governing-body evenings", "Timetable clinics", "A staff-room board"),
+        ("so that lessons start on time", "so that money is understood by everybody", "so that problems show early",
+         "so that principals have somebody to ask"),
+    ),
+    "inclusion": (
+        ("Two-language posters", "Sign-language Saturdays", "Access audits", "Large-print packs", "Braille labels",
+         "Reading in the home language", "Helper pairs", "Tests in two languages", "Quiet corners"),
+        ("so that language is no reason to fail", "so that every door can be used", "so that deaf learners get answers",
+         "so that a test shows what a learner knows"),
+    ),
+}  # fmt: skip
+SETTINGS = (
+    "in farm schools", "after school", "in village schools", "in township schools", "once a week", "in mixed grades",
+    "on Fridays", "at the library", "with matric leavers", "with grandparents", "in the home language", "in winter",
+    "across one circuit", "near the taxi rank", "in big classes", "with two schools", "in no-fee schools", "in term 1",
+    "without electricity", "with little paper", "in the mining towns", "along the coast road", "in small schools",
+)  # fmt: skip
+OWNERS = (
+    "Foundation Phase teacher", "Mathematics teacher", "Principal", "Deputy principal", "Subject advisor", "Librarian",
+    "Circuit manager", "Parent on a governing body", "Youth worker", "Grade R practitioner", "Departmental head",
+    "Social worker", "Science teacher", "Learner support agent", "Language teacher", "NGO programme lead",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an idea made in bulk says of itself."""
+
+    title: str
+    topic: str
+    theme: str
+    phases: list[str]
+    answers: dict[str, Any]
+
+
+class Words:
+    """Makes ideas that read like the written ones."""
+
+    def __init__(self, written: Iterable[Mapping[str, Any]]) -> None:
+        self.by_topic: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for idea in written:
+            self.by_topic[idea["topic"]].append(idea)
+        self.topics = sorted(set(self.by_topic) & set(THINGS))
+
+    def draft(self, rng: Random, district: str) -> Draft:
+        """An idea of any topic for a district; the same for the same random numbers."""
+        topic = rng.choice(self.topics)
+        things, gains = THINGS[topic]
+        thing, setting = rng.choice(things), rng.choice(SETTINGS)
+        model = rng.choice(self.by_topic[topic])
+        title = f"{thing} {setting}"
+        title = f"{title}, {district}" if rng.random() < 0.3 else title
+        return Draft(
+            title,
+            topic,
+            model["theme"],
+            list(model["phases"]),
+            self._answers(rng, model, thing, setting, rng.choice(gains), district),
+        )
+
+    def _answers(
+        self, rng: Random, model: Mapping[str, Any], thing: str, setting: str, gain: str, district: str
+    ) -> dict[str, Any]:
+        """The model's canvas, told of another place, with some answers of its neighbours."""
+        other = rng.choice(self.by_topic[model["topic"]])["canvas"]
+        answers = {
+            key: value.replace(model["district"], district) if isinstance(value, str) else value
+            for key, value in {**other, **model["canvas"]}.items()
+        }
+        answers["summary"] = f"{thing} {setting} in {district}, {gain}."
+        answers["who_has_it"] = f"Learners in about {rng.randrange(4, 60)} schools of {district}."
+        answers["cost_per_learner"] = rng.randrange(15, 900) * 100
+        answers["phases"] = list(model["phases"])
+        return answers

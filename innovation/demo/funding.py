@@ -1,0 +1,107 @@
+"""The funders of the demonstration, what they look for, and the interest they show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from innovation.accounts import commands as accounts
+from innovation.accounts.scopes import Scope
+from innovation.db import db
+from innovation.demo.cast import Cast
+from innovation.demo.telling import Story, moment
+from innovation.demo.written import DATA, working_day
+from innovation.funders import commands, importing
+from innovation.funders.models import Funder, Interest
+from innovation.permission import SYSTEM, Actor
+
+SOURCE = "github.com/vipulnaik/donations at commit c5c0aa7b (CC0 1.0)"
+YEARLY = dt.timedelta(days=365)
+
+
+def make_funders(cast: Cast) -> None:
+    """The invented funders with their mandates, and the people who act for them."""
+    for told in cast.written.funders:
+        funder = commands.make_funder(
+            cast.actor("manager"),
+            key=told["key"],
+            name=told["name"],
+            kind=told["kind"],
+            description=told["description"],
+            is_demo=True,
+        )
+        cast.funders[told["key"]] = funder.id
+        keeper = _give_roles(cast, funder)
+        commands.change_mandate(keeper or SYSTEM, funder, **_mandate(cast, told["mandate"]))
+
+
+def import_real_funders() -> None:
+    """Real funders with figures and past awards as published; they have no mandate, and nothing is told of them."""
+    for name, plan, write in (
+        ("real_funders.jsonl", importing.plan_funders, importing.import_funders),
+        ("awards.jsonl", importing.plan_awards, importing.import_awards),
+    ):
+        planned = plan(importing.read_rows((DATA / name).read_bytes(), name), source=SOURCE)
+        if planned.faults:
+            raise RuntimeError(f"{name}: {planned.faults[0]}")
+        write(SYSTEM, planned)
+
+
+def _give_roles(cast: Cast, funder: Funder) -> Actor | None:
+    """Let the accounts of a funder act for it; gives the one that keeps its mandate."""
+    keeper = None
+    for account in cast.written.accounts:
+        for grant in account["grants"]:
+            if grant.get("funder") == funder.key:
+                scope = Scope(f"funder:{funder.id}", funder.name, funder_id=funder.id)
+                accounts.add_role(SYSTEM, cast.people[account["key"]], grant["role"], scope)
+                keeper = cast.actor(account["key"]) if grant["role"] == "funder_admin" else keeper
+    return keeper
+
+
+def _mandate(cast: Cast, told: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a mandate; a window that comes back every year is the one that is next."""
+    opens, closes = told.get("window_from"), told.get("window_to")
+    while opens and closes and closes < cast.written.today:
+        opens, closes = opens + YEARLY, closes + YEARLY
+    return {
+        "theme_keys": [cast.themes[key].key for key in told["themes"]],
+        "phases": list(told["phases"]),
+        "national": told["national"],
+        "provinces": list(told["provinces"]),
+        "district_ids": cast.district_ids(list(cast.provinces), told["districts"]),
+        "appetite": dict(told["appetite"]),
+        "ticket_min_cents": told["ticket_min"] * 100,
+        "ticket_max_cents": told["ticket_max"] * 100,
+        "ticket_typical_cents": told["ticket_typical"] * 100,
+        "co_fund": told["cofund"],
+        "multi_year": told["multi_year"],
+        "max_months": told["max_months"],
+        "instruments": list(told["instruments"]),
+        "min_evidence": told["min_evidence"],
+        "requires": list(told["requires"]),
+        "exclusions": [cast.topics[key].key for key in told["exclusions"]],
+        "opens_on": opens,
+        "closes_on": closes,
+        "notes": told["notes"],
+    }
+
+
+def interest_story(cast: Cast, told: dict[str, Any]) -> Story:
+    """Interest shown by a funder's account, and answered by the owner where the story says so."""
+    yield moment(working_day(told["on"]), 14, 20)
+    person = cast.actor(told["account"])
+    idea = cast.idea(told["idea"])
+    funder = db.session.get_one(Funder, min(person.funder_ids))
+    shown = commands.show_interest(person, funder, idea=idea, message=told["message"]).id
+    if "answer" not in told:
+        return
+    yield moment(working_day(told["answered_on"]), 15, 40)
+    interest = db.session.get_one(Interest, shown)
+    owner = cast.actor(cast.idea(told["idea"]).owner)
+    if told["answer"] == "accept":
+        commands.accept_interest(owner, interest, reason=told.get("reason", ""))
+    elif told["answer"] == "decline":
+        commands.decline_interest(owner, interest, reason=told.get("reason", ""))
+    else:
+        commands.withdraw_interest(person, interest)

@@ -1,0 +1,93 @@
+"""Every error as a page that says what to do; what was typed is handed back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from innovation.command import Stale
+from innovation.db import begin_reading, db
+from innovation.permission import Forbidden, NotThere
+from workflows import Refused
+
+PAGES = {400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
+SECRET_FIELDS = ("password", "secret", "csrf_token", "token")
+logger = structlog.get_logger()
+
+
+def page(status: int, **context: Any) -> tuple[str, int]:
+    """The error page for a status, with any form content that was sent."""
+    db.session.rollback()
+    if request.method == "GET" and status < 500:
+        begin_reading()
+    name = f"errors/{status}.html" if status in PAGES else "errors/error.html"
+    context.setdefault("reasons", [])
+    return render_template(
+        [name, "errors/error.html"], status=status, sent=_sent(), sent_to=request.path, **context
+    ), status
+
+
+def _sent() -> list[tuple[str, str]]:
+    """What was typed, without secrets, so that it can be shown and sent again; nothing when the body was too large."""
+    if request.method != "POST" or (request.content_length or 0) > 2_000_000:
+        return []
+    try:
+        pairs = list(request.form.items(multi=True))
+    except HTTPException:
+        return []
+    return [(name, value) for name, value in pairs if not any(word in name for word in SECRET_FIELDS)]
+
+
+def install(app: Flask) -> None:
+    """Answer each kind of error with its page."""
+    app.register_error_handler(Forbidden, lambda _error: page(403))
+    app.register_error_handler(NotThere, lambda _error: page(404))
+    app.register_error_handler(CSRFError, lambda _error: page(400, csrf_failed=True))
+    app.register_error_handler(Stale, lambda error: page(409, reasons=[_(r) for r in error.reasons]))
+    app.register_error_handler(Refused, lambda error: page(409, reasons=[_(r) for r in error.reasons]))
+    for trouble in (OperationalError, InterfaceError, NoConnection):
+        app.register_error_handler(trouble, _database_trouble)
+    app.register_error_handler(SecurityError, lambda _error: _unknown_host())
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:
+        return error
+    headers = {"Retry-After": str(error.retry_after)} if getattr(error, "retry_after", None) else {}  # type: ignore[attr-defined]
+    return (*page(code), headers)
+
+
+def _unknown_host() -> Response:
+    """A request under a name that is not ours; no page can be drawn, since pages hold addresses."""
+    return Response(_("This site is not known under that address."), 400, mimetype="text/plain")
+
+
+def _database_trouble(error: Exception) -> Any:
+    kind = type(getattr(error, "orig", None) or error)
+    logger.error("database_trouble", error=kind.__name__, endpoint=request.endpoint)
+    ask_nothing()
+    return (*page(503), {"Retry-After": "5", "Cache-Control": "no-store"})
+
+
+def ask_nothing() -> None:
+    """From here on this request is a stranger's, and its page is drawn without the database."""
+    g._login_user = AnonymousUserMixin()
+    request.environ["gatehouse.without_database"] = True  # the frame heeds it
+
+
+def _unforeseen(error: Exception) -> Any:
+    logger.exception("unforeseen", endpoint=request.endpoint)
+    if isinstance(error, SQLAlchemyError):
+        ask_nothing()
+    return page(500)

@@ -1,0 +1,175 @@
+"""What happened: immutable, hash-chained events, and the deliveries that each one owes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from innovation.db import Base, db, now
+from innovation.permission import Actor
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened. Fields hold ids, codes and digests only: never names, contacts, free text or marks.
+
+    ``about`` names the field whose id the chain belongs to; ``audience`` says who may read it:
+    ``everyone`` (who may see the subject), ``team`` (owner, contributors and staff), ``panel``, ``staff``.
+    """
+
+    about: ClassVar[str] = "idea_id"
+    audience: ClassVar[str] = "staff"
+
+    @classmethod
+    def kind(cls) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @property
+    def subject(self) -> str:
+        return f"{self.about.removesuffix('_id')}:{getattr(self, self.about)}"
+
+
+class Event(Base):
+    __tablename__ = "event"
+    __table_args__ = (sa.UniqueConstraint("subject", "seq"), sa.Index("ix_event_kind_at", "kind", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    subject: Mapped[str] = mapped_column(sa.String(60))
+    seq: Mapped[int]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    facts: Mapped[str] = mapped_column(sa.Text)
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+    deliveries: Mapped[list[Delivery]] = relationship(back_populates="event")
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return json.loads(self.facts)  # type: ignore[no-any-return]
+
+
+class EventHead(Base):
+    """The newest event of a subject, and how much of its chain the ledger has sealed."""
+
+    __tablename__ = "event_head"
+
+    subject: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    sealed_seq: Mapped[int] = mapped_column(default=0)
+
+
+class Seal(Base):
+    """One link of the ledger: the heads that moved since the last one."""
+
+    __tablename__ = "event_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    heads: Mapped[str] = mapped_column(sa.Text)
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+
+
+class Delivery(Base):
+    """A reaction that an event owes: done once, retried with back-off until then."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "reaction"),
+        sa.Index(
+            "ix_delivery_owed",
+            "next_at",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    reaction: Mapped[str] = mapped_column(sa.String(60))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[dt.datetime] = mapped_column(default=now)
+    done_at: Mapped[dt.datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+    event: Mapped[Event] = relationship(back_populates="deliveries")
+
+
+owed: dict[str, tuple[str, ...]] = {}
+"""Reaction names by kind of event; filled once at start from the table in reactions.py."""
+
+fact_classes: dict[str, type[Fact]] = {}
+
+
+def know(classes: Iterable[type[Fact]]) -> None:
+    """Register fact classes, so that an event's audience can be asked for by its kind."""
+    for fact in classes:
+        fact_classes[fact.kind()] = fact
+
+
+def chain_hash(
+    previous: str, subject: str, seq: int, kind: str, at: dt.datetime, actor_id: int | None, facts: str
+) -> str:
+    """SHA-256 in hex over the previous hash and every field of the event, as canonical JSON."""
+    content = json.dumps([previous, subject, seq, kind, at.astimezone(dt.UTC).isoformat(), actor_id, facts])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> Event:
+    """Write what happened, and what it owes, in the current transaction."""
+    db.session.flush()  # the ids in the fact must exist, and the head is locked after the rows it speaks of
+    at = at or now()
+    head = _locked_head(fact.subject)
+    facts = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"))
+    seq, previous = head.seq + 1, head.hash
+    digest = chain_hash(previous, fact.subject, seq, fact.kind(), at, actor.person_id, facts)
+    event = Event(
+        at=at,
+        kind=fact.kind(),
+        subject=fact.subject,
+        seq=seq,
+        actor_id=actor.person_id,
+        facts=facts,
+        previous_hash=previous,
+        hash=digest,
+    )
+    head.seq, head.hash = seq, digest
+    event.deliveries = [Delivery(reaction=name, next_at=at) for name in owed.get(fact.kind(), ())]
+    db.session.add(event)
+    db.session.flush()
+    if event.deliveries:
+        db.session.info.setdefault("owed_deliveries", []).extend(d.id for d in event.deliveries)
+    return event
+
+
+def _locked_head(subject: str) -> EventHead:
+    """The head of a subject's chain, locked; of two who begin a chain at once, the second waits for the first."""
+    head = db.session.get(EventHead, subject, with_for_update=True)
+    if head is None:
+        insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        first = insert(EventHead).values(subject=subject, seq=0, hash=GENESIS, sealed_seq=0)
+        db.session.execute(first.on_conflict_do_nothing())
+        head = db.session.get_one(EventHead, subject, with_for_update=True)
+    return head
+
+
+def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:
+    """The newest events of a subject, newest first."""
+    query = sa.select(Event).where(Event.subject == subject).order_by(Event.seq.desc()).limit(limit)
+    if kinds is not None:
+        query = query.where(Event.kind.in_(list(kinds)))
+    return list(db.session.scalars(query))

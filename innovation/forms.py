@@ -1,0 +1,155 @@
+"""Forms: read from the request, checked, handed to a command, and shown again with every refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+import wtforms
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import validators
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from innovation.command import Stale, require_version
+from innovation.db import whole_number
+from innovation.permission import Actor
+from workflows import Refused
+
+
+def strip(value: Any) -> Any:
+    """Take the white space from both ends of a text; leave everything else as it is."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class Form(wtforms.Form):
+    """A form whose errors stand beside fields and whose refusals stand on top; nothing typed is lost."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusals: list[str] = []
+        self.status = 200
+        self.was_sent = True
+        self.result: Any = None
+
+    @classmethod
+    def read(cls, **kwargs: Any) -> Self:
+        """The form as the person filled it in, or with its first values when nothing was sent."""
+        sent: Any = CombinedMultiDict([request.form, request.files]) if request.method == "POST" else None
+        form = cls(sent, **kwargs)
+        form.was_sent = request.method == "POST"
+        return form
+
+    @classmethod
+    def of_query(cls, **kwargs: Any) -> Self:
+        """The form as the address has it (filters of lists)."""
+        return cls(MultiDict(request.args), **kwargs)
+
+    def details(self) -> dict[str, Any]:
+        """What the command is told; a hidden ``version`` is not part of it."""
+        return {name: value for name, value in self.data.items() if name != "version"}
+
+    def submit_to(self, command: Callable[..., Any], actor: Actor, subject: Any = None, **more: Any) -> bool:
+        """Check, then run the command; False leaves errors or refusals on the form and the status to answer with.
+
+        A form that is only being shown is left alone.
+        """
+        if not self.was_sent:
+            return False
+        may = getattr(command, "policy", None)
+        if may is not None:
+            may.require(actor, subject)  # before the fields are looked at: an error tells what is there
+        if not self.validate():
+            self.status = 422
+            return False
+        try:
+            version = self.data.get("version")
+            require_version(subject, int(version) if version else None)
+            self.result = command(actor, subject, **self.details(), **more)
+        except Stale as refused:
+            self.refuse(refused, 409)
+            return False
+        except Refused as refused:
+            self.refuse(refused, 422)
+            return False
+        return True
+
+    def refuse(self, refused: Refused, status: int) -> None:
+        self.refusals = [_(reason) for reason in refused.reasons]
+        self.status = status
+
+
+class VersionField(wtforms.HiddenField):
+    """The version of the thing that the form was filled in against."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        number = whole_number(valuelist[0]) if valuelist else None
+        self.data = None if number is None else str(number)
+
+
+class MoneyField(wtforms.StringField):
+    """An amount typed as ``480 000``, ``R480,000`` or ``480000.50``; its data is in cents."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.raw_data = [typed]
+        if not typed:
+            self.data = None
+            return
+        plain = re.sub(r"[\s\u00a0R]|,(?=\d{3}\b)", "", typed).replace(",", ".")
+        if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", plain):
+            self.data = None
+            raise ValueError(_("Write an amount in rand, such as 480 000."))
+        self.data = round(float(plain) * 100)
+
+    def _value(self) -> str:
+        if self.raw_data and self.raw_data[0]:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        rand, cents = divmod(self.data, 100)
+        text = f"{rand:,}".replace(",", " ")
+        return f"{text}.{cents:02d}" if cents else text
+
+
+class Checkboxes(wtforms.SelectMultipleField):
+    """Several of a few: check boxes instead of a list."""
+
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.CheckboxInput()
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Pairs of value and label as the choices of a field."""
+    return [SelectChoice(value, str(label)) for value, label in pairs]
+
+
+class Given(validators.InputRequired):
+    """Something was typed or chosen; white space alone is nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        sent = field.raw_data
+        if sent and isinstance(sent[0], str) and not sent[0].strip():
+            field.errors[:] = []
+            raise validators.StopValidation(str(self.message))
+        super().__call__(form, field)
+
+
+def required(message: Any = None) -> list[Any]:
+    """Validators for a field that must be filled in."""
+    return [Given(message or lazy_gettext("Please fill this in."))]
+
+
+def optional(*more: Any) -> list[Any]:
+    """Validators for a field that may stay empty."""
+    return [validators.Optional(strip_whitespace=True), *more]
+
+
+def at_most(length: int) -> validators.Length:
+    """Refuse a text of more than ``length`` characters."""
+    return validators.Length(max=length, message=lazy_gettext("Please keep this to %(max)d characters."))

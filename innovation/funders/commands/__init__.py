@@ -1,0 +1,29 @@
+"""What is done with funders: their profiles, mandates and people, and the interest they show."""
+
+from innovation.funders.commands.introducing import (
+    accept_interest,
+    decline_interest,
+    show_interest,
+    withdraw_interest,
+)
+from innovation.funders.commands.profiles import (
+    change_funder,
+    change_mandate,
+    end_funder_role,
+    free_key,
+    invite_to_funder,
+    make_funder,
+)
+
+__all__ = [
+    "accept_interest",
+    "change_funder",
+    "change_mandate",
+    "decline_interest",
+    "end_funder_role",
+    "free_key",
+    "invite_to_funder",
+    "make_funder",
+    "show_interest",
+    "withdraw_interest",
+]

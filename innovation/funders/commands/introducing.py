@@ -1,0 +1,72 @@
+"""The two-sided introduction: a funder shows interest, the owner answers."""
+
+from __future__ import annotations
+
+from innovation.command import command
+from innovation.db import db, now
+from innovation.events import record
+from innovation.funders import policy, queries
+from innovation.funders.events import InterestAccepted, InterestDeclined, InterestShown, InterestWithdrawn
+from innovation.funders.models import Funder, Interest
+from innovation.ideas.models import Idea
+from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, OWNS
+from innovation.permission import Actor
+from workflows import INTEREST, Refused
+
+UNSHARED = "The idea is not shared with funders at the moment."
+ALREADY = {
+    "shown": "Your fund has shown interest already. The owner has not answered yet.",
+    "accepted": "Your fund and the owner have been introduced already.",
+    "declined": "The owner has declined your fund's interest in this idea.",
+}
+
+
+@command(policy.may_show_interest)
+def show_interest(actor: Actor, funder: Funder, *, idea: Idea, message: str) -> Interest:
+    """Tell the owner that the funder is interested; they see the message, and no contacts, until they accept."""
+    db.session.refresh(funder, with_for_update=True)
+    if not queries.is_open(idea):
+        raise Refused((UNSHARED,))
+    if any(bar.holds(actor, idea) for bar in (OWNS, CONTRIBUTES, CONFLICTED)):
+        raise Refused(("You take part in this idea yourself. Somebody else of your fund can show interest.",))
+    before = queries.newest_interest(funder, idea)
+    if before is not None and before.state in ALREADY:
+        raise Refused((ALREADY[before.state],))
+    interest = Interest(
+        funder_id=funder.id, idea_id=idea.id, message=message, shown_by_id=actor.person_id, shown_at=now()
+    )
+    db.session.add(interest)
+    db.session.flush()
+    record(actor, InterestShown(idea.id, interest.id, funder.id))
+    return interest
+
+
+@command(policy.may_withdraw_interest)
+def withdraw_interest(actor: Actor, interest: Interest) -> Interest:
+    """Take the interest back before the owner has answered."""
+    _answer(actor, interest, "withdraw", "")
+    record(actor, InterestWithdrawn(interest.idea_id, interest.id, interest.funder_id))
+    return interest
+
+
+@command(policy.may_accept_interest)
+def accept_interest(actor: Actor, interest: Interest, *, reason: str = "") -> Interest:
+    """The owner agrees to be introduced: each side now sees whom to contact on the other."""
+    if not queries.is_open(interest.idea):
+        raise Refused((UNSHARED,))
+    _answer(actor, interest, "accept", reason)
+    record(actor, InterestAccepted(interest.idea_id, interest.id, interest.funder_id))
+    return interest
+
+
+@command(policy.may_decline_interest)
+def decline_interest(actor: Actor, interest: Interest, *, reason: str = "") -> Interest:
+    """The owner says no, with a reason if they wish to give one; no contacts are shown."""
+    _answer(actor, interest, "decline", reason)
+    record(actor, InterestDeclined(interest.idea_id, interest.id, interest.funder_id))
+    return interest
+
+
+def _answer(actor: Actor, interest: Interest, trigger: str, reason: str) -> None:
+    interest.state = INTEREST.fire(interest.state, trigger)
+    interest.answered_by_id, interest.answered_at, interest.reason = actor.person_id, now(), reason

@@ -1,0 +1,71 @@
+"""What has been shown to whom: the strip "Less seen", and the counts behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from innovation.funders.models import Exposure
+
+SELDOM = 3  # shown fewer times than this, an idea may stand in the strip
+SLOTS = 2  # of a page of ten: a fifth
+logger = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How often an idea that fits was shown to the funder's people."""
+
+    idea_id: int
+    times: int
+
+
+def choose_strip(funder_id: int, day: dt.date, pool: Iterable[Seen], *, above: Collection[int]) -> list[int]:
+    """The ideas for a day's strip: seldom seen, not at the top of the list anyway, by a draw that a day fixes."""
+    seldom = [seen.idea_id for seen in pool if seen.times < SELDOM and seen.idea_id not in above]
+
+    def draw(idea_id: int) -> str:
+        return hashlib.sha256(f"{day.isoformat()}:{funder_id}:{idea_id}".encode()).hexdigest()
+
+    return sorted(seldom, key=draw)[:SLOTS]
+
+
+def note_shown(engine: sa.Engine, funder_id: int, shown: Collection[int], strip: Collection[int], day: dt.date) -> None:
+    """Count each idea once a day, and keep the day's strip: one statement, whose failure harms nobody's page."""
+    if not shown and not strip:
+        return
+    insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    rows = [
+        {
+            "funder_id": funder_id,
+            "idea_id": idea_id,
+            "times": 1,
+            "last_on": day,
+            "strip_on": day if idea_id in strip else None,
+        }
+        for idea_id in sorted({*shown, *strip})
+    ]
+    new = insert(Exposure).values(rows)
+    first_today = sa.or_(Exposure.last_on.is_(None), Exposure.last_on < new.excluded.last_on)
+    statement = new.on_conflict_do_update(
+        index_elements=["funder_id", "idea_id"],
+        set_={
+            "times": Exposure.times + sa.case((first_today, 1), else_=0),
+            "last_on": new.excluded.last_on,
+            "strip_on": sa.func.coalesce(new.excluded.strip_on, Exposure.strip_on),
+        },
+        where=sa.or_(first_today, new.excluded.strip_on.is_not(None)),
+    )
+    try:
+        with engine.begin() as connection:
+            connection.execute(statement)
+    except SQLAlchemyError as error:
+        logger.warning("exposure_not_counted", error=type(error).__name__)

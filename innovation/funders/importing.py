@@ -1,0 +1,348 @@
+"""Funders with the figures of their awards, and past awards, brought in from files: planned first, then written.
+
+Files are JSON lines, JSON (a list, or the ``grants`` of 360Giving) or tables with the columns of 360Giving.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.command import command
+from innovation.db import db
+from innovation.events import record
+from innovation.funders import policy
+from innovation.funders.codes import KINDS
+from innovation.funders.commands import free_key
+from innovation.funders.events import AwardsImported, FunderMade, FunderProfileChanged
+from innovation.funders.models import Award, Funder
+from innovation.permission import Actor
+from innovation.tables import TableFault, read_table
+
+FIGURES = (
+    "pool",
+    "currency",
+    "n_dev",
+    "amount_p10",
+    "amount_p50",
+    "amount_p90",
+    "education_share",
+    "themes",
+    "top_terms",
+    "first",
+    "last",
+)
+PROFILE = ("kind", "org_id", "website", "description", "source")
+SIZES = {"org_id": 60, "website": 200, "source": 200}
+NAMES = {
+    "identifier": ("id", "identifier"),
+    "funder": (
+        "funder",
+        "funding org:name",
+        "funding org:0:name",
+        "fundingorganization/0/name",
+        "funding organisation",
+    ),
+    "title": ("title",),
+    "description": ("description",),
+    "amount": ("amount", "amount awarded", "amountawarded"),
+    "currency": ("currency",),
+    "date": ("date", "award date", "awarddate"),
+    "theme": ("theme_or_programme", "theme", "grant programme:title", "grant programme:0:title"),
+    "source": ("source", "data source", "datasource"),
+}
+MOST_CENTS = 10**15
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one row, and in which column."""
+
+    row: int
+    column: str
+    message: str
+
+
+@dataclass
+class Plan:
+    """What an import would do; nothing is written until it is handed to its command."""
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
+    unchanged: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+# Reading files
+
+
+def read_rows(content: bytes, name: str) -> list[tuple[int, dict[str, Any]]]:
+    """The rows of a file, each with the number of its line or row; ``TableFault`` when the file cannot be read."""
+    if name.lower().endswith((".jsonl", ".ndjson", ".json")):
+        return _json_rows(_decoded(content))
+    return [(row.number, dict(row.values)) for row in read_table(content, name).rows]
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TableFault("The letters of this file cannot be read. Save it as UTF-8 and try again.") from None
+
+
+def _json_rows(text: str) -> list[tuple[int, dict[str, Any]]]:
+    whole = _whole_json(text)
+    if whole is not None:
+        return [(number, row if isinstance(row, dict) else {}) for number, row in enumerate(whole, 1)]
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except ValueError:
+                raise TableFault(f"Line {number} is not JSON. Each line holds one award or one funder.") from None
+            found.append((number, row if isinstance(row, dict) else {}))
+    if not found:
+        raise TableFault("The file is empty.")
+    return found
+
+
+def _whole_json(text: str) -> list[Any] | None:
+    """The list that a JSON file is or holds as ``grants``; None for JSON lines."""
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        return None
+    if isinstance(whole, dict) and isinstance(whole.get("grants"), list):
+        return list(whole["grants"])
+    return whole if isinstance(whole, list) else [whole]
+
+
+# Funders
+
+
+def plan_funders(rows: Iterable[tuple[int, Mapping[str, Any]]], *, source: str = "") -> Plan:
+    """Which funders are new, changed or as they are; matched by name, whatever its case."""
+    plan, seen = Plan(), set()
+    have = {funder.name.lower(): funder for funder in db.session.scalars(sa.select(Funder))}
+    for number, row in rows:
+        name = str(row.get("funder") or row.get("name") or "").strip()
+        faults = list(_funder_faults(number, row, name))
+        if name.lower() in seen:
+            faults.append(Fault(number, "funder", "This funder stands in the file twice."))
+        if faults:
+            plan.faults += faults
+            continue
+        seen.add(name.lower())
+        _plan_row(plan, have.get(name.lower()), {"name": name} | _profile(row, source))
+    return plan
+
+
+def _funder_faults(number: int, row: Mapping[str, Any], name: str) -> Iterator[Fault]:
+    if not name:
+        yield Fault(number, "funder", "The name is missing.")
+    if len(name) > 160:
+        yield Fault(number, "funder", "The name is longer than 160 characters.")
+    if row.get("kind") and row["kind"] not in dict(KINDS):
+        yield Fault(number, "kind", f"The kind is none of: {', '.join(key for key, _name in KINDS)}.")
+    for column, size in SIZES.items():
+        if len(str(row.get(column) or "")) > size:
+            yield Fault(number, column, f"This is longer than {size} characters.")
+    for column in ("n_dev", "amount_p10", "amount_p50", "amount_p90", "education_share"):
+        if not isinstance(row.get(column) or 0, int | float):
+            yield Fault(number, column, "A number is needed.")
+
+
+def _profile(row: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """The columns that the row speaks of; figures as they were given."""
+    found: dict[str, Any] = {key: str(row[key]) for key in PROFILE if row.get(key)}
+    if source:
+        found.setdefault("source", source)
+    figures = {key: row[key] for key in FIGURES if row.get(key) not in (None, "")}
+    if figures:
+        found["history"] = figures
+    return found
+
+
+def _plan_row(plan: Plan, thing: Any, values: dict[str, Any]) -> None:
+    if thing is None:
+        plan.new.append(values)
+    elif any(getattr(thing, key) != value for key, value in values.items()):
+        plan.changed.append((thing, values))
+    else:
+        plan.unchanged += 1
+
+
+@command(policy.may_import_funders)
+def import_funders(actor: Actor, plan: Plan) -> Plan:
+    """Write what was planned. A funder without a mandate is never matched: it has past awards only."""
+    for values in plan.new:
+        _make(actor, **values)
+    for funder, values in plan.changed:
+        for key, value in values.items():
+            setattr(funder, key, value)
+        record(actor, FunderProfileChanged(funder.id))
+    return plan
+
+
+def _make(actor: Actor, *, name: str, **values: Any) -> Funder:
+    funder = Funder(key=free_key(name), name=name, **({"visible": False} | values))
+    db.session.add(funder)
+    db.session.flush()
+    record(actor, FunderMade(funder.id))
+    return funder
+
+
+# Awards
+
+
+def plan_awards(rows: Sequence[tuple[int, Mapping[str, Any]]], *, source: str = "") -> Plan:
+    """Which awards are new, changed or as they are; matched by funder and identifier."""
+    plan, seen = Plan(), set()
+    have = _known_awards()
+    for number, row in rows:
+        values, faults = _award(number, _folded(row), source)
+        key = (str(values.get("funder", "")).lower(), str(values.get("identifier", "")))
+        if not faults and key in seen:
+            faults = [Fault(number, "identifier", "This award stands in the file twice.")]
+        if faults:
+            plan.faults += faults
+            continue
+        seen.add(key)
+        _plan_award(plan, have.get(key), values)
+    return plan
+
+
+def _known_awards() -> dict[tuple[str, str], Award]:
+    rows = db.session.execute(sa.select(Funder.name, Award).join(Award, Award.funder_id == Funder.id))
+    return {(name.lower(), award.identifier): award for name, award in rows}
+
+
+def _plan_award(plan: Plan, award: Award | None, values: dict[str, Any]) -> None:
+    columns = {key: value for key, value in values.items() if key != "funder"}
+    if award is None:
+        plan.new.append(values)
+    else:
+        _plan_row(plan, award, columns)
+
+
+def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with the names that we use, whichever of the known ones its file used."""
+    lower = {str(key).strip().lower(): value for key, value in row.items()}
+    found = {
+        name: next((lower[o] for o in others if lower.get(o) not in (None, "")), "") for name, others in NAMES.items()
+    }
+    organisations = lower.get("fundingorganization")
+    if not found["funder"] and isinstance(organisations, list) and organisations:
+        found["funder"] = dict(organisations[0]).get("name", "")
+    return {key: value.strip() if isinstance(value, str) else value for key, value in found.items()}
+
+
+def _award(number: int, row: Mapping[str, Any], source: str) -> tuple[dict[str, Any], list[Fault]]:
+    faults: list[Fault] = []
+
+    def fault(column: str, message: str) -> None:
+        faults.append(Fault(number, column, message))
+
+    for column, most in (("identifier", 120), ("funder", 160)):
+        if not row[column]:
+            fault(column, "This is missing.")
+        elif len(str(row[column])) > most:
+            fault(column, f"This is longer than {most} characters.")
+    title = str(row["title"] or row["description"])
+    if not title:
+        fault("title", "A title or a description is needed.")
+    currency = str(row["currency"]).upper()
+    if not (len(currency) == 3 and currency.isalpha()):
+        fault("currency", "Write the currency as three letters, such as ZAR.")
+    amount, day = _minor(row["amount"]), _date(row["date"])
+    if amount is None:
+        fault("amount", "Write the amount as a number, not below 0, such as 480000.")
+    if row["date"] and day is None:
+        fault("date", "Write the date as 2026-11-26.")
+    return {
+        "funder": str(row["funder"]),
+        "identifier": str(row["identifier"]),
+        "title": title[:200],
+        "description": str(row["description"]),
+        "amount_minor": amount,
+        "currency": currency,
+        "awarded_on": day,
+        "theme": str(row["theme"])[:60],
+        "source": str(row["source"] or source)[:200],
+    }, faults
+
+
+def _minor(value: Any) -> int | None:
+    """Hundredths of the currency; None for what is no amount."""
+    try:
+        amount = Decimal(str(value).replace(" ", "").replace("\u00a0", ""))
+        minor = int((amount * 100).to_integral_value())
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+    return minor if 0 <= minor <= MOST_CENTS else None
+
+
+def _date(value: Any) -> dt.date | None:
+    """A day; a year alone counts as its first day."""
+    text = str(value)[:10]
+    try:
+        return dt.date(int(text), 1, 1) if text.isdigit() and len(text) == 4 else dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@command(policy.may_import_funders)
+def import_awards(actor: Actor, plan: Plan) -> Plan:
+    """Write what was planned, make the funders that are not known yet, and count the figures of those without any."""
+    have = {funder.name.lower(): funder for funder in db.session.scalars(sa.select(Funder))}
+    made: Counter[int] = Counter()
+    changed: Counter[int] = Counter()
+    for values in plan.new:
+        name = values["funder"]
+        if name.lower() not in have:
+            have[name.lower()] = _make(actor, name=name)
+        funder = have[name.lower()]
+        db.session.add(Award(funder_id=funder.id, **{key: v for key, v in values.items() if key != "funder"}))
+        made[funder.id] += 1
+    for award, columns in plan.changed:
+        for key, value in columns.items():
+            setattr(award, key, value)
+        changed[award.funder_id] += 1
+    db.session.flush()
+    for funder_id in sorted({*made, *changed}):
+        record(actor, AwardsImported(funder_id, made[funder_id], changed[funder_id]))
+    _count_figures({*made, *changed})
+    return plan
+
+
+def _count_figures(funder_ids: set[int]) -> None:
+    """Figures from the awards that we hold, for funders whose figures did not come from a file."""
+    funders = db.session.scalars(sa.select(Funder).where(Funder.id.in_(funder_ids)))
+    wanted = {f.id: f for f in funders if not f.history or f.history.get("counted")}
+    awards: dict[int, list[Award]] = defaultdict(list)
+    for award in db.session.scalars(sa.select(Award).where(Award.funder_id.in_(list(wanted)))):
+        awards[award.funder_id].append(award)
+    for funder_id, funder in wanted.items():
+        funder.history = _figures(awards[funder_id])
+
+
+def _figures(awards: Sequence[Award]) -> dict[str, Any]:
+    currency = Counter(award.currency for award in awards).most_common(1)[0][0]
+    amounts = sorted(award.amount_minor for award in awards if award.currency == currency)
+    days = sorted(award.awarded_on for award in awards if award.awarded_on)
+    themes = Counter(award.theme for award in awards if award.theme).most_common(4)
+    figures: dict[str, Any] = {
+        f"amount_p{part}": amounts[min(len(amounts) - 1, len(amounts) * part // 100)] / 100 for part in (10, 50, 90)
+    }
+    figures |= {"counted": True, "n_dev": len(awards), "currency": currency, "themes": dict(themes)}
+    if days:
+        figures |= {"first": days[0].isoformat(), "last": days[-1].isoformat()}
+    return figures

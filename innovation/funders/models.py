@@ -1,0 +1,125 @@
+"""Funders with their mandates and past awards, interest shown, and what has been shown to whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from innovation.db import Base, Versioned, now
+from innovation.ideas.models import Idea
+
+
+class Funder(Versioned, Base):
+    """An organisation that funds. ``history`` holds figures worked out from its past awards."""
+
+    __tablename__ = "funder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(160))
+    kind: Mapped[str] = mapped_column(sa.String(30), default="FOUNDATION")
+    org_id: Mapped[str] = mapped_column(sa.String(60), default="")
+    website: Mapped[str] = mapped_column(sa.String(200), default="")
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    source: Mapped[str] = mapped_column(sa.String(200), default="")
+    history: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    visible: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    mandates: Mapped[list[Mandate]] = relationship(back_populates="funder", order_by="Mandate.number")
+
+    @property
+    def funder_id(self) -> int:
+        return self.id
+
+
+class Mandate(Base):
+    """One version of what a funder looks for; a change is a new number. Money in cents; empty lists mean any."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (sa.UniqueConstraint("funder_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"))
+    number: Mapped[int]
+    theme_keys: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    phases: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    national: Mapped[bool] = mapped_column(default=True)
+    provinces: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    district_ids: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    appetite: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)  # stage key -> preferred | accepted
+    ticket_min_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
+    ticket_max_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
+    ticket_typical_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
+    co_fund: Mapped[bool] = mapped_column(default=True)
+    multi_year: Mapped[bool] = mapped_column(default=False)
+    max_months: Mapped[int | None]
+    instruments: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    min_evidence: Mapped[str | None] = mapped_column(sa.String(4))
+    requires: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # pbo, s18a, npo
+    exclusions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # topic keys
+    opens_on: Mapped[dt.date | None]
+    closes_on: Mapped[dt.date | None]
+    notes: Mapped[str] = mapped_column(sa.Text, default="")
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    funder: Mapped[Funder] = relationship(back_populates="mandates")
+
+
+class Award(Base):
+    """A past grant, as published by its source; amounts in minor units of ``currency``."""
+
+    __tablename__ = "award"
+    __table_args__ = (sa.UniqueConstraint("funder_id", "identifier"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"))
+    identifier: Mapped[str] = mapped_column(sa.String(120))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    awarded_on: Mapped[dt.date | None]
+    theme: Mapped[str] = mapped_column(sa.String(60), default="")
+    source: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class Interest(Versioned, Base):
+    """A funder's interest in an idea. ``state`` is written only by firing ``workflows.INTEREST``."""
+
+    __tablename__ = "interest"
+    __table_args__ = (
+        sa.Index("ix_interest_idea_id_state", "idea_id", "state"),
+        sa.Index("ix_interest_funder_id_idea_id", "funder_id", "idea_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"))
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"))
+    state: Mapped[str] = mapped_column(sa.String(20), default="shown")
+    message: Mapped[str] = mapped_column(sa.Text, default="")
+    shown_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    shown_at: Mapped[dt.datetime] = mapped_column(default=now)
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    answered_at: Mapped[dt.datetime | None]
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    funder: Mapped[Funder] = relationship()
+    idea: Mapped[Idea] = relationship()
+
+
+class Exposure(Base):
+    """How often an idea was shown to a funder's people, and whether it is in today's strip "Less seen"."""
+
+    __tablename__ = "exposure"
+
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), primary_key=True, index=True)
+    times: Mapped[int] = mapped_column(default=0)
+    last_on: Mapped[dt.date | None]
+    strip_on: Mapped[dt.date | None]

@@ -1,0 +1,61 @@
+"""Words about funders, and who may do what with one and with the interest it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from innovation.accounts.policy import ADMINISTRATOR
+from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, COORDINATES_IT, MANAGES_IT, OWNS
+from innovation.permission import Actor, allow, word
+
+
+@word("somebody who administers the funder")
+def funder_admin(actor: Actor, subject: Any) -> bool:
+    return actor.holds("funder_admin", subject)
+
+
+@word("somebody who works for the funder")
+def funder_member(actor: Actor, subject: Any) -> bool:
+    return actor.holds("funder_member", subject)
+
+
+@word("somebody who works for a funder")
+def any_funder(actor: Actor, subject: Any) -> bool:
+    return bool(actor.funder_ids)
+
+
+@word("a programme manager")
+def any_manager(actor: Actor, subject: Any) -> bool:
+    return actor.has("manager")
+
+
+@word("a gate coordinator")
+def any_coordinator(actor: Actor, subject: Any) -> bool:
+    return actor.has("coordinator")
+
+
+FUNDER_ADMIN, FUNDER_MEMBER, ANY_FUNDER = funder_admin, funder_member, any_funder
+ANY_MANAGER, ANY_COORDINATOR = any_manager, any_coordinator
+FUNDERS_PEOPLE = (FUNDER_ADMIN, FUNDER_MEMBER)
+KEEPERS = (FUNDER_ADMIN, ADMINISTRATOR, ANY_MANAGER)
+
+# The directory and the profile
+may_list_funders = allow(ADMINISTRATOR, ANY_MANAGER, ANY_COORDINATOR)
+may_see_funder = allow(*FUNDERS_PEOPLE, ADMINISTRATOR, ANY_MANAGER, ANY_COORDINATOR)
+may_make_funder = allow(ADMINISTRATOR, ANY_MANAGER)
+may_change_funder = allow(*KEEPERS)
+may_change_mandate = allow(*KEEPERS)
+may_see_funder_people = allow(*FUNDERS_PEOPLE, ADMINISTRATOR, ANY_MANAGER)
+may_invite_to_funder = allow(*KEEPERS)
+may_end_funder_role = allow(*KEEPERS)
+may_import_funders = allow(ADMINISTRATOR)
+
+# Ideas and interest
+may_browse_ideas = allow(ANY_FUNDER)
+may_show_interest = allow(*FUNDERS_PEOPLE)
+may_withdraw_interest = allow(*FUNDERS_PEOPLE)
+may_see_interests = allow(OWNS, CONTRIBUTES, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
+may_read_interests = allow(OWNS, unless=(CONFLICTED,))
+may_accept_interest = allow(OWNS, unless=(CONFLICTED,))
+may_decline_interest = allow(OWNS, unless=(CONFLICTED,))
+may_list_interests = allow(ANY_FUNDER, ANY_MANAGER, ANY_COORDINATOR)

@@ -1,0 +1,312 @@
+"""Browsing: which listed ideas fit a funder, in what order, and why the others do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, raiseload
+
+from innovation.db import Page, db
+from innovation.funders.exposure import Seen, choose_strip
+from innovation.funders.facts import offered_by, places_of, wanted_by
+from innovation.funders.fitting import Fit, Wanted
+from innovation.funders.matching import fit
+from innovation.funders.models import Exposure, Funder, Mandate
+from innovation.funders.queries.directory import definitions_in_use, district_provinces
+from innovation.ideas.models import Ask, Idea
+from innovation.ideas.queries import walled
+from innovation.permission import Actor
+from innovation.places.models import District
+from innovation.programmes.models import Theme, Topic
+from workflows import Definition
+
+CANDIDATES = 500
+PAGE = 10
+ORDERS = ("match", "newest", "smallest")
+
+newer_ask = sa.orm.aliased(Ask)
+NEWEST = ~sa.exists().where(newer_ask.idea_id == Ask.idea_id, newer_ask.number > Ask.number)
+EVIDENCE = sa.case((Idea.evidence_accepted_by_id.is_not(None), Idea.evidence_level), else_=Ask.evidence_level)
+COLUMNS = (
+    Idea.id,
+    Idea.place,
+    Idea.listed_at,
+    Idea.workflow_version_id,
+    Idea.theme_id,
+    Topic.key.label("topic"),
+    Idea.phases,
+    Idea.district_id,
+    EVIDENCE.label("evidence"),
+    Ask.amount_cents,
+    Ask.months,
+    Ask.instruments,
+    Ask.provinces,
+    Ask.district_ids,
+    Ask.phases.label("ask_phases"),
+    Ask.secondary_theme_ids,
+    Ask.legal_status,
+    Ask.share_q1_3,
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What browsing is narrowed to; amounts in cents, empty values narrow nothing."""
+
+    theme: str = ""
+    province: str = ""
+    phase: str = ""
+    stage: str = ""
+    evidence: str = ""
+    ask_from: int | None = None
+    ask_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """An idea by its id with its fit."""
+
+    idea_id: int
+    fit: Fit
+    listed_at: dt.datetime
+    amount: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """An idea with its ask and fit, as a card or a row of an export shows them."""
+
+    idea: Idea
+    ask: Ask
+    fit: Fit
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ideas that fit, in order; how many do not, by the key of the first blocker; whether there were too many."""
+
+    matches: Sequence[Match]
+    blocked: Mapping[str, int]
+    cut: bool
+
+    @property
+    def without(self) -> int:
+        return sum(self.blocked.values())
+
+
+def listed(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Idea`` for those that this funder's person may open."""
+    return sa.and_(Idea.listed_at.is_not(None), Idea.standing == "active", ~walled(actor))
+
+
+class Browsing:
+    """One funder's look at the listed ideas on a day; what all its questions share is read once."""
+
+    def __init__(self, actor: Actor, funder: Funder, mandate: Mandate | None, today: dt.date) -> None:
+        self.actor, self.funder, self.mandate, self.today = actor, funder, mandate, today
+
+    @cached_property
+    def definitions(self) -> dict[int, Definition]:
+        return definitions_in_use()
+
+    @cached_property
+    def province_of(self) -> dict[int, str]:
+        return district_provinces()
+
+    @cached_property
+    def themes(self) -> dict[int, str]:
+        return {row[0]: row[1] for row in db.session.execute(sa.select(Theme.id, Theme.key))}
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        return wanted_by(self.mandate, self.province_of)
+
+    def find(self, filters: Filters, order: str = "match") -> Found:
+        """The fits of the newest candidates, in order; the simple blockers are left to the database."""
+        rows = self._rows(~self._simply_blocked, *self._conditions(filters), limit=CANDIDATES + 1)
+        fits = self._fits(rows[:CANDIDATES])
+        matches = [match for match in fits if not match.fit.blockers]
+        blocked = Counter(match.fit.blockers[0].key for match in fits if match.fit.blockers)
+        blocked.update(self._count_simply_blocked(filters))
+        return Found(sorted(matches, key=_order(order)), blocked, len(rows) > CANDIDATES)
+
+    def fits_of(self, idea_ids: Iterable[int]) -> list[Match]:
+        """The fits of certain ideas, without those that are blocked or no longer listed."""
+        found = self._fits(self._rows(Idea.id.in_(list(idea_ids)), limit=CANDIDATES))
+        return [match for match in found if not match.fit.blockers]
+
+    def fit_of(self, idea: Idea) -> Fit | None:
+        """The fit of one idea, blocked or not; None when it is not listed."""
+        return next((match.fit for match in self._fits(self._rows(Idea.id == idea.id, limit=1))), None)
+
+    def strip(self, first_page: Sequence[Match], found: Found | None) -> list[Match]:
+        """Today's "Less seen": as it was chosen, or chosen now from all that fits."""
+        chosen = self._chosen_today()
+        if chosen:
+            return self.fits_of(chosen)
+        pool = (found or self.find(Filters())).matches
+        seen = self._seen([match.idea_id for match in pool])
+        picked = choose_strip(
+            self.funder.id,
+            self.today,
+            [Seen(match.idea_id, seen.get(match.idea_id, 0)) for match in pool],
+            above={match.idea_id for match in first_page},
+        )
+        return self.fits_of(picked)
+
+    def _chosen_today(self) -> list[int]:
+        query = sa.select(Exposure.idea_id).filter_by(funder_id=self.funder.id, strip_on=self.today)
+        return list(db.session.scalars(query))
+
+    def _seen(self, idea_ids: Sequence[int]) -> dict[int, int]:
+        query = sa.select(Exposure.idea_id, Exposure.times).where(
+            Exposure.funder_id == self.funder.id, Exposure.idea_id.in_(idea_ids)
+        )
+        return {row[0]: row[1] for row in db.session.execute(query)}
+
+    # The database's part
+
+    def _query(self, *columns: Any) -> sa.Select[Any]:
+        """Listed ideas with their newest ask."""
+        query = sa.select(*columns).select_from(Idea).join(Ask, Ask.idea_id == Idea.id)
+        return query.outerjoin(Topic, Topic.id == Idea.topic_id).where(NEWEST, listed(self.actor), self._reached)
+
+    @cached_property
+    def _reached(self) -> sa.ColumnElement[bool]:
+        """Only at the places that the idea's own definition opens to funders."""
+        stages = {version: {stage.key for stage in d.stages} for version, d in self.definitions.items()}
+        each = [
+            sa.and_(Idea.workflow_version_id == version, Idea.place.in_(sorted(places_of([d], stages[version]))))
+            for version, d in self.definitions.items()
+        ]
+        return sa.or_(sa.false(), *each)
+
+    def _rows(self, *conditions: Any, limit: int) -> list[Any]:
+        query = self._query(*COLUMNS).where(*conditions).order_by(Idea.listed_at.desc(), Idea.id.desc())
+        return list(db.session.execute(query.limit(limit)))
+
+    def _fits(self, rows: Iterable[Any]) -> list[Match]:
+        return [
+            Match(
+                row.id,
+                fit(
+                    self.wanted,
+                    offered_by(row, self.definitions[row.workflow_version_id], self.themes, self.province_of),
+                    self.today,
+                ),
+                row.listed_at,
+                row.amount_cents,
+            )
+            for row in rows
+        ]
+
+    @cached_property
+    def _blocks(self) -> list[tuple[sa.ColumnElement[bool], str]]:
+        """The blockers that the database can see, in the order in which they are told."""
+        wanted = self.wanted
+        found: list[tuple[sa.ColumnElement[bool], str]] = []
+        if wanted.appetite:
+            places = places_of(self.definitions.values(), wanted.appetite)
+            found.append((Idea.place.not_in(sorted(places)), "stage"))
+        if wanted.ticket_min is not None:
+            found.append((Ask.amount_cents < wanted.ticket_min, "ticket"))
+        if wanted.ticket_max is not None and not wanted.co_fund:
+            found.append((Ask.amount_cents > 4 * wanted.ticket_max, "ticket"))
+        return found
+
+    @property
+    def _simply_blocked(self) -> sa.ColumnElement[bool]:
+        return sa.or_(sa.false(), *(condition for condition, _key in self._blocks))
+
+    def _count_simply_blocked(self, filters: Filters) -> dict[str, int]:
+        if not self._blocks:
+            return {}
+        why = sa.case(*self._blocks, else_="").label("why")
+        inner = self._query(why).where(self._simply_blocked, *self._conditions(filters)).limit(1000).subquery()
+        rows = db.session.execute(sa.select(inner.c.why, sa.func.count()).group_by(inner.c.why))
+        return {row[0]: row[1] for row in rows}
+
+    def _conditions(self, by: Filters) -> list[sa.ColumnElement[bool]]:
+        found: list[sa.ColumnElement[bool]] = []
+        if by.theme:
+            found.append(Idea.theme_id.in_([key for key, name in self.themes.items() if name == by.theme] or [0]))
+        if by.province:
+            here = [key for key, province in self.province_of.items() if province == by.province]
+            found.append(sa.or_(_holds(Ask.provinces, by.province), Idea.district_id.in_(here)))
+        if by.phase:
+            found.append(sa.or_(_holds(Ask.phases, by.phase), _holds(Idea.phases, by.phase)))
+        if by.stage:
+            found.append(Idea.place.in_(sorted(places_of(self.definitions.values(), [by.stage]))))
+        if by.evidence:
+            found.append(EVIDENCE.in_(self._levels_from(by.evidence)))
+        if by.ask_from is not None:
+            found.append(Ask.amount_cents >= by.ask_from)
+        if by.ask_to is not None:
+            found.append(Ask.amount_cents <= by.ask_to)
+        return found
+
+    def _levels_from(self, least: str) -> list[str]:
+        return sorted(
+            {
+                level.key
+                for definition in self.definitions.values()
+                for level in definition.evidence_levels
+                if any(level_.key == least for level_ in definition.evidence_levels)
+                and definition.evidence_reaches(level.key, least)
+            }
+        )
+
+
+def _holds(column: Any, value: str) -> sa.ColumnElement[bool]:
+    """True when a list kept as JSON holds a code, in either case."""
+    text = sa.func.lower(sa.cast(column, sa.Text))
+    return text.contains(f'"{value.lower()}"', autoescape=True)
+
+
+def _order(order: str) -> Any:
+    if order == "newest":
+        return lambda m: (-m.listed_at.timestamp(), -m.idea_id)
+    if order == "smallest":
+        return lambda m: (m.amount, -m.idea_id)
+    return lambda m: (-m.fit.score, -m.fit.backed, -m.listed_at.timestamp(), -m.idea_id)
+
+
+def page_of(found: Found, number: int) -> Page[Match]:
+    """One page of ten matches; past the end, the last page."""
+    number = max(1, min(number, -(-len(found.matches) // PAGE)))
+    start = (number - 1) * PAGE
+    items = found.matches[start : start + PAGE]
+    return Page(items, number, PAGE, len(found.matches), len(found.matches) > start + PAGE)
+
+
+def load_cards(matches: Iterable[Match]) -> list[Card]:
+    """What cards show of the matches, in their order: two queries."""
+    chosen = list(matches)
+    ids = [match.idea_id for match in chosen]
+    shown = (Idea.theme, Idea.topic, Idea.region, Idea.workflow_version)
+    ideas = db.session.scalars(
+        sa.select(Idea)
+        .where(Idea.id.in_(ids))
+        .options(
+            *(joinedload(each) for each in shown),
+            joinedload(Idea.district).joinedload(District.province),
+            raiseload("*"),
+        )
+    )
+    by_id = {idea.id: idea for idea in ideas}
+    asks = {ask.idea_id: ask for ask in db.session.scalars(sa.select(Ask).where(Ask.idea_id.in_(ids), NEWEST))}
+    return [
+        Card(by_id[m.idea_id], asks[m.idea_id], m.fit, evidence_of(by_id[m.idea_id], asks[m.idea_id])) for m in chosen
+    ]
+
+
+def evidence_of(idea: Idea, ask: Ask) -> str:
+    """The level that staff accepted, else what the ask says."""
+    return idea.evidence_level if idea.evidence_accepted_by_id is not None else ask.evidence_level

@@ -1,0 +1,167 @@
+"""The standard pack: what a funder may read of an idea, and which funders fit an idea."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from innovation.db import db
+from innovation.funders.facts import offered_by, wanted_by
+from innovation.funders.fitting import Fit
+from innovation.funders.matching import fit
+from innovation.funders.models import Funder, Interest, Mandate
+from innovation.funders.queries.browsing import COLUMNS, NEWEST, evidence_of, listed
+from innovation.funders.queries.directory import district_provinces
+from innovation.funders.queries.interests import Contact, contacts_of, newest_interest
+from innovation.gates.models import Decision
+from innovation.ideas.canvas import answered
+from innovation.ideas.listing import reaches_funders
+from innovation.ideas.models import Ask, Idea
+from innovation.ideas.queries import latest_ask, latest_revision
+from innovation.permission import Actor, NotThere
+from innovation.places.models import District, Province
+from innovation.programmes.models import Theme, Topic
+
+FOR_FUNDERS = ("funders",)
+PASSED = ("go", "conditional")
+MOST_FUNDERS = 300
+SHOWN_APART = ("problem", "summary", "phases", "cost_per_learner")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The standard pack of one idea; ``contact`` and ``school`` only after the owner accepted the interest.
+
+    Whoever owned it then agreed for themselves: a later owner writes first, or not at all.
+    """
+
+    idea: Idea
+    ask: Ask
+    problem: str
+    summary: str
+    answers: list[tuple[Any, Any]]
+    evidence: str
+    outcome: str
+    gate: str
+    decided_at: dt.datetime | None
+    provinces: list[str]
+    districts: list[str]
+    other_themes: list[str]
+    interest: Interest | None
+    contact: Contact | None = None
+    school: str = ""
+
+
+@dataclass(frozen=True)
+class FunderFit:
+    """How well a funder fits an idea, for the idea's owner."""
+
+    funder: Funder
+    fit: Fit = field(default_factory=Fit)
+
+
+def find_listed(actor: Actor, reference: str) -> Idea:
+    """The idea with this reference, while funders may see it; else ``NotThere``."""
+    shown = (Idea.theme, Idea.topic, Idea.region, Idea.workflow_version, Idea.school, Idea.programme)
+    idea = db.session.scalar(
+        sa.select(Idea)
+        .where(Idea.reference == reference.upper(), listed(actor))
+        .options(*(joinedload(each) for each in shown), joinedload(Idea.district).joinedload(District.province))
+    )
+    if idea is None or not actor.funder_ids or not reaches_funders(idea):
+        raise NotThere
+    return idea
+
+
+def read_pack(actor: Actor, funder: Funder, idea: Idea) -> Pack:
+    """The pack as the funder's people may read it now."""
+    ask = latest_ask(idea)
+    if ask is None:
+        raise NotThere
+    answers = latest_revision(idea).answers
+    interest = newest_interest(funder, idea)
+    introduced = interest is not None and interest.state == "accepted"
+    by_owner = introduced and interest is not None and interest.answered_by_id == idea.owner_id
+    decision = _last_pass(idea)
+    return Pack(
+        idea=idea,
+        ask=ask,
+        problem=str(answers.get("problem") or ""),
+        summary=str(answers.get("summary") or idea.summary),
+        answers=[(f, v) for f, v in answered(idea.definition, answers, FOR_FUNDERS) if f.key not in SHOWN_APART],
+        evidence=evidence_of(idea, ask),
+        outcome=idea.definition.outcome(decision.outcome).label if decision else "",
+        gate=idea.definition.gate(decision.review.gate_key).name if decision else "",
+        decided_at=decision.decided_at if decision else None,
+        provinces=_names(Province.name, Province.code, ask.provinces) or _own_province(idea),
+        districts=_names(District.name, District.id, ask.district_ids) or _own_district(idea),
+        other_themes=_names(Theme.name, Theme.id, ask.secondary_theme_ids),
+        interest=interest,
+        contact=contacts_of([idea.owner_id]).get(idea.owner_id) if by_owner else None,
+        school=idea.school.name if introduced and idea.school else "",
+    )
+
+
+def _last_pass(idea: Idea) -> Decision | None:
+    """The newest decision that let the idea go on and that stands."""
+    superseded = sa.select(Decision.supersedes_id).where(
+        Decision.idea_id == idea.id, Decision.supersedes_id.is_not(None)
+    )
+    return db.session.scalar(
+        sa.select(Decision)
+        .where(Decision.idea_id == idea.id, Decision.outcome.in_(PASSED), Decision.id.not_in(superseded))
+        .options(joinedload(Decision.review))
+        .order_by(Decision.decided_at.desc(), Decision.id.desc())
+        .limit(1)
+    )
+
+
+def _names(name: Any, key: Any, wanted: list[Any]) -> list[str]:
+    return list(db.session.scalars(sa.select(name).where(key.in_(wanted)).order_by(name))) if wanted else []
+
+
+def _own_province(idea: Idea) -> list[str]:
+    return [idea.district.province.name] if idea.district else []
+
+
+def _own_district(idea: Idea) -> list[str]:
+    return [idea.district.name] if idea.district else []
+
+
+# The other direction
+
+
+def funders_for(idea: Idea, today: dt.date, *, limit: int = 5) -> list[FunderFit]:
+    """The funders that agreed to be found and that fit the idea's ask best; nothing blocked, nothing hidden."""
+    row = db.session.execute(
+        sa.select(*COLUMNS)
+        .select_from(Idea)
+        .join(Ask, Ask.idea_id == Idea.id)
+        .outerjoin(Topic, Topic.id == Idea.topic_id)
+        .where(Idea.id == idea.id, NEWEST)
+    ).first()
+    if row is None:
+        return []
+    province_of = district_provinces()
+    themes = {key: name for key, name in db.session.execute(sa.select(Theme.id, Theme.key))}  # noqa: C416
+    offered = offered_by(row, idea.definition, themes, province_of)
+    found = [FunderFit(funder, fit(wanted_by(mandate, province_of), offered, today)) for mandate, funder in _mandates()]
+    fitting = [each for each in found if not each.fit.blockers]
+    return sorted(fitting, key=lambda each: (-each.fit.score, -each.fit.backed, each.funder.name))[:limit]
+
+
+def _mandates() -> list[tuple[Mandate, Funder]]:
+    later = sa.orm.aliased(Mandate)
+    newest = ~sa.exists().where(later.funder_id == Mandate.funder_id, later.number > Mandate.number)
+    rows = db.session.execute(
+        sa.select(Mandate, Funder)
+        .join(Funder, Funder.id == Mandate.funder_id)
+        .where(Funder.visible, newest)
+        .order_by(Mandate.made_at.desc())
+        .limit(MOST_FUNDERS)
+    )
+    return [(mandate, funder) for mandate, funder in rows]

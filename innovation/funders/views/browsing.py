@@ -1,0 +1,229 @@
+"""What a funder's people see of ideas: browsing, and the standard pack."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import has_app_context, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innovation.db import db
+from innovation.funders import exposure, policy, queries
+from innovation.funders.blueprint import bp
+from innovation.funders.codes import INSTRUMENT_NAMES, LEGAL_NAMES, PHASE_NAMES, band_of, phase_keys
+from innovation.funders.facts import stage_key
+from innovation.funders.forms import BrowseForm, InterestForm
+from innovation.funders.models import Funder
+from innovation.funders.queries import Browsing, Card
+from innovation.ideas.canvas import text_of
+from innovation.lists import ListState
+from innovation.permission import NotThere
+from innovation.places.names import PROVINCES
+from innovation.tables import write_table
+from innovation.web import day, me, money, today
+
+
+def acting() -> Funder:
+    """The funder for which the person asks."""
+    return queries.acting_funder(me(), request.args.get("fund", ""))
+
+
+@bp.get("/funders/ideas")
+def browse() -> Any:
+    if not policy.may_browse_ideas.allows(me()):
+        raise NotThere
+    funder = acting()
+    mandate = queries.latest_mandate(funder)
+    browsing = Browsing(me(), funder, mandate, today())
+    form = BrowseForm.of_query().offer(browsing.definitions.values())
+    state = ListState.read((), "match")
+    found = browsing.find(form.filters(), form.show.data)
+    if state.export:
+        cards = queries.load_cards(found.matches)
+        return write_table(_columns(), (_line(card) for card in cards), state.export, "ideas-that-fit")
+    page = state.on(queries.page_of(found, state.number))
+    strip = browsing.strip(page.items, None if _narrowed(form) or state.number > 1 else found)
+    cards = queries.load_cards([*page.items, *strip])
+    on_page = {match.idea_id for match in page.items}
+    response = make_response(
+        render_template(
+            "funders/browse.html",
+            funder=funder,
+            own=queries.own_funders(me()),
+            mandate=mandate,
+            form=form,
+            state=state,
+            page=page,
+            cards=cards[: len(page.items)],
+            strip=[card for card in cards[len(page.items) :] if card.idea.id not in on_page],
+            found=found,
+            without=_without(found),
+            interests=queries.newest_interests(funder, [card.idea.id for card in cards]),
+            narrowed=_narrowed(form),
+            provinces=PROVINCES,
+            most=queries.CANDIDATES,
+        )
+    )
+    ids = {match.idea_id for match in strip}
+    response.call_on_close(partial(_note_shown, db.engine, funder.id, on_page, ids, today()))
+    return response
+
+
+def _note_shown(*counted: Any) -> None:
+    """Count once the answer is out, when this request no longer holds the database."""
+    if has_app_context():
+        db.session.rollback()
+    exposure.note_shown(*counted)
+
+
+def _narrowed(form: BrowseForm) -> bool:
+    return any(value for name, value in form.data.items() if name != "show")
+
+
+def _without(found: queries.Found) -> list[str]:
+    """Why the others do not fit, the largest group first."""
+    words = {
+        "window": _("outside your window"),
+        "stage": _("at stages that you do not fund"),
+        "place": _("outside your provinces and districts"),
+        "ticket": _("outside your amounts"),
+        "exclusion": _("on topics that you do not fund"),
+        "status": _("without a legal status that you require"),
+        "evidence": _("with less evidence than you ask"),
+    }
+    order = sorted(found.blocked.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [f"{count} {words[key]}" for key, count in order]
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        ("reference", _("Reference")),
+        ("title", _("Title")),
+        ("summary", _("The idea")),
+        ("theme", _("Theme")),
+        ("topic", _("Topic")),
+        ("stage", _("Stage")),
+        ("place", _("Place")),
+        ("phases", _("School phases")),
+        ("evidence", _("Evidence")),
+        ("amount", _("Ask, rand")),
+        ("months", _("Months")),
+        ("schools", _("Schools")),
+        ("learners", _("Learners")),
+        ("each", _("Cost per learner, rand")),
+        ("score", _("Fit, of 100")),
+        ("confidence", _("Confidence")),
+        ("reasons", _("Why it fits")),
+        ("gap", _("What is missing")),
+    ]
+
+
+def _line(card: Card) -> dict[str, Any]:
+    idea, ask, fit = card.idea, card.ask, card.fit
+    definition, gap = idea.definition, fit.gap
+    return {
+        "reference": idea.reference,
+        "title": idea.title,
+        "summary": idea.summary,
+        "theme": idea.theme.name if idea.theme else "",
+        "topic": idea.topic.name if idea.topic else "",
+        "stage": _(definition.stage(stage_key(definition, idea.place)).name),
+        "place": place_of(card),
+        "phases": phase_words(ask.phases or idea.phases),
+        "evidence": card.evidence,
+        "amount": ask.amount_cents / 100,
+        "months": ask.months,
+        "schools": ask.schools,
+        "learners": ask.learners,
+        "each": None if ask.cost_per_learner_cents is None else ask.cost_per_learner_cents / 100,
+        "score": fit.score,
+        "confidence": confidence_words()[fit.confidence],
+        "reasons": " ".join(_(part.sentence.text, **part.sentence.values) for part in fit.reasons),
+        "gap": _(gap.closes.text, **gap.closes.values) if gap else "",
+    }
+
+
+def confidence_words() -> dict[str, str]:
+    return {"high": _("High confidence"), "med": _("Medium confidence"), "low": _("Low confidence")}
+
+
+def place_of(card: Card) -> str:
+    """The district and province of an idea, or the provinces of its ask; never a school."""
+    district = card.idea.district
+    if district:
+        return f"{district.name}, {district.province.name}"
+    return ", ".join(PROVINCES.get(code, code) for code in card.ask.provinces) or card.idea.region.name
+
+
+def phase_words(phases: list[str]) -> str:
+    return ", ".join(_(PHASE_NAMES.get(key, key)) for key in phase_keys(phases))
+
+
+@bp.app_template_global()
+def idea_stage(idea: Any) -> Any:
+    """The stage that an idea is in; at a gate, the one before it."""
+    return idea.definition.stage(stage_key(idea.definition, idea.place))
+
+
+@bp.get("/funders/ideas/<reference>")
+def pack(reference: str) -> Any:
+    return pack_page(reference, InterestForm(), 200)
+
+
+def pack_page(reference: str, form: InterestForm, status: int) -> Any:
+    """The standard pack, with the form that shows interest."""
+    idea = queries.find_listed(me(), reference)
+    funder = acting()
+    found = queries.read_pack(me(), funder, idea)
+    fit = Browsing(me(), funder, queries.latest_mandate(funder), today()).fit_of(idea)
+    return render_template(
+        "funders/pack.html",
+        pack=found,
+        idea=idea,
+        ask=found.ask,
+        funder=funder,
+        own=queries.own_funders(me()),
+        fit=fit,
+        form=form,
+        facts=_facts(found),
+        money_facts=_money_facts(found),
+        texts=[(field.name, text_of(field, value, money=money, day=day)) for field, value in found.answers],
+        confidence=confidence_words(),
+    ), status
+
+
+def _facts(pack: queries.Pack) -> list[tuple[str, str]]:
+    idea = pack.idea
+    level = idea.definition.evidence_level(pack.evidence)
+    return [
+        (_("Theme"), idea.theme.name if idea.theme else ""),
+        (_("Other themes"), ", ".join(pack.other_themes)),
+        (_("Topic"), idea.topic.name if idea.topic else ""),
+        (_("School phases"), phase_words(pack.ask.phases or idea.phases)),
+        (_("Province"), ", ".join(pack.provinces) or idea.region.name),
+        (_("District"), ", ".join(pack.districts)),
+        (_("School"), pack.school),
+        (_("Stage"), _(idea_stage(idea).name)),
+        (_("Evidence"), f"{level.key} {_(level.name)}"),
+        (
+            _("Last decision"),
+            f"{_(pack.outcome)}, {_(pack.gate)}, {day(pack.decided_at)}" if pack.decided_at else "",
+        ),
+    ]
+
+
+def _money_facts(pack: queries.Pack) -> list[tuple[str, str]]:
+    ask = pack.ask
+    return [
+        (_("Band"), _(band_of(ask.amount_cents))),
+        (_("In which form"), ", ".join(_(INSTRUMENT_NAMES.get(key, key)) for key in ask.instruments)),
+        (_("For"), ngettext("%(num)d month", "%(num)d months", ask.months)),
+        (_("Schools"), "" if ask.schools is None else str(ask.schools)),
+        (_("Learners"), "" if ask.learners is None else f"{ask.learners:,}".replace(",", "\u00a0")),
+        (_("Cost per learner"), "" if ask.cost_per_learner_cents is None else money(ask.cost_per_learner_cents)),
+        (_("Quintiles 1 to 3"), "" if ask.share_q1_3 is None else _("%(share)s %% of schools", share=ask.share_q1_3)),
+        (_("Receiving organisation"), ", ".join(_(LEGAL_NAMES.get(key, key)) for key in ask.legal_status)),
+        (_("SED"), "" if ask.sed_percent is None else _("%(share)s%% benefits black people", share=ask.sed_percent)),
+    ]

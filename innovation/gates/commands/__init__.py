@@ -1,0 +1,53 @@
+"""What people do at a gate, in the order in which they do it."""
+
+from innovation.gates.terms import ConditionTerms, Entry, MemberTerms
+
+from .conditions import hold_for_overdue, offer_evidence, settle_condition, waive_condition
+from .convening import (
+    BulkReport,
+    cancel_review,
+    convene_panel,
+    convene_suggested,
+    excuse_seat,
+    in_bulk,
+    open_scoring,
+    present_idea,
+    remind_current,
+    remind_panel,
+    seat_person,
+)
+from .deciding import record_decision, sign_decision, supersede_decision
+from .declaring import declare_interest, settle_interest
+from .marking import save_scorecard, submit_scorecard
+from .panels import change_panel, make_panel, retire_panel
+
+__all__ = [
+    "BulkReport",
+    "ConditionTerms",
+    "Entry",
+    "MemberTerms",
+    "cancel_review",
+    "change_panel",
+    "convene_panel",
+    "convene_suggested",
+    "declare_interest",
+    "excuse_seat",
+    "hold_for_overdue",
+    "in_bulk",
+    "make_panel",
+    "offer_evidence",
+    "open_scoring",
+    "present_idea",
+    "record_decision",
+    "remind_current",
+    "remind_panel",
+    "retire_panel",
+    "save_scorecard",
+    "seat_person",
+    "settle_condition",
+    "settle_interest",
+    "sign_decision",
+    "submit_scorecard",
+    "supersede_decision",
+    "waive_condition",
+]

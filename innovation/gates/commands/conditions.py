@@ -1,0 +1,67 @@
+"""What a conditional go still owes: evidence offered, accepted, returned or waived, and overdue."""
+
+from __future__ import annotations
+
+from innovation.command import command
+from innovation.db import now
+from innovation.events import record
+from innovation.gates import policy
+from innovation.gates.events import (
+    ConditionMet,
+    ConditionOffered,
+    ConditionReturned,
+    ConditionWaived,
+    HeldForCondition,
+)
+from innovation.gates.models import Condition
+from innovation.ideas import moves
+from innovation.permission import Actor
+from workflows import CONDITION, JourneyFacts, Refused
+
+
+@command(policy.may_offer_evidence)
+def offer_evidence(actor: Actor, condition: Condition, *, text: str) -> Condition:
+    """Hand in what shows that the condition is met."""
+    if not text.strip():
+        raise Refused(("Write what shows that this is met, or give a link.",))
+    condition.state = CONDITION.fire(condition.state, "offer")
+    condition.offered, condition.settled_reason = text.strip(), ""
+    record(actor, ConditionOffered(condition.idea_id, condition.id))
+    return condition
+
+
+@command(policy.may_settle_condition)
+def settle_condition(actor: Actor, condition: Condition, *, answer: str, reason: str = "") -> Condition:
+    """Accept the evidence ("met"), or return it ("returned") with what is missing."""
+    if answer not in ("met", "returned"):
+        raise Refused(("Choose whether the condition is met.",))
+    if answer == "returned" and not reason.strip():
+        raise Refused(("Say what is still missing.",))
+    condition.state = CONDITION.fire(condition.state, "accept" if answer == "met" else "return")
+    condition.settled_reason = reason.strip()
+    if answer == "met":
+        condition.settled_by_id, condition.settled_at = actor.person_id, now()
+        record(actor, ConditionMet(condition.idea_id, condition.id))
+    else:
+        record(actor, ConditionReturned(condition.idea_id, condition.id))
+    return condition
+
+
+@command(policy.may_waive_condition)
+def waive_condition(actor: Actor, condition: Condition, *, reason: str) -> Condition:
+    """Let the condition go, with a reason that stays on the record."""
+    if not reason.strip():
+        raise Refused(("Say why this condition is waived.",))
+    condition.state = CONDITION.fire(condition.state, "waive")
+    condition.settled_reason = reason.strip()
+    condition.settled_by_id, condition.settled_at = actor.person_id, now()
+    record(actor, ConditionWaived(condition.idea_id, condition.id))
+    return condition
+
+
+@command(policy.may_hold_for_condition)
+def hold_for_overdue(actor: Actor, condition: Condition) -> Condition:
+    """Put the idea on hold for a blocking condition whose day has passed; the clock asks for this."""
+    moves.move(condition.idea, "overdue", JourneyFacts())
+    record(actor, HeldForCondition(condition.idea_id, condition.id))
+    return condition

@@ -1,0 +1,279 @@
+"""Bringing an idea to its gate and a panel to the table, for one idea or for many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.accounts.models import Person
+from innovation.command import command
+from innovation.db import db, now
+from innovation.events import record
+from innovation.gates import policy, queries
+from innovation.gates.deadlines import today_of, working_days_after
+from innovation.gates.events import (
+    IdeaPresented,
+    PanelConvened,
+    PanelReminded,
+    PersonExcused,
+    PersonSeated,
+    ReviewCancelled,
+    ScoringOpened,
+)
+from innovation.gates.models import GONE, SEAT_ROLES, Panel, PanelMember, Review, Seat
+from innovation.ideas import moves
+from innovation.ideas import queries as ideas_queries
+from innovation.ideas.models import Access, Idea, Revision
+from innovation.permission import Actor, Forbidden, NotThere
+from workflows import REVIEW, Gate, JourneyFacts, Refused
+
+# Presenting
+
+
+@command(policy.may_present_idea)
+def present_idea(actor: Actor, idea: Idea, *, track: str = "full") -> Idea:
+    """Bring the idea to the gate that its way leads to; ``Refused`` with all that is missing."""
+    way, gate = way_to_gate(idea, track)
+    if gate is None:
+        raise Refused((idea.journey.unavailable(idea.state, "present"),))
+    if idea.place == idea.definition.stages[0].key:
+        idea.track = track
+    moves.move(idea, way, facts_to_present(idea, gate))
+    idea.due_on = working_days_after(today_of(idea.programme), gate.working_days)
+    record(actor, IdeaPresented(idea.id, gate.key, idea.track))
+    return idea
+
+
+def way_to_gate(idea: Idea, track: str) -> tuple[str, Gate | None]:
+    """The trigger that presents the idea on a track, and the gate that it leads to."""
+    definition = idea.definition
+    gate = definition.gate_after(idea.place)
+    chosen = next((item for item in definition.tracks if item.key == track), None)
+    if idea.place != definition.stages[0].key or chosen is None:
+        return "present", gate
+    entry = definition.gate(chosen.entry)
+    return ("present", gate) if entry == gate else (f"present_{track}", entry)
+
+
+def facts_to_present(idea: Idea, gate: Gate) -> JourneyFacts:
+    """What the journey must know to let the idea go to a gate."""
+    return ideas_queries.journey_facts(idea, missing=ideas_queries.readiness(idea, gate=gate).missing)
+
+
+# Convening
+
+
+@command(policy.may_convene_panel)
+def convene_panel(
+    actor: Actor,
+    idea: Idea,
+    *,
+    panel_id: int,
+    left_out: Iterable[int] = (),
+    due_on: dt.date | None = None,
+    scoring: str = "now",
+) -> Review:
+    """Seat a panel for the idea at its gate; ``scoring`` opens "now" or "later"."""
+    gate = idea.definition.gate_at(idea.place)
+    if gate is None or idea.standing != "active":
+        raise Refused(("This idea does not wait at a gate.",))
+    if queries.current_review(idea) is not None:
+        raise Refused(("A panel has been convened for this idea already.",))
+    panel = db.session.get(Panel, panel_id)
+    if panel is None or panel.retired_at or panel.programme_id != idea.programme_id or panel.gate_key != gate.key:
+        raise Refused(("This panel does not sit at this gate. Choose another one.",))
+    if due_on is not None and due_on < today_of(idea.programme):
+        raise Refused(("The day to decide by has passed. Choose one that lies ahead.",))
+    members = _who_may_sit(idea, gate, panel, set(left_out))
+    review = Review(
+        idea=idea,
+        panel_id=panel.id,
+        gate_key=gate.key,
+        round=_next_round(idea, gate),
+        quorum=gate.quorum,
+        revision_id=_present_revision(idea),
+        convened_by_id=actor.person_id,
+        convened_at=now(),
+        due_on=due_on or idea.due_on or working_days_after(today_of(idea.programme), gate.working_days),
+        seats=[Seat(person_id=member.person_id, role=member.role) for member in members],
+    )
+    db.session.add(review)
+    db.session.flush()
+    idea.due_on, idea.updated_at = review.due_on, now()  # two who convene at once: the second is told
+    record(actor, PanelConvened(idea.id, review.id, gate.key, review.round))
+    if scoring == "now":
+        open_scoring(actor, review)
+    return review
+
+
+def _who_may_sit(idea: Idea, gate: Gate, panel: Panel, left_out: set[int]) -> list[PanelMember]:
+    """The members who can sit for the idea; ``Refused`` when too few are left for quorum, chair or composition."""
+    current = [member for member in panel.members if member.until is None and member.person_id not in left_out]
+    barred = queries.unseatable(idea, {member.person_id: member.role for member in current})
+    members = [member for member in current if member.person_id not in barred]
+    seats = [Seat(person_id=member.person_id, role=member.role, stance="undeclared") for member in members]
+    lacking = list(gate.uncovered(seat.role for seat in seats if seat.counts))
+    scoring = sum(seat.counts for seat in seats)
+    if scoring < gate.quorum:
+        lacking.append(f"Only {scoring} of the people left can score, and the quorum is {gate.quorum}.")
+    if not any(seat.role in ("chair", "cochair", "deputy") for seat in seats):
+        lacking.append("Nobody is left to chair the panel.")
+    if lacking:
+        out = [f"{member.person.name} {barred[member.person_id]}." for member in current if member.person_id in barred]
+        raise Refused((*lacking, *out))
+    return members
+
+
+def _next_round(idea: Idea, gate: Gate) -> int:
+    query = sa.select(sa.func.max(Review.round)).where(Review.idea_id == idea.id, Review.gate_key == gate.key)
+    return (db.session.scalar(query) or 0) + 1
+
+
+def _present_revision(idea: Idea) -> int:
+    query = sa.select(Revision.id).where(Revision.idea_id == idea.id).order_by(Revision.number.desc()).limit(1)
+    return db.session.scalars(query).one()
+
+
+@command(policy.may_run_review)
+def open_scoring(actor: Actor, review: Review) -> Review:
+    """Let the panel score."""
+    review.state = REVIEW.fire(review.state, "open", queries.review_facts(review))
+    review.opened_at = now()
+    record(actor, ScoringOpened(review.idea_id, review.id))
+    return review
+
+
+# While the panel sits
+
+
+@command(policy.may_run_review)
+def remind_panel(actor: Actor, review: Review) -> Review:
+    """Remind whoever still has to declare or to score."""
+    if not review.is_open:
+        raise Refused(("This review is closed.",))
+    owing = queries.list_owing_seats(review)
+    if not owing:
+        raise Refused(("Everybody on this panel has declared and scored. Nobody needs a reminder.",))
+    for seat in owing:
+        seat.reminded_at = now()
+    record(actor, PanelReminded(review.idea_id, review.id, tuple(seat.id for seat in owing)))
+    return review
+
+
+@command(policy.may_run_review)
+def seat_person(actor: Actor, review: Review, *, person_id: int, role: str) -> Seat:
+    """Seat somebody while the review is open: a new member, an alternate called up, a new chair."""
+    if not review.is_open:
+        raise Refused(("This review is closed.",))
+    if role not in SEAT_ROLES:
+        raise Refused(("Choose what the person sits as.",))
+    person = db.session.get(Person, person_id)
+    barred = queries.unseatable(review.idea, {person_id: role})
+    if person is None or person_id in barred:
+        name = person.name if person else "This person"
+        raise Refused((f"{name} {barred.get(person_id, 'is not known here')}.",))
+    seat = next((s for s in review.seats if s.person_id == person_id), None)
+    if seat is None:
+        seat = Seat(person_id=person_id, role=role, stance="undeclared")
+        review.seats.append(seat)
+    elif seat.stance == "recused":
+        raise Refused((f"{person.name} was recused from this idea.",))
+    elif seat.submitted and seat.stance not in GONE and seat.role != role:
+        raise Refused((f"{person.name} has submitted a scorecard and keeps the present seat.",))
+    else:
+        seat.role = role
+        seat.stance = "undeclared" if seat.stance == "excused" else seat.stance
+    record(actor, PersonSeated(review.idea_id, review.id, _flushed(seat).id, role))
+    return seat
+
+
+def _flushed(seat: Seat) -> Seat:
+    db.session.flush()
+    return seat
+
+
+@command(policy.may_run_review)
+def excuse_seat(actor: Actor, seat: Seat) -> Seat:
+    """Let a member go who cannot take part; one who has scored stays."""
+    if not seat.review.is_open or seat.stance in GONE:
+        raise Refused(("This seat takes no part any more.",))
+    if seat.submitted:
+        raise Refused(("This member has submitted a scorecard, so the seat stays.",))
+    seat.stance, seat.stance_at = "excused", now()
+    end_access(seat, now())
+    record(actor, PersonExcused(seat.review.idea_id, seat.review_id, seat.id))
+    return seat
+
+
+@command(policy.may_run_review)
+def cancel_review(actor: Actor, review: Review) -> Review:
+    """Send the panel home without a decision; the idea stays where it is."""
+    review.state = REVIEW.fire(review.state, "cancel", queries.review_facts(review))
+    review.closed_at = now()
+    for seat in review.seats:
+        end_access(seat, now())
+    record(actor, ReviewCancelled(review.idea_id, review.id, review.gate_key))
+    return review
+
+
+def end_access(seat: Seat, until: dt.datetime) -> None:
+    """Let the seat open the idea until a moment, and no longer."""
+    db.session.execute(
+        sa.update(Access)
+        .where(
+            Access.idea_id == seat.review.idea_id, Access.person_id == seat.person_id, Access.why == f"seat:{seat.id}"
+        )
+        .values(until=until)
+    )
+
+
+# For many at once
+
+
+@dataclass
+class BulkReport:
+    """What was done for many ideas at once: references that went well, and those that did not, each with why."""
+
+    done: list[str] = field(default_factory=list)
+    failed: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+
+def in_bulk(actor: Actor, references: Iterable[str], act: Callable[[Actor, Idea], Any]) -> BulkReport:
+    """Do one thing for each idea in a transaction of its own; what fails is reported and stops nothing else."""
+    report = BulkReport()
+    for reference in dict.fromkeys(references):
+        try:
+            act(actor, ideas_queries.find_idea(actor, reference))
+            report.done.append(reference)
+        except Refused as refused:
+            report.failed.append((reference, refused.reasons))
+        except Forbidden:
+            report.failed.append((reference, ("You may not do this for this idea.",)))
+        except NotThere:
+            report.failed.append((reference, ("There is no such idea that you may see.",)))
+    return report
+
+
+def convene_suggested(actor: Actor, idea: Idea) -> Review:
+    """Convene the panel of the idea's region, or else the one for the whole programme."""
+    gate = idea.definition.gate_at(idea.place)
+    if gate is None:
+        raise Refused(("This idea does not wait at a gate.",))
+    panel = queries.suggested_panel(idea, gate)
+    if panel is None:
+        raise Refused(("No panel sits at this gate for this region yet. Make one first.",))
+    review: Review = convene_panel(actor, idea, panel_id=panel.id)
+    return review
+
+
+def remind_current(actor: Actor, idea: Idea) -> Review:
+    """Remind the panel that sits for the idea now."""
+    review = queries.current_review(idea)
+    if review is None:
+        raise Refused(("No panel has been convened for this idea.",))
+    reminded: Review = remind_panel(actor, review)
+    return reminded

@@ -1,0 +1,297 @@
+"""Recording what a panel decides, with everything that follows from it, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm.attributes import flag_modified
+
+from innovation.command import command
+from innovation.db import db, now
+from innovation.events import record
+from innovation.gates import policy, queries
+from innovation.gates.commands.convening import end_access
+from innovation.gates.deadlines import today_of
+from innovation.gates.events import (
+    ConditionMet,
+    ConditionWaived,
+    DecisionProposed,
+    DecisionSuperseded,
+    GateDecided,
+    IdeaJoined,
+)
+from innovation.gates.models import Condition, Decision, Proposal, Review
+from innovation.gates.queries.finding import READING_DAYS
+from innovation.gates.queries.sealing import full_result, newest_card_id
+from innovation.gates.terms import ConditionTerms, Verdict, verdict_from_json, verdict_of
+from innovation.ideas import moves
+from innovation.ideas import queries as ideas_queries
+from innovation.ideas.models import Contributor, Idea
+from innovation.permission import Actor, NotThere
+from workflows import CONDITION, REVIEW, JourneyFacts, Outcome, Refused, State
+from workflows.scoring import PanelResult
+
+CAME_IN = "A scorecard came in while you were deciding. Look at the panel's scores again, then decide."
+JOINABLE = ("active", "held")
+
+
+@command(policy.may_record_decision)
+def record_decision(
+    actor: Actor,
+    review: Review,
+    *,
+    outcome: str,
+    rationale: str,
+    against_reason: str = "",
+    conditions: Iterable[ConditionTerms] = (),
+    seen: int | None = None,
+    **details: Any,
+) -> Decision | Proposal:
+    """Close the review with the panel's decision and send the idea where it leads; with two co-chairs, sign first.
+
+    ``details`` are what the outcome requires: plan, next_date, resources, target, rework, resubmit_by ..
+    """
+    verdict = verdict_of(_outcome(review, outcome), rationale, against_reason, conditions, details)
+    result, facts = _result_for(actor, review, seen), _facts(review, verdict)
+    _require(review, verdict, result, facts)
+    if len(review.signers) > 1:
+        return _propose(actor, review, verdict)
+    return _decide(actor, review, verdict, result, facts)
+
+
+@command(policy.may_record_decision)
+def sign_decision(actor: Actor, review: Review, *, seen: int | None = None) -> Decision:
+    """Sign what the other co-chair has put forward, which makes it the decision."""
+    proposal = review.proposal
+    if proposal is None:
+        raise Refused(("There is no decision that waits for a signature.",))
+    if proposal.made_by_id == actor.person_id:
+        raise Refused(("You have signed already. The other co-chair has to sign as well.",))
+    if proposal.made_by_id not in {seat.person_id for seat in review.leading}:
+        raise Refused(("The co-chair who put this forward no longer sits. Record the decision anew.",))
+    verdict = verdict_from_json(proposal.content)
+    result, facts = _result_for(actor, review, seen), _facts(review, verdict)
+    _require(review, verdict, result, facts)
+    proposal.ended_at = now()
+    decision = _decide(actor, review, verdict, result, facts)
+    decision.details = {**decision.details, "signed_by": [proposal.made_by_id, actor.person_id]}
+    return decision
+
+
+@command(policy.may_supersede_decision)
+def supersede_decision(
+    actor: Actor,
+    review: Review,
+    *,
+    reason: str,
+    outcome: str,
+    rationale: str,
+    against_reason: str = "",
+    conditions: Iterable[ConditionTerms] = (),
+    **details: Any,
+) -> Decision:
+    """Put a new decision in the place of the last one, while the idea stands where that one led it."""
+    before = review.decision
+    if before is None or not reason.strip():
+        raise Refused(("Say why the decision has to be changed.",) if before else ("Nothing has been decided yet.",))
+    verdict = verdict_of(_outcome(review, outcome), rationale, against_reason, conditions, details)
+    _require_unmoved(review, before)
+    result = full_result(review, ())
+    recycles = queries.count_recycles(review.idea, review.gate_key) - (before.outcome == "recycle")
+    facts = JourneyFacts(decided=True, recycles=recycles, target=verdict.details.get("target"))
+    _require(review, verdict, result, facts, at=State(review.gate.place, "active"))
+    for condition in before.conditions:
+        if condition.state in ("open", "offered"):
+            condition.state = CONDITION.fire(condition.state, "waive")
+            condition.settled_reason, condition.settled_at = "The decision was superseded.", now()
+            record(actor, ConditionWaived(condition.idea_id, condition.id))
+    decision = _write(actor, review, verdict, result)
+    decision.supersedes_id = before.id
+    decision.details = {**decision.details, "superseded_because": reason.strip()}
+    moves.move_again(review.idea, State(review.gate.place, "active"), verdict.outcome, facts)
+    _take_effect(actor, review, verdict, decision)
+    record(actor, DecisionSuperseded(review.id, review.idea_id, review.gate_key, verdict.outcome))
+    return decision
+
+
+# What stands in the way
+
+
+def _outcome(review: Review, key: str) -> Outcome:
+    found = next((outcome for outcome in review.idea.definition.outcomes if outcome.key == key), None)
+    if found is None:
+        raise Refused(("Choose an outcome.",))
+    return found
+
+
+def _result_for(actor: Actor, review: Review, seen: int | None) -> PanelResult:
+    """The panel's result; refused to whoever has not scored, or has seen an older one."""
+    seat = review.seat_of(actor.person_id)
+    if review.state == "scoring" and seat is not None and seat.scores and seat.submitted is None:
+        raise Refused(("Submit your own scorecard first: the panel's scores open to you then.",))
+    if seen is not None and seen != newest_card_id(review):
+        raise Refused((CAME_IN,))
+    return full_result(review, tuple(queries.open_conditions(review.idea)))
+
+
+def _facts(review: Review, verdict: Verdict) -> JourneyFacts:
+    recycles = queries.count_recycles(review.idea, review.gate_key)
+    return JourneyFacts(decided=True, recycles=recycles, target=verdict.details.get("target"))
+
+
+def _require(
+    review: Review, verdict: Verdict, result: PanelResult, facts: JourneyFacts, at: State | None = None
+) -> None:
+    """Refuse with everything that stands in the way of this verdict, all at once."""
+    idea, outcome = review.idea, _outcome(review, verdict.outcome)
+    reasons = [*verdict.faults(outcome, today_of(idea.programme)), *_wrong_codes(idea, verdict)]
+    if not _is_own_gate(review, at):
+        reasons.append("The idea does not stand at this gate any more.")
+    else:
+        reasons += idea.journey.reasons(at or idea.state, verdict.outcome, facts)
+    if at is None:
+        reasons += REVIEW.reasons(review.state, "decide", queries.review_facts(review))
+    advised = result.recommendation
+    if advised is not None and advised.outcome != verdict.outcome and not verdict.against_reason:
+        label = idea.definition.outcome(advised.outcome).label.lower()
+        reasons.append(f"The scores recommend: {label}. Say why the panel decides otherwise.")
+    if reasons:
+        raise Refused(tuple(dict.fromkeys(reasons)))
+
+
+def _is_own_gate(review: Review, at: State | None) -> bool:
+    return at is not None or review.idea.place == review.gate.place
+
+
+def _wrong_codes(idea: Idea, verdict: Verdict) -> list[str]:
+    reasons = []
+    stop = verdict.details.get("stop_reason")
+    if stop and stop not in {reason.key for reason in idea.definition.stop_reasons}:
+        reasons.append("Choose one of the reasons for stopping.")
+    team = {idea.owner_id, *(c.person_id for c in idea.contributors if c.ended_at is None)}
+    if any(terms.owner_id not in (None, *team) for terms in verdict.conditions):
+        reasons.append("A condition is owed by the owner or a contributor of the idea.")
+    if any(not terms.text.strip() for terms in verdict.conditions):
+        reasons.append("Say for each condition what is owed.")
+    return reasons
+
+
+def _require_unmoved(review: Review, before: Decision) -> None:
+    """Refuse when something has followed from the decision already."""
+    idea = review.idea
+    facts = JourneyFacts(decided=True, recycles=0, target=before.details.get("target"))
+    led_to = idea.journey.fire(State(review.gate.place, "active"), before.outcome, facts)
+    newest = max((d.id for d in queries.list_decisions(idea)), default=None)
+    sits_again = queries.current_review(idea) is not None
+    if idea.state != led_to or newest != before.id or sits_again or before.outcome == "merge":
+        raise Refused(("The idea has moved on since this decision, so it stands. The next gate can decide anew.",))
+
+
+# What follows
+
+
+def _propose(actor: Actor, review: Review, verdict: Verdict) -> Proposal:
+    for older in review.proposals:
+        older.ended_at = older.ended_at or now()
+    proposal = Proposal(made_by_id=actor.person_id, content=verdict.as_json(), made_at=now())
+    review.proposals.append(proposal)
+    flag_modified(review, "state")  # a new version: nobody signs what they have not read
+    record(actor, DecisionProposed(review.idea_id, review.id))
+    return proposal
+
+
+def _decide(actor: Actor, review: Review, verdict: Verdict, result: PanelResult, facts: JourneyFacts) -> Decision:
+    idea = review.idea
+    inherited = queries.open_conditions(idea)
+    review.state = REVIEW.fire(review.state, "decide", queries.review_facts(review))
+    review.closed_at = now()
+    decision = _write(actor, review, verdict, result)
+    moves.move(idea, verdict.outcome, facts)
+    _take_effect(actor, review, verdict, decision)
+    for seat in review.seats:
+        if seat.cleared:
+            end_access(seat, now() + dt.timedelta(days=READING_DAYS))
+    record(actor, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome))
+    if verdict.outcome in ("go", "conditional"):
+        _confirm_inherited(actor, inherited, result)
+    return decision
+
+
+def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) -> Decision:
+    advised = result.recommendation
+    decision = Decision(
+        idea_id=review.idea_id,
+        outcome=verdict.outcome,
+        rationale=verdict.rationale,
+        details=dict(verdict.details),
+        recommended=advised.outcome if advised else None,
+        recommended_because=advised.reason if advised else "",
+        against_reason=verdict.against_reason if advised and advised.outcome != verdict.outcome else "",
+        total=round(result.total * 100) if result.total is not None else None,
+        decided_by_id=actor.person_id,
+        decided_at=now(),
+        announced_at=now(),
+    )
+    review.decisions.append(decision)
+    db.session.flush()
+    return decision
+
+
+def _take_effect(actor: Actor, review: Review, verdict: Verdict, decision: Decision) -> None:
+    """What an outcome does beside moving the idea: dates, conditions, and joining another idea."""
+    idea = review.idea
+    idea.due_on = verdict.date("next_date") or verdict.date("resubmit_by")
+    idea.held_until = verdict.date("review_date")
+    decision.conditions = [
+        Condition(
+            idea_id=idea.id,
+            gate_key=review.gate_key,
+            text=terms.text.strip(),
+            owner_id=terms.owner_id or idea.owner_id,
+            due_on=terms.due_on,
+            evidence=terms.evidence.strip(),
+            blocking=terms.blocking,
+        )
+        for terms in verdict.conditions
+    ]
+    if verdict.outcome == "merge":
+        _join(actor, idea, verdict.details["merge_into"])
+    db.session.flush()
+
+
+def _join(actor: Actor, idea: Idea, reference: str) -> None:
+    """Carry owner and contributors over to the other idea; both keep their histories."""
+    try:
+        other = ideas_queries.find_idea(actor, reference.strip())
+    except NotThere:
+        raise Refused(("There is no idea with this reference that you may see.",)) from None
+    if other.id == idea.id:
+        raise Refused(("An idea cannot join itself. Give the reference of another one.",))
+    if other.programme_id != idea.programme_id or other.standing not in JOINABLE:
+        raise Refused((f"{other.reference} cannot be joined: it is not under way in this programme.",))
+    idea.merged_into_id = other.id
+    there = {c.person_id: c for c in other.contributors}
+    coming = {idea.owner_id, *(c.person_id for c in idea.contributors if c.ended_at is None)} - {other.owner_id}
+    for person_id in sorted(coming):
+        if person_id not in there:
+            other.contributors.append(Contributor(person_id=person_id, role=f"From {idea.reference}", added_at=now()))
+        elif there[person_id].ended_at is not None:
+            there[person_id].ended_at = None
+    if any(ideas_queries.sits_for(other, person_id) for person_id in coming):
+        raise Refused(
+            (f"Somebody behind this idea sits on the panel for {other.reference}. Let that panel decide first.",)
+        )
+    record(actor, IdeaJoined(other.id, idea.id))
+
+
+def _confirm_inherited(actor: Actor, inherited: list[Condition], result: PanelResult) -> None:
+    """What the panel finds met of earlier conditions is met."""
+    yes = {must.criterion_key for must in result.musts if must.answer == "yes"}
+    for condition in inherited:
+        if condition.key in yes:
+            condition.state = CONDITION.fire(condition.state, "confirm")
+            condition.settled_by_id, condition.settled_at = actor.person_id, now()
+            condition.settled_reason = "The panel at the next gate found it met."
+            record(actor, ConditionMet(condition.idea_id, condition.id))

@@ -1,0 +1,99 @@
+"""Saying what interests one has in an idea, and answering what others said."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from innovation.command import command
+from innovation.db import db, now
+from innovation.events import record
+from innovation.gates import policy
+from innovation.gates.commands.convening import end_access
+from innovation.gates.events import InterestDeclared, InterestSettled
+from innovation.gates.models import GONE, Declaration, Seat
+from innovation.ideas.models import Access, Wall
+from innovation.permission import Actor
+from workflows import Refused
+
+LEVELS = ("none", "declare", "recuse")
+
+
+@command(policy.may_declare_interest)
+def declare_interest(actor: Actor, seat: Seat, *, level: str, text: str = "") -> Seat:
+    """Say that there is no interest, declare one for the chair to answer, or step back from the idea for good."""
+    reasons = _reasons_against(actor, seat, level, text)
+    if reasons:
+        raise Refused(reasons)
+    db.session.add(Declaration(seat_id=seat.id, level=level, text=text, made_by_id=actor.person_id))
+    if level == "recuse":
+        _recuse(seat)
+    elif level == "declare":
+        _set_stance(seat, "declared")
+        end_access(seat, now())
+    else:
+        _set_stance(seat, "none")
+        _open_idea(seat)
+    record(actor, InterestDeclared(seat.review.idea_id, seat.review_id, seat.id, level))
+    return seat
+
+
+def _reasons_against(actor: Actor, seat: Seat, level: str, text: str) -> tuple[str, ...]:
+    if level not in LEVELS:
+        return ("Choose what fits you.",)
+    if not seat.review.is_open or seat.stance in GONE:
+        return ("This seat takes no part any more.",)
+    if level == "declare" and not text.strip():
+        return ("Say in a sentence what your interest is.",)
+    if level != "none":
+        return ()
+    if seat.stance == "declared":
+        return ("You have declared an interest. The chair answers it, or you step back.",)
+    if seat.stance == "accepted":
+        return ("The interest you declared has been accepted. There is nothing to change.",)
+    if seat.scores and policy.HELPED_TO_CAPTURE.holds(actor, seat):
+        return (
+            "You helped to capture this idea at its clinic. Please declare that; the chair says whether you may score.",
+        )
+    return ()
+
+
+@command(policy.may_settle_interest)
+def settle_interest(actor: Actor, seat: Seat, *, answer: str, reason: str = "") -> Seat:
+    """Accept a declared interest, so that the member takes part, or refuse it, which recuses them."""
+    if seat.stance != "declared" or not seat.review.is_open:
+        raise Refused(("There is no declared interest that waits for an answer.",))
+    if answer not in ("accepted", "refused"):
+        raise Refused(("Choose whether this member may take part.",))
+    db.session.add(Declaration(seat_id=seat.id, level=answer, text=reason, made_by_id=actor.person_id))
+    if answer == "accepted":
+        _set_stance(seat, "accepted")
+        _open_idea(seat)
+    else:
+        _recuse(seat)
+    record(actor, InterestSettled(seat.review.idea_id, seat.review_id, seat.id, answer))
+    return seat
+
+
+def _set_stance(seat: Seat, stance: str) -> None:
+    seat.stance, seat.stance_at = stance, now()
+    db.session.flush()
+    db.session.expire(seat, ["declarations"])
+
+
+def _open_idea(seat: Seat) -> None:
+    """Let the member read the idea for as long as the seat lasts."""
+    why = f"seat:{seat.id}"
+    found = db.session.scalar(
+        sa.select(Access).filter_by(idea_id=seat.review.idea_id, person_id=seat.person_id, why=why)
+    )
+    if found is None:
+        db.session.add(Access(idea_id=seat.review.idea_id, person_id=seat.person_id, why=why, since=now()))
+    else:
+        found.until = None
+
+
+def _recuse(seat: Seat) -> None:
+    """Close the idea to the member everywhere, whatever else they are."""
+    _set_stance(seat, "recused")
+    end_access(seat, now())
+    seat.idea.walls.append(Wall(person_id=seat.person_id, why=f"seat:{seat.id}", since=now()))

@@ -1,0 +1,41 @@
+"""The forms of panels, reviews, scorecards, decisions and conditions."""
+
+from .decisions import DecisionForm, SignForm, SupersedeForm, decision_form, supersede_form
+from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm
+from .reviews import (
+    DeclarationForm,
+    DeskForm,
+    EvidenceForm,
+    ReviewFilterForm,
+    SettleConditionForm,
+    SettleForm,
+    WaiveForm,
+)
+from .scorecards import ScorecardForm, scorecard_form
+from .words import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
+
+__all__ = [
+    "OUTCOME_TONES",
+    "ROLE_NAMES",
+    "STANCE_NAMES",
+    "STATE_NAMES",
+    "ConveneForm",
+    "DecisionForm",
+    "DeclarationForm",
+    "DeskForm",
+    "EvidenceForm",
+    "PanelFilterForm",
+    "PanelForm",
+    "PresentForm",
+    "ReviewFilterForm",
+    "ScorecardForm",
+    "SeatForm",
+    "SettleConditionForm",
+    "SettleForm",
+    "SignForm",
+    "SupersedeForm",
+    "WaiveForm",
+    "decision_form",
+    "scorecard_form",
+    "supersede_form",
+]

@@ -1,0 +1,139 @@
+"""The chair's decision as a form: every outcome of the definition, with what each requires."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from innovation.db import whole_number
+from innovation.forms import Form, VersionField, at_most, optional, required
+from innovation.gates.forms.words import options, trimmed
+from innovation.gates.models import Review
+from innovation.gates.terms import REQUIRED, ConditionTerms
+from workflows import Outcome
+
+ROWS = 3
+LONG = [*optional(), at_most(3000)]
+
+
+class ConditionRow(wtforms.Form):
+    """One condition; an empty row is left out."""
+
+    text = wtforms.TextAreaField(lazy_gettext("What is owed"), LONG, filters=[trimmed])
+    due_on = wtforms.DateField(lazy_gettext("By when"), optional())
+    owner_id = wtforms.SelectField(lazy_gettext("By whom"), coerce=int, validate_choice=False)
+    evidence = wtforms.StringField(lazy_gettext("What will show it"), [*optional(), at_most(300)], filters=[trimmed])
+    blocking = wtforms.BooleanField(lazy_gettext("Put the idea on hold when it is overdue"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        if self.text.data and self.due_on.data is None and not self.due_on.errors:
+            self.due_on.errors = [_("Give a date for this condition.")]
+            return False
+        return fine
+
+
+class DecisionForm(Form):
+    version = VersionField()
+    seen = wtforms.HiddenField()
+    outcome = wtforms.RadioField(lazy_gettext("Outcome"), required(lazy_gettext("Choose an outcome.")))
+    rationale = wtforms.TextAreaField(
+        lazy_gettext("Reasons, shared with the team"), [*required(), at_most(6000)], filters=[trimmed]
+    )
+    against_reason = wtforms.TextAreaField(
+        lazy_gettext("Why the panel decides otherwise than its scores recommend"), LONG, filters=[trimmed]
+    )
+    plan = wtforms.TextAreaField(lazy_gettext("The plan that is approved"), LONG, filters=[trimmed])
+    next_date = wtforms.DateField(lazy_gettext("Date of the next gate"), optional())
+    resources = wtforms.TextAreaField(lazy_gettext("People and money committed"), LONG, filters=[trimmed])
+    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow))
+    target = wtforms.RadioField(lazy_gettext("Back to"), optional())
+    rework = wtforms.TextAreaField(lazy_gettext("What to rework"), LONG, filters=[trimmed])
+    resubmit_by = wtforms.DateField(lazy_gettext("Present it again by"), optional())
+    hold_reason = wtforms.TextAreaField(lazy_gettext("What it waits for"), LONG, filters=[trimmed])
+    review_date = wtforms.DateField(lazy_gettext("Look at it again on"), optional())
+    stop_reason = wtforms.SelectField(lazy_gettext("Reason for stopping"), optional())
+    lesson = wtforms.TextAreaField(lazy_gettext("The lesson that others can learn"), LONG, filters=[trimmed])
+    thanks = wtforms.TextAreaField(lazy_gettext("A note of thanks to the team"), LONG, filters=[trimmed])
+    merge_into = wtforms.StringField(
+        lazy_gettext("Reference of the idea that it joins"), [*optional(), at_most(20)], filters=[trimmed]
+    )
+    refer_to = wtforms.StringField(
+        lazy_gettext("The body that takes it on"), [*optional(), at_most(200)], filters=[trimmed]
+    )
+
+    requirements: tuple[Outcome, ...] = ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also ask for what the chosen outcome requires, at its own field."""
+        fine = super().validate(extra_validators)
+        chosen = next((outcome for outcome in self.requirements if outcome.key == self.outcome.data), None)
+        for key in chosen.requires if chosen else ():
+            given = self._terms() if key == "conditions" else self[key].data
+            field = self.conditions[0].form.text if key == "conditions" else self[key]
+            if not given and not field.errors:
+                field.errors = [_(REQUIRED[key])]
+                fine = False
+        return fine
+
+    def details(self) -> dict[str, Any]:
+        details = super().details()
+        seen = details.pop("seen")
+        return {**details, "conditions": self._terms(), "seen": whole_number(seen)}
+
+    def _terms(self) -> list[ConditionTerms]:
+        return [
+            ConditionTerms(
+                row.text.data, row.due_on.data, row.owner_id.data, row.evidence.data or "", row.blocking.data
+            )
+            for row in self.conditions
+            if row.text.data and row.due_on.data
+        ]
+
+    def fill(self, review: Review) -> None:
+        """Offer what the definition and the idea's team allow."""
+        definition, idea = review.idea.definition, review.idea
+        self.requirements = definition.outcomes
+        self.outcome.choices = options((outcome.key, _(outcome.label)) for outcome in definition.outcomes)
+        self.target.choices = options((key, _(definition.stage(key).name)) for key in review.gate.recycle_to)
+        reasons = [(reason.key, _(reason.name)) for reason in definition.stop_reasons]
+        self.stop_reason.choices = options([("", _("Choose a reason")), *reasons])
+        team = [(idea.owner_id, _("%(name)s, owner", name=idea.owner.name))]
+        team += [(c.person_id, c.person.name) for c in idea.contributors if c.ended_at is None]
+        for row in self.conditions:
+            row.form.owner_id.choices = options(team)
+
+
+class SupersedeForm(DecisionForm):
+    reason = wtforms.TextAreaField(
+        lazy_gettext("Why the decision has to be changed"), [*required(), at_most(3000)], filters=[trimmed]
+    )
+
+    def details(self) -> dict[str, Any]:
+        return {key: value for key, value in super().details().items() if key != "seen"}
+
+
+class SignForm(Form):
+    version = VersionField()
+
+
+def decision_form(review: Review, seen: int | None = None) -> DecisionForm:
+    """The decision on a review, as the chair has it before them."""
+    values: dict[str, Any] = {"version": review.version, "seen": seen or "", "conditions": [{}] * ROWS}
+    form = DecisionForm.read(data=values)
+    form.fill(review)
+    return form
+
+
+def supersede_form(review: Review) -> SupersedeForm:
+    """The decision that takes the place of the last one; it starts from what that one said."""
+    before = review.decision
+    values: dict[str, Any] = {"version": review.version, "conditions": [{}] * ROWS}
+    if before is not None:
+        values |= {"outcome": before.outcome, "rationale": before.rationale}
+    form = SupersedeForm.read(data=values)
+    form.fill(review)
+    return form

@@ -1,0 +1,117 @@
+"""Forms of a review: filters, declarations, answers, and what conditions still owe."""
+
+from __future__ import annotations
+
+import wtforms
+from flask_babel import lazy_gettext
+
+from innovation.forms import Form, VersionField, at_most, optional, required
+from innovation.gates.forms.words import options, trimmed
+from innovation.gates.queries import ReviewFilters
+
+
+class ReviewFilterForm(Form):
+    q = wtforms.SearchField(lazy_gettext("Idea"), filters=[trimmed])
+    gate = wtforms.SelectField(lazy_gettext("Gate"), validate_choice=False)
+    state = wtforms.SelectField(
+        lazy_gettext("State"),
+        validate_choice=False,
+        choices=options(
+            [
+                ("", lazy_gettext("Any state")),
+                ("open", lazy_gettext("Open")),
+                ("convened", lazy_gettext("Convened")),
+                ("scoring", lazy_gettext("Scoring")),
+                ("decided", lazy_gettext("Decided")),
+                ("cancelled", lazy_gettext("Cancelled")),
+            ]
+        ),
+    )
+    due = wtforms.SelectField(
+        lazy_gettext("Due"),
+        validate_choice=False,
+        choices=options(
+            [
+                ("", lazy_gettext("Any day")),
+                ("overdue", lazy_gettext("Overdue")),
+                ("week", lazy_gettext("Within 7 days")),
+            ]
+        ),
+    )
+    mine = wtforms.SelectField(
+        lazy_gettext("Whose"),
+        validate_choice=False,
+        choices=options(
+            [
+                ("", lazy_gettext("All that I may see")),
+                ("waiting", lazy_gettext("Waiting for me")),
+                ("seat", lazy_gettext("Where I have a seat")),
+            ]
+        ),
+    )
+
+    def filters(self) -> ReviewFilters:
+        return ReviewFilters(
+            q=(self.q.data or "")[:120],
+            gate=self.gate.data or "",
+            state=self.state.data or "",
+            due=self.due.data or "",
+            mine=self.mine.data or "",
+        )
+
+
+class DeclarationForm(Form):
+    level = wtforms.RadioField(
+        lazy_gettext("Your interests in this idea"),
+        required(lazy_gettext("Choose what fits you.")),
+        choices=options(
+            [
+                ("none", lazy_gettext("I have no interest")),
+                ("declare", lazy_gettext("I have an interest to declare")),
+                ("recuse", lazy_gettext("I step back")),
+            ]
+        ),
+    )
+    text = wtforms.TextAreaField(lazy_gettext("What is your interest?"), [at_most(1500)], filters=[trimmed])
+
+
+class SettleForm(Form):
+    answer = wtforms.RadioField(
+        lazy_gettext("May this member take part?"),
+        required(lazy_gettext("Choose whether this member may take part.")),
+        choices=options([("accepted", lazy_gettext("Yes, take part")), ("refused", lazy_gettext("No, recuse"))]),
+    )
+    reason = wtforms.TextAreaField(lazy_gettext("Why"), [*optional(), at_most(1000)], filters=[trimmed])
+
+
+class EvidenceForm(Form):
+    version = VersionField()
+    text = wtforms.TextAreaField(
+        lazy_gettext("What shows that it is met? Write it, or give a link."),
+        [*required(), at_most(3000)],
+        filters=[trimmed],
+    )
+
+
+class SettleConditionForm(Form):
+    version = VersionField()
+    answer = wtforms.RadioField(
+        lazy_gettext("Is it met?"),
+        required(lazy_gettext("Choose whether the condition is met.")),
+        choices=options([("met", lazy_gettext("Yes, it is met")), ("returned", lazy_gettext("No, return it"))]),
+    )
+    reason = wtforms.TextAreaField(
+        lazy_gettext("What is still missing?"), [*optional(), at_most(1500)], filters=[trimmed]
+    )
+
+
+class WaiveForm(Form):
+    version = VersionField()
+    reason = wtforms.TextAreaField(lazy_gettext("Why is it waived?"), [*required(), at_most(1500)], filters=[trimmed])
+
+
+class DeskForm(Form):
+    """Which ideas, and what to do with them."""
+
+    act = wtforms.HiddenField()
+    idea = wtforms.SelectMultipleField(lazy_gettext("Ideas"), validate_choice=False)

@@ -1,0 +1,109 @@
+"""A gate's scorecard as a form: one set of fields for each criterion, made from the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from innovation.forms import Form, at_most
+from innovation.gates.forms.words import options, trimmed
+from innovation.gates.models import Condition, Scorecard
+from innovation.gates.terms import Entry
+from workflows import Criterion, Gate
+
+ANSWERS = [("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No")), ("unsure", lazy_gettext("Unsure"))]
+FIXABLE = [("yes", lazy_gettext("It can be fixed")), ("no", lazy_gettext("It cannot"))]
+NOT_APPLICABLE = "na"
+
+
+class ScorecardForm(Form):
+    """``musts`` and ``shoulds`` pair each criterion with its fields; what is missing is said by the command."""
+
+    feedback = wtforms.TextAreaField(lazy_gettext("Feedback to the team"), [at_most(3000)], filters=[trimmed])
+    note = wtforms.TextAreaField(lazy_gettext("Private note to the chair"), [at_most(3000)], filters=[trimmed])
+    change_reason = wtforms.TextAreaField(lazy_gettext("Why do you change it?"), [at_most(1000)], filters=[trimmed])
+
+    must_criteria: tuple[Criterion, ...] = ()
+    should_criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def musts(self) -> list[tuple[Criterion, Any, Any, Any]]:
+        return [
+            (criterion, self[f"m{n}_answer"], self[f"m{n}_fixable"], self[f"m{n}_comment"])
+            for n, criterion in enumerate(self.must_criteria)
+        ]
+
+    @property
+    def shoulds(self) -> list[tuple[Criterion, Any, Any]]:
+        return [
+            (criterion, self[f"s{n}_mark"], self[f"s{n}_comment"]) for n, criterion in enumerate(self.should_criteria)
+        ]
+
+    def details(self) -> dict[str, Any]:
+        entries = [
+            Entry(c.key, answer.data or None, {"yes": True, "no": False}.get(fixable.data), comment=comment.data or "")
+            for c, answer, fixable, comment in self.musts
+        ]
+        entries += [
+            Entry(c.key, mark=_mark(mark.data), not_applicable=mark.data == NOT_APPLICABLE, comment=comment.data or "")
+            for c, mark, comment in self.shoulds
+        ]
+        texts = {name: self[name].data or "" for name in ("feedback", "note", "change_reason")}
+        return {"entries": entries, **texts}
+
+
+def scorecard_form(gate: Gate, conditions: Iterable[Condition], card: Scorecard | None = None) -> ScorecardForm:
+    """The form of a gate, with open conditions as further must-meets, filled in from a card."""
+    musts = (*gate.must, *(_as_criterion(condition) for condition in conditions))
+    fields: dict[str, Any] = {"must_criteria": musts, "should_criteria": gate.should}
+    marks = [*((str(mark.value), mark.label) for mark in gate.marks), (NOT_APPLICABLE, _("Does not apply here"))]
+    for n, _criterion in enumerate(musts):
+        fields[f"m{n}_answer"] = _choice("", ANSWERS)
+        fields[f"m{n}_fixable"] = _choice(lazy_gettext("Can it be fixed?"), FIXABLE)
+        fields[f"m{n}_comment"] = _comment()
+    for n, _criterion in enumerate(gate.should):
+        fields[f"s{n}_mark"] = _choice("", marks)
+        fields[f"s{n}_comment"] = _comment()
+    made: type[ScorecardForm] = type("GateScorecardForm", (ScorecardForm,), fields)
+    return made.read(data=_values(musts, gate.should, card))
+
+
+def _choice(label: Any, choices: list[Any]) -> wtforms.RadioField:
+    return wtforms.RadioField(label, [wtforms.validators.Optional()], choices=options(choices))
+
+
+def _comment() -> wtforms.TextAreaField:
+    return wtforms.TextAreaField("", [at_most(2000)], filters=[trimmed])
+
+
+def _mark(value: str | None) -> int | None:
+    return int(value) if value and value.lstrip("-").isascii() and value.lstrip("-").isdigit() else None
+
+
+def _as_criterion(condition: Condition) -> Criterion:
+    return Criterion(condition.key, condition.text, _("A condition from an earlier gate. Has it been met?"))
+
+
+def _values(musts: Iterable[Criterion], shoulds: Iterable[Criterion], card: Scorecard | None) -> dict[str, Any]:
+    """What a card says, as the values of the form's fields."""
+    if card is None:
+        return {}
+    values: dict[str, Any] = {"note": card.note, "feedback": card.feedback}
+    if card.submitted_at is None:
+        values["change_reason"] = card.change_reason
+    scores = {score.criterion: score for score in card.scores}
+    for n, criterion in enumerate(musts):
+        score = scores.get(criterion.key)
+        if score is not None:
+            fixable = {True: "yes", False: "no"}.get(score.fixable) if score.fixable is not None else None
+            values |= {f"m{n}_answer": score.answer, f"m{n}_fixable": fixable, f"m{n}_comment": score.comment}
+    for n, criterion in enumerate(shoulds):
+        score = scores.get(criterion.key)
+        if score is not None:
+            mark = NOT_APPLICABLE if score.not_applicable else None if score.mark is None else str(score.mark)
+            values |= {f"s{n}_mark": mark, f"s{n}_comment": score.comment}
+    return values

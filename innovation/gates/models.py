@@ -1,0 +1,347 @@
+"""Panels, reviews with their seats, declarations and scorecards, decisions and conditions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from innovation.accounts.models import Person
+from innovation.db import Base, Versioned, now
+from innovation.ideas.models import Idea, Revision
+from innovation.programmes.models import Region
+from workflows import Gate
+
+SEAT_ROLES = (
+    "chair",
+    "cochair",
+    "deputy",
+    "member",
+    "government",
+    "practitioner",
+    "alternate",
+    "observer",
+    "secretary",
+)
+SCORING_ROLES = ("chair", "cochair", "deputy", "member", "government", "practitioner")
+LEADING_ROLES = ("chair", "cochair")
+CLEARED = ("none", "accepted")
+GONE = ("recused", "excused")
+
+
+class Panel(Versioned, Base):
+    """People who sit at one kind of gate, for a region or for the whole programme."""
+
+    __tablename__ = "panel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    region_id: Mapped[int | None] = mapped_column(sa.ForeignKey("region.id"))
+    gate_key: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    retired_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    region: Mapped[Region | None] = relationship()
+    members: Mapped[list[PanelMember]] = relationship(back_populates="panel")
+
+
+class PanelMember(Base):
+    __tablename__ = "panel_member"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    panel_id: Mapped[int] = mapped_column(sa.ForeignKey("panel.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(sa.String(20))
+    since: Mapped[dt.datetime] = mapped_column(default=now)
+    until: Mapped[dt.datetime | None]
+
+    panel: Mapped[Panel] = relationship(back_populates="members")
+    person: Mapped[Person] = relationship()
+
+
+class Review(Versioned, Base):
+    """One sitting of a panel at a gate for one idea. ``state`` is written only by firing ``workflows.REVIEW``."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        sa.UniqueConstraint("idea_id", "gate_key", "round"),
+        sa.Index("ix_review_state_due_on", "state", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"))
+    panel_id: Mapped[int | None] = mapped_column(sa.ForeignKey("panel.id"), index=True)
+    gate_key: Mapped[str] = mapped_column(sa.String(40))
+    round: Mapped[int]
+    revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revision.id"))
+    state: Mapped[str] = mapped_column(sa.String(20), default="convened")
+    quorum: Mapped[int]
+    due_on: Mapped[dt.date | None]
+    convened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    convened_at: Mapped[dt.datetime] = mapped_column(default=now)
+    opened_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]
+
+    idea: Mapped[Idea] = relationship()
+    revision: Mapped[Revision] = relationship()
+    panel: Mapped[Panel | None] = relationship()
+    seats: Mapped[list[Seat]] = relationship(back_populates="review", order_by="Seat.id")
+    decisions: Mapped[list[Decision]] = relationship(back_populates="review", order_by="Decision.id")
+    proposals: Mapped[list[Proposal]] = relationship(back_populates="review", order_by="Proposal.id")
+
+    @property
+    def programme_id(self) -> int:
+        return self.idea.programme_id
+
+    @property
+    def region_id(self) -> int:
+        return self.idea.region_id
+
+    @property
+    def gate(self) -> Gate:
+        return self.idea.definition.gate(self.gate_key)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("convened", "scoring")
+
+    def seat_of(self, person_id: int | None) -> Seat | None:
+        """The person's seat, unless they were recused or excused."""
+        return next((s for s in self.seats if s.person_id == person_id and s.stance not in GONE), None)
+
+    @property
+    def leading(self) -> list[Seat]:
+        """Who decides: chair and co-chairs who count, or the deputies where none of them does."""
+        chairs = [seat for seat in self.seats if seat.role in LEADING_ROLES and seat.counts]
+        return chairs or [seat for seat in self.seats if seat.role == "deputy" and seat.counts]
+
+    @property
+    def signers(self) -> list[Seat]:
+        """Whose signatures a decision needs: both chairs where a gate is co-chaired and two of them sit."""
+        return self.leading if self.gate.co_chaired and len(self.leading) > 1 else []
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """What one co-chair has signed and the other has not."""
+        return next((proposal for proposal in reversed(self.proposals) if proposal.ended_at is None), None)
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that stands: the newest one, since each later one supersedes."""
+        return self.decisions[-1] if self.decisions else None
+
+
+class Seat(Base):
+    """A member at one review.
+
+    ``stance``: undeclared, none, declared (waits for the chair), accepted, recused, excused.
+    """
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "person_id"),
+        sa.Index("ix_seat_person_id_stance", "person_id", "stance"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    role: Mapped[str] = mapped_column(sa.String(20))
+    stance: Mapped[str] = mapped_column(sa.String(20), default="undeclared")
+    stance_at: Mapped[dt.datetime | None]
+    reminded_at: Mapped[dt.datetime | None]
+
+    review: Mapped[Review] = relationship(back_populates="seats")
+    person: Mapped[Person] = relationship()
+    cards: Mapped[list[Scorecard]] = relationship(back_populates="seat", order_by="Scorecard.number")
+    declarations: Mapped[list[Declaration]] = relationship(order_by="Declaration.id")
+
+    @property
+    def idea(self) -> Idea:
+        return self.review.idea
+
+    @property
+    def programme_id(self) -> int:
+        return self.review.programme_id
+
+    @property
+    def region_id(self) -> int:
+        return self.review.region_id
+
+    @property
+    def scores(self) -> bool:
+        return self.role in SCORING_ROLES
+
+    @property
+    def counts(self) -> bool:
+        """True when the seat scores and has not been recused or excused."""
+        return self.scores and self.stance not in GONE
+
+    @property
+    def cleared(self) -> bool:
+        """True when an interest stands no longer between the member and the idea."""
+        return self.stance in CLEARED
+
+    @property
+    def settlers(self) -> list[Seat]:
+        """The seats that may answer the interest declared here; none where it falls to the coordinator."""
+        others = [s for s in self.review.seats if s is not self and s.counts and s.stance != "declared"]
+        chairing = [seat for seat in others if seat.role in LEADING_ROLES]
+        return chairing or [seat for seat in others if seat.role == "deputy"]
+
+    @property
+    def submitted(self) -> Scorecard | None:
+        """The newest card that was submitted."""
+        return next((card for card in reversed(self.cards) if card.submitted_at is not None), None)
+
+    @property
+    def draft(self) -> Scorecard | None:
+        """The card that is being filled in."""
+        return next((card for card in reversed(self.cards) if card.submitted_at is None), None)
+
+
+class Declaration(Base):
+    """What a member said of their own interests in an idea; only ever added to."""
+
+    __tablename__ = "declaration"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"), index=True)
+    level: Mapped[str] = mapped_column(sa.String(20))  # none, declare, recuse; accepted or refused by the chair
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Scorecard(Versioned, Base):
+    """One version of a seat's marks; a changed card is a new number, the old one is kept."""
+
+    __tablename__ = "scorecard"
+    __table_args__ = (sa.UniqueConstraint("seat_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"))
+    number: Mapped[int] = mapped_column(default=1)
+    revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revision.id"))
+    note: Mapped[str] = mapped_column(sa.Text, default="")  # to the chair, private
+    feedback: Mapped[str] = mapped_column(sa.Text, default="")  # to the owner, without a name
+    change_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    saved_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
+    submitted_at: Mapped[dt.datetime | None]
+
+    seat: Mapped[Seat] = relationship(back_populates="cards")
+    scores: Mapped[list[Score]] = relationship(back_populates="card", cascade="all, delete-orphan")
+
+
+class Score(Base):
+    """A mark or an answer for one criterion. ``mark`` is the scale's value, none with ``not_applicable`` for N/A."""
+
+    __tablename__ = "score"
+    __table_args__ = (sa.UniqueConstraint("scorecard_id", "criterion"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scorecard_id: Mapped[int] = mapped_column(sa.ForeignKey("scorecard.id"))
+    criterion: Mapped[str] = mapped_column(sa.String(60))
+    answer: Mapped[str | None] = mapped_column(sa.String(10))  # yes, no, unsure
+    fixable: Mapped[bool | None]
+    mark: Mapped[int | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    comment: Mapped[str] = mapped_column(sa.Text, default="")
+
+    card: Mapped[Scorecard] = relationship(back_populates="scores")
+
+
+class Proposal(Base):
+    """A decision that one co-chair has signed and that waits for the other; a newer one takes its place."""
+
+    __tablename__ = "decision_proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"), index=True)
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    ended_at: Mapped[dt.datetime | None]
+
+    review: Mapped[Review] = relationship(back_populates="proposals")
+    made_by: Mapped[Person] = relationship()
+
+
+class Decision(Base):
+    """An outcome with its reasons; never edited, only superseded. Totals in hundredths of a point (0 to 10000)."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"), index=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), index=True)
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    rationale: Mapped[str] = mapped_column(sa.Text)
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)  # what the outcome requires, by domain 2.3
+    recommended: Mapped[str | None] = mapped_column(sa.String(20))
+    recommended_because: Mapped[str] = mapped_column(sa.Text, default="")
+    against_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    total: Mapped[int | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[dt.datetime] = mapped_column(default=now)
+    announced_at: Mapped[dt.datetime | None]
+    supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"))
+
+    review: Mapped[Review] = relationship(back_populates="decisions")
+    idea: Mapped[Idea] = relationship()
+    decided_by: Mapped[Person | None] = relationship()
+    conditions: Mapped[list[Condition]] = relationship(back_populates="decision", order_by="Condition.id")
+
+    @property
+    def programme_id(self) -> int:
+        return self.idea.programme_id
+
+    @property
+    def region_id(self) -> int:
+        return self.idea.region_id
+
+
+class Condition(Versioned, Base):
+    """What a conditional go still owes. ``state``: open, offered (evidence handed in), met, waived."""
+
+    __tablename__ = "condition"
+    __table_args__ = (sa.Index("ix_condition_state_due_on", "state", "due_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"))
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), index=True)
+    gate_key: Mapped[str] = mapped_column(sa.String(40))
+    text: Mapped[str] = mapped_column(sa.Text)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    due_on: Mapped[dt.date]
+    evidence: Mapped[str] = mapped_column(sa.Text, default="")  # what will show that it is met
+    blocking: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(sa.String(20), default="open")
+    offered: Mapped[str] = mapped_column(sa.Text, default="")
+    settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    settled_at: Mapped[dt.datetime | None]
+    settled_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    decision: Mapped[Decision] = relationship(back_populates="conditions")
+    idea: Mapped[Idea] = relationship()
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+
+    @property
+    def review(self) -> Review:
+        return self.decision.review
+
+    @property
+    def programme_id(self) -> int:
+        return self.idea.programme_id
+
+    @property
+    def region_id(self) -> int:
+        return self.idea.region_id
+
+    @property
+    def key(self) -> str:
+        """Its key as a must-meet on the scorecards of the next gate."""
+        return f"condition:{self.id}"

@@ -1,0 +1,84 @@
+"""Words about panels and seats, and who may do what at a gate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from innovation.accounts.policy import COORDINATOR, FACILITATOR, MANAGER
+from innovation.gates.models import Review
+from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, OWNS, idea_of
+from innovation.permission import SIGNED_IN, Actor, allow, word
+
+
+def review_of(subject: Any) -> Review:
+    """The review that a subject is, or belongs to."""
+    found: Review = subject if isinstance(subject, Review) else subject.review
+    return found
+
+
+@word("a gate coordinator or programme manager, in any region")
+def runs_gates(actor: Actor, subject: Any) -> bool:
+    return actor.has("manager", "coordinator")
+
+
+@word("the member whose seat it is")
+def sits(actor: Actor, subject: Any) -> bool:
+    return actor.person_id is not None and subject.person_id == actor.person_id
+
+
+@word("the member whose scoring seat it is, unless recused or excused")
+def scores(actor: Actor, subject: Any) -> bool:
+    return bool(subject.person_id == actor.person_id and subject.counts)
+
+
+@word("the chair or a co-chair who has declared; the deputy where none of them sits")
+def chairs(actor: Actor, subject: Any) -> bool:
+    return any(seat.person_id == actor.person_id and seat.cleared for seat in review_of(subject).leading)
+
+
+@word("one of two co-chairs, who decide only together")
+def cosigns(actor: Actor, subject: Any) -> bool:
+    return any(seat.person_id == actor.person_id for seat in review_of(subject).signers)
+
+
+@word("whoever wrote the idea down, or facilitates at its clinic")
+def helped_to_capture(actor: Actor, subject: Any) -> bool:
+    idea = idea_of(subject)
+    wrote = actor.person_id is not None and idea.captured_by_id == actor.person_id
+    return wrote or (idea.clinic_id is not None and FACILITATOR.holds(actor, idea))
+
+
+@word("whoever answers a declared interest: the other chairs, else the deputy, else the coordinator")
+def settles(actor: Actor, subject: Any) -> bool:
+    waiting_on = subject.settlers
+    if not waiting_on:
+        return actor.holds("coordinator", subject) or actor.holds("manager", subject)
+    return any(seat.person_id == actor.person_id and seat.cleared for seat in waiting_on)
+
+
+@word("whoever the condition asks to act")
+def owes(actor: Actor, subject: Any) -> bool:
+    return actor.person_id is not None and subject.owner_id == actor.person_id
+
+
+RUNS_GATES, SITS, SCORES, CHAIRS, SETTLES, OWES = runs_gates, sits, scores, chairs, settles, owes
+COSIGNS, HELPED_TO_CAPTURE = cosigns, helped_to_capture
+INVOLVED = (OWNS, CONTRIBUTES, CONFLICTED)
+
+may_list_reviews = allow(SIGNED_IN)
+may_see_gate_desk = allow(RUNS_GATES)
+may_list_panels = allow(RUNS_GATES)
+may_make_panel = allow(RUNS_GATES)
+may_edit_panel = allow(COORDINATOR, MANAGER)
+may_present_idea = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
+may_convene_panel = allow(COORDINATOR, MANAGER, unless=INVOLVED)
+may_run_review = allow(COORDINATOR, MANAGER, unless=INVOLVED)
+may_declare_interest = allow(SITS)
+may_settle_interest = allow(SETTLES, unless=(*INVOLVED, SITS))
+may_score_idea = allow(SCORES, unless=INVOLVED)
+may_record_decision = allow(CHAIRS, unless=(*INVOLVED, HELPED_TO_CAPTURE))
+may_supersede_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAPTURE, COSIGNS))
+may_offer_evidence = allow(OWNS, CONTRIBUTES, OWES, unless=(CONFLICTED,))
+may_settle_condition = allow(COORDINATOR, MANAGER, unless=INVOLVED)
+may_waive_condition = allow(CHAIRS, MANAGER, unless=INVOLVED)
+may_hold_for_condition = allow()

@@ -1,0 +1,107 @@
+"""What coordinators work through: ideas to present, to convene for and to remind about, and their people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, raiseload
+
+from innovation.accounts.models import Affiliation, Person
+from innovation.clinics.models import Clinic
+from innovation.db import Page, db, paginate
+from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Review, Seat
+from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, submitted_exists
+from innovation.ideas import queries as ideas_queries
+from innovation.ideas.models import Contributor, Idea
+from innovation.permission import Actor
+from innovation.places.models import School
+
+STAFF = ("manager", "coordinator")
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Somebody behind an idea, as members see them before they declare."""
+
+    name: str
+    part: str
+    organisations: tuple[str, ...]
+
+
+def list_for_desk(actor: Actor, act: str, *, page: int = 1, size: int = 30) -> Page[Idea]:
+    """Active ideas in the person's scope that can be presented, convened for or reminded about, by what is due."""
+    at_gate = Idea.place.like("at\\_%", escape="\\")
+    reviewed = sa.exists().where(Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES))
+    narrow = {"present": ~at_gate, "convene": sa.and_(at_gate, ~reviewed), "remind": sa.and_(at_gate, reviewed)}[act]
+    query = (
+        sa.select(Idea)
+        .where(covered(actor, *STAFF), not_walled(actor), Idea.standing == "active", narrow)
+        .options(raiseload("*"), joinedload(Idea.workflow_version), joinedload(Idea.region))
+        .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
+    )
+    return paginate(query, page=page, size=size)
+
+
+def titles_of(actor: Actor, references: Iterable[str]) -> dict[str, str]:
+    """The titles of ideas that the person may see, by reference."""
+    query = sa.select(Idea.reference, Idea.title).where(
+        Idea.reference.in_(list(references)), ideas_queries.visible(actor)
+    )
+    return {reference: title for reference, title in db.session.execute(query)}  # noqa: C416
+
+
+def count_cards(review_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """How many of how many have submitted, for each review: one query, and never what they submitted."""
+    seated = sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
+    submitted = sa.case((sa.and_(seated, Seat.stance.in_(CLEARED), submitted_exists()), 1), else_=0)
+    query = (
+        sa.select(Seat.review_id, sa.func.sum(submitted), sa.func.sum(sa.case((seated, 1), else_=0)))
+        .where(Seat.review_id.in_(list(review_ids)))
+        .group_by(Seat.review_id)
+    )
+    return {review_id: (int(done or 0), int(all_of or 0)) for review_id, done, all_of in db.session.execute(query)}
+
+
+def submitted_by(actor: Actor, review_ids: Iterable[int]) -> set[int]:
+    """The reviews on which the person has submitted a scorecard."""
+    query = sa.select(Seat.review_id).where(
+        Seat.review_id.in_(list(review_ids)), Seat.person_id == actor.person_id, submitted_exists()
+    )
+    return set(db.session.scalars(query))
+
+
+def clinic_title(idea: Idea) -> str:
+    """The clinic where the idea was captured, or nothing."""
+    return db.session.scalar(sa.select(Clinic.title).where(Clinic.id == idea.clinic_id)) or ""
+
+
+def people_behind(idea: Idea) -> list[Behind]:
+    """Owner and contributors with where they belong: what a member needs to know to declare an interest."""
+    query = sa.select(Contributor.person_id).where(Contributor.idea_id == idea.id, Contributor.ended_at.is_(None))
+    ids = [idea.owner_id, *db.session.scalars(query)]
+    names = {p.id: p.name for p in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
+    where: dict[int, list[str]] = {}
+    belongs = (
+        sa.select(Affiliation.person_id, Affiliation.organisation, School.name)
+        .outerjoin(School, School.emis == Affiliation.school_emis)
+        .where(Affiliation.person_id.in_(ids), Affiliation.ended_on.is_(None))
+    )
+    for person_id, organisation, school in db.session.execute(belongs):
+        where.setdefault(person_id, []).append(school or organisation)
+    parts = {idea.owner_id: "owner"}
+    return [Behind(names[i], parts.get(i, "contributor"), tuple(where.get(i, ()))) for i in dict.fromkeys(ids)]
+
+
+def list_conditions(idea: Idea) -> list[Condition]:
+    """Every condition that the idea was ever given, open ones first."""
+    settled = sa.case((Condition.state.in_(("open", "offered")), 0), else_=1)
+    return list(
+        db.session.scalars(
+            sa.select(Condition)
+            .where(Condition.idea_id == idea.id)
+            .options(joinedload(Condition.owner), joinedload(Condition.decision).joinedload(Decision.review))
+            .order_by(settled, Condition.due_on, Condition.id)
+        )
+    )

@@ -1,0 +1,319 @@
+"""Finding and listing panels, reviews, seats and conditions within a person's sight."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
+
+from innovation.accounts.models import Account, Person, RoleGrant
+from innovation.db import Page, db, now, paginate
+from innovation.gates.models import (
+    CLEARED,
+    GONE,
+    LEADING_ROLES,
+    SCORING_ROLES,
+    Condition,
+    Decision,
+    Panel,
+    PanelMember,
+    Review,
+    Scorecard,
+    Seat,
+)
+from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, submitted_exists
+from innovation.ideas import queries as ideas_queries
+from innovation.ideas.models import Contributor, Idea, Wall
+from innovation.permission import Actor, Grant, NotThere
+from workflows import Gate
+
+STAFF = ("manager", "coordinator")
+READING_DAYS = 365
+
+
+@dataclass(frozen=True)
+class ReviewFilters:
+    """What a list of reviews is narrowed to; empty values narrow nothing."""
+
+    q: str = ""
+    gate: str = ""
+    state: str = ""
+    due: str = ""
+    mine: str = ""
+
+
+# Reviews
+
+
+def seated(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Review`` that holds where the person sits and may still read."""
+    return sa.exists().where(
+        Seat.review_id == Review.id,
+        Seat.person_id == actor.person_id,
+        Seat.stance.not_in(GONE),
+        sa.or_(Review.closed_at.is_(None), Review.closed_at > now() - dt.timedelta(days=READING_DAYS)),
+    )
+
+
+def reviews_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Review`` joined with ``Idea`` for the reviews that a person is listed."""
+    if actor.is_system:
+        return sa.true()
+    return sa.and_(sa.or_(seated(actor), covered(actor, *STAFF)), not_walled(actor))
+
+
+def find_review(actor: Actor, review_id: int) -> Review:
+    """The review, for its panel, staff, the idea's team and its facilitators; ``NotThere`` for everybody else."""
+    contributes = sa.exists().where(
+        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+    )
+    ways = [reviews_in_sight(actor), Idea.owner_id == actor.person_id, contributes, *ideas_queries.clinic_ways(actor)]
+    open_to = sa.true() if actor.is_system else sa.and_(sa.or_(*ways), not_walled(actor))
+    review = db.session.scalar(
+        sa.select(Review)
+        .join(Review.idea)
+        .where(Review.id == review_id, open_to)
+        .options(
+            contains_eager(Review.idea).joinedload(Idea.workflow_version),
+            contains_eager(Review.idea).joinedload(Idea.owner),
+            contains_eager(Review.idea).selectinload(Idea.contributors).joinedload(Contributor.person),
+            selectinload(Review.seats).selectinload(Seat.cards).selectinload(Scorecard.scores),
+            selectinload(Review.seats).joinedload(Seat.person),
+        )
+    )
+    if review is None:
+        raise NotThere
+    return review
+
+
+def own_reviews(actor: Actor, review_ids: Iterable[int]) -> set[int]:
+    """Those of the reviews at which the person sits or sat, and which they may still open."""
+    return set(db.session.scalars(sa.select(Review.id).where(Review.id.in_(list(review_ids)), seated(actor))))
+
+
+def find_seat(actor: Actor, review: Review, seat_id: int | None = None) -> Seat:
+    """A seat of the review: the person's own, or the one with an id."""
+    seat = (
+        review.seat_of(actor.person_id) if seat_id is None else next((s for s in review.seats if s.id == seat_id), None)
+    )
+    if seat is None:
+        raise NotThere
+    return seat
+
+
+def list_reviews(
+    actor: Actor, filters: ReviewFilters, *, page: int = 1, size: int = 20, today: dt.date
+) -> Page[Review]:
+    """Reviews in the person's sight: what waits for them first, then what is due; four queries for any number."""
+    return paginate(_reviews(actor, filters, today), page=page, size=size)
+
+
+def list_review_rows(actor: Actor, filters: ReviewFilters, *, today: dt.date, limit: int = 5000) -> list[Review]:
+    """The same reviews in the same order, for an export of exactly what is listed."""
+    return list(db.session.scalars(_reviews(actor, filters, today).limit(limit)))
+
+
+def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date) -> sa.Select[Any]:
+    mine = sa.and_(
+        Review.state.in_(OPEN_STATES),
+        sa.exists().where(
+            Seat.review_id == Review.id,
+            Seat.person_id == actor.person_id,
+            Seat.role.in_(SCORING_ROLES),
+            sa.or_(
+                Seat.stance == "undeclared",
+                sa.and_(Seat.stance.in_(CLEARED), Review.state == "scoring", ~submitted_exists()),
+            ),
+        ),
+    )
+    query = (
+        sa.select(Review)
+        .join(Review.idea)
+        .where(reviews_in_sight(actor), *_narrowed(actor, filters, today, mine))
+        .options(
+            raiseload("*"),
+            contains_eager(Review.idea).joinedload(Idea.workflow_version),
+            joinedload(Review.panel),
+            selectinload(Review.seats).raiseload("*"),
+            selectinload(Review.decisions).raiseload("*"),
+        )
+    )
+    is_open = Review.state.in_(OPEN_STATES)
+    return query.order_by(
+        sa.case((mine, 0), (is_open, 1), else_=2),
+        sa.case((is_open, Review.due_on), else_=None).asc().nulls_last(),
+        Review.closed_at.desc().nulls_last(),
+        Review.id.desc(),
+    )
+
+
+def _narrowed(
+    actor: Actor, filters: ReviewFilters, today: dt.date, mine: sa.ColumnElement[bool]
+) -> list[sa.ColumnElement[bool]]:
+    narrow: list[sa.ColumnElement[bool]] = []
+    if filters.q:
+        columns = (Idea.title, Idea.reference)
+        narrow.append(sa.or_(*(column.icontains(filters.q, autoescape=True) for column in columns)))
+    if filters.gate:
+        narrow.append(Review.gate_key == filters.gate)
+    if filters.state == "open":
+        narrow.append(Review.state.in_(OPEN_STATES))
+    elif filters.state:
+        narrow.append(Review.state == filters.state)
+    if filters.due == "overdue":
+        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), Review.due_on < today))
+    elif filters.due == "week":
+        narrow.append(
+            sa.and_(Review.state.in_(OPEN_STATES), Review.due_on.between(today, today + dt.timedelta(days=7)))
+        )
+    if filters.mine == "waiting":
+        narrow.append(mine)
+    elif filters.mine == "seat":
+        narrow.append(seated(actor))
+    return narrow
+
+
+# Panels
+
+
+def find_panel(actor: Actor, panel_id: int) -> Panel:
+    panel = db.session.scalar(
+        sa.select(Panel)
+        .where(Panel.id == panel_id, _panels_in_sight(actor))
+        .options(selectinload(Panel.members).joinedload(PanelMember.person), joinedload(Panel.region))
+    )
+    if panel is None:
+        raise NotThere
+    return panel
+
+
+def list_panels(
+    actor: Actor,
+    *,
+    q: str = "",
+    gate: str = "",
+    region: int | None = None,
+    retired: bool = False,
+    page: int = 1,
+    size: int = 20,
+) -> Page[Panel]:
+    """The panels of the programmes that the person coordinates or manages, by gate and name."""
+    query = sa.select(Panel).where(
+        _panels_in_sight(actor), Panel.retired_at.is_not(None) if retired else Panel.retired_at.is_(None)
+    )
+    if q:
+        query = query.where(Panel.name.icontains(q, autoescape=True))
+    if gate:
+        query = query.where(Panel.gate_key == gate)
+    if region:
+        query = query.where(Panel.region_id == region)
+    options = (raiseload("*"), joinedload(Panel.region), selectinload(Panel.members).joinedload(PanelMember.person))
+    return paginate(query.options(*options).order_by(Panel.gate_key, Panel.name, Panel.id), page=page, size=size)
+
+
+def _panels_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
+    if actor.is_system:
+        return sa.true()
+    return sa.or_(sa.false(), *[_panels_of(grant) for grant in actor.scopes(*STAFF)])
+
+
+def _panels_of(grant: Grant) -> sa.ColumnElement[bool]:
+    whole = sa.true() if grant.programme_id is None else Panel.programme_id == grant.programme_id
+    if grant.region_id is None:
+        return whole
+    return sa.and_(whole, sa.or_(Panel.region_id == grant.region_id, Panel.region_id.is_(None)))
+
+
+def panels_for(idea: Idea, gate: Gate) -> list[Panel]:
+    """The panels that may sit for an idea at a gate, its own region's first, then the programme-wide ones."""
+    nearest = sa.case((Panel.region_id == idea.region_id, 0), (Panel.region_id.is_(None), 1), else_=2)
+    query = (
+        sa.select(Panel)
+        .where(Panel.programme_id == idea.programme_id, Panel.gate_key == gate.key, Panel.retired_at.is_(None))
+        .options(selectinload(Panel.members).joinedload(PanelMember.person), joinedload(Panel.region))
+        .order_by(nearest, Panel.name, Panel.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def suggested_panel(idea: Idea, gate: Gate) -> Panel | None:
+    """The panel of the idea's region, else one for the whole programme; never another region's."""
+    return next((panel for panel in panels_for(idea, gate) if panel.region_id in (None, idea.region_id)), None)
+
+
+def list_seatable(limit: int = 300) -> list[Person]:
+    """People with an open sign-in, by name: who may be put on a panel."""
+    open_sign_in = Person.account.has(Account.disabled_at.is_(None))
+    return list(db.session.scalars(sa.select(Person).where(open_sign_in).order_by(Person.name).limit(limit)))
+
+
+def find_seatable(email: str) -> Person | None:
+    """The person who signs in with this address."""
+    query = sa.select(Person).join(Person.account).where(Account.email == email.strip().lower())
+    return db.session.scalar(query.where(Account.disabled_at.is_(None)))
+
+
+def current_members(panel: Panel) -> list[PanelMember]:
+    """Who is on the panel now."""
+    return [member for member in panel.members if member.until is None]
+
+
+def unseatable(idea: Idea, roles: Mapping[int, str]) -> dict[int, str]:
+    """Who of these people cannot sit for the idea as what they would sit as, each with the reason in words."""
+    person_ids = set(roles)
+    voting = {person_id for person_id, role in roles.items() if role in SCORING_ROLES}
+    chairing = {person_id for person_id, role in roles.items() if role in LEADING_ROLES}
+    closed = sa.select(Account.person_id).where(Account.person_id.in_(person_ids), Account.disabled_at.is_not(None))
+    reasons = dict.fromkeys(db.session.scalars(closed), "cannot sign in any more")
+    captured = _captured(idea, chairing)
+    reasons |= dict.fromkeys(captured, "helped to capture this idea, and so does not chair its panel")
+    coordinating = _holding(idea, "coordinator", voting)
+    reasons |= dict.fromkeys(coordinating, "coordinates the gates of this idea, and so has no vote")
+    walls = db.session.scalars(sa.select(Wall.person_id).where(Wall.idea_id == idea.id, Wall.person_id.in_(person_ids)))
+    reasons |= dict.fromkeys(walls, "has declared a conflict of interest in this idea")
+    query = sa.select(Contributor.person_id).where(
+        Contributor.idea_id == idea.id, Contributor.person_id.in_(person_ids)
+    )
+    reasons |= dict.fromkeys(db.session.scalars(query), "contributed to this idea")
+    return reasons | ({idea.owner_id: "owns this idea"} if idea.owner_id in person_ids else {})
+
+
+def _captured(idea: Idea, people: set[int]) -> set[int]:
+    """Who of these people wrote the idea down or facilitates at its clinic."""
+    there = sa.or_(RoleGrant.clinic_id.is_(None), RoleGrant.clinic_id == idea.clinic_id)
+    facilitating = _holding(idea, "facilitator", people, there) if idea.clinic_id is not None else set()
+    return facilitating | {person_id for person_id in people if person_id == idea.captured_by_id}
+
+
+def _holding(idea: Idea, role: str, people: set[int], *more: sa.ColumnElement[bool]) -> set[int]:
+    """Who of these people hold a role in a programme and region that the idea lies in."""
+    query = sa.select(RoleGrant.person_id).where(
+        RoleGrant.person_id.in_(people),
+        RoleGrant.role == role,
+        RoleGrant.ended_at.is_(None),
+        sa.or_(RoleGrant.programme_id.is_(None), RoleGrant.programme_id == idea.programme_id),
+        sa.or_(RoleGrant.region_id.is_(None), RoleGrant.region_id == idea.region_id),
+        *more,
+    )
+    return set(db.session.scalars(query))
+
+
+# Conditions
+
+
+def find_condition(actor: Actor, condition_id: int) -> Condition:
+    """A condition of an idea that the person may see whole, or that asks them to act."""
+    owed = sa.and_(Condition.owner_id == actor.person_id, not_walled(actor))
+    condition = db.session.scalar(
+        sa.select(Condition)
+        .join(Condition.idea)
+        .where(Condition.id == condition_id, sa.or_(ideas_queries.visible(actor), owed))
+        .options(contains_eager(Condition.idea), joinedload(Condition.decision).joinedload(Decision.review))
+    )
+    if condition is None:
+        raise NotThere
+    return condition

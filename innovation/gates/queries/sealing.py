@@ -1,0 +1,232 @@
+"""The one place that decides what a person is shown of a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from innovation.gates.models import Condition, Decision, Review, Score, Scorecard, Seat
+from innovation.gates.queries.standing import open_conditions, review_facts
+from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS
+from innovation.permission import Actor, NotThere
+from workflows import scoring
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody at the table; ``submitted`` is None where the reader may not know."""
+
+    seat_id: int
+    name: str
+    role: str
+    stance: str
+    submitted: bool | None
+    declared: str = ""
+    may_settle: bool = False
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a member wrote; ``name`` is empty where the reader may not know it."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class PanelView:
+    """What one person is shown of a review: nothing in it is sealed to them.
+
+    ``means`` maps a criterion's key to the panel's mean mark; ``result`` has every mark, without names.
+    """
+
+    relation: str
+    seat: Seat | None
+    sees_pack: bool
+    submitted: int
+    expected: int
+    quorum: int
+    undeclared: int
+    members: tuple[Member, ...]
+    card: Scorecard | None
+    draft: Scorecard | None
+    inherited: tuple[Condition, ...]
+    result: scoring.PanelResult | None
+    result_id: int | None
+    sealed_because: str
+    comments: dict[str, tuple[str, ...]]
+    notes: tuple[Feedback, ...]
+    feedback: tuple[Feedback, ...]
+    means: dict[str, float]
+    decision: Decision | None
+    uncovered: tuple[str, ...] = ()
+
+    @property
+    def quorum_met(self) -> bool:
+        return self.submitted >= self.quorum
+
+
+def panel_view(actor: Actor, review: Review) -> PanelView:
+    """What the person is shown; ``NotThere`` for whoever has a declared conflict of interest."""
+    if CONFLICTED.holds(actor, review):
+        raise NotThere
+    seat = review.seat_of(actor.person_id)
+    relation = _relation(actor, review, seat)
+    facts = review_facts(review)
+    cards = _counting_cards(review)
+    inherited = tuple(open_conditions(review.idea)) if review.is_open else ()
+    because = _sealed_because(relation, review, seat, facts.scorecards >= review.quorum)
+    result = None if because else _result(review, cards, inherited)
+    announced = review.decision is not None and relation != "facilitator"
+    return PanelView(
+        relation=relation,
+        seat=seat if relation == "seat" else None,
+        sees_pack=_sees_pack(relation, review, seat),
+        submitted=facts.scorecards,
+        expected=sum(1 for each in review.seats if each.counts),
+        quorum=review.quorum,
+        undeclared=facts.undeclared,
+        uncovered=facts.uncovered,
+        members=_members(actor, review, relation, seat),
+        card=seat.submitted if seat and relation == "seat" else None,
+        draft=seat.draft if seat and relation == "seat" else None,
+        inherited=inherited,
+        result=result,
+        result_id=max((card.id for card in cards), default=None) if result else None,
+        sealed_because=because,
+        comments=_comments(cards) if result else {},
+        notes=_notes(cards) if _reads_notes(review, seat, relation) else (),
+        feedback=tuple(Feedback(card.feedback) for card in cards if card.feedback)
+        if result or (announced and relation == "team")
+        else (),
+        means=_means(review, cards) if announced and (result or relation == "team") else {},
+        decision=review.decision
+        if relation in ("team", "staff", "facilitator") or _sees_pack(relation, review, seat)
+        else None,
+    )
+
+
+def _relation(actor: Actor, review: Review, seat: Seat | None) -> str:
+    """Team before seat before staff: being part of an idea closes what other roles would open."""
+    if OWNS.holds(actor, review) or CONTRIBUTES.holds(actor, review):
+        return "team"
+    staff = actor.is_system or actor.holds("coordinator", review) or actor.holds("manager", review)
+    if seat is not None and not (staff and seat.role == "secretary"):
+        return "seat"
+    if staff:
+        return "staff"
+    if CAPTURED.holds(actor, review):
+        return "facilitator"
+    raise NotThere
+
+
+def _sees_pack(relation: str, review: Review, seat: Seat | None) -> bool:
+    """A member reads once nothing stands between them and the idea, unless the panel was sent home."""
+    return seat.cleared and review.state != "cancelled" if relation == "seat" and seat else True
+
+
+def _sealed_because(relation: str, review: Review, seat: Seat | None, quorum_met: bool) -> str:
+    """Why the panel's marks are sealed to the reader; empty when they are open."""
+    if relation == "team":
+        return "The panel's marks stay with the panel. You see its means, reasons and feedback once it has decided."
+    if relation == "facilitator":
+        return "The panel's marks stay with the panel. You see what it decides."
+    if relation == "seat" and seat:
+        if review.state == "cancelled":
+            return "The panel went home without a decision, so its pack and its marks are closed."
+        if not seat.scores:
+            return "Your seat reads the pack. Marks and notes stay with those who score."
+        if not seat.cleared:
+            return "Marks open once nothing stands between you and this idea, and you have submitted yours."
+        if not seat.submitted:
+            return "What the others scored opens when you submit yours."
+    if not quorum_met:
+        return f"What was scored opens when the quorum of {review.quorum} is reached."
+    return ""
+
+
+def _members(actor: Actor, review: Review, relation: str, seat: Seat | None) -> tuple[Member, ...]:
+    """Who sits; chairs and staff also see who has submitted, and what they answer for."""
+    if relation not in ("seat", "staff"):
+        return ()
+    leads = relation == "staff" or (seat is not None and seat.cleared and seat in review.leading)
+    return tuple(
+        Member(
+            each.id,
+            each.person.name,
+            each.role,
+            each.stance if leads or each is seat else ("out" if not each.counts and each.scores else ""),
+            (each.submitted is not None) if (leads or each is seat) and each.scores else None,
+            *_declared(actor, each, leads),
+        )
+        for each in review.seats
+    )
+
+
+def _declared(actor: Actor, seat: Seat, leads: bool) -> tuple[str, bool]:
+    """The interest that waits for an answer, for whoever answers it."""
+    if seat.stance != "declared" or not leads or seat.person_id == actor.person_id:
+        return "", False
+    waiting_on = seat.settlers
+    answers = (
+        any(s.person_id == actor.person_id and s.cleared for s in waiting_on)
+        if waiting_on
+        else (actor.holds("coordinator", seat) or actor.holds("manager", seat))
+    )
+    text = next((d.text for d in reversed(seat.declarations) if d.level == "declare"), "")
+    return (text, True) if answers else ("", False)
+
+
+def _counting_cards(review: Review) -> list[Scorecard]:
+    """The newest submitted card of each seat that counts."""
+    return [card for seat in review.seats if seat.counts and seat.cleared and (card := seat.submitted)]
+
+
+def as_card(card: Scorecard) -> scoring.Card:
+    """A scorecard as the scoring rules read it."""
+    answers = [scoring.Answer(s.criterion, s.answer, s.fixable) for s in card.scores if s.answer is not None]
+    marks = [scoring.Marks(s.criterion, s.mark) for s in card.scores if s.mark is not None or s.not_applicable]
+    return scoring.Card(tuple(answers), tuple(marks))
+
+
+def _result(review: Review, cards: list[Scorecard], inherited: tuple[Condition, ...]) -> scoring.PanelResult:
+    return scoring.panel_result(
+        review.gate, [as_card(card) for card in cards], review.quorum, tuple(condition.key for condition in inherited)
+    )
+
+
+def full_result(review: Review, inherited: tuple[Condition, ...]) -> scoring.PanelResult:
+    """The panel's result, for the command that records the decision; pages ask ``panel_view``."""
+    return _result(review, _counting_cards(review), inherited)
+
+
+def newest_card_id(review: Review) -> int | None:
+    """The newest card that counts, so that a decision can tell whether one came in meanwhile."""
+    return max((card.id for card in _counting_cards(review)), default=None)
+
+
+def _means(review: Review, cards: list[Scorecard]) -> dict[str, float]:
+    result = scoring.panel_result(review.gate, [as_card(card) for card in cards], review.quorum)
+    return {item.criterion_key: item.mean for item in result.criteria if item.mean is not None}
+
+
+def _comments(cards: list[Scorecard]) -> dict[str, tuple[str, ...]]:
+    """What was said of each criterion, in an order that tells nothing of who said it."""
+    found: dict[str, list[str]] = {}
+    scores: list[Score] = [score for card in cards for score in card.scores if score.comment]
+    for score in sorted(scores, key=lambda score: score.comment):
+        found.setdefault(score.criterion, []).append(score.comment)
+    return {key: tuple(texts) for key, texts in found.items()}
+
+
+def _reads_notes(review: Review, seat: Seat | None, relation: str) -> bool:
+    return (
+        relation == "seat"
+        and seat is not None
+        and seat in review.leading
+        and seat.cleared
+        and seat.submitted is not None
+    )
+
+
+def _notes(cards: list[Scorecard]) -> tuple[Feedback, ...]:
+    return tuple(Feedback(card.note, card.seat.person.name) for card in cards if card.note)

@@ -1,0 +1,317 @@
+"""How reviews stand: progress, what waits for whom, decisions and open conditions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from innovation.db import db
+from innovation.gates.models import (
+    CLEARED,
+    GONE,
+    LEADING_ROLES,
+    SCORING_ROLES,
+    Condition,
+    Decision,
+    Review,
+    Scorecard,
+    Seat,
+)
+from innovation.ideas.models import Idea, Wall
+from innovation.permission import Actor
+from workflows import ReviewFacts
+
+OPEN_STATES = ("convened", "scoring")
+OWED_STATES = ("open", "offered")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the open review of an idea is: who submitted, never what."""
+
+    review_id: int
+    gate_key: str
+    state: str
+    submitted: int
+    expected: int
+    quorum: int
+    undeclared: int
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """What waits for a person. ``kind``: declare, score, settle, decide, sign, convene, condition or evidence."""
+
+    kind: str
+    due_on: dt.date | None
+    reference: str
+    title: str
+    gate_key: str
+    review_id: int | None = None
+    condition_id: int | None = None
+
+
+def submitted_exists() -> sa.ColumnElement[bool]:
+    """The condition on ``Seat`` that holds when it has submitted a scorecard."""
+    return sa.exists().where(Scorecard.seat_id == Seat.id, Scorecard.submitted_at.is_not(None)).correlate(Seat)
+
+
+def progress(idea_ids: Iterable[int]) -> dict[int, Progress]:
+    """The open review of each idea that has one: one query for any number of ideas."""
+    return {row[0]: Progress(*row[1:]) for row in db.session.execute(progress_query(idea_ids).order_by(Review.id))}
+
+
+def progress_query(idea_ids: Iterable[int]) -> sa.Select[*tuple[Any, ...]]:
+    """The open reviews of some ideas: ``idea_id``, and after it what ``Progress`` holds."""
+    cleared, seated = Seat.stance.in_(CLEARED), sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
+    said = (Review.idea_id, Review.id, Review.gate_key, Review.state)
+    return (
+        sa.select(
+            *said,
+            _number_of(sa.and_(seated, cleared, submitted_exists())).label("submitted"),
+            _number_of(seated).label("expected"),
+            Review.quorum,
+            _number_of(sa.and_(seated, ~cleared)).label("undeclared"),
+            Review.due_on,
+        )
+        .outerjoin(Seat, Seat.review_id == Review.id)
+        .where(Review.idea_id.in_(list(idea_ids)), Review.state.in_(OPEN_STATES))
+        .group_by(*said, Review.quorum, Review.due_on)
+    )
+
+
+def _number_of(condition: sa.ColumnElement[bool]) -> sa.Function[int]:
+    return sa.func.count(sa.case((condition, 1)))
+
+
+def last_decision_id() -> sa.ScalarSelect[int]:
+    """The id of the newest decision about an idea, as a part of a query about ``Idea``."""
+    return sa.select(sa.func.max(Decision.id)).where(Decision.idea_id == Idea.id).correlate(Idea).scalar_subquery()
+
+
+def list_decisions(idea: Idea, *, conditions: bool = True) -> list[Decision]:
+    """Every decision about an idea that stands, newest first, with its review, and with its conditions if asked."""
+    later = sa.select(Decision.supersedes_id).where(Decision.idea_id == idea.id, Decision.supersedes_id.is_not(None))
+    return list(
+        db.session.scalars(
+            sa.select(Decision)
+            .where(Decision.idea_id == idea.id, Decision.id.not_in(later))
+            .options(joinedload(Decision.review), *([selectinload(Decision.conditions)] if conditions else []))
+            .order_by(Decision.id.desc())
+        )
+    )
+
+
+def open_conditions(idea: Idea) -> list[Condition]:
+    """What the idea still owes, the most urgent first."""
+    return list(
+        db.session.scalars(
+            sa.select(Condition)
+            .where(Condition.idea_id == idea.id, Condition.state.in_(OWED_STATES))
+            .options(joinedload(Condition.owner))
+            .order_by(Condition.due_on, Condition.id)
+        )
+    )
+
+
+def list_overdue_blocking(today: dt.date) -> list[Condition]:
+    """Open blocking conditions past their day, of active ideas that stand at a stage."""
+    return list(
+        db.session.scalars(
+            sa.select(Condition)
+            .join(Condition.idea)
+            .where(
+                Condition.state == "open",
+                Condition.blocking,
+                Condition.due_on < today,
+                Idea.standing == "active",
+                Idea.place.not_like("at\\_%", escape="\\"),
+            )
+            .order_by(Condition.id)
+        )
+    )
+
+
+def list_owing_seats(review: Review) -> list[Seat]:
+    """The seats that still have to declare or to submit."""
+    return [
+        seat
+        for seat in review.seats
+        if seat.counts and (seat.stance == "undeclared" or (seat.cleared and not seat.submitted))
+    ]
+
+
+def current_review(idea: Idea) -> Review | None:
+    """The review that is open for the idea at the gate where it stands."""
+    gate = idea.definition.gate_at(idea.place)
+    if gate is None:
+        return None
+    return db.session.scalar(
+        sa.select(Review).where(Review.idea_id == idea.id, Review.gate_key == gate.key, Review.state.in_(OPEN_STATES))
+    )
+
+
+def count_recycles(idea: Idea, gate_key: str) -> int:
+    """How often the idea has been sent back from a gate, superseded decisions aside."""
+    later = sa.select(Decision.supersedes_id).where(Decision.idea_id == idea.id, Decision.supersedes_id.is_not(None))
+    query = (
+        sa.select(sa.func.count(Decision.id))
+        .join(Decision.review)
+        .where(
+            Decision.idea_id == idea.id,
+            Decision.outcome == "recycle",
+            Review.gate_key == gate_key,
+            Decision.id.not_in(later),
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def review_facts(review: Review, *, unsigned: int = 0) -> ReviewFacts:
+    """What the workflow must know of the panel: quorum and composition are those of the seats that have scored."""
+    counting = [seat for seat in review.seats if seat.counts]
+    scored = [seat for seat in counting if seat.cleared and seat.submitted]
+    return ReviewFacts(
+        scorecards=len(scored),
+        quorum=review.quorum,
+        undeclared=sum(1 for seat in counting if not seat.cleared),
+        uncovered=review.gate.uncovered(seat.role for seat in scored),
+        unsigned=unsigned,
+    )
+
+
+# What waits for a person
+
+
+def waiting_for(actor: Actor) -> list[WaitingItem]:
+    """Everything at gates that waits for this person, what is due first on top."""
+    if actor.person_id is None:
+        return []
+    items = [*_at_seats(actor), *_conditions_owed(actor)]
+    if actor.has("coordinator"):
+        items += [*_to_convene(actor), *_evidence_to_settle(actor)]
+    return sorted(items, key=lambda item: (item.due_on is None, item.due_on or dt.date.max, item.reference))
+
+
+def _at_seats(actor: Actor) -> list[WaitingItem]:
+    """Declarations, scorecards and decisions that wait at the person's seats."""
+    query = (
+        sa.select(Seat)
+        .join(Seat.review)
+        .join(Review.idea)
+        .where(
+            Seat.person_id == actor.person_id,
+            Seat.stance.not_in(GONE),
+            Review.state.in_(OPEN_STATES),
+            Idea.standing == "active",
+            Idea.place == "at_" + Review.gate_key,
+            not_walled(actor),
+        )
+        .options(
+            contains_eager(Seat.review).contains_eager(Review.idea).joinedload(Idea.workflow_version),
+            contains_eager(Seat.review).selectinload(Review.seats).selectinload(Seat.cards),
+            contains_eager(Seat.review).selectinload(Review.proposals),
+        )
+        .limit(200)
+    )
+    return [item for seat in db.session.scalars(query) for item in _at_seat(seat)]
+
+
+def _at_seat(seat: Seat) -> Iterable[WaitingItem]:
+    review = seat.review
+
+    def item(kind: str) -> WaitingItem:
+        return WaitingItem(
+            kind, review.due_on, review.idea.reference, review.idea.title, review.gate_key, review_id=review.id
+        )
+
+    if seat.stance == "undeclared":
+        yield item("declare")
+    elif seat.cleared and review.state == "scoring" and seat.scores and not seat.submitted:
+        yield item("score")
+    if seat not in review.leading or not seat.cleared:
+        return
+    if seat.role in LEADING_ROLES and any(other.stance == "declared" and other is not seat for other in review.seats):
+        yield item("settle")
+    facts = review_facts(review)
+    ready = (
+        review.state == "scoring" and facts.scorecards >= facts.quorum and not facts.undeclared and not facts.uncovered
+    )
+    if ready and seat.submitted:
+        if review.proposal is None:
+            yield item("decide")
+        elif review.proposal.made_by_id != seat.person_id:
+            yield item("sign")
+
+
+def _to_convene(actor: Actor) -> list[WaitingItem]:
+    """Ideas at a gate without an open review, in the regions that the person coordinates."""
+    reviewed = sa.exists().where(
+        Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES), Idea.place == "at_" + Review.gate_key
+    )
+    query = (
+        sa.select(Idea.reference, Idea.title, Idea.place, Idea.due_on)
+        .where(
+            Idea.place.like("at\\_%", escape="\\"),
+            Idea.standing == "active",
+            ~reviewed,
+            covered(actor, "coordinator"),
+            not_walled(actor),
+        )
+        .order_by(Idea.due_on, Idea.id)
+        .limit(100)
+    )
+    return [
+        WaitingItem("convene", due, reference, title, place.removeprefix("at_"))
+        for reference, title, place, due in db.session.execute(query)
+    ]
+
+
+def _conditions_owed(actor: Actor) -> list[WaitingItem]:
+    mine = sa.or_(
+        Condition.owner_id == actor.person_id, sa.and_(Condition.owner_id.is_(None), Idea.owner_id == actor.person_id)
+    )
+    return _condition_items("condition", sa.and_(Condition.state == "open", mine, not_walled(actor)))
+
+
+def _evidence_to_settle(actor: Actor) -> list[WaitingItem]:
+    return _condition_items(
+        "evidence", sa.and_(Condition.state == "offered", covered(actor, "coordinator"), not_walled(actor))
+    )
+
+
+def _condition_items(kind: str, condition: sa.ColumnElement[bool]) -> list[WaitingItem]:
+    query = (
+        sa.select(Condition.id, Condition.due_on, Condition.gate_key, Idea.reference, Idea.title)
+        .join(Condition.idea)
+        .where(condition, Idea.standing.in_(("active", "held")))
+        .order_by(Condition.due_on)
+        .limit(100)
+    )
+    return [
+        WaitingItem(kind, due_on, reference, title, gate_key, condition_id=condition_id)
+        for condition_id, due_on, gate_key, reference, title in db.session.execute(query)
+    ]
+
+
+def covered(actor: Actor, *roles: str) -> sa.ColumnElement[bool]:
+    """The condition on ``Idea`` that holds within the person's scopes for the roles."""
+    ways: list[sa.ColumnElement[bool]] = []
+    for grant in actor.scopes(*roles):
+        parts: Sequence[sa.ColumnElement[bool]] = [
+            *([Idea.programme_id == grant.programme_id] if grant.programme_id is not None else []),
+            *([Idea.region_id == grant.region_id] if grant.region_id is not None else []),
+        ]
+        ways.append(sa.and_(sa.true(), *parts))
+    return sa.or_(sa.false(), *ways)
+
+
+def not_walled(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Idea`` that holds where the person has declared no conflict of interest."""
+    return ~sa.exists().where(Wall.idea_id == Idea.id, Wall.person_id == actor.person_id)

@@ -1,0 +1,6 @@
+"""The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
+
+from . import conditions, decisions, desk, panels, presenting, reviews, running, scorecards
+from .blueprint import bp
+
+__all__ = ["bp", "conditions", "decisions", "desk", "panels", "presenting", "reviews", "running", "scorecards"]

@@ -1,0 +1,29 @@
+"""The blueprint to which the pages of gates are bound."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint
+
+from innovation.gates.forms import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
+from innovation.web import day
+
+bp = Blueprint("gates", __name__)
+
+
+def read_day(text: str) -> str:
+    """A date that a decision keeps as text, as people read it."""
+    return day(dt.date.fromisoformat(text))
+
+
+@bp.context_processor
+def words() -> dict[str, object]:
+    """What the templates of this area call its codes."""
+    return {
+        "roles": ROLE_NAMES,
+        "stances": STANCE_NAMES,
+        "states": STATE_NAMES,
+        "outcome_tones": OUTCOME_TONES,
+        "read_day": read_day,
+    }

@@ -1,0 +1,86 @@
+"""The chair's decision, the other co-chair's signature, and a decision that supersedes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from innovation.gates import commands, policy, queries
+from innovation.gates.forms import SignForm, decision_form, supersede_form
+from innovation.gates.models import Decision, Review
+from innovation.gates.queries import PanelView
+from innovation.gates.views.blueprint import bp
+from innovation.permission import NotThere
+from innovation.web import me
+from workflows import REVIEW, JourneyFacts, State
+
+
+def _page(review: Review, view: PanelView, form: Any, **more: Any) -> Any:
+    page = {
+        "review": review,
+        "idea": review.idea,
+        "gate": review.gate,
+        "view": view,
+        "form": form,
+        "off": _ruled_out(review),
+        "reasons": REVIEW.reasons(review.state, "decide", queries.review_facts(review)),
+    }
+    return render_template("gates/decision.html", **page, **more), form.status
+
+
+def _ruled_out(review: Review) -> dict[str, str]:
+    """Outcomes that cannot follow now, each with why."""
+    idea, at = review.idea, State(review.gate.place, "active")
+    recycles = queries.count_recycles(idea, review.gate_key)
+    facts = JourneyFacts(decided=True, recycles=recycles, target=next(iter(review.gate.recycle_to), None))
+    reasons = {o.key: idea.journey.reasons(at, o.key, facts) for o in idea.definition.outcomes}
+    return {key: _(why[0]) for key, why in reasons.items() if why}
+
+
+@bp.route("/reviews/<int:review_id>/decision", methods=["GET", "POST"])
+def decision(review_id: int) -> Any:
+    review = queries.find_review(me(), review_id)
+    view = queries.panel_view(me(), review)
+    if review.decision is not None and not review.is_open:
+        return redirect(url_for(".outcome", review_id=review.id))
+    policy.may_record_decision.require(me(), review)
+    form = decision_form(review, view.result_id)
+    if form.submit_to(commands.record_decision, me(), review):
+        if isinstance(form.result, Decision):
+            flash(_("The decision is recorded, and the team is told."))
+            return redirect(url_for(".outcome", review_id=review.id))
+        flash(_("You have signed. The decision takes effect when the other co-chair has signed as well."))
+        return redirect(url_for(".review", review_id=review.id))
+    return _page(review, view, form, correcting=False)
+
+
+@bp.route("/reviews/<int:review_id>/signature", methods=["GET", "POST"])
+def signature(review_id: int) -> Any:
+    review = queries.find_review(me(), review_id)
+    policy.may_record_decision.require(me(), review)
+    view = queries.panel_view(me(), review)
+    proposal = review.proposal
+    if proposal is None or view.result is None:
+        raise NotThere
+    form = SignForm.read(version=review.version)
+    if form.submit_to(commands.sign_decision, me(), review):
+        flash(_("Both co-chairs have signed. The decision is recorded, and the team is told."))
+        return redirect(url_for(".outcome", review_id=review.id))
+    page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form}
+    return render_template("gates/signature.html", **page, proposal=proposal), form.status
+
+
+@bp.route("/reviews/<int:review_id>/correction", methods=["GET", "POST"])
+def correction(review_id: int) -> Any:
+    review = queries.find_review(me(), review_id)
+    policy.may_supersede_decision.require(me(), review)
+    view = queries.panel_view(me(), review)
+    if review.decision is None:
+        raise NotThere
+    form = supersede_form(review)
+    if form.submit_to(commands.supersede_decision, me(), review):
+        flash(_("The new decision stands in the place of the last one. Both are kept."))
+        return redirect(url_for(".outcome", review_id=review.id))
+    return _page(review, view, form, correcting=True)

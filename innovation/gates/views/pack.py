@@ -1,0 +1,46 @@
+"""What a panel reads: the canvas as it was presented, deliverables, ask and earlier decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from innovation.gates import queries
+from innovation.gates.models import Decision, Review
+from innovation.ideas import queries as ideas_queries
+from innovation.ideas.canvas import answered, text_of
+from innovation.ideas.models import Ask
+from innovation.ideas.readiness import Readiness
+from innovation.permission import Actor
+from innovation.web import day, money
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The reading for one review; ``short`` are the answers that say what it is, ``rest`` the others."""
+
+    short: tuple[tuple[str, str], ...]
+    rest: tuple[tuple[str, str], ...]
+    readiness: Readiness
+    ask: Ask | None
+    decisions: tuple[Decision, ...]
+    evidence: str
+
+
+SHORT = 5
+
+
+def pack_of(actor: Actor, review: Review) -> Pack:
+    """The reading for a review: the canvas by the revision that was presented."""
+    idea, definition = review.idea, review.idea.definition
+    fields: list[tuple[Any, Any]] = answered(definition, review.revision.answers)
+    texts = [(field.name, text_of(field, value, money=money, day=day)) for field, value in fields]
+    level = definition.evidence_level(idea.evidence_level)
+    return Pack(
+        short=tuple(texts[:SHORT]),
+        rest=tuple(texts[SHORT:]),
+        readiness=ideas_queries.readiness(idea, gate=review.gate),
+        ask=ideas_queries.latest_ask(idea),
+        decisions=tuple(d for d in queries.list_decisions(idea) if d.review_id != review.id),
+        evidence=f"{level.key} · {level.name}",
+    )

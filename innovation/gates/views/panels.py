@@ -1,0 +1,90 @@
+"""Panels: the list, one panel with its members, and retiring it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from innovation.db import whole_number
+from innovation.gates import commands, policy, queries
+from innovation.gates.forms import PanelFilterForm, PanelForm
+from innovation.gates.forms.words import options
+from innovation.gates.models import Panel
+from innovation.gates.views.blueprint import bp
+from innovation.lists import ListState
+from innovation.permission import NotThere
+from innovation.programmes.models import Programme
+from innovation.programmes.queries import main_programme
+from innovation.web import can, me
+
+
+def own_programme() -> Programme:
+    """The programme whose panels the person works with."""
+    programme = main_programme(me())
+    if programme is None:
+        raise NotThere
+    return programme
+
+
+@bp.get("/panels")
+def panels() -> Any:
+    policy.may_list_panels.require(me())
+    programme, form, state = own_programme(), PanelFilterForm.of_query(), ListState.read(("name",), "name")
+    definition = programme.workflow_version.definition
+    form.gate.choices = options([("", _("Any gate")), *((gate.key, _(gate.name)) for gate in definition.gates)])
+    form.region.choices = options(
+        [("", _("Any region")), *((str(region.id), region.name) for region in programme.regions)]
+    )
+    page = queries.list_panels(
+        me(),
+        q=(form.q.data or "")[:120],
+        gate=form.gate.data or "",
+        region=whole_number(form.region.data),
+        retired=form.state.data == "retired",
+        page=state.number,
+    )
+    return render_template("gates/panels.html", page=state.on(page), form=form, definition=definition)
+
+
+@bp.route("/panels/new", methods=["GET", "POST"])
+def new_panel() -> Any:
+    policy.may_make_panel.require(me())
+    programme = own_programme()
+    form = PanelForm.for_programme(programme)
+    form.region_id.choices = options(_places(programme))
+    if form.submit_to(commands.make_panel, me(), programme):
+        flash(_("The panel can sit now."))
+        return redirect(url_for(".panel", panel_id=form.result.id))
+    page = {"panel": None, "form": form, "programme": programme, "people": queries.list_seatable()}
+    return render_template("gates/panel.html", **page), form.status
+
+
+def _places(programme: Programme) -> list[tuple[str, Any]]:
+    """The programme and its regions, as far as this person may make a panel there."""
+    regions = [region for region in programme.regions if region.retired_at is None]
+    places = [(None, _("The whole programme")), *((region.id, region.name) for region in regions)]
+    scoped = ((Panel(programme_id=programme.id, region_id=region_id), name) for region_id, name in places)
+    return [(str(panel.region_id or ""), name) for panel, name in scoped if can("edit_panel", panel)]
+
+
+@bp.route("/panels/<int:panel_id>", methods=["GET", "POST"])
+def panel(panel_id: int) -> Any:
+    panel = queries.find_panel(me(), panel_id)
+    programme = own_programme()
+    form = PanelForm.for_programme(programme, panel)
+    if form.submit_to(commands.change_panel, me(), panel):
+        flash(_("The panel is changed. Reviews that have begun keep their seats."))
+        return redirect(url_for(".panel", panel_id=panel.id))
+    gate = next((gate for gate in programme.workflow_version.definition.gates if gate.key == panel.gate_key), None)
+    people = queries.list_seatable() if can("edit_panel", panel) else []
+    page = {"panel": panel, "form": form, "programme": programme, "people": people, "gate": gate}
+    return render_template("gates/panel.html", **page, members=queries.current_members(panel)), form.status
+
+
+@bp.post("/panels/<int:panel_id>/retirement")
+def retirement(panel_id: int) -> Any:
+    commands.retire_panel(me(), queries.find_panel(me(), panel_id))
+    flash(_("The panel is retired. What it decided stays."))
+    return redirect(url_for(".panels"))

@@ -1,0 +1,99 @@
+"""Bringing an idea to its gate: what is missing, the button, and the panel that sits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from innovation.gates import commands, policy, queries
+from innovation.gates.commands.convening import facts_to_present, way_to_gate
+from innovation.gates.deadlines import today_of, working_days_after
+from innovation.gates.forms import ConveneForm, PresentForm
+from innovation.gates.forms.words import options
+from innovation.gates.models import Panel
+from innovation.gates.views.blueprint import bp
+from innovation.ideas import queries as ideas_queries
+from innovation.ideas.models import Idea
+from innovation.permission import NotThere
+from innovation.web import can, me
+
+
+@bp.route("/ideas/<reference>/gate", methods=["GET", "POST"])
+def present(reference: str) -> Any:
+    idea = ideas_queries.find_idea(me(), reference)
+    form = PresentForm.read(version=idea.version)
+    tracks = _tracks(idea)
+    form.track.choices = options([(track.key, _(track.name)) for track in tracks])
+    asked = request.args.get("track", "") if request.method == "GET" else form.track.data
+    track = asked if asked in {track.key for track in tracks} else "full"
+    form.track.data = track
+    if form.submit_to(commands.present_idea, me(), idea):
+        flash(_("The idea is presented. A panel is convened next."))
+        return redirect(url_for(".present", reference=idea.reference))
+    trigger, gate = way_to_gate(idea, track)
+    here = idea.definition.gate_at(idea.place)
+    ahead = here or gate
+    readiness = ideas_queries.readiness(idea, gate=ahead) if ahead else None
+    reasons = idea.journey.reasons(idea.state, trigger, facts_to_present(idea, ahead)) if ahead and not here else ()
+    decisions = queries.list_decisions(idea)
+    own = {decision.review_id for decision in decisions} if can("see_personal", idea) else set()
+    page = {
+        "idea": idea,
+        "form": form,
+        "gate": ahead,
+        "here": here,
+        "readiness": readiness,
+        "reasons": reasons,
+        "tracks": tracks,
+        "track": track,
+        "conditions": queries.open_conditions(idea),
+        "review": queries.current_review(idea),
+        "decisions": decisions,
+        "opens": own | queries.own_reviews(me(), {decision.review_id for decision in decisions} - own),
+    }
+    return render_template("gates/present.html", **page), form.status
+
+
+def _tracks(idea: Idea) -> tuple[Any, ...]:
+    """The ways that are open from where the idea stands: only the first stage has several."""
+    definition = idea.definition
+    if idea.place == definition.stages[0].key and idea.standing == "active":
+        return definition.tracks
+    return tuple(track for track in definition.tracks if track.key == "full")
+
+
+@bp.route("/ideas/<reference>/gate/panel", methods=["GET", "POST"])
+def convene(reference: str) -> Any:
+    idea = ideas_queries.find_idea(me(), reference)
+    policy.may_convene_panel.require(me(), idea)
+    gate = idea.definition.gate_at(idea.place)
+    if gate is None or queries.current_review(idea) is not None:
+        return redirect(url_for(".present", reference=idea.reference))
+    choices = queries.panels_for(idea, gate)
+    form = ConveneForm.read(
+        data={
+            "version": idea.version,
+            "due_on": idea.due_on or working_days_after(today_of(idea.programme), gate.working_days),
+        }
+    )
+    chosen = _chosen_panel(idea, form, choices)
+    members = queries.current_members(chosen) if chosen else []
+    barred = queries.unseatable(idea, {member.person_id: member.role for member in members})
+    form.left_out.choices = options([(m.person_id, m.person.name) for m in members if m.person_id not in barred])
+    form.panel_id.data = str(chosen.id) if chosen else ""
+    if form.submit_to(commands.convene_panel, me(), idea):
+        flash(_("The panel is convened. Its members are told."))
+        return redirect(url_for(".review", review_id=form.result.id))
+    page = {"idea": idea, "gate": gate, "form": form, "panels": choices, "chosen": chosen, "members": members}
+    return render_template("gates/convene.html", **page, barred=barred), form.status
+
+
+def _chosen_panel(idea: Idea, form: ConveneForm, choices: list[Panel]) -> Panel | None:
+    """The panel that was asked for, else the nearest one."""
+    asked = form.panel_id.data if request.method == "POST" else request.args.get("panel", "")
+    found = next((panel for panel in choices if str(panel.id) == asked), None)
+    if asked and found is None:
+        raise NotThere
+    return found or next((panel for panel in choices if panel.region_id in (None, idea.region_id)), None)

@@ -1,0 +1,140 @@
+"""Reviews: the list, one review, and the declarations that open it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from innovation.gates import commands, policy, queries
+from innovation.gates.forms import STATE_NAMES, DeclarationForm, ReviewFilterForm, SettleForm, scorecard_form
+from innovation.gates.forms.words import options
+from innovation.gates.models import Review
+from innovation.gates.queries import PanelView
+from innovation.gates.views.blueprint import bp
+from innovation.gates.views.pack import pack_of
+from innovation.lists import ListState
+from innovation.permission import NotThere
+from innovation.programmes.queries import main_programme
+from innovation.tables import write_table
+from innovation.web import me, today
+
+
+@bp.get("/reviews")
+def reviews() -> Any:
+    policy.may_list_reviews.require(me())
+    form, state = ReviewFilterForm.of_query(), ListState.read((), "")
+    programme = main_programme(me())
+    gates = programme.workflow_version.definition.gates if programme else ()
+    form.gate.choices = options([("", _("Any gate")), *((gate.key, _(gate.name)) for gate in gates)])
+    filters = form.filters()
+    if state.export:
+        rows = queries.list_review_rows(me(), filters, today=today())
+        return write_table(_columns(), (_line(review) for review in rows), state.export, "reviews")
+    page = state.on(queries.list_reviews(me(), filters, page=state.number, today=today()))
+    ids = [review.id for review in page.items]
+    shown = {"page": page, "form": form, "state": state, "counts": queries.count_cards(ids)}
+    shown["submitted"] = queries.submitted_by(me(), ids)
+    return render_template("gates/reviews.html", **shown, any_filter=any(vars(filters).values()))
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        ("reference", _("Reference")),
+        ("title", _("Idea")),
+        ("gate", _("Gate")),
+        ("round", _("Round")),
+        ("state", _("State")),
+        ("panel", _("Panel")),
+        ("due", _("Decide by")),
+        ("outcome", _("Outcome")),
+        ("decided", _("Decided on")),
+    ]
+
+
+def _line(review: Review) -> Mapping[str, Any]:
+    """A review as a line of an export: never a mark or a total."""
+    decision = review.decision
+    definition = review.idea.definition
+    return {
+        "reference": review.idea.reference,
+        "title": review.idea.title,
+        "gate": _(definition.gate(review.gate_key).name),
+        "round": review.round,
+        "state": str(STATE_NAMES[review.state]),
+        "panel": review.panel.name if review.panel else "",
+        "due": review.due_on,
+        "outcome": _(definition.outcome(decision.outcome).label) if decision else "",
+        "decided": review.closed_at.date() if decision and review.closed_at else None,
+    }
+
+
+@bp.get("/reviews/<int:review_id>")
+def review(review_id: int) -> Any:
+    review = queries.find_review(me(), review_id)
+    view = queries.panel_view(me(), review)
+    if view.relation in ("team", "facilitator") or (review.state == "cancelled" and not view.sees_pack):
+        return redirect(url_for(".outcome", review_id=review.id))
+    if not view.sees_pack:
+        return redirect(url_for(".declaration", review_id=review.id))
+    return show_review(review, view)
+
+
+def show_review(review: Review, view: PanelView, form: Any = None, status: int = 200) -> Any:
+    """The review as the person sees it, with their own scorecard at its side."""
+    if form is None and view.seat is not None and view.seat.scores and view.sees_pack:
+        form = scorecard_form(review.gate, view.inherited, view.draft or view.card)
+    pack = pack_of(me(), review)
+    page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "pack": pack}
+    return render_template("gates/review.html", **page, settle_form=SettleForm()), status
+
+
+@bp.route("/reviews/<int:review_id>/declaration", methods=["GET", "POST"])
+def declaration(review_id: int) -> Any:
+    review = queries.find_review(me(), review_id)
+    view = queries.panel_view(me(), review)
+    if view.seat is None:
+        raise NotThere
+    form = DeclarationForm.read()
+    if form.submit_to(commands.declare_interest, me(), view.seat):
+        return _declared(review, form.level.data)
+    people = queries.people_behind(review.idea)
+    page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "seat": view.seat, "form": form}
+    clinic = queries.clinic_title(review.idea)
+    return render_template("gates/declaration.html", **page, people=people, clinic_title=clinic), form.status
+
+
+def _declared(review: Review, level: str) -> Any:
+    if level == "recuse":
+        flash(_("You have stepped back. This idea is closed to you from now on."))
+        return redirect(url_for(".reviews"))
+    if level == "declare":
+        flash(_("Your interest is declared. The idea opens to you if the chair accepts it."))
+        return redirect(url_for(".declaration", review_id=review.id))
+    flash(_("Thank you. The idea is open to you."))
+    return redirect(url_for(".review", review_id=review.id))
+
+
+@bp.post("/reviews/<int:review_id>/seats/<int:seat_id>/interest")
+def interest(review_id: int, seat_id: int) -> Any:
+    review = queries.find_review(me(), review_id)
+    seat = queries.find_seat(me(), review, seat_id)
+    form = SettleForm.read()
+    if form.submit_to(commands.settle_interest, me(), seat):
+        flash(_("The interest is answered, and the member is told."))
+        return redirect(url_for(".review", review_id=review.id))
+    view = queries.panel_view(me(), review)
+    page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "seat": seat}
+    return render_template("gates/interest.html", **page), form.status
+
+
+@bp.get("/reviews/<int:review_id>/outcome")
+def outcome(review_id: int) -> Any:
+    review = queries.find_review(me(), review_id)
+    view = queries.panel_view(me(), review)
+    if not view.sees_pack and review.state != "cancelled":
+        return redirect(url_for(".declaration", review_id=review.id))
+    page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "decision": view.decision}
+    return render_template("gates/outcome.html", **page)

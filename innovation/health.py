@@ -1,0 +1,144 @@
+"""Whether this process lives and can work: two small answers for whoever watches, outside of sessions and pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from innovation.db import db, now
+from innovation.events import Delivery, EventHead
+from innovation.notifications.mailer import OWED
+from innovation.notifications.models import Message
+
+LONGEST_WAIT = dt.timedelta(minutes=15)  # what is due waits longer only where no worker runs
+MIGRATIONS = Path(__file__).parent / "migrations"
+logger = structlog.get_logger()
+Answer = tuple[int, str, bytes]
+
+
+# What is owed
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits for a worker; ``waiting`` is for how long the first of what is due has been due."""
+
+    deliveries: int
+    deliveries_waiting: dt.timedelta
+    messages: int
+    messages_waiting: dt.timedelta
+    unsealed: int
+
+    @property
+    def waiting(self) -> dt.timedelta:
+        return max(self.deliveries_waiting, self.messages_waiting)
+
+
+def find_backlog(connection: sa.Connection) -> Backlog:
+    """What is owed at this moment."""
+    unsealed = sa.select(sa.func.coalesce(sa.func.sum(EventHead.seq - EventHead.sealed_seq), 0)).where(
+        EventHead.seq > EventHead.sealed_seq
+    )
+    return Backlog(
+        *_owed(connection, Delivery, Delivery.done_at.is_(None)),
+        *_owed(connection, Message, OWED),
+        int(connection.scalar(unsealed) or 0),
+    )
+
+
+def _owed(connection: sa.Connection, model: Any, still_owed: sa.ColumnElement[bool]) -> tuple[int, dt.timedelta]:
+    query = sa.select(sa.func.count(), sa.func.min(model.next_at)).select_from(model).where(still_owed)
+    count, first = connection.execute(query).one()
+    return count, max(dt.timedelta(0), now() - first) if first else dt.timedelta(0)
+
+
+# The tables
+
+
+@lru_cache(maxsize=1)
+def newest_revision() -> str:
+    """The revision that the tables should have."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
+def known_revisions() -> set[str]:
+    """Every revision that this release can bring to the newest."""
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
+def present_revision(connection: sa.Connection) -> str | None:
+    """The revision that the tables have; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+# The answers
+
+
+def alive() -> Answer:
+    """The process answers; nothing else is asked."""
+    return 200, "text/plain; charset=utf-8", b"alive\n"
+
+
+def ready() -> Answer:
+    """Whether requests may be sent here: the database answers, the tables fit, and what is due gets done."""
+    checks = {"database": False, "tables": False, "queue": False}
+    try:
+        with reading() as connection:
+            revision = present_revision(connection)
+            checks |= {"database": True, "tables": revision == newest_revision()}
+            checks["queue"] = checks["tables"] and find_backlog(connection).waiting < LONGEST_WAIT
+    except SQLAlchemyError as error:
+        logger.error("not_ready", error=type(error).__name__)
+    good = all(checks.values())
+    return 200 if good else 503, "application/json", json.dumps({"ready": good} | checks).encode() + b"\n"
+
+
+def reading() -> sa.Connection:
+    """A connection of its own that takes no write lock; use it in a ``with``."""
+    return db.engine.connect().execution_options(readonly_tx=True)
+
+
+class Probes:
+    """Answers for watchers before anything else does: whatever host name, session or load there is."""
+
+    def __init__(self, inner: Any, answers: Mapping[str, Callable[[Any], Answer]]) -> None:
+        self.inner, self.answers = inner, answers
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        answer = self.answers.get(environ.get("PATH_INFO", ""))
+        if answer is None or environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
+            passed_on: Iterable[bytes] = self.inner(environ, start_response)
+            return passed_on
+        status, kind, content = answer(environ)
+        phrase = {200: "200 OK", 404: "404 Not Found", 503: "503 Service Unavailable"}[status]
+        headers = [
+            ("Content-Type", kind),
+            ("Content-Length", str(len(content))),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        start_response(phrase, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+
+
+def install(app: Flask) -> None:
+    """Answer /healthz and /readyz."""
+
+    def ready_here(_environ: dict[str, Any]) -> Answer:
+        with app.app_context():
+            return ready()
+
+    answers = {"/healthz": lambda _environ: alive(), "/readyz": ready_here}
+    app.wsgi_app = Probes(app.wsgi_app, answers)  # type: ignore[method-assign]

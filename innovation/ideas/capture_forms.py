@@ -1,0 +1,198 @@
+"""Forms for capturing an idea, for its slip and status, and for claiming it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import wtforms
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import validators
+
+from innovation.accounts.forms import NewPasswordForm
+from innovation.forms import Checkboxes, Form, at_most, choices, optional, required, strip
+from innovation.ideas.forms import CanvasForm, canvas_form, name_of
+from innovation.programmes.models import Programme
+from innovation.programmes.queries import in_use
+from workflows import CAPTURE, CanvasField, Definition
+
+FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
+EMAIL = lazy_gettext("Write an e-mail address such as name@school.example.")
+
+
+class CaptureForm(CanvasForm):
+    """What every capture asks beside the canvas. ``form_key`` makes the same form sent twice one idea."""
+
+    first_fields: tuple[CanvasField, ...] = ()
+    more_fields: tuple[CanvasField, ...] = ()
+    form_key = wtforms.HiddenField()
+    consents = Checkboxes(lazy_gettext("The owner agrees"), optional())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form_key.data = _uuid(self.form_key.data) or str(uuid.uuid4())
+        self.consents.choices = choices(consent_choices())
+        for name in ("theme", "where_district"):
+            if name in self:
+                self[name].description = ""  # plain enough here, and a minute is short
+
+    def details(self) -> dict[str, Any]:
+        return {
+            "answers": self.answers(),
+            "consents": self.consents.data or [],
+            "import_key": f"form:{self.form_key.data}",
+        }
+
+
+def consent_choices() -> list[tuple[str, str]]:
+    """What an owner can agree to at capture; each can be withdrawn later."""
+    return [
+        ("contact", _("We may keep these contact details and write or call about this idea")),
+        ("share_with_funders", _("Funders may see the idea once it is ready for a pilot")),
+    ]
+
+
+class ClinicCaptureForm(CaptureForm):
+    """An idea written down in somebody's name."""
+
+    owner_name = wtforms.StringField(
+        lazy_gettext("Owner"),
+        [*required(), at_most(120)],
+        filters=[strip],
+        description=lazy_gettext("Who takes the idea forward. For a learner, the first name and the school."),
+    )
+    owner_email = wtforms.EmailField(
+        lazy_gettext("E-mail"),
+        [*optional(), at_most(254), validators.Email(message=EMAIL)],
+        filters=[strip],
+        description=lazy_gettext("A link to follow the idea goes here."),
+    )
+    owner_phone = wtforms.TelField(
+        lazy_gettext("Phone"),
+        [
+            *optional(),
+            validators.Regexp(r"^\+?[0-9 ()/-]{7,24}$", message=lazy_gettext("Write a number such as 072 345 6789.")),
+        ],
+        filters=[strip],
+        description=lazy_gettext("Where there is no e-mail address."),
+    )
+
+    def details(self) -> dict[str, Any]:
+        owner = {name: self[name].data or None for name in ("owner_name", "owner_email", "owner_phone")}
+        return {**super().details(), **owner}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if (self.owner_email.data or self.owner_phone.data) and "contact" not in (self.consents.data or []):
+            self.consents.errors = [*self.consents.errors, _("Tick the first line, or leave e-mail and phone empty.")]
+            return False
+        return good
+
+
+class OwnCaptureForm(CaptureForm):
+    """An idea of one's own; the region gives it its reference."""
+
+    region_id = wtforms.SelectField(lazy_gettext("Region"), required(), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.consents.label.text = _("You agree")
+        self.consents.choices = choices(consent_choices()[1:])
+
+    def details(self) -> dict[str, Any]:
+        return {**super().details(), "region_id": self.region_id.data}
+
+
+def capture_form(kind: type[CaptureForm], programme: Programme) -> type[Any]:
+    """The form class of a programme, made from the quick fields of its canvas."""
+    definition: Definition = programme.workflow_version.definition
+    quick = [field for field in definition.canvas if field.quick and _is_asked(field)]
+    first = tuple(f for f in quick if f.required_from == CAPTURE or f.key in FIRST)
+    more = tuple(f for f in quick if f not in first)
+    needed = {f.key for f in first if f.required_from == CAPTURE}
+    made = canvas_form(definition, [*first, *more], programme=programme, needed=needed)
+    form: type[Any] = type("DefinedCaptureForm", (kind, made), {"first_fields": first, "more_fields": more})
+    if issubclass(kind, OwnCaptureForm):
+        return _with_regions(form, programme)
+    return form
+
+
+def _is_asked(field: CanvasField) -> bool:
+    return field.type != "file" and (field.kept_in == "canvas" or field.key in FIRST)
+
+
+def _with_regions(form: type[Any], programme: Programme) -> type[Any]:
+    regions = choices((region.id, region.name) for region in in_use(programme.regions))
+    field = wtforms.SelectField(lazy_gettext("Region"), required(), coerce=int, choices=regions)
+    return type("DefinedOwnCaptureForm", (form,), {"region_id": field})
+
+
+def hint_alike(form: CaptureForm) -> None:
+    """Let the form ask, while it is filled in, which ideas read alike; nothing waits for the answer."""
+    asked = [name for name in ("title", "problem") if name in form]
+    for name in asked:
+        form[name].render_kw = {
+            "hx-get": url_for("ideas.alike"),
+            "hx-trigger": "change",
+            "hx-target": "#alike",
+            "hx-include": ", ".join(f"#{name_of(other)}" for other in asked),
+        }
+
+
+def _uuid(text: Any) -> str:
+    try:
+        return str(uuid.UUID(str(text)))
+    except ValueError:
+        return ""
+
+
+class StatusForm(Form):
+    """What stands on the slip."""
+
+    reference = wtforms.StringField(
+        lazy_gettext("Reference"),
+        [*required(), at_most(20)],
+        filters=[strip],
+        description=lazy_gettext("Such as LP26-0317."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    secret = wtforms.StringField(
+        lazy_gettext("Secret"),
+        [*required(), at_most(20)],
+        filters=[strip],
+        description=lazy_gettext("Eight letters and figures from the slip."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+class BeginClaimForm(StatusForm):
+    """The slip once more, and where the link should go."""
+
+    email = wtforms.EmailField(
+        lazy_gettext("E-mail"), [*optional(), at_most(254), validators.Email(message=EMAIL)], filters=[strip]
+    )
+
+
+class ClaimForm(NewPasswordForm):
+    """A name to be known by, and a first password."""
+
+    name = wtforms.StringField(
+        lazy_gettext("Your name"), [*required(), at_most(120)], filters=[strip], render_kw={"autocomplete": "name"}
+    )
+
+
+class UploadForm(Form):
+    """A table, and where its ideas go."""
+
+    file = wtforms.FileField(
+        lazy_gettext("Spreadsheet or CSV file"),
+        description=lazy_gettext("The first row holds the names of the columns. At most 5 000 rows."),
+        render_kw={"accept": ".csv,.xlsx,.xls,.ods,.tsv,.txt,.gz", "required": True},
+    )
+    place = wtforms.SelectField(lazy_gettext("The ideas belong to"), required())
+
+    def validate_file(self, field: Any) -> None:
+        if not field.data or not getattr(field.data, "filename", ""):
+            raise wtforms.ValidationError(_("Choose a file."))

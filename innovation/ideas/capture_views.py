@@ -1,0 +1,157 @@
+"""Pages for capturing ideas, and the slip that is printed for the owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+import sqlalchemy as sa
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from innovation.db import db
+from innovation.ideas import capture as commands
+from innovation.ideas import claims, queries, venues
+from innovation.ideas.blueprint import bp
+from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCaptureForm, capture_form, hint_alike
+from innovation.ideas.models import Idea
+from innovation.ideas.venues import Venue
+from innovation.permission import Forbidden, NotThere
+from innovation.programmes.models import Programme
+from innovation.programmes.queries import main_programme
+from innovation.web import can, me
+
+REMEMBERED_SLIPS = 12
+MOST_ALIKE = 3
+
+
+@bp.route("/ideas/new", methods=["GET", "POST"])
+def capture() -> Any:
+    code = request.args.get("clinic", "")
+    return _at_clinic(venues.find_venue(me(), code)) if code else _of_ones_own()
+
+
+def _at_clinic(venue: Venue) -> Any:
+    programme = db.session.get_one(Programme, venue.programme_id)
+    form = capture_form(ClinicCaptureForm, programme).read(data=_first_values(venue))
+    if form.submit_to(commands.capture_idea, me(), venue):
+        return _captured(form, clinic=venue.code)
+    return _page(form, programme, venue)
+
+
+def _of_ones_own() -> Any:
+    programme = main_programme(me())
+    if programme is None or not programme.regions:
+        raise NotThere
+    form = capture_form(OwnCaptureForm, programme).read(data=_first_values(None))
+    if form.submit_to(_capture_own, me(), programme):
+        return _captured(form)
+    return _page(form, programme, None)
+
+
+def _capture_own(actor: Any, programme: Programme, *, region_id: int, **details: Any) -> commands.Captured:
+    region = next(region for region in programme.regions if region.id == region_id)
+    return commands.capture_own_idea(actor, region, **details)
+
+
+def _first_values(venue: Venue | None) -> dict[str, Any]:
+    """What the form starts with: as for the idea before it, else as the clinic has it."""
+    theme, district = request.args.get("theme", type=int), request.args.get("district", type=int)
+    return {
+        "theme": theme or (venue.theme_id if venue else None),
+        "where_district": district or (venue.district_id if venue else None),
+    }
+
+
+def _captured(form: CaptureForm, **place: Any) -> Any:
+    """On to an empty form, which shows the reference and the secret of the idea before it."""
+    result: commands.Captured = form.result
+    if result.secret:
+        _remember_slip(result.idea.reference, result.secret)
+    answers = form.answers()
+    kept: dict[str, Any] = {"theme": answers.get("theme"), "district": (answers.get("where") or (None, None))[0]}
+    return redirect(url_for(".capture", **place, done=result.idea.reference, **kept))
+
+
+def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
+    hint_alike(form)
+    done = _done()
+    return render_template(
+        "ideas/capture.html",
+        form=form,
+        programme=programme,
+        venue=venue,
+        reasons=commands.closed_reasons(venue) if venue else (),
+        done=done,
+        secret=_slip_of(done) if done else None,
+        alike=_alike(done)[:MOST_ALIKE] if done else [],
+        shown=claims.shown,
+    ), form.status
+
+
+def _done() -> Idea | None:
+    """The idea that this person captured just before."""
+    reference = request.args.get("done", "")
+    found = db.session.scalar(sa.select(Idea).where(Idea.reference == reference)) if reference else None
+    return found if found is not None and found.captured_by_id == me().person_id else None
+
+
+def _alike(done: Idea) -> list[queries.Alike]:
+    return queries.find_alike(me(), done.title, programme_id=done.programme_id, exclude=done.id)
+
+
+@bp.get("/ideas/alike")
+def alike() -> Any:
+    """Ideas that read like what is being typed: a hint, never a hurdle."""
+    title, problem = request.args.get("title", "")[:200], request.args.get("problem", "")[:1500]
+    found = queries.find_alike(me(), title, problem) if me().person_id and len(title.strip()) > 3 else []
+    return render_template("ideas/capture_alike.html", found=found[:MOST_ALIKE])
+
+
+# The slip
+
+
+def _remember_slip(reference: str, secret: str) -> None:
+    """Keep the secret in this browser only, so that the slip can be printed."""
+    slips = {**session.get("slips", {}), reference: secret}
+    session["slips"] = dict(list(slips.items())[-REMEMBERED_SLIPS:])
+
+
+def _slip_of(idea: Idea) -> str | None:
+    """The secret that this browser was told, as long as no newer one has been made."""
+    secret = session.get("slips", {}).get(idea.reference)
+    return secret if secret and claims.fits(idea, secret) else None
+
+
+@bp.get("/ideas/<reference>/slip")
+def slip(reference: str) -> Any:
+    idea = queries.find_idea(me(), reference)
+    if not can("renew_secret", idea):
+        raise Forbidden
+    address = current_app.config["SETTINGS"].base_url.rstrip("/") + url_for(".status", reference=idea.reference)
+    return render_template(
+        "ideas/slip.html",
+        idea=idea,
+        secret=_slip_of(idea),
+        clinic=venues.name_venue(idea.clinic_id),
+        address=address,
+        qr=_qr(address),
+        shown=claims.shown,
+        gate=queries.gate_ahead(idea),
+    )
+
+
+def _qr(text: str) -> Markup:
+    """The text as an SVG picture that needs no style."""
+    picture = segno.make(text, error="m", micro=False)
+    svg = picture.svg_inline(scale=4, border=2, dark="#000", light="#fff", lineclass=None, svgclass="qr")
+    return Markup(svg)  # noqa: S704 (made by the library from an address of ours)
+
+
+@bp.post("/ideas/<reference>/secret")
+def secret(reference: str) -> Any:
+    idea = queries.find_idea(me(), reference)
+    _remember_slip(idea.reference, claims.renew_secret(me(), idea))
+    flash(_("There is a new secret. The old one has stopped working."))
+    return redirect(url_for(".slip", reference=idea.reference))

@@ -1,0 +1,61 @@
+"""Changing ideas: the canvas, its people, its papers, what is shared, and the steps that no panel decides."""
+
+from innovation.ideas.commands.canvas import (
+    discard_draft,
+    hand_in_canvas,
+    require_alive,
+    revise,
+    save_draft,
+)
+from innovation.ideas.commands.journey import (
+    pilot_faults,
+    resume_idea,
+    revive_idea,
+    start_pilot,
+    withdraw_idea,
+)
+from innovation.ideas.commands.papers import (
+    accept_deliverable,
+    accept_evidence,
+    add_attachment,
+    hand_in_deliverable,
+    remove_attachment,
+    return_deliverable,
+)
+from innovation.ideas.commands.sharing import (
+    give_consent,
+    make_ask,
+    withdraw_consent,
+)
+from innovation.ideas.commands.team import (
+    add_contributor,
+    end_contributor,
+    hand_over_idea,
+    known_person,
+)
+
+__all__ = [
+    "accept_deliverable",
+    "accept_evidence",
+    "add_attachment",
+    "add_contributor",
+    "discard_draft",
+    "end_contributor",
+    "give_consent",
+    "hand_in_canvas",
+    "hand_in_deliverable",
+    "hand_over_idea",
+    "known_person",
+    "make_ask",
+    "pilot_faults",
+    "remove_attachment",
+    "require_alive",
+    "resume_idea",
+    "return_deliverable",
+    "revise",
+    "revive_idea",
+    "save_draft",
+    "start_pilot",
+    "withdraw_consent",
+    "withdraw_idea",
+]

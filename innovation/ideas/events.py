@@ -1,0 +1,196 @@
+"""What happens to ideas: captured, worked out, handed in, shared, handed over, and how they end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from innovation.events import Fact
+
+
+@dataclass(frozen=True)
+class IdeaCaptured(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    clinic_id: int | None
+    owner_id: int
+
+
+@dataclass(frozen=True)
+class OwnerNamed(Fact):
+    """The owner has no sign-in yet; the token leads to one."""
+
+    idea_id: int
+    person_id: int
+    token_id: int
+
+
+@dataclass(frozen=True)
+class SecretRenewed(Fact):
+    idea_id: int
+
+
+@dataclass(frozen=True)
+class IdeaClaimed(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class IdeasImported(Fact):
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    region_id: int
+    clinic_id: int | None
+    made: int
+
+
+@dataclass(frozen=True)
+class CanvasHandedIn(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    revision: int
+
+
+@dataclass(frozen=True)
+class ContributorAdded(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ContributorEnded(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class OwnershipHandedOver(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True)
+class AttachmentAdded(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    attachment_id: int
+
+
+@dataclass(frozen=True)
+class AttachmentRemoved(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    attachment_id: int
+
+
+@dataclass(frozen=True)
+class DeliverableHandedIn(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    handin_id: int
+    deliverable: str
+    number: int
+
+
+@dataclass(frozen=True)
+class DeliverableAccepted(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    handin_id: int
+    deliverable: str
+    number: int
+
+
+@dataclass(frozen=True)
+class DeliverableReturned(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    handin_id: int
+    deliverable: str
+    number: int
+
+
+@dataclass(frozen=True)
+class EvidenceAccepted(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    level: str
+
+
+@dataclass(frozen=True)
+class AskMade(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    ask_id: int
+    number: int
+
+
+@dataclass(frozen=True)
+class ConsentGiven(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    person_id: int
+    purpose: str
+    notice_version: int
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    person_id: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class PilotStarted(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    sites: int
+
+
+@dataclass(frozen=True)
+class IdeaResumed(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    place: str
+
+
+@dataclass(frozen=True)
+class IdeaRevived(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    place: str
+
+
+@dataclass(frozen=True)
+class IdeaWithdrawn(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    place: str

@@ -1,0 +1,104 @@
+"""The canvas as a form, made from the definition, so that a new field needs no code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from innovation.db import whole_number
+from innovation.forms import Form, choices, optional
+from innovation.ideas.forms.answers import answer_of, data_for, field_for, name_of
+from innovation.ideas.models import Idea
+from innovation.places.forms import SchoolField
+from innovation.places.queries import district_choices
+from innovation.programmes.models import Programme
+from workflows import CanvasField, Definition
+
+
+class CanvasForm(Form):
+    """What all canvas forms share; ``canvas_fields`` are the fields of the definition that it asks for."""
+
+    canvas_fields: tuple[CanvasField, ...] = ()
+    based_on = wtforms.HiddenField()
+
+    def details(self) -> dict[str, Any]:
+        return {"answers": self.answers(), "based_on": self.number_based_on()}
+
+    def number_based_on(self) -> int:
+        return whole_number(self.based_on.data) or 0
+
+    def answers(self) -> dict[str, Any]:
+        """The answers by the keys of the definition."""
+        return {field.key: self.answer(field) for field in self.canvas_fields}
+
+    def answer(self, field: CanvasField) -> Any:
+        if field.type == "place":
+            return self[f"{field.key}_district"].data, self[f"{field.key}_school"].data or None
+        value = answer_of(field, self[name_of(field.key)])
+        if field.choices_from:
+            return int(value) if value else None
+        return value
+
+    def controls(self, field: CanvasField) -> list[Any]:
+        """The fields of the form that ask for one field of the canvas."""
+        if field.type == "place":
+            return [self[f"{field.key}_district"], self[f"{field.key}_school"]]
+        return [self[name_of(field.key)]]
+
+
+def canvas_form(
+    definition: Definition,
+    fields: Iterable[CanvasField],
+    *,
+    programme: Programme | None = None,
+    needed: Collection[str] = (),
+) -> type[CanvasForm]:
+    """A form class for these fields of the canvas; ``needed`` are the keys that must be filled in."""
+    asked = tuple(fields)
+    made: dict[str, Any] = {"canvas_fields": asked}
+    for field in asked:
+        label, note = _(field.name), _(field.help)
+        if field.type == "place":
+            made[f"{field.key}_district"] = wtforms.SelectField(
+                _("Education district"),
+                optional(),
+                choices=choices([("", _("Not known yet")), *district_choices()]),
+                coerce=_number,
+                description=note,
+            )
+            made[f"{field.key}_school"] = SchoolField(_("School"), optional())
+        else:
+            offered = _of_programme(field, programme)
+            made[name_of(field.key)] = field_for(field, label, needed=field.key in needed, help=note, choices=offered)
+    return type("DefinedCanvasForm", (CanvasForm,), made)
+
+
+def first_values(definition: Definition, idea: Idea, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form starts with: the answers of a revision and what the idea itself keeps."""
+    kept = {"title": idea.title, "theme": idea.theme_id, "topic": idea.topic_id}
+    values = {
+        name_of(f.key): data_for(f, kept[f.key] if f.key in kept else answers.get(f.key)) for f in definition.canvas
+    }
+    values |= {"where_district": idea.district_id, "where_school": idea.school_emis}
+    return {**values, "based_on": idea.revision_number}
+
+
+def typed_form(form: type[CanvasForm], typed: Mapping[str, list[str]], based_on: int) -> CanvasForm:
+    """The form as somebody left it: whatever was typed, right or wrong."""
+    pairs = [(name, value) for name, values in typed.items() for value in values if name != "based_on"]
+    return form(MultiDict([*pairs, ("based_on", str(based_on))]))
+
+
+def _of_programme(field: CanvasField, programme: Programme | None) -> list[tuple[str, str]] | None:
+    if not field.choices_from or programme is None:
+        return None
+    kept = programme.themes if field.choices_from == "themes" else programme.topics
+    return [(str(item.id), item.name) for item in kept if item.retired_at is None]
+
+
+def _number(value: Any) -> int | None:
+    return whole_number(value)

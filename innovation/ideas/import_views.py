@@ -1,0 +1,164 @@
+"""Pages for importing ideas: send a table, match its columns, see what would happen, then do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innovation.db import db
+from innovation.forms import choices
+from innovation.ideas import import_files, importing, policy, venues
+from innovation.ideas.blueprint import bp
+from innovation.ideas.capture_forms import UploadForm
+from innovation.ideas.import_files import Waiting
+from innovation.ideas.imported_rows import guess_columns, targets
+from innovation.ideas.importing import Destination, Report
+from innovation.permission import Forbidden
+from innovation.programmes.models import Programme, Region
+from innovation.programmes.queries import in_use, programmes_of
+from innovation.tables import Table, TableFault, read_table, write_table
+from innovation.web import me
+from workflows import Refused
+
+
+def _places() -> list[tuple[str, str]]:
+    """Open clinics, then regions, where this person may import."""
+    found = []
+    for programme in programmes_of(me()):
+        found += [(f"clinic:{v.code}", f"{v.title} ({v.code})") for v in venues.list_venues(me(), programme.id)]
+        regions = (region for region in in_use(programme.regions) if isinstance(region, Region))
+        found += [
+            (f"region:{region.id}", _("%(region)s, outside any clinic", region=region.name))
+            for region in regions
+            if policy.may_import_ideas.allows(me(), Destination(programme.id, region.id))
+        ]
+    return found
+
+
+@bp.route("/ideas/import", methods=["GET", "POST"])
+def import_page() -> Any:
+    places = _places()
+    code = request.args.get("clinic", "")
+    if not places:
+        return _nowhere(code)
+    form = UploadForm.read(data={"place": f"clinic:{code.upper()}"})
+    form.place.choices = choices(places)
+    if request.method == "POST" and form.validate():
+        try:
+            return redirect(url_for(".import_step", key=_keep(form)))
+        except Refused as refused:
+            form.refuse(refused, 422)
+    elif request.method == "POST":
+        form.status = 422
+    return render_template("ideas/import.html", form=form), form.status
+
+
+def _nowhere(code: str) -> Any:
+    """Nothing to import into: with the reason where there is a clinic, else not theirs at all."""
+    if not code:
+        raise Forbidden
+    venue = venues.find_venue(me(), code)
+    return render_template("ideas/import_closed.html", venue=venue), 409
+
+
+def _keep(form: UploadForm) -> str:
+    upload = form.file.data
+    content, name = upload.read(), upload.filename
+    _readable(content, name)
+    kind, _colon, which = (form.place.data or "").partition(":")
+    if kind == "clinic":
+        venue = venues.find_venue(me(), which)
+        waiting = Waiting(me().person_id or 0, name, venue.programme_id, venue.region_id, venue.code)
+    else:
+        region = db.session.get_one(Region, int(which))
+        waiting = Waiting(me().person_id or 0, name, region.programme_id, region.id)
+    return import_files.keep(content, waiting)
+
+
+def _readable(content: bytes, name: str) -> Table:
+    table = read_table(content, name)
+    if len(table.rows) > importing.MOST_ON_PAGE:
+        message = "This table has more than 5 000 rows. Split it, or import it with the command gatehouse import ideas."
+        raise TableFault(message)
+    if not table.rows:
+        raise TableFault("The table has a heading and no rows.")
+    return table
+
+
+@bp.route("/ideas/import/<key>", methods=["GET", "POST"])
+def import_step(key: str) -> Any:
+    """Columns matched as their headings suggest, and a preview; a post previews again or imports."""
+    waiting, content = import_files.find(me(), key)
+    programme = db.session.get_one(Programme, waiting.programme_id)
+    table = _readable(content, waiting.name)
+    sent = request.method == "POST"
+    mapping = _mapping(table) if sent else guess_columns(programme, table.columns)
+    options: dict[str, Any] = {"table": table, "mapping": mapping, "all_agree": "all_agree" in request.form}
+    refusals: tuple[str, ...] = ()
+    report = Report()
+    try:
+        if sent and request.form.get("step") == "import":
+            report = importing.import_ideas(me(), _destination(waiting), **options, whole="whole" in request.form)
+            return _imported(key, report)
+        if request.form.get("step") == "faults":
+            return _faults(importing.preview_ideas(me(), _destination(waiting), **options))
+        report = importing.preview_ideas(me(), _destination(waiting), **options)
+    except Refused as refused:
+        refusals = refused.reasons
+    return render_template(
+        "ideas/import_step.html",
+        upload=waiting,
+        table=table,
+        mapping=mapping,
+        targets=targets(programme),
+        report=report,
+        refusals=[_(reason) for reason in refusals],
+        options=options,
+        whole="whole" in request.form,
+        sent=sent,
+    ), (422 if refusals and sent else 200)
+
+
+def _mapping(table: Table) -> dict[str, str]:
+    """What was chosen for each column, by its position in the table."""
+    chosen = {column: request.form.get(f"column_{at}", "") for at, column in enumerate(table.columns)}
+    return {column: key for column, key in chosen.items() if key}
+
+
+def _destination(waiting: Waiting) -> Destination:
+    if not waiting.clinic_code:
+        return Destination(waiting.programme_id, waiting.region_id)
+    venue = venues.find_venue(me(), waiting.clinic_code)
+    return Destination(venue.programme_id, venue.region_id, venue.id, venue.state)
+
+
+def _imported(key: str, report: Report) -> Any:
+    waiting, _content = import_files.find(me(), key)
+    text = ngettext("%(num)d idea is imported.", "%(num)d ideas are imported.", report.made)
+    if report.known:
+        text += " " + ngettext("%(num)d was there already.", "%(num)d were there already.", report.known)
+    flash(text)
+    if report.faults:
+        flash(
+            ngettext(
+                "%(num)d row has a fault and was left out. Mend it in the file and send the file again.",
+                "%(num)d rows have faults and were left out. Mend them in the file and send the file again.",
+                report.faulty_rows,
+            ),
+            "warning",
+        )
+        return redirect(url_for(".import_step", key=key))
+    import_files.drop(key)
+    if waiting.clinic_code:
+        return redirect(url_for("clinics.clinic", code=waiting.clinic_code))
+    return redirect(url_for("pipeline.pipeline"))
+
+
+def _faults(report: Report) -> Any:
+    """The faults as a table to work through."""
+    columns = [("row", _("Row")), ("column", _("Column")), ("message", _("What is wrong"))]
+    lines = ({"row": f.row, "column": f.column, "message": _(f.message)} for f in report.faults)
+    return write_table(columns, lines, "xlsx", "faults")

@@ -1,0 +1,166 @@
+"""Importing ideas from a table that somebody kept: tried first, then written down once each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.command import command
+from innovation.db import db
+from innovation.events import record
+from innovation.ideas import capture, policy
+from innovation.ideas.events import IdeasImported
+from innovation.ideas.imported_rows import Fault, Reader, Ready, targets
+from innovation.ideas.models import Idea
+from innovation.ideas.venues import find_venue
+from innovation.permission import Actor, NotThere
+from innovation.programmes.models import Programme
+from innovation.tables import Table
+from workflows import Refused
+
+BATCH = 100
+MOST_ON_PAGE = 5000
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where the ideas of a table go: a region, or a clinic in it."""
+
+    programme_id: int
+    region_id: int
+    clinic_id: int | None = None
+    state: str = "open"
+
+
+@dataclass
+class Report:
+    """What an import did, or would do."""
+
+    rows: int = 0
+    made: int = 0
+    known: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sample: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def faulty_rows(self) -> int:
+        return len({fault.row for fault in self.faults})
+
+
+def find_destination(
+    actor: Actor, programme_key: str | None, clinic_code: str | None, region_prefix: str | None
+) -> tuple[Programme, Destination]:
+    """Where a file should go, from keys as people type them; ``Refused`` with what to say instead."""
+    if clinic_code:
+        try:
+            venue = find_venue(actor, clinic_code)
+        except NotThere:
+            raise Refused((f"There is no clinic {clinic_code} where this person may add ideas.",)) from None
+        home = db.session.get_one(Programme, venue.programme_id)
+        return home, Destination(home.id, venue.region_id, venue.id, venue.state)
+    programmes = list(db.session.scalars(sa.select(Programme).order_by(Programme.id)))
+    found = [p for p in programmes if programme_key in (None, p.key)]
+    if len(found) != 1:
+        raise Refused((f"Say which programme: {', '.join(p.key for p in programmes) or 'there is none yet'}.",))
+    regions = {region.prefix: region for region in found[0].regions}
+    region = regions.get((region_prefix or "").upper())
+    if region is None:
+        raise Refused((f"Say which region, or which clinic: {', '.join(sorted(regions))}.",))
+    return found[0], Destination(found[0].id, region.id)
+
+
+# Importing
+
+
+@command(policy.may_import_ideas)
+def preview_ideas(
+    actor: Actor, destination: Destination, *, table: Table, mapping: Mapping[str, str], all_agree: bool = False
+) -> Report:
+    """What an import would do, without doing it."""
+    return _preview(destination, table, mapping, all_agree)[0]
+
+
+def import_ideas(
+    actor: Actor,
+    destination: Destination,
+    *,
+    table: Table,
+    mapping: Mapping[str, str],
+    all_agree: bool = False,
+    whole: bool = False,
+) -> Report:
+    """Write down every row without a fault; rows written down before are left as they are.
+
+    With ``whole`` one fault refuses the table. Rows are written in batches of a transaction each, so others can
+    work meanwhile, and an import that was broken off goes on when it is run again.
+    """
+    policy.may_import_ideas.require(actor, destination)
+    report, ready = _preview(destination, table, mapping, all_agree)
+    if whole and report.faults:
+        raise Refused((f"Nothing was imported: {report.faulty_rows} rows have faults.",))
+    report.made = 0
+    for start in range(0, len(ready), BATCH):
+        report.made += _import_batch(actor, destination, rows=ready[start : start + BATCH])
+    return report
+
+
+def _preview(
+    destination: Destination, table: Table, mapping: Mapping[str, str], all_agree: bool
+) -> tuple[Report, list[Ready]]:
+    """The report, and the rows that are still to be written down."""
+    programme = db.session.get_one(Programme, destination.programme_id)
+    _require_mapping(programme, table, mapping)
+    if destination.state != "open":
+        raise Refused((capture.NOT_OPEN[destination.state],))
+    reader = Reader(programme, mapping, all_agree)
+    every = list(reader.read(table.rows))
+    known = _known_keys(programme, destination)
+    ready = [row for row in every if _import_key(destination, row) not in known]
+    report = Report(len(table.rows), len(ready), len(every) - len(ready), reader.faults)
+    report.sample = [{"row": r.number, "title": r.answers["title"], "owner": r.owner.name} for r in ready[:8]]
+    if not all_agree and "consent" not in mapping.values() and {"owner_email", "owner_phone"} & set(mapping.values()):
+        report.notes.append("No owner agreed to be contacted, so e-mail addresses and phone numbers are left out.")
+    return report, ready
+
+
+def _require_mapping(programme: Programme, table: Table, mapping: Mapping[str, str]) -> None:
+    targeted = list(mapping.values())
+    faults = [f"There is no column {column} in the file." for column in mapping if column not in table.columns]
+    faults += [f"Match a column with {c.name}." for c in targets(programme) if c.needed and c.key not in targeted]
+    known = {choice.key for choice in targets(programme)}
+    faults += [f"There is nothing called {key} to match a column with." for key in targeted if key not in known]
+    doubled = sorted({key for key in targeted if targeted.count(key) > 1})
+    faults += [f"Two columns are matched with {key}." for key in doubled]
+    if faults:
+        raise Refused(faults)
+
+
+def _import_key(destination: Destination, row: Ready) -> str:
+    return f"import:{_place(destination)}:{row.key}"
+
+
+def _place(destination: Destination) -> str:
+    """Rows are numbered anew in each clinic or region, so their numbers count within it."""
+    return f"c{destination.clinic_id}" if destination.clinic_id else f"r{destination.region_id}"
+
+
+def _known_keys(programme: Programme, destination: Destination) -> set[str]:
+    """The keys of what was imported into this place before."""
+    prefix = f"import:{_place(destination)}:"
+    keys = sa.select(Idea.import_key).where(Idea.programme_id == programme.id, Idea.import_key.startswith(prefix))
+    return {key for key in db.session.scalars(keys) if key is not None}
+
+
+@command(policy.may_import_ideas)
+def _import_batch(actor: Actor, destination: Destination, *, rows: list[Ready]) -> int:
+    programme = db.session.get_one(Programme, destination.programme_id)
+    home = capture.Home(programme, destination.region_id, destination.clinic_id)
+    made = [capture.write_down(actor, home, row.answers, row.owner, _import_key(destination, row)) for row in rows]
+    count = sum(captured.is_new for captured in made)
+    if count:
+        record(actor, IdeasImported(programme.id, destination.region_id, destination.clinic_id, count))
+    return count

@@ -1,0 +1,46 @@
+"""Moving an idea along its journey, with the counts of the line kept in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from innovation.db import db
+from innovation.ideas.listing import relist
+from innovation.ideas.models import Idea, Tally
+from workflows import JourneyFacts, State
+
+
+def move(idea: Idea, trigger: str, facts: JourneyFacts) -> State:
+    """Fire the idea's journey and count it where it now stands; ``Refused`` with every reason against it."""
+    before = idea.state
+    idea.state = idea.journey.fire(before, trigger, facts)
+    count(idea, before, -1)
+    count(idea, idea.state, +1)
+    relist(idea)
+    return idea.state
+
+
+def move_again(idea: Idea, start: State, trigger: str, facts: JourneyFacts) -> State:
+    """Send the idea another way from where it stood before: what a superseding decision does."""
+    before = idea.state
+    idea.state = idea.journey.fire(start, trigger, facts)
+    count(idea, before, -1)
+    count(idea, idea.state, +1)
+    relist(idea)
+    return idea.state
+
+
+def count(idea: Idea, state: State, change: int) -> None:
+    """Add ``change`` to the tally of the idea's region at a place and standing."""
+    key = {
+        "programme_id": idea.programme_id,
+        "region_id": idea.region_id,
+        "place": state.place,
+        "standing": state.standing,
+    }
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(insert(Tally).values(**key, n=0).on_conflict_do_nothing())
+    db.session.execute(sa.update(Tally).filter_by(**key).values(n=Tally.n + change))

@@ -1,0 +1,114 @@
+"""Searching ideas: SQLite FTS5 and PostgreSQL's text search behind a few functions that never raise on nonsense."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+from innovation.db import db
+from innovation.ideas.models import Idea
+
+CANDIDATES = 500
+MOST_MATCHES = 20_000  # in a list; a word that more ideas share does not narrow it
+MOST_WORDS = 12
+WORD = re.compile(r"[^\W_]+")
+# Words that most ideas share say nothing about which ones are alike.
+COMMON = frozenset(
+    (
+        *("about", "after", "before", "cannot", "could", "every", "from", "have", "into", "learners", "more", "most"),
+        *("only", "other", "school", "schools", "some", "than", "that", "their", "them", "then", "there", "these"),
+        *("they", "this", "through", "what", "when", "where", "which", "while", "with", "without", "work", "would"),
+    )
+)
+fts = sa.table("idea_fts", sa.column("rowid", sa.Integer))
+
+
+def words(text: str) -> list[str]:
+    """The words of a query as the index cuts them, at most a dozen."""
+    return [found[:40] for found in WORD.findall(text)][:MOST_WORDS]
+
+
+def matching(text: str) -> sa.ColumnElement[bool]:
+    """The condition on ``Idea`` that every word occurs, the last one also as a beginning; none without a word."""
+    found = words(text)
+    return _matches(_all_of(found)) if found else sa.false()
+
+
+def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Columns ``id`` and ``score`` (higher is better) of the newest 500 matches within a condition."""
+    query = _all_of(words(text))
+    if not query:
+        return sa.select(Idea.id, sa.literal(0.0).label("score")).where(sa.false()).subquery("ranked")
+    if _on_postgresql():
+        rank = sa.func.ts_rank(_vector(), sa.func.to_tsquery("simple", query))
+        found = sa.select(Idea.id, rank.label("score")).where(_matches(query), within)
+        return found.order_by(Idea.id.desc()).limit(CANDIDATES).subquery("ranked")
+    # The index gives its matches newest first, so the walk ends at the last candidate.
+    score = -sa.func.bm25(sa.literal_column("idea_fts"), 10.0, 8.0, 1.0)
+    return (
+        sa.select(fts.c.rowid.label("id"), score.label("score"))
+        .select_from(fts.join(Idea.__table__, Idea.id == fts.c.rowid))
+        .where(_match(query), within)
+        .order_by(fts.c.rowid.desc())
+        .limit(CANDIDATES)
+        .subquery("ranked")
+    )
+
+
+def sharing_words(text: str, limit: int = 300) -> sa.Select[int]:
+    """The ids of the newest ideas that share a telling word with a text: where to look for ones that are alike."""
+    telling = list(dict.fromkeys(w for w in WORD.findall(text.lower()) if len(w) > 3 and w not in COMMON))[:MOST_WORDS]
+    if not telling:
+        return sa.select(Idea.id).where(sa.false())
+    if _on_postgresql():
+        condition = _matches(" | ".join(f"'{word[:40]}'" for word in telling))
+        return sa.select(Idea.id).where(condition).order_by(Idea.id.desc()).limit(limit)
+    query = " OR ".join(f'"{word[:40]}"' for word in telling)
+    return sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(limit)
+
+
+def snippet(text: str, query: str, width: int = 160) -> list[tuple[str, bool]]:
+    """A piece of the text around the first word found, in parts; True marks the parts that were looked for."""
+    found = words(query)
+    if not found:
+        return [(text[:width], False)]
+    pattern = re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in found), re.IGNORECASE)
+    first = pattern.search(text)
+    start = max(0, (first.start() if first else 0) - width // 3)
+    piece = text[start : start + width]
+    parts: list[tuple[str, bool]] = [("… ", False)] if start else []
+    at = 0
+    for match in pattern.finditer(piece):
+        parts += [(piece[at : match.start()], False), (match.group(), True)]
+        at = match.end()
+    parts.append((piece[at:] + (" …" if start + width < len(text) else ""), False))
+    return [part for part in parts if part[0]]
+
+
+def _all_of(found: list[str]) -> str:
+    """Every word quoted, so that nothing a person types is an operator; the last one may go on."""
+    if not found:
+        return ""
+    if _on_postgresql():
+        return " & ".join(f"'{word}'" for word in found) + ":*"
+    return " ".join(f'"{word}"' for word in found) + "*"
+
+
+def _matches(query: str) -> sa.ColumnElement[bool]:
+    if _on_postgresql():
+        return _vector().op("@@", is_comparison=True)(sa.func.to_tsquery("simple", query))
+    newest = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(MOST_MATCHES)
+    return Idea.id.in_(newest.subquery().select())
+
+
+def _match(query: str) -> sa.ColumnElement[bool]:
+    return sa.literal_column("idea_fts").op("MATCH", is_comparison=True)(query)
+
+
+def _vector() -> sa.ColumnElement[str]:
+    return sa.literal_column("idea.search_vector")
+
+
+def _on_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"

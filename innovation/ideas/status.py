@@ -1,0 +1,73 @@
+"""What the holder of a slip may know of an idea: where it is, the last outcome, and the next step; no people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from innovation.events import list_events
+from innovation.ideas.models import Idea
+from workflows import Gate
+
+DECIDED = ("gate_decided", "decision_superseded")
+ENDED = ("stopped", "merged", "referred", "withdrawn")
+ENDINGS = {
+    "held": "The idea is on hold. Its owner has been told until when, and why.",
+    "stopped": "This idea was stopped. Its owner has been told why, and what was learnt from it is kept.",
+    "merged": "This idea was joined with another one and goes on there.",
+    "referred": "This idea was handed to another body that is better placed for it.",
+    "withdrawn": "The owner has withdrawn this idea.",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One place of the line, as ``line_journey`` draws it."""
+
+    label: str
+    kind: str
+    status: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LastOutcome:
+    """What a panel decided last: the names of gate and outcome, and when."""
+
+    gate: str
+    label: str
+    tone: str
+    at: dt.datetime
+
+
+def marks(idea: Idea) -> list[Mark]:
+    """The line with where the idea stands on it."""
+    definition = idea.definition
+    here = definition.place_index(idea.place)
+    now = "held" if idea.standing == "held" else "stopped" if idea.standing in ENDED else "now"
+    return [
+        Mark(place.short or place.name, place.kind, "done" if at < here else now if at == here else "todo")
+        for at, place in enumerate(definition.places)
+    ]
+
+
+def last_outcome(idea: Idea) -> LastOutcome | None:
+    """The newest decision about the idea, read from its events."""
+    newest = next(iter(list_events(f"idea:{idea.id}", kinds=DECIDED, limit=1)), None)
+    if newest is None:
+        return None
+    outcome = idea.definition.outcome(newest.data["outcome"])
+    return LastOutcome(idea.definition.gate(newest.data["gate_key"]).name, outcome.label, outcome.tone, newest.at)
+
+
+def next_step(idea: Idea) -> tuple[str, str]:
+    """A sentence on what comes next, and the name of the place that it speaks of."""
+    if idea.standing in ENDINGS:
+        return ENDINGS[idea.standing], ""
+    where = idea.where
+    if isinstance(where, Gate):
+        return "A panel is looking at the idea. Its decision comes next.", where.name
+    gate = idea.definition.gate_after(where.key)
+    if gate is None:
+        return "The idea has passed its last gate. Its owner is told about every step.", ""
+    return "The owner works on what the next gate asks for, and then presents the idea there.", gate.name

@@ -1,0 +1,66 @@
+"""The clinics where ideas are captured: an area above, so their table is read here by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.db import db
+from innovation.ideas import policy
+from innovation.permission import Actor, NotThere
+
+COLUMNS = (
+    *("id", "programme_id", "region_id", "code", "title", "challenge"),
+    *("theme_id", "topic_id", "district_id", "state"),
+)
+CLINIC = sa.table("clinic", *(sa.column(name) for name in (*COLUMNS, "starts_on")))
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Venue:
+    """What capturing needs to know of a clinic."""
+
+    id: int
+    programme_id: int
+    region_id: int
+    code: str
+    title: str
+    challenge: str
+    theme_id: int | None
+    topic_id: int | None
+    district_id: int | None
+    state: str
+
+    @property
+    def clinic_id(self) -> int:
+        return self.id
+
+
+def find_venue(actor: Actor, code: str) -> Venue:
+    """The clinic with this code; ``NotThere`` unless the person may capture ideas there."""
+    row = db.session.execute(_rows().where(CLINIC.c.code == code.strip().upper())).one_or_none()
+    venue = Venue(*row) if row is not None else None
+    if venue is None or not policy.may_capture_idea.allows(actor, venue):
+        raise NotThere
+    return venue
+
+
+def list_venues(actor: Actor, programme_id: int) -> list[Venue]:
+    """The open clinics of a programme where the person may capture ideas, the newest first."""
+    query = _rows().where(CLINIC.c.programme_id == programme_id, CLINIC.c.state == "open")
+    found = [Venue(*row) for row in db.session.execute(query.order_by(CLINIC.c.starts_on.desc()).limit(MOST))]
+    return [venue for venue in found if policy.may_import_ideas.allows(actor, venue)]
+
+
+def name_venue(clinic_id: int | None) -> str:
+    """The title of a clinic; nothing for none."""
+    if clinic_id is None:
+        return ""
+    return db.session.scalar(sa.select(CLINIC.c.title).where(CLINIC.c.id == clinic_id)) or ""
+
+
+def _rows() -> Any:
+    return sa.select(*(CLINIC.c[name] for name in COLUMNS))

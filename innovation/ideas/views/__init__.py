@@ -1,0 +1,7 @@
+"""The pages of ideas."""
+
+from innovation.ideas import capture_views, claim_views, import_views
+from innovation.ideas.blueprint import bp
+from innovation.ideas.views import canvas, journey, papers, sharing, team
+
+__all__ = ["bp", "canvas", "capture_views", "claim_views", "import_views", "journey", "papers", "sharing", "team"]

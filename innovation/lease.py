@@ -1,0 +1,62 @@
+"""Rows that are owed: taken by one worker at a time, given back after a failure, tried again later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.command import transaction
+from innovation.db import begin_reading, db, now
+
+LEASE = dt.timedelta(seconds=60)
+FIRST_PAUSE = dt.timedelta(seconds=15)
+LONGEST_PAUSE = dt.timedelta(hours=6)
+
+
+def owed(model: Any, still_owed: sa.ColumnElement[bool], limit: int) -> list[int]:
+    """The ids that are due now, the longest waiting first; takes no write lock. Ask outside of any transaction."""
+    db.session.rollback()
+    begin_reading()
+    query = sa.select(model.id).where(still_owed, model.next_at <= now()).order_by(model.next_at).limit(limit)
+    ids = list(db.session.scalars(query))
+    db.session.rollback()
+    return ids
+
+
+def take(model: Any, row_id: int, still_owed: sa.ColumnElement[bool]) -> int | None:
+    """Take a row for a minute: the number of this attempt, or None when it is done, or taken, or not yet due."""
+    with transaction():
+        attempt: int | None = db.session.scalar(
+            sa.update(model)
+            .where(model.id == row_id, still_owed, model.next_at <= now())
+            .values(attempts=model.attempts + 1, next_at=now() + LEASE)
+            .returning(model.attempts)
+            .execution_options(synchronize_session=False)
+        )
+    return attempt
+
+
+def finish(model: Any, row_id: int, attempt: int, still_owed: sa.ColumnElement[bool], **values: Any) -> bool:
+    """Mark a row done in the current transaction; False when somebody else took it in the meantime."""
+    done = db.session.scalar(
+        sa.update(model)
+        .where(model.id == row_id, model.attempts == attempt, still_owed)
+        .values(error=None, **values)
+        .returning(model.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done is not None
+
+
+def give_back(model: Any, row_id: int, attempt: int, error: str, **values: Any) -> None:
+    """Keep the error, and let the row be tried again after a pause that doubles."""
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt, 16))
+    with transaction():
+        db.session.execute(
+            sa.update(model)
+            .where(model.id == row_id, model.attempts == attempt)
+            .values(error=error[:2000], next_at=now() + pause, **values)
+            .execution_options(synchronize_session=False)
+        )

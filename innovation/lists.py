@@ -1,0 +1,62 @@
+"""What a list's address says: sort, page and export; and the addresses that change one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Self
+
+from flask import request, url_for
+
+from innovation.db import Page
+
+EXPORTS = ("csv", "xlsx")
+
+
+@dataclass(frozen=True)
+class ListState:
+    """The state of a list as its address has it; nonsense in the address falls back to the defaults."""
+
+    sort: str
+    descending: bool
+    number: int
+    export: str | None
+
+    @classmethod
+    def read(cls, sorts: Collection[str], default: str, *, descending: bool = False) -> Self:
+        """``sorts`` are the keys that the list can be sorted by; ``?sort=-key`` is descending."""
+        asked = request.args.get("sort", "")
+        key = asked.removeprefix("-")
+        known = key in sorts
+        page = request.args.get("page", "1")
+        export = request.args.get("export")
+        return cls(
+            sort=key if known else default,
+            descending=asked.startswith("-") if known else descending,
+            number=min(int(page), 500) if page.isascii() and page.isdigit() and len(page) < 6 and int(page) else 1,
+            export=export if export in EXPORTS else None,
+        )
+
+    def sort_url(self, key: str) -> str:
+        """The list sorted by ``key``; sorted the other way round when it is sorted by it already."""
+        turned = f"-{key}" if self.sort == key and not self.descending else key
+        return address(sort=turned, page=None, export=None)
+
+    def page_url(self, number: int) -> str:
+        return address(page=number if number > 1 else None, export=None)
+
+    def export_url(self, kind: str) -> str:
+        return address(page=None, export=kind)
+
+    def on(self, page: Page[Any]) -> Page[Any]:
+        """The page, knowing the addresses of its neighbours."""
+        return page.at(self.page_url)
+
+
+def address(**changes: Any) -> str:
+    """The present address with some of its query changed; None takes a value away."""
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    values.update(changes)
+    return url_for(
+        request.endpoint or "", **{key: value for key, value in values.items() if value not in (None, "", [""])}
+    )

@@ -1,0 +1,117 @@
+"""Sending the post: by SMTP, or into instance/mail where no server is named."""
+
+from __future__ import annotations
+
+import email.policy
+import hashlib
+import os
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+import structlog
+from flask import current_app
+
+from innovation import lease
+from innovation.command import transaction
+from innovation.config import Settings
+from innovation.db import db, now
+from innovation.notifications.models import Message
+
+logger = structlog.get_logger()
+MOST_ATTEMPTS = 12
+REMOVED = "This message was handed over to the mail server; its text was then removed here."
+OWED = sa.and_(Message.sent_at.is_(None), Message.given_up_at.is_(None))
+
+
+class Refusal(Exception):
+    """The server will never take this message."""
+
+
+def send_owed(limit: int = 50) -> int:
+    """Send what is due; how many messages left. A dead server ends the round."""
+    settings: Settings = current_app.config["SETTINGS"]
+    sent = 0
+    for message_id in lease.owed(Message, OWED, limit):
+        try:
+            sent += send(message_id, settings)
+        except OSError:
+            break
+    return sent
+
+
+def send(message_id: int, settings: Settings) -> bool:
+    """Send one message and mark it sent; a failure keeps it owed, with its error."""
+    attempt = lease.take(Message, message_id, OWED)
+    if attempt is None:
+        return False
+    try:
+        with transaction():
+            letter = compose(db.session.get_one(Message, message_id), settings)
+        if settings.smtp_host:
+            _by_smtp(letter, settings)
+        else:
+            _into_folder(letter, message_id, settings.mail_folder)
+    except Refusal as refused:
+        lease.give_back(Message, message_id, attempt, str(refused), given_up_at=now())
+        return False
+    except Exception as error:
+        over = {"given_up_at": now()} if attempt >= MOST_ATTEMPTS else {}
+        lease.give_back(Message, message_id, attempt, f"{type(error).__name__}: {error}", **over)
+        logger.warning("message_not_sent", message=message_id, attempt=attempt, error=type(error).__name__)
+        if isinstance(error, OSError):
+            raise
+        return False
+    handed_over = {"text": REMOVED, "html": ""} if settings.smtp_host else {}
+    with transaction():
+        return lease.finish(Message, message_id, attempt, OWED, sent_at=now(), **handed_over)
+
+
+def compose(message: Message, settings: Settings) -> EmailMessage:
+    """The message as it travels; its Message-ID follows from the row, so that a repeat can be recognised."""
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    token = hashlib.sha256(f"{message.id} {message.why} {message.made_at.isoformat()}".encode()).hexdigest()[:16]
+    letter = EmailMessage(policy=email.policy.SMTP)
+    letter["From"] = settings.mail_from
+    letter["To"] = message.to_address
+    letter["Subject"] = message.subject
+    letter["Date"] = format_datetime(message.made_at)
+    letter["Message-ID"] = f"<{message.id}.{token}@{host}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(message.text)
+    if message.html:
+        letter.add_alternative(message.html, subtype="html")
+    return letter
+
+
+def _by_smtp(letter: EmailMessage, settings: Settings) -> None:
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout) as server:
+        if settings.smtp_starttls:
+            server.starttls(context=ssl.create_default_context())
+        if settings.smtp_username:
+            server.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+        try:
+            server.send_message(letter)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code, answer = next(iter(refused.recipients.values()))
+            if code >= 500:
+                raise Refusal(f"The mail server refuses this address: {answer!r}") from refused
+            raise
+
+
+def _into_folder(letter: EmailMessage, message_id: int, folder: Path) -> None:
+    """One file a message, named after its row: written anew, never doubled; readable by the owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = folder / f".{message_id}.{os.getpid()}"
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(letter.as_bytes())
+    os.replace(unfinished, file_of(message_id, folder))
+
+
+def file_of(message_id: int, folder: Path) -> Path:
+    return folder / f"{message_id:06}.eml"

@@ -1,0 +1,155 @@
+"""What each message says and where it leads: one function each; the words stand in templates/messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from innovation.accounts import queries as accounts
+from innovation.accounts.models import Token
+from innovation.funders.models import Interest
+from innovation.gates.models import Condition, Decision, Review
+from innovation.ideas.models import Handin, Idea
+from innovation.notifications.post import Letter, path_to
+
+
+def about(idea: Idea, name: str, endpoint: str = "pipeline.idea", **told: Any) -> Letter:
+    """A letter about an idea that leads to one of its pages."""
+    link = path_to(endpoint, reference=idea.reference)
+    return Letter(name, link, {"idea": idea, **told}, idea.id, outside=path_to("ideas.status"))
+
+
+def _to_review(review: Review, name: str, endpoint: str = "gates.review", **told: Any) -> Letter:
+    link = path_to(endpoint, review_id=review.id)
+    return Letter(name, link, {"idea": review.idea, "gate": review.gate.name, **told}, review.idea_id)
+
+
+# Sign-in
+
+
+def invitation(token: Token) -> Letter:
+    link = path_to("accounts.invitation", secret=accounts.secret_of(token))
+    return Letter("invitation", link, {"until": token.expires_at})
+
+
+def password_reset(token: Token) -> Letter:
+    return Letter("password_reset", path_to("accounts.new_password", secret=accounts.secret_of(token)))
+
+
+def password_changed() -> Letter:
+    return Letter("password_changed", path_to("accounts.sign_in"))
+
+
+def second_factor(kind: str, told: dict[str, Any]) -> Letter:
+    """What changed about the second factor; the letter is named after the event."""
+    return Letter(kind, path_to("accounts.second_factor"), told)
+
+
+# Ideas
+
+
+def claim(idea: Idea, token: Token) -> Letter:
+    link = path_to("ideas.claim", token=accounts.secret_of(token))
+    return Letter("claim", link, {"idea": idea, "until": token.expires_at}, idea.id)
+
+
+def deliverable(handin: Handin, name: str) -> Letter:
+    """A version of a deliverable was handed in, accepted or returned."""
+    asked = handin.idea.definition.deliverable(handin.deliverable)
+    link = path_to("ideas.deliverable", reference=handin.idea.reference, key=handin.deliverable)
+    told = {"idea": handin.idea, "deliverable": asked.name, "number": handin.number}
+    return Letter(name, link, told, handin.idea_id)
+
+
+def evidence_accepted(idea: Idea, level: str) -> Letter:
+    return about(idea, "evidence_accepted", level=idea.definition.evidence_level(level).name)
+
+
+# Gates
+
+
+def idea_presented(idea: Idea, gate_key: str) -> Letter:
+    return about(idea, "idea_presented", "gates.present", gate=idea.definition.gate(gate_key).name)
+
+
+def panel_convened(review: Review) -> Letter:
+    return _to_review(review, "panel_convened", due=review.due_on)
+
+
+def panel_reminder(review: Review) -> Letter:
+    return _to_review(review, "panel_reminder", due=review.due_on)
+
+
+def seat_due(review: Review, *, overdue: bool) -> Letter:
+    return _to_review(review, "seat_due", due=review.due_on, overdue=overdue)
+
+
+def review_cancelled(review: Review) -> Letter:
+    return _to_review(review, "review_cancelled")
+
+
+def interest_declared(review: Review) -> Letter:
+    return _to_review(review, "interest_declared")
+
+
+def interest_settled(review: Review, *, accepted: bool) -> Letter:
+    """Who is recused is told so without the idea's name, which is no longer theirs to read."""
+    told = {"idea": review.idea, "accepted": accepted}
+    if not accepted:
+        return Letter("interest_settled", "", told)
+    return Letter("interest_settled", path_to("gates.review", review_id=review.id), told, review.idea_id)
+
+
+def quorum_reached(review: Review) -> Letter:
+    return _to_review(review, "quorum_reached", "gates.decision")
+
+
+def decision_proposed(review: Review) -> Letter:
+    return _to_review(review, "decision_proposed", "gates.decision")
+
+
+def decision_recorded(decision: Decision) -> Letter:
+    outcome = decision.idea.definition.outcome(decision.outcome)
+    gate = decision.review.gate.name
+    told = {"gate": gate, "outcome": outcome.label, "description": outcome.description}
+    return about(decision.idea, "decision_recorded", **told)
+
+
+def decision_superseded(decision: Decision) -> Letter:
+    outcome = decision.idea.definition.outcome(decision.outcome)
+    return about(decision.idea, "decision_superseded", gate=decision.review.gate.name, outcome=outcome.label)
+
+
+def idea_joined(idea: Idea, other: Idea) -> Letter:
+    return about(idea, "idea_joined", other=other.title)
+
+
+def condition(found: Condition, name: str) -> Letter:
+    """A condition was offered, met, waived or returned, or holds its idea up."""
+    return about(found.idea, name, "gates.conditions", condition=found.text)
+
+
+def condition_due(found: Condition, *, today: dt.date) -> Letter:
+    told = {"due": found.due_on, "overdue": found.due_on < today, "blocking": found.blocking}
+    return about(found.idea, "condition_due", "gates.conditions", condition=found.text, **told)
+
+
+def hold_ended(idea: Idea) -> Letter:
+    return about(idea, "hold_ended", until=idea.held_until)
+
+
+# Funders
+
+
+def interest_shown(interest: Interest) -> Letter:
+    return about(interest.idea, "interest_shown", "funders.interests", funder=interest.funder.name)
+
+
+def interest_answered(interest: Interest, name: str) -> Letter:
+    """The owner accepted or declined; the letter leads to the pack, not to the idea's own page."""
+    link = path_to("funders.pack", reference=interest.idea.reference)
+    return Letter(name, link, {"idea": interest.idea}, interest.idea_id)
+
+
+def interest_withdrawn(interest: Interest) -> Letter:
+    return about(interest.idea, "interest_withdrawn", "funders.interests", funder=interest.funder.name)

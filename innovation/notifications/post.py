@@ -1,0 +1,124 @@
+"""Putting a letter into a person's inbox and, where they can be reached, into the post: once for each cause."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy.dialects import postgresql, sqlite
+
+from innovation.accounts.models import Account, Person
+from innovation.db import db, now
+from innovation.ideas.models import Consent
+from innovation.notifications.models import Message, Notice
+
+TOO_OLD_FOR_A_DEMONSTRATION = dt.timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is said: a name under templates/messages, a path on this site, and what the template is told.
+
+    ``outside`` is the path for somebody who has no sign-in yet.
+    """
+
+    name: str
+    link: str
+    told: dict[str, Any] = field(default_factory=dict)
+    idea_id: int | None = None
+    outside: str = ""
+
+
+def path_to(endpoint: str, **values: Any) -> str:
+    """The path of a page, made without a request."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
+def address_of(path: str) -> str:
+    """The whole address of a path, as it stands in a message."""
+    base: str = current_app.config["SETTINGS"].base_url
+    return base.rstrip("/") + path
+
+
+def notify(person: Person, letter: Letter, *, why: str, at: dt.datetime | None = None) -> None:
+    """Into the inbox, and by e-mail when the person may be written to; ``why`` makes a second time harmless."""
+    at = at or now()
+    subject, text = write(letter, person)
+    _once(
+        Notice,
+        person_id=person.id,
+        why=why,
+        subject=subject,
+        text=text,
+        link=letter.link,
+        idea_id=letter.idea_id,
+        made_at=at,
+    )
+    if person.is_demo and now() - at > TOO_OLD_FOR_A_DEMONSTRATION:
+        return  # the demo world's past is told in the inbox only
+    account = db.session.scalar(sa.select(Account).where(Account.person_id == person.id))
+    to = reachable_at(person, account, letter.idea_id)
+    if to:
+        send(person, to, letter if account else replace(letter, link=letter.outside), why=why)
+
+
+def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
+    """By e-mail only, to an address already known to be the person's."""
+    subject, text = write(letter, person)
+    with force_locale(person.language):
+        told = {
+            "site": current_app.config["SETTINGS"].site_name,
+            "person": person,
+            "text": text,
+            "subject": subject,
+            "url": address_of(letter.link) if letter.link else "",
+        }
+        whole, page = (_template(f"letter.{kind}").render(told) for kind in ("txt", "html"))
+    _once(
+        Message,
+        why=why,
+        person_id=person.id,
+        to_address=to,
+        subject=subject,
+        text=whole,
+        html=page,
+        made_at=now(),
+        next_at=now(),
+        attempts=0,
+    )
+
+
+def write(letter: Letter, person: Person) -> tuple[str, str]:
+    """The subject and the text of a letter, in the person's language."""
+    with force_locale(person.language):
+        subject = _template(f"{letter.name}.subject").render(letter.told)
+        text = _template(f"{letter.name}.txt").render(letter.told)
+    return " ".join(subject.split())[:200], text.strip()
+
+
+def reachable_at(person: Person, account: Account | None, idea_id: int | None = None) -> str | None:
+    """The address of an open sign-in; else that of an owner who agreed to be contacted about this idea."""
+    if account is not None:
+        return None if account.disabled_at else account.email
+    if person.email is None or idea_id is None:
+        return None
+    agreed = sa.exists().where(
+        Consent.idea_id == idea_id,
+        Consent.person_id == person.id,
+        Consent.purpose == "contact",
+        Consent.withdrawn_at.is_(None),
+    )
+    return person.email if db.session.scalar(sa.select(agreed)) else None
+
+
+def _template(name: str) -> Any:
+    return current_app.jinja_env.get_template(f"messages/{name}")
+
+
+def _once(model: Any, **values: Any) -> None:
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(insert(model).values(**values).on_conflict_do_nothing())

@@ -1,0 +1,60 @@
+"""Who is told: an idea's team, its coordinators, its panel; never anybody behind a wall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from innovation.accounts.models import Account, Person, RoleGrant
+from innovation.db import db
+from innovation.gates.models import Review, Seat
+from innovation.ideas.models import Contributor, Idea, Wall
+
+
+def team(idea: Idea) -> list[Person]:
+    """The owner and those who contribute now."""
+    contributes = sa.select(Contributor.person_id).where(Contributor.idea_id == idea.id, Contributor.ended_at.is_(None))
+    return _people(idea, sa.or_(Person.id == idea.owner_id, Person.id.in_(contributes)))
+
+
+def owner(idea: Idea) -> list[Person]:
+    return _people(idea, Person.id == idea.owner_id)
+
+
+def coordinators(idea: Idea) -> list[Person]:
+    """Those who coordinate the idea's gates; its programme's managers where there is no coordinator."""
+    return _holding(idea, "coordinator") or _holding(idea, "manager")
+
+
+def seated(review: Review, seat_ids: Iterable[int] | None = None) -> list[Person]:
+    """The people at a review's seats, or at some of them; nobody who was recused or excused."""
+    seats = sa.select(Seat.person_id).where(Seat.review_id == review.id, Seat.stance.not_in(("recused", "excused")))
+    if seat_ids is not None:
+        seats = seats.where(Seat.id.in_(list(seat_ids)))
+    return _people(review.idea, Person.id.in_(seats))
+
+
+def of_funder(funder_id: int, idea: Idea) -> list[Person]:
+    """Everybody with a role and an open sign-in at a funder, as far as they may hear of the idea."""
+    held = sa.select(RoleGrant.person_id).where(RoleGrant.funder_id == funder_id, RoleGrant.ended_at.is_(None))
+    return _people(idea, sa.and_(Person.id.in_(held), _signs_in()))
+
+
+def _holding(idea: Idea, role: str) -> list[Person]:
+    held = sa.select(RoleGrant.person_id).where(
+        RoleGrant.role == role,
+        RoleGrant.ended_at.is_(None),
+        sa.or_(RoleGrant.programme_id.is_(None), RoleGrant.programme_id == idea.programme_id),
+        sa.or_(RoleGrant.region_id.is_(None), RoleGrant.region_id == idea.region_id),
+    )
+    return _people(idea, sa.and_(Person.id.in_(held), _signs_in()))
+
+
+def _signs_in() -> sa.ColumnElement[bool]:
+    return sa.exists().where(Account.person_id == Person.id, Account.disabled_at.is_(None))
+
+
+def _people(idea: Idea, condition: sa.ColumnElement[bool]) -> list[Person]:
+    walled = sa.select(Wall.person_id).where(Wall.idea_id == idea.id)
+    return list(db.session.scalars(sa.select(Person).where(condition, Person.id.not_in(walled)).order_by(Person.id)))

@@ -1,0 +1,87 @@
+"""What stands beside the list of the pipeline: its counts, and the choices of its filters; one query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.clinics import queries as clinics
+from innovation.clinics.models import Clinic
+from innovation.db import bounded_count
+from innovation.ideas import queries as ideas
+from innovation.ideas.queries import Filters
+from innovation.permission import Actor
+from innovation.pipeline.together import Answer, ask, part
+from innovation.places.models import District, Province
+from innovation.programmes.models import Programme, Theme
+
+MOST_CLINICS = 200
+
+
+@dataclass(frozen=True)
+class Beside:
+    """``counted`` ideas are in the list, ``waiting`` of them long; ``open_clinics`` has up to two codes."""
+
+    counted: int = 0
+    waiting: int = 0
+    places: dict[str, int] = field(default_factory=dict)
+    clinics: list[tuple[str, str]] = field(default_factory=list)
+    themes: list[tuple[str, str]] = field(default_factory=list)
+    districts: list[tuple[str, str]] = field(default_factory=list)
+    open_clinics: list[str] = field(default_factory=list)
+
+
+def find_beside(actor: Actor, programme: Programme | None, filters: Filters, waiting: Filters) -> Beside:
+    """What stands beside the ideas of ``filters``; ``waiting`` are those of them that have waited long."""
+    found = ask(_parts(actor, programme, filters, waiting))
+    places: dict[str, int] = {}
+    for number, place, *_rest in found.get("place", []):
+        places[place] = places.get(place, 0) + int(number or 0)
+    return Beside(
+        counted=found["counted"][0].number,
+        waiting=found["waiting"][0].number,
+        places=places,
+        clinics=[(str(clinic.number), _dated(clinic)) for clinic in _newest(found.get("clinic", []))],
+        themes=[(theme.more, theme.text) for theme in sorted(found.get("theme", []))],
+        districts=sorted(((str(d.number), d.text) for d in found.get("district", [])), key=lambda pair: pair[1]),
+        open_clinics=[clinic.text for clinic in _newest(found.get("open", []))],
+    )
+
+
+def _newest(answers: list[Answer]) -> list[Answer]:
+    return sorted(answers, key=lambda answer: (answer.day or dt.date.min, answer.number), reverse=True)
+
+
+def _dated(clinic: Answer) -> str:
+    return f"{clinic.text}, {clinic.day.day} {clinic.day:%b %Y}" if clinic.day else clinic.text
+
+
+def _parts(actor: Actor, programme: Programme | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
+    yield part("counted", bounded_count(ideas.ideas_query(actor, filters)))
+    yield part("waiting", bounded_count(ideas.ideas_query(actor, waiting)))
+    if actor.has("facilitator"):
+        yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)
+    if programme is None:
+        return
+    for counts in ideas.place_counts(actor, programme.id):
+        place, number = counts.subquery().c
+        yield part("place", number, place)
+    own = sa.and_(Clinic.programme_id == programme.id, clinics.visible(actor))
+    yield _clinics("clinic", Clinic.title, own, MOST_CLINICS)
+    in_use = sa.and_(Theme.programme_id == programme.id, Theme.retired_at.is_(None))
+    yield part("theme", Theme.position, Theme.name, Theme.key).where(in_use)
+    yield (
+        part("district", District.id, District.name + ", " + Province.name)
+        .join(Province, Province.code == District.province_code)
+        .where(District.valid_to.is_(None))
+    )
+
+
+def _clinics(kind: str, text: Any, condition: sa.ColumnElement[bool], limit: int) -> sa.Select[Any]:
+    """The newest clinics that fit, and no more of them."""
+    newest = part(kind, Clinic.id, text, day=Clinic.starts_on).where(condition)
+    return newest.order_by(Clinic.starts_on.desc(), Clinic.id.desc()).limit(limit).subquery().select()

@@ -1,0 +1,274 @@
+"""The page of one idea: where it stands, what stands in its way, what it is, who is in it, and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innovation.clinics.models import Clinic
+from innovation.db import now
+from innovation.gates import queries as gates
+from innovation.gates.models import Condition, Decision
+from innovation.ideas import canvas
+from innovation.ideas import queries as ideas
+from innovation.ideas.models import Idea
+from innovation.ideas.readiness import Item, Readiness, readiness
+from innovation.pipeline import line, timeline
+from innovation.pipeline.blueprint import bp
+from innovation.pipeline.steps import gate_name
+from innovation.pipeline.together import Answer, ask
+from innovation.pipeline.whole import Whole, find_whole, questions_about
+from innovation.web import can, day, local, me, money, today
+from workflows import Gate
+
+WHOLE_HISTORY = 500
+MOST_SENTENCES = 4
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button at the head of the page; ``kind`` primary, quiet or menu. With ``confirm`` it posts, after asking."""
+
+    label: str
+    url: str
+    kind: str = "quiet"
+    confirm: str = ""
+
+
+@bp.get("/ideas/<reference>")
+def idea(reference: str) -> Any:
+    actor = me()
+    whole = find_whole(actor, reference)
+    found, clinic, revision = whole.idea, whole.clinic, whole.revision
+    decisions = gates.list_decisions(found, conditions=False)
+    owed = gates.open_conditions(found)
+    ready = _ready(whole, [_owed(condition) for condition in owed])
+    everything = request.args.get("history") == "all"
+    last_review = [decision.review_id for decision in decisions[:1]]
+    limit = WHOLE_HISTORY if everything else 12
+    history = timeline.read(actor, found, sits=whole.sits, limit=limit, review_ids=last_review)
+    answers = ask([*timeline.questions(actor, history), *questions_about(actor, found)])
+    book = timeline.book_of(actor, history, answers)
+    return render_template(
+        "pipeline/idea.html",
+        idea=found,
+        clinic=clinic,
+        eyebrow_parts=_eyebrow(found, clinic),
+        actions=_actions(found, answers.get("open_review", [])),
+        marks=line.journey(found.definition, found.state, _notes(found, decisions)),
+        ready=ready,
+        hindrance=_hindrance(found, ready),
+        checks=[_check(found, item) for item in ready.items],
+        facts=_facts(found, dict(revision.answers)),
+        revision=revision,
+        people=_people(found, answers.get("coordinator", [])),
+        ask=whole.ask if found.standing != "withdrawn" else None,
+        conditions=owed,
+        decision=_last(found, decisions, book),
+        files=sorted(answers.get("attached", []), reverse=True),
+        alike=ideas.find_alike(
+            actor, found.title, _problem(revision.answers), programme_id=found.programme_id, exclude=found.id
+        ),
+        history=timeline.tell(history, book),
+        more=history.more,
+        whole=everything,
+        merged_into=next(iter(answers.get("merged_into", [])), None),
+    )
+
+
+def _ready(whole: Whole, conditions: list[str]) -> Readiness:
+    """What is missing for the gate ahead."""
+    found, gate = whole.idea, ideas.gate_ahead(whole.idea)
+    if gate is None:
+        return Readiness()
+    return readiness(
+        found.definition,
+        gate,
+        dict(whole.revision.answers) | ideas.kept_by_idea(found),
+        ideas.list_handins(found),
+        has_ask=whole.ask is not None,
+        today=now().date(),
+        conditions=conditions,
+    )
+
+
+def _eyebrow(found: Idea, clinic: Clinic | None) -> list[str]:
+    from innovation.pipeline.views import phases_of, subject_of
+
+    parts = [found.reference]
+    if clinic:
+        parts.append(f"{clinic.title}, {day(clinic.starts_on)}")
+    parts += [subject_of(found), phases_of(found)]
+    parts.append(found.district.name if found.district else "")
+    return [part for part in parts if part]
+
+
+# The head
+
+
+def _actions(found: Idea, reviews: list[Answer]) -> list[Action]:
+    """What this person can do now; what the workflow does not allow now is not offered."""
+    triggers = found.journey.triggers(found.state)
+    gate = ideas.gate_ahead(found)
+    here: dict[str, Any] = {"reference": found.reference}
+    actions: list[Action] = []
+    if gate and "present" in triggers and can("present_idea", found):
+        label = _("Present at the %(gate)s", gate=gate_name(gate))
+        actions.append(Action(label, url_for("gates.present", **here), "primary"))
+    if found.definition.gate_at(found.place) and found.standing == "active":
+        actions += _at_gate(found, reviews)
+    if "start_pilot" in triggers and can("start_pilot", found):
+        actions.append(Action(_("Start the pilot"), url_for("ideas.pilot", **here), "primary"))
+    if "resume" in triggers and can("resume_idea", found):
+        asks = _("The idea goes on from where it stands, and its team is told.")
+        actions.append(Action(_("Resume"), url_for("ideas.resume_idea", **here), "primary", asks))
+    if "revive" in triggers and can("revive_idea", found):
+        asks = _("The idea starts again from the beginning, with its history kept. Its team is told.")
+        actions.append(Action(_("Revive"), url_for("ideas.revive_idea", **here), "quiet", asks))
+    if found.standing in ("active", "held") and can("edit_canvas", found):
+        actions.append(Action(_("Edit canvas"), url_for("ideas.canvas", **here)))
+    return [*actions, *_menu(found, triggers)]
+
+
+def _at_gate(found: Idea, reviews: list[Answer]) -> list[Action]:
+    if reviews:
+        return [Action(_("Open the review"), url_for("gates.review", review_id=reviews[0].number), "primary")]
+    if can("convene_panel", found):
+        return [Action(_("Convene a panel"), url_for("gates.convene", reference=found.reference), "primary")]
+    return []
+
+
+def _menu(found: Idea, triggers: tuple[str, ...]) -> list[Action]:
+    here: dict[str, Any] = {"reference": found.reference}
+    offers = [
+        ("make_ask", _("Ask to funders"), "ideas.ask"),
+        ("add_contributor", _("People"), "ideas.people"),
+        ("see_consents", _("Consents"), "ideas.consents"),
+        ("see_interests", _("Interest of funders"), "funders.interests"),
+        ("renew_secret", _("Slip and secret"), "ideas.slip"),
+    ]
+    found_actions = [
+        Action(label, url_for(endpoint, **here), "menu") for may, label, endpoint in offers if can(may, found)
+    ]
+    if "withdraw" in triggers and can("withdraw_idea", found):
+        found_actions.append(Action(_("Withdraw the idea"), url_for("ideas.withdrawal", **here), "menu"))
+    return found_actions
+
+
+def _notes(found: Idea, decisions: list[Decision]) -> dict[str, str]:
+    """A short note under each mark of the line: when it was captured, what was decided, how long it is here."""
+    notes = {found.definition.stages[0].key: _short(local(found.captured_at).date())}
+    for decision in reversed(decisions):
+        outcome = found.definition.outcome(decision.outcome)
+        gate = found.definition.gate(decision.review.gate_key)
+        notes[gate.place] = f"{_(outcome.label)} · {_short(local(decision.decided_at).date())}"
+    if found.standing == "active":
+        days = max(0, (today() - local(found.place_since).date()).days)
+        notes[found.place] = ngettext("%(num)d day here", "%(num)d days here", days)
+    elif found.standing == "held" and found.held_until:
+        notes[found.place] = _("until %(day)s", day=_short(found.held_until))
+    return notes
+
+
+def _short(date: Any) -> str:
+    """12 Mar, and with the year when it is another one."""
+    text = day(date)
+    return text.removesuffix(f" {today().year}")
+
+
+# What stands in the way
+
+
+def _hindrance(found: Idea, ready: Readiness) -> dict[str, Any] | None:
+    """How many things stand between the idea and its gate, the first of them in words, and how many more."""
+    if found.standing != "active" or ready.gate is None or not ready.missing or found.definition.gate_at(found.place):
+        return None
+    gate: Gate = ready.gate
+    heading = ngettext(
+        "One thing stands between this idea and the %(gate)s.",
+        "%(num)d things stand between this idea and the %(gate)s.",
+        len(ready.missing),
+        gate=gate_name(gate),
+    )
+    said = [_(sentence) for sentence in ready.missing[:MOST_SENTENCES]]
+    return {"heading": heading, "sentences": said, "more": len(ready.missing) - len(said)}
+
+
+def _owed(condition: Condition) -> str:
+    return str(_("The condition “%(text)s” is open until %(day)s.", text=condition.text, day=day(condition.due_on)))
+
+
+def _check(found: Idea, item: Item) -> dict[str, Any]:
+    """One line of the checklist: what leads to it, and what to call the way there."""
+    urls: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "canvas": ("edit_canvas", "ideas.canvas", {}),
+        "deliverable": ("hand_in_deliverable", "ideas.deliverable", {"key": item.key}),
+        "ask": ("make_ask", "ideas.ask", {}),
+        "condition": ("offer_evidence", "gates.conditions", {}),
+    }
+    may, endpoint, more = urls[item.kind]
+    does = can(may, found)
+    opens = does or item.kind in ("deliverable", "condition")
+    end = _(item.detail) if item.detail else _("Add") if does and not item.done else ""
+    return {
+        "done": item.done,
+        "label": _(item.label) if item.kind != "condition" else item.label,
+        "optional": not item.required,
+        "end": end or (_("Open") if opens else ""),
+        "url": url_for(endpoint, reference=found.reference, **more) if opens else "",
+    }
+
+
+# What it is, and who is in it
+
+
+def _facts(found: Idea, answers: dict[str, Any]) -> list[tuple[str, str]]:
+    """The canvas as this person may read it, field by field."""
+    audiences = ("idea", "funders", "staff") if can("see_personal", found) else canvas.FOR_READERS
+    return [
+        (_(field.name), canvas.text_of(field, value, money=money, day=day))
+        for field, value in canvas.answered(found.definition, answers, audiences)
+    ]
+
+
+def _problem(answers: dict[str, Any]) -> str:
+    return str(answers.get("problem") or "")
+
+
+def _people(found: Idea, coordinators: list[Answer]) -> dict[str, Any]:
+    team = sorted((c for c in found.contributors if c.ended_at is None), key=lambda c: (c.added_at, c.id))
+    return {
+        "owner": found.owner,
+        "claimed": found.claimed_at is not None,
+        "contacts": can("see_personal", found),
+        "team": [contributor.person.name for contributor in team],
+        "coordinators": _nearest(coordinators),
+    }
+
+
+def _nearest(coordinators: list[Answer]) -> list[str]:
+    """Who coordinates the idea's gates: those of its region before those of the whole programme."""
+    names = sorted((answer.text, answer.number) for answer in coordinators)
+    near = [name for name, region_id in names if region_id]
+    return (near or [name for name, _region in names])[:3]
+
+
+def _last(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[str, Any] | None:
+    """The newest decision, as everybody who sees the idea may read it."""
+    if not decisions:
+        return None
+    newest = decisions[0]
+    opens = newest.review_id in book.reviews
+    outcome = found.definition.outcome(newest.outcome)
+    return {
+        "label": _(outcome.label),
+        "details": dict(newest.details) if opens else {},
+        "tone": timeline.TONES.get(outcome.key, "info"),
+        "gate": gate_name(found.definition.gate(newest.review.gate_key)),
+        "at": newest.decided_at,
+        "url": url_for("gates.outcome", review_id=newest.review_id) if opens else "",
+    }

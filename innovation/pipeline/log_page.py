@@ -1,0 +1,77 @@
+"""The log: everything that happened, for administrators, and whether the record is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from innovation import chain, events
+from innovation.db import db
+from innovation.lists import ListState
+from innovation.pipeline import queries
+from innovation.pipeline.blueprint import bp
+from innovation.pipeline.forms import LogForm
+from innovation.pipeline.queries import EXPORT_LIMIT, LogFilters
+from innovation.tables import write_table
+from innovation.web import me
+
+
+@bp.get("/log")
+def log() -> Any:
+    form = LogForm.of_query()
+    form.kind.choices = [("", _("Everything")), *((kind, words(kind)) for kind in sorted(events.fact_classes))]
+    form.validate()
+    sent = {name: value for name, value in form.data.items() if value and not form[name].errors}
+    filters = LogFilters(**sent)
+    state = ListState.read((), "")
+    if state.export:
+        found = db.session.execute(queries.log_query(me(), filters).limit(EXPORT_LIMIT))
+        return write_table(_columns(), _exported(found), state.export, "log")
+    page = state.on(queries.list_log(me(), filters, page=state.number))
+    report = chain.verify() if request.args.get("check") else None
+    references = queries.references_of([event for event, _name in page.items])
+    return render_template(
+        "pipeline/log.html",
+        form=form,
+        page=page,
+        list=state,
+        report=report,
+        references=references,
+        kind_words=words,
+        narrowed=bool(sent),
+    ), 422 if form.errors else 200
+
+
+def words(kind: str) -> str:
+    """A kind of event in words: ``gate_decided`` is "Gate decided"."""
+    return kind.replace("_", " ").capitalize()
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        ("id", _("Number")),
+        ("at", _("When")),
+        ("kind", _("What happened")),
+        ("subject", _("Subject")),
+        ("seq", _("Number in its chain")),
+        ("actor", _("Who")),
+        ("facts", _("Facts")),
+        ("hash", _("Hash")),
+    ]
+
+
+def _exported(found: Any) -> Iterator[dict[str, Any]]:
+    for event, name in found:
+        yield {
+            "id": event.id,
+            "at": event.at.isoformat(),
+            "kind": event.kind,
+            "subject": event.subject,
+            "seq": event.seq,
+            "actor": name or "",
+            "facts": event.facts,
+            "hash": event.hash,
+        }

@@ -1,0 +1,283 @@
+"""What the pages that join areas read: rows of the pipeline, what waits for a person, and the log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, defer, joinedload, raiseload
+
+from innovation.accounts.models import Person
+from innovation.clinics.models import Clinic
+from innovation.db import Page, db, now, paginate
+from innovation.events import Event
+from innovation.funders.models import Interest
+from innovation.gates import queries as gates
+from innovation.gates.models import CLEARED, SCORING_ROLES, Condition, Decision, Review, Seat
+from innovation.gates.queries import Progress
+from innovation.gates.queries.standing import OPEN_STATES, OWED_STATES, covered, submitted_exists
+from innovation.ideas import queries as ideas
+from innovation.ideas.models import Ask, Contributor, Handin, Idea, Revision, Wall
+from innovation.ideas.queries import Filters
+from innovation.ideas.readiness import Readiness, readiness
+from innovation.permission import Actor, NotThere
+from innovation.programmes.models import Programme
+
+PROGRAMME_ROLES = ("manager", "coordinator", "facilitator")
+EXPORT_LIMIT = 20_000
+AT_ONCE = 1000
+
+
+# The pipeline
+
+
+@dataclass(frozen=True)
+class Row:
+    """An idea with what its row shows beside it."""
+
+    idea: Idea
+    clinic: Clinic | None
+    progress: Progress | None
+    decision: Decision | None
+
+    @property
+    def days_here(self) -> int:
+        return max(0, (now() - self.idea.place_since).days)
+
+
+def rows_of(found: Iterable[Idea]) -> list[Row]:
+    """The rows of some ideas: one query for each thousand of them."""
+    listed = list(found)
+    return [row for start in range(0, len(listed), AT_ONCE) for row in _rows_of(listed[start : start + AT_ONCE])]
+
+
+def _rows_of(listed: list[Idea]) -> list[Row]:
+    ids = [idea.id for idea in listed]
+    progress = gates.progress_query(ids).subquery()
+    query = (
+        sa.select(Idea.id, Clinic, Decision, *progress.c)
+        .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
+        .outerjoin(Decision, Decision.id == gates.last_decision_id())
+        .outerjoin(progress, progress.c.idea_id == Idea.id)
+        .where(Idea.id.in_(ids))
+        .options(raiseload("*"), defer(Clinic.challenge), defer(Clinic.agenda))
+        .order_by(progress.c.id)
+    )
+    beside = {idea_id: (clinic, decision, more) for idea_id, clinic, decision, *more in db.session.execute(query)}
+    return [_row(idea, *beside[idea.id]) for idea in listed]
+
+
+def _row(idea: Idea, clinic: Clinic | None, decision: Decision | None, progress: Sequence[Any]) -> Row:
+    return Row(idea, clinic, Progress(*progress[1:]) if progress[0] is not None else None, decision)
+
+
+def list_programmes(actor: Actor) -> list[Programme]:
+    """The programmes in which the person has a role or an idea; all of them for an administrator."""
+    if actor.person_id is None:
+        return []
+    query = sa.select(Programme).options(joinedload(Programme.workflow_version)).order_by(Programme.id)
+    grants = actor.scopes(*PROGRAMME_ROLES)
+    if not actor.has("administrator") and all(grant.programme_id is not None for grant in grants):
+        own = sa.select(Idea.programme_id).where(sa.or_(*ideas.own_ways(actor))).distinct()
+        held = [grant.programme_id for grant in grants]
+        query = query.where(sa.or_(Programme.id.in_(held), Programme.id.in_(own)))
+    return list(db.session.scalars(query.limit(50)))
+
+
+def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | None:
+    """The programme asked for, or the person's first one; ``NotThere`` for one that is not theirs."""
+    if not key:
+        return found[0] if found else None
+    for programme in found:
+        if programme.key == key:
+            return programme
+    raise NotThere
+
+
+def export_ideas(actor: Actor, filters: Filters, sort: str) -> list[Row]:
+    """Every row of the list, in its order, up to ``EXPORT_LIMIT``."""
+    return rows_of(db.session.scalars(ideas.ideas_query(actor, filters, sort=sort).limit(EXPORT_LIMIT)))
+
+
+# What a person is to the programme, and what waits for them
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What decides a person's navigation, and what waits for them."""
+
+    ideas: bool
+    seats: bool
+    waiting: int
+    unread: int = 0
+
+
+def find_ties(actor: Actor, unread: sa.ScalarSelect[int]) -> Ties:
+    """Whether the person has ideas and seats, how many things wait for them there, and what they have not read yet.
+
+    One query, for it is asked on every page: the area above gives the part that counts what is unread.
+    """
+    me = actor.person_id
+    owns = sa.exists().where(Idea.owner_id == me)
+    contributes = sa.exists().where(Contributor.person_id == me, Contributor.ended_at.is_(None))
+    seated = sa.exists().where(Seat.person_id == me)
+    open_review = sa.exists().where(
+        Review.id == Seat.review_id,
+        Review.state.in_(OPEN_STATES),
+        sa.or_(
+            Seat.stance == "undeclared",
+            sa.and_(Review.state == "scoring", Seat.stance.in_(CLEARED), ~submitted_exists()),
+        ),
+        sa.exists().where(Idea.id == Review.idea_id, Idea.standing == "active"),
+    )
+    at_seats = _number(sa.select(Seat.id).where(Seat.person_id == me, Seat.role.in_(SCORING_ROLES), open_review))
+    shared = sa.and_(Idea.owner_id == me, Idea.listed_at.is_not(None))
+    asked = _number(sa.select(Interest.id).join(Interest.idea).where(Interest.state == "shown", shared))
+    owed = _number(sa.select(Condition.id).where(Condition.state == "open", Condition.owner_id == me))
+    row = db.session.execute(sa.select(sa.or_(owns, contributes), seated, at_seats + asked + owed, unread)).one()
+    return Ties(bool(row[0]), bool(row[1]), int(row[2]), int(row[3]))
+
+
+def _number(query: sa.Select[int]) -> sa.ColumnElement[int]:
+    bounded = query.limit(100).subquery()
+    return sa.select(sa.func.count()).select_from(bounded).scalar_subquery()
+
+
+def list_own_ideas(actor: Actor, *, page: int = 1) -> Page[Idea]:
+    """The ideas that the person owns or contributes to, those that moved last first."""
+    mine = sa.or_(
+        Idea.owner_id == actor.person_id,
+        Idea.id.in_(
+            sa.select(Contributor.idea_id).where(
+                Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+            )
+        ),
+    )
+    query = ideas.row_query().where(mine, ~ideas.walled(actor)).order_by(Idea.place_since.desc(), Idea.id.desc())
+    return paginate(query, page=page, size=20)
+
+
+def list_preparing(actor: Actor) -> list[tuple[Idea, Readiness]]:
+    """The person's active ideas at a stage with a gate ahead, each with its checklist: five queries in all."""
+    mine = Idea.owner_id == actor.person_id
+    query = ideas.row_query().where(mine, Idea.standing == "active", Idea.place.not_like("at\\_%", escape="\\"))
+    found = [i for i in db.session.scalars(query.order_by(Idea.id.desc()).limit(30)) if ideas.gate_ahead(i)]
+    ids = [idea.id for idea in found]
+    numbers = [(idea.id, idea.revision_number) for idea in found]
+    latest = sa.tuple_(Revision.idea_id, Revision.number).in_(numbers)
+    revisions = {r.idea_id: r for r in db.session.scalars(sa.select(Revision).where(latest))}
+    asks = ideas.latest_asks(ids)
+    versions: dict[int, list[Handin]] = {}
+    handins = sa.select(Handin).options(raiseload("*")).where(Handin.idea_id.in_(ids))
+    for handin in db.session.scalars(handins.order_by(Handin.id.desc()).limit(3000)):
+        versions.setdefault(handin.idea_id, []).append(handin)
+    owed: dict[int, list[str]] = {}
+    query_owed = sa.select(Condition.idea_id, Condition.text).where(
+        Condition.idea_id.in_(ids), Condition.state.in_(OWED_STATES)
+    )
+    for idea_id, text in db.session.execute(query_owed):
+        owed.setdefault(idea_id, []).append(text)
+    return [(idea, _readiness(idea, revisions, versions, asks, owed)) for idea in found]
+
+
+def _readiness(
+    idea: Idea,
+    revisions: dict[int, Revision],
+    versions: dict[int, list[Handin]],
+    asks: dict[int, Ask],
+    owed: dict[int, list[str]],
+) -> Readiness:
+    gate = ideas.gate_ahead(idea)
+    if gate is None or idea.id not in revisions:
+        return Readiness()
+    answers = dict(revisions[idea.id].answers) | ideas.kept_by_idea(idea)
+    return readiness(
+        idea.definition,
+        gate,
+        answers,
+        versions.get(idea.id, []),
+        has_ask=idea.id in asks,
+        today=now().date(),
+        conditions=owed.get(idea.id, []),
+    )
+
+
+def list_to_accept(actor: Actor) -> list[tuple[Handin, Idea]]:
+    """Deliverables handed in and not yet judged, of ideas that the person coordinates, the longest waiting first."""
+    if not actor.has("coordinator"):
+        return []
+    query = (
+        sa.select(Handin)
+        .join(Handin.idea)
+        .where(Handin.state == "handed_in", covered(actor, "coordinator"), ~ideas.walled(actor))
+        .where(Idea.standing == "active", Idea.owner_id != actor.person_id)
+        .options(raiseload("*"), contains_eager(Handin.idea).joinedload(Idea.workflow_version))
+        .order_by(Handin.handed_in_at)
+        .limit(100)
+    )
+    return [(handin, handin.idea) for handin in db.session.scalars(query)]
+
+
+# The log
+
+
+@dataclass(frozen=True)
+class LogFilters:
+    """What the log is narrowed to; empty values narrow nothing."""
+
+    kind: str = ""
+    subject: str = ""
+    person: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
+    """The record, newest first, each event with the name of who acted; for administrators.
+
+    Nothing of an idea that is walled off from the reader: ``log verify`` checks the whole record for everybody.
+    """
+    if not actor.has("administrator"):
+        raise NotThere
+    query = sa.select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
+    walled = sa.select(sa.literal("idea:") + sa.cast(Wall.idea_id, sa.String)).where(Wall.person_id == actor.person_id)
+    query = query.where(Event.subject.not_in(walled))
+    if filters.kind:
+        query = query.where(Event.kind == filters.kind)
+    if filters.subject:
+        query = query.where(Event.subject == _subject(filters.subject))
+    if filters.person:
+        named = sa.select(Person.id).where(Person.name.icontains(filters.person, autoescape=True)).limit(500)
+        query = query.where(Event.actor_id.in_(named))
+    if filters.since:
+        query = query.where(Event.at >= _midnight(filters.since))
+    if filters.until and filters.until < dt.date.max:
+        query = query.where(Event.at < _midnight(filters.until + dt.timedelta(days=1)))
+    return query.order_by(Event.id.desc())
+
+
+def list_log(actor: Actor, filters: LogFilters, *, page: int = 1) -> Page[tuple[Event, str | None]]:
+    query: Any = log_query(actor, filters)
+    return paginate(query, page=page, size=50, scalars=False)
+
+
+def references_of(events: Sequence[Event]) -> dict[str, tuple[str, str]]:
+    """Reference and title by subject, for the events that are about ideas; one query."""
+    ids = {int(e.subject.removeprefix("idea:")) for e in events if e.subject.startswith("idea:")}
+    rows = db.session.execute(sa.select(Idea.id, Idea.reference, Idea.title).where(Idea.id.in_(ids)))
+    return {f"idea:{idea_id}": (reference, title) for idea_id, reference, title in rows}
+
+
+def _subject(typed: str) -> str:
+    """``idea:12`` as it is, and an idea's reference as the subject that it stands for."""
+    if ":" in typed:
+        return typed.strip().lower()
+    found = db.session.scalar(sa.select(Idea.id).where(Idea.reference == typed.strip().upper()))
+    return f"idea:{found or 0}"
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -1,0 +1,43 @@
+"""Small questions of different kinds, asked of the database together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from innovation.db import db
+
+
+class Answer(NamedTuple):
+    """One row of an answer; what its kind does not need is empty."""
+
+    number: int
+    text: str
+    more: str
+    day: dt.date | None
+
+
+def part(kind: str, number: Any = None, text: Any = None, more: Any = None, day: Any = None) -> sa.Select[Any]:
+    """A question: the expressions that its kind needs."""
+    nothing = sa.literal("", sa.String())
+    values = {
+        "kind": sa.literal(kind, sa.String()),
+        "number": sa.literal(0) if number is None else number,
+        "text": nothing if text is None else text,
+        "more": nothing if more is None else more,
+        "day": sa.cast(sa.null(), sa.Date()) if day is None else day,
+    }
+    return sa.select(*(value.label(name) for name, value in values.items()))
+
+
+def ask(parts: Iterable[sa.Select[Any]]) -> dict[str, list[Answer]]:
+    """The answers by kind, in no order: one query for any number of questions."""
+    questions = list(parts)
+    found: dict[str, list[Answer]] = {}
+    if questions:
+        for kind, *answer in db.session.execute(sa.union_all(*questions)):
+            found.setdefault(kind, []).append(Answer(*answer))
+    return found

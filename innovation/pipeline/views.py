@@ -1,0 +1,255 @@
+"""The pages that join areas: the front page, the pipeline, one's own work, and search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from innovation.db import whole_number
+from innovation.ideas import queries as ideas
+from innovation.ideas import search as searching
+from innovation.ideas.codes import PHASES, label
+from innovation.ideas.models import Idea
+from innovation.ideas.queries import Filters
+from innovation.lists import ListState, address
+from innovation.permission import Actor
+from innovation.pipeline import idea_page, line, log_page, queries, work
+from innovation.pipeline.beside import Beside, find_beside
+from innovation.pipeline.blueprint import bp
+from innovation.pipeline.queries import PROGRAMME_ROLES, Row
+from innovation.pipeline.steps import next_step
+from innovation.programmes.models import Programme
+from innovation.tables import write_table
+from innovation.web import me, public, today
+
+__all__ = ["bp", "idea_page", "log_page"]
+
+LONG = 30  # days after which an idea counts as waiting long
+MOST_DAYS = 36_500
+FUNDER_ROLES = ("funder_admin", "funder_member")
+SORTS = ("title", "captured", "days", "due", "updated", "reference")
+NUMBERS = ("clinic", "district", "waiting")
+TEXTS = ("place", "standing", "theme", "topic", "region", "owner", "q")
+
+
+@bp.get("/")
+@public
+def pipeline() -> Any:
+    """Strangers see the front page, funders the ideas they may browse; others the pipeline, or what waits for them."""
+    actor = me()
+    if actor.person_id is None:
+        return render_template("pipeline/front.html")
+    if not request.args and not actor.has(*PROGRAMME_ROLES):
+        return redirect(url_for(_home(actor)))
+    return _pipeline(actor)
+
+
+def _home(actor: Actor) -> str:
+    if actor.has(*FUNDER_ROLES):
+        return "funders.browse"
+    return "accounts.people" if actor.has("administrator") else "pipeline.my_work"
+
+
+def _pipeline(actor: Actor) -> Any:
+    programmes = queries.list_programmes(actor)
+    programme = queries.pick_programme(programmes, request.args.get("programme", ""))
+    filters = read_filters(programme)
+    state = ListState.read(SORTS, "days")
+    sort = _sort(state)
+    if state.export:
+        rows = queries.export_ideas(actor, filters, sort)
+        return write_table(_columns(), _exported(rows), state.export, "ideas")
+    beside = find_beside(actor, programme, filters, replace(filters, waiting=LONG))
+    page = state.on(ideas.list_ideas(actor, filters, sort=sort, page=state.number, counted=beside.counted))
+    return render_template(
+        "pipeline/pipeline.html",
+        programme=programme,
+        programmes=programmes,
+        filters=filters,
+        list=state,
+        page=page,
+        rows=shown(queries.rows_of(page.items)),
+        waiting_long=beside.waiting,
+        waiting_url=address(waiting=LONG, page=None, export=None),
+        long=LONG,
+        marks=_marks(programme, beside, filters.place),
+        choices={
+            "clinics": beside.clinics,
+            "themes": [(key, _(name)) for key, name in beside.themes],
+            "districts": beside.districts,
+        },
+        chips=_chips(filters),
+        narrowed=bool(filters.without("programme") != Filters()),
+        capture_url=_capture_url(beside.open_clinics),
+    )
+
+
+def _sort(state: ListState) -> str:
+    """The order as ideas know it: who has been here for the fewest days came last."""
+    if state.sort == "days":
+        return "place_since" if state.descending else "-place_since"
+    return f"-{state.sort}" if state.descending else state.sort
+
+
+def read_filters(programme: Programme | None) -> Filters:
+    """The filters as the address has them; what makes no sense narrows nothing."""
+    found: dict[str, Any] = {name: request.args.get(name, "").strip()[:200] for name in TEXTS}
+    for name in NUMBERS:
+        typed = request.args.get(name, "")
+        found[name] = whole_number(typed)
+    if (found["waiting"] or 0) > MOST_DAYS:
+        found["waiting"] = MOST_DAYS
+    if found["standing"] not in ("any", "active", "held", "stopped", "merged", "referred", "withdrawn"):
+        found["standing"] = ""
+    return Filters(programme=programme.id if programme else None, **found)
+
+
+def shown(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Each row with its words: the marks of its line, the next step, and what is under its title."""
+    return [
+        {
+            "idea": row.idea,
+            "clinic": row.clinic,
+            "line": line.tiny(line.journey(row.idea.definition, row.idea.state), where(row.idea)),
+            "step": next_step(row.idea, row.progress, row.decision),
+            "days": row.days_here,
+            "overdue": _is_overdue(row.idea),
+            "under": under(row.idea),
+        }
+        for row in rows
+    ]
+
+
+def _is_overdue(idea: Idea) -> bool:
+    return idea.standing == "active" and idea.due_on is not None and idea.due_on < today()
+
+
+def where(idea: Idea) -> str:
+    """Where an idea is, as a picture of its line is read aloud."""
+    definition = idea.definition
+    number, steps = definition.place_index(idea.place) + 1, len(definition.places)
+    return str(_("%(place)s, step %(n)s of %(all)s", place=_(idea.where.short), n=number, all=steps))
+
+
+def phases_of(idea: Idea) -> str:
+    """School phases without what their names explain in brackets."""
+    if len(idea.phases) > 3:
+        return str(_("All phases"))
+    return ", ".join(_(label(PHASES, key)).split(" (")[0] for key in idea.phases)
+
+
+def subject_of(idea: Idea) -> str:
+    """What the idea is about: its topic, or its theme where it has none."""
+    about = idea.topic or idea.theme
+    return _(about.name) if about else ""
+
+
+def under(idea: Idea) -> str:
+    parts = [subject_of(idea), phases_of(idea), idea.district.name if idea.district else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _marks(programme: Programme | None, beside: Beside, place: str) -> list[line.CountMark]:
+    if programme is None:
+        return []
+    definition = programme.workflow_version.definition
+    return line.counted(
+        definition, beside.places, place, lambda key: address(place=key, page=None, standing=None, export=None)
+    )
+
+
+def _chips(filters: Filters) -> list[dict[str, str]]:
+    """Filters that no field of the bar shows, each with the address of the list without it."""
+    words = {
+        "waiting": _("waiting more than %(n)s days", n=filters.waiting),
+        "owner": _("my own ideas"),
+        "topic": filters.topic,
+        "region": filters.region,
+    }
+    return [
+        {"label": text, "url": address(**{name: None}, page=None)}
+        for name, text in words.items()
+        if getattr(filters, name)
+    ]
+
+
+def _capture_url(codes: list[str]) -> str:
+    """Into the clinic that is open; where several are, a facilitator chooses one."""
+    if len(codes) > 1:
+        return url_for("clinics.clinics", state="open")
+    return url_for("ideas.capture", clinic=codes[0] if codes else None)
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        ("reference", _("Reference")),
+        ("title", _("Title")),
+        ("theme", _("Theme")),
+        ("phases", _("Phases")),
+        ("district", _("District")),
+        ("place", _("Where it is")),
+        ("standing", _("Standing")),
+        ("clinic", _("Clinic")),
+        ("clinic_date", _("Date of the clinic")),
+        ("step", _("Next step")),
+        ("days", _("Days here")),
+        ("due", _("Due")),
+    ]
+
+
+def _exported(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        idea = row.idea
+        yield {
+            "reference": idea.reference,
+            "title": idea.title,
+            "theme": _(idea.theme.name) if idea.theme else "",
+            "phases": phases_of(idea),
+            "district": idea.district.name if idea.district else "",
+            "place": _(idea.where.name),
+            "standing": idea.standing,
+            "clinic": row.clinic.title if row.clinic else "",
+            "clinic_date": row.clinic.starts_on if row.clinic else None,
+            "step": next_step(idea, row.progress, row.decision).text,
+            "days": row.days_here,
+            "due": idea.due_on,
+        }
+
+
+# One's own work
+
+
+@bp.get("/work")
+def my_work() -> Any:
+    actor = me()
+    state = ListState.read((), "")
+    page = state.on(queries.list_own_ideas(actor, page=state.number))
+    return render_template(
+        "pipeline/work.html",
+        groups=work.grouped(work.list_tasks(actor), today()),
+        page=page,
+        rows=shown(queries.rows_of(page.items)),
+    )
+
+
+# Search
+
+
+@bp.get("/search")
+def search() -> Any:
+    actor, filters = me(), read_filters(None)
+    text = filters.q
+    state = ListState.read((), "")
+    rows: list[dict[str, Any]] = []
+    page = None
+    if searching.words(text):
+        narrowed = replace(filters, q="", standing=filters.standing or "any")
+        page = state.on(ideas.search_ideas(actor, text, narrowed, page=state.number))
+        rows = shown(queries.rows_of(page.items))
+        for row in rows:
+            row["snippet"] = searching.snippet(row["idea"].search_text or row["idea"].summary, text)
+    return render_template("pipeline/search.html", text=text, page=page, rows=rows, filters=filters)

@@ -1,0 +1,151 @@
+"""Everything that waits for a person, with when it is due and where to do it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from innovation.funders import queries as funders
+from innovation.gates import queries as gates
+from innovation.gates.queries import WaitingItem
+from innovation.ideas import queries as ideas
+from innovation.permission import Actor
+from innovation.pipeline import queries
+from innovation.pipeline.steps import gate_name
+
+SOON = 7  # days
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: a sentence, the page where it is done, the idea it is about."""
+
+    text: str
+    url: str
+    reference: str
+    title: str
+    due_on: dt.date | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    tone: str
+    tasks: list[Task]
+
+
+def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
+    """The tasks by urgency, the most urgent group first; empty groups are left out."""
+    listed = sorted(tasks, key=lambda task: (task.due_on or dt.date.max, task.reference))
+    soon = today + dt.timedelta(days=SOON)
+    groups = [
+        Group(_("Overdue"), "kill", [t for t in listed if t.due_on and t.due_on < today]),
+        Group(_("This week"), "recycle", [t for t in listed if t.due_on and today <= t.due_on <= soon]),
+        Group(_("Later"), "info", [t for t in listed if t.due_on and t.due_on > soon]),
+        Group(_("When you can"), "", [t for t in listed if not t.due_on]),
+    ]
+    return [group for group in groups if group.tasks]
+
+
+def list_tasks(actor: Actor) -> list[Task]:
+    """Everything that waits for this person; as many queries for thirty things as for one."""
+    return [
+        *(_at_gates(item) for item in gates.waiting_for(actor)),
+        *_with_funders(actor),
+        *_to_prepare(actor),
+        *_to_accept(actor),
+        *_drafts(actor),
+    ]
+
+
+GATE_TASKS = {
+    "declare": (lazy_gettext("Say whether you have an interest"), "gates.declaration"),
+    "score": (lazy_gettext("Score the idea"), "gates.review"),
+    "settle": (lazy_gettext("Answer a declared interest"), "gates.review"),
+    "decide": (lazy_gettext("Record the panel's decision"), "gates.decision"),
+    "sign": (lazy_gettext("Sign the decision"), "gates.signature"),
+    "convene": (lazy_gettext("Convene a panel"), "gates.convene"),
+    "condition": (lazy_gettext("Show that a condition is met"), "gates.evidence"),
+    "evidence": (lazy_gettext("Check the evidence for a condition"), "gates.settlement"),
+}
+
+
+def _at_gates(item: WaitingItem) -> Task:
+    text, endpoint = GATE_TASKS[item.kind]
+    about: dict[str, Any] = {"reference": item.reference}
+    if item.condition_id is not None:
+        about = {"condition_id": item.condition_id}
+    elif item.review_id is not None:
+        about = {"review_id": item.review_id}
+    return Task(str(text), url_for(endpoint, **about), item.reference, item.title, item.due_on)
+
+
+def _with_funders(actor: Actor) -> list[Task]:
+    """Interest for the owner to answer, and for a funder's people what owners answered of late."""
+    tasks = []
+    for item in funders.waiting_for(actor):
+        interest, idea = item.interest, item.interest.idea
+        if item.kind == "answer":
+            text = _("Answer the interest of %(funder)s", funder=interest.funder.name)
+            url = url_for("funders.interests", reference=idea.reference)
+        else:
+            accepted = interest.state == "accepted"
+            text = _("Contact the owner: your interest was accepted") if accepted else _("Your interest was declined")
+            url = url_for("funders.pack", reference=idea.reference)
+        tasks.append(Task(text, url, idea.reference, idea.title))
+    return tasks
+
+
+def _to_prepare(actor: Actor) -> list[Task]:
+    """What the person's own ideas still miss for the gate ahead, or that they can be presented now."""
+    tasks = []
+    for idea, ready in queries.list_preparing(actor):
+        if ready.gate is None:
+            continue
+        gate = gate_name(ready.gate)
+        if ready.missing:
+            text = ngettext(
+                "%(num)d thing is missing for the %(gate)s",
+                "%(num)d things are missing for the %(gate)s",
+                len(ready.missing),
+                gate=gate,
+            )
+        else:
+            text = _("Present the idea at the %(gate)s", gate=gate)
+        url = url_for("gates.present", reference=idea.reference)
+        tasks.append(
+            Task(text, url, idea.reference, idea.title, idea.due_on, " ".join(_(m) for m in ready.missing[:2]))
+        )
+    return tasks
+
+
+def _to_accept(actor: Actor) -> list[Task]:
+    return [
+        Task(
+            _("Accept or return: %(name)s", name=_(idea.definition.deliverable(handin.deliverable).name)),
+            url_for("ideas.deliverable", reference=idea.reference, key=handin.deliverable),
+            idea.reference,
+            idea.title,
+            idea.due_on,
+        )
+        for handin, idea in queries.list_to_accept(actor)
+    ]
+
+
+def _drafts(actor: Actor) -> list[Task]:
+    return [
+        Task(
+            _("Hand in your draft of the canvas"),
+            url_for("ideas.canvas", reference=idea.reference),
+            idea.reference,
+            idea.title,
+        )
+        for _draft, idea in ideas.list_drafts(actor)
+    ]

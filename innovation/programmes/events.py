@@ -1,0 +1,59 @@
+"""What happens to programmes and workflows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from innovation.events import Fact
+
+
+@dataclass(frozen=True)
+class ProgrammeMade(Fact):
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    workflow_version_id: int
+
+
+@dataclass(frozen=True)
+class ProgrammeChanged(Fact):
+    """Settings were changed; ``fields`` names them, ``notice_version`` is the notice in force afterwards."""
+
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    fields: tuple[str, ...]
+    notice_version: int
+
+
+@dataclass(frozen=True)
+class ListChanged(Fact):
+    """An entry of themes, topics or regions was added, renamed, moved, retired or brought back."""
+
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    which: str
+    entry_id: int
+    change: str
+
+
+@dataclass(frozen=True)
+class WorkflowPublished(Fact):
+    about: ClassVar[str] = "workflow_version_id"
+
+    workflow_version_id: int
+    key: str
+    number: int
+    checksum: str
+
+
+@dataclass(frozen=True)
+class WorkflowChosen(Fact):
+    """New ideas of the programme travel under another version; ideas under way stay with theirs."""
+
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    workflow_version_id: int

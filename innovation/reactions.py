@@ -1,0 +1,145 @@
+"""What happens when something has happened: one table, every event listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from innovation.accounts import events as accounts
+from innovation.clinics import events as clinics
+from innovation.db import db
+from innovation.events import Event, Fact
+from innovation.funders import events as funders
+from innovation.gates import commands as gate_commands
+from innovation.gates import events as gates
+from innovation.gates import queries as gate_queries
+from innovation.ideas import events as ideas
+from innovation.ideas.models import Idea
+from innovation.notifications import telling
+from innovation.permission import SYSTEM
+from innovation.places import events as places
+from innovation.programmes import events as programmes
+
+Reaction = Callable[[Event], None]
+
+
+def send_panel_home(event: Event) -> None:
+    """Cancel the review of an idea that its owner has withdrawn; its panel is told."""
+    review = gate_queries.current_review(db.session.get_one(Idea, event.data["idea_id"]))
+    if review is not None:
+        gate_commands.cancel_review(SYSTEM, review)
+
+
+REACTIONS: dict[type[Fact], list[Reaction]] = {
+    # accounts
+    accounts.PersonInvited: [telling.mail_invitation],
+    accounts.InvitationWithdrawn: [],
+    accounts.AccountOpened: [],
+    accounts.SessionStarted: [],
+    accounts.SessionEnded: [],
+    accounts.PasswordResetAsked: [telling.mail_reset],
+    accounts.PasswordChanged: [telling.confirm_password],
+    accounts.SecondFactorAdded: [telling.confirm_second_factor],
+    accounts.SecondFactorRemoved: [telling.confirm_second_factor],
+    accounts.SecondFactorsReset: [telling.confirm_second_factor],
+    accounts.RecoveryCodesRenewed: [telling.confirm_second_factor],
+    accounts.RecoveryCodeUsed: [telling.confirm_second_factor],
+    accounts.RoleGranted: [],
+    accounts.RoleEnded: [],
+    accounts.SignInClosed: [],
+    accounts.SignInReopened: [],
+    accounts.PersonCorrected: [],
+    accounts.AffiliationRecorded: [],
+    accounts.AffiliationEnded: [],
+    # places
+    places.SchoolsImported: [],
+    places.SchoolsMapped: [],
+    # programmes
+    programmes.ProgrammeMade: [],
+    programmes.ProgrammeChanged: [],
+    programmes.ListChanged: [],
+    programmes.WorkflowPublished: [],
+    programmes.WorkflowChosen: [],
+    # ideas
+    ideas.IdeaCaptured: [],
+    ideas.OwnerNamed: [telling.mail_claim],
+    ideas.SecretRenewed: [],
+    ideas.IdeaClaimed: [],
+    ideas.IdeasImported: [],
+    ideas.CanvasHandedIn: [],
+    ideas.ContributorAdded: [telling.tell_contributor],
+    ideas.ContributorEnded: [],
+    ideas.OwnershipHandedOver: [telling.tell_new_owner],
+    ideas.AttachmentAdded: [],
+    ideas.AttachmentRemoved: [],
+    ideas.DeliverableHandedIn: [telling.ask_to_accept],
+    ideas.DeliverableAccepted: [telling.tell_accepted],
+    ideas.DeliverableReturned: [telling.tell_returned],
+    ideas.EvidenceAccepted: [telling.tell_evidence],
+    ideas.AskMade: [],
+    ideas.ConsentGiven: [],
+    ideas.ConsentWithdrawn: [],
+    ideas.PilotStarted: [telling.tell_pilot_started],
+    ideas.IdeaResumed: [telling.tell_resumed],
+    ideas.IdeaRevived: [telling.tell_revived],
+    ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home],
+    # clinics
+    clinics.ClinicPlanned: [],
+    clinics.ClinicChanged: [],
+    clinics.ClinicOpened: [],
+    clinics.ClinicVotingOpened: [],
+    clinics.ClinicClosed: [],
+    clinics.ClinicReopened: [],
+    clinics.ClinicReported: [],
+    clinics.AttendanceRecorded: [],
+    clinics.FacilitatorAdded: [],
+    clinics.FacilitatorEnded: [],
+    # gates
+    gates.PanelMade: [],
+    gates.PanelChanged: [],
+    gates.PanelRetired: [],
+    gates.IdeaPresented: [telling.ask_to_convene],
+    gates.PanelConvened: [telling.tell_panel],
+    gates.ScoringOpened: [],
+    gates.PersonSeated: [telling.tell_seated],
+    gates.PersonExcused: [],
+    gates.PanelReminded: [telling.remind_panel],
+    gates.ReviewCancelled: [telling.tell_cancelled],
+    gates.InterestDeclared: [telling.ask_to_settle],
+    gates.InterestSettled: [telling.tell_settled],
+    gates.ScorecardSubmitted: [telling.tell_quorum],
+    gates.ScorecardChanged: [],
+    gates.DecisionProposed: [telling.ask_to_sign],
+    gates.GateDecided: [telling.tell_decision],
+    gates.DecisionSuperseded: [telling.tell_new_decision],
+    gates.IdeaJoined: [telling.tell_joined],
+    gates.ConditionOffered: [telling.ask_to_check],
+    gates.ConditionReturned: [telling.tell_condition_returned],
+    gates.ConditionMet: [telling.tell_condition_met],
+    gates.ConditionWaived: [telling.tell_condition_waived],
+    gates.HeldForCondition: [telling.tell_held],
+    # funders
+    funders.FunderMade: [],
+    funders.FunderProfileChanged: [],
+    funders.AwardsImported: [],
+    funders.MandateChanged: [],
+    funders.InterestShown: [telling.tell_owner_of_interest],
+    funders.InterestAccepted: [telling.tell_accepted_interest],
+    funders.InterestDeclined: [telling.tell_declined_interest],
+    funders.InterestWithdrawn: [telling.tell_withdrawn_interest],
+}
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, Reaction]:
+    return {reaction.__name__: reaction for reactions in REACTIONS.values() for reaction in reactions}
+
+
+def named(name: str) -> Reaction:
+    """The reaction that a delivery names; ``KeyError`` when the table has none of that name."""
+    return _by_name()[name]
+
+
+def owed_by_kind() -> dict[str, tuple[str, ...]]:
+    """The names of the reactions that each kind of event owes."""
+    return {fact.kind(): tuple(reaction.__name__ for reaction in reactions) for fact, reactions in REACTIONS.items()}

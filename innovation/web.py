@@ -1,0 +1,296 @@
+"""The web's plumbing: who asks, what a page may use, headers, compression, static files and errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import hashlib
+import mimetypes
+import secrets
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
+from flask_babel import format_date, format_datetime, get_domain, ngettext
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf import CSRFProtect
+from jinja2 import pass_context
+from markupsafe import Markup
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from innovation import permission
+from innovation.db import begin_reading, now
+from innovation.permission import STRANGER, Actor
+
+csrf = CSRFProtect()
+login = LoginManager()
+View = TypeVar("View", bound=Callable[..., Any])
+
+STATIC = Path(__file__).parent / "static"
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class SignedIn(UserMixin):
+    """The signed-in browser, as flask-login knows it: its id is the session's token."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token, self.actor = token, actor
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def me() -> Actor:
+    """The person who asks; a stranger before signing in."""
+    return current_user.actor if current_user.is_authenticated else STRANGER
+
+
+def public(view: View) -> View:
+    """Open a view to people who have not signed in; every other view asks for it."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def can(name: str, subject: Any = None) -> bool:
+    """May this person do it? The same policy that the command will ask."""
+    return permission.policies[name].allows(me(), subject)
+
+
+def safe_next(target: str | None) -> str | None:
+    """An address on this site to go on to, or None for anything that leads elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or min(target) < " ":
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc and "\\" not in target else None
+
+
+def one_time_secret(length: int = 8) -> str:
+    """A secret that people can read aloud and type: no letters that look alike."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _i in range(length))
+
+
+# Requests
+
+
+class Sent(ImmutableMultiDict[str, Any]):
+    """What an address or a form holds, without NUL: nobody types it, and PostgreSQL refuses a text that has it."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        pairs = MultiDict(mapping).items(multi=True)
+        super().__init__([(name, v.replace("\0", "") if isinstance(v, str) else v) for name, v in pairs])
+
+
+class Asked(Request):
+    """A request as every view reads it."""
+
+    parameter_storage_class = Sent
+
+
+def ask_to_sign_in() -> WerkzeugResponse | None:
+    """Deny by default: only views marked public answer a stranger."""
+    if request.method == "GET" and request.endpoint != "static":
+        begin_reading()
+    if "\0" in request.path:
+        abort(404)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, "is_public", False) or current_user.is_authenticated:
+        return None
+    going = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=going))
+
+
+def harden(response: Response) -> Response:
+    """The security headers of every answer; pages with personal content are never stored by caches."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store" if current_user.is_authenticated else "no-cache")
+    return response
+
+
+def compress(response: Response) -> Response:
+    """Compress texts of more than a few hundred bytes for browsers that take gzip."""
+    compressible = (response.mimetype or "").startswith("text/") or response.mimetype in (
+        "application/json",
+        "image/svg+xml",
+    )
+    if response.direct_passthrough or not compressible or "Content-Encoding" in response.headers:
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] <= 0 or (response.content_length or 0) < 500:
+        return response
+    response.set_data(gzip.compress(response.get_data(), 6))
+    response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+# Static files
+
+
+@lru_cache(maxsize=1)
+def _release() -> str:
+    """A digest over all static files: part of their addresses, so that they never change."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=256)
+def _static_file(name: str) -> tuple[bytes, bytes, str] | None:
+    try:
+        path = (STATIC / name).resolve()
+        if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+            return None
+    except (OSError, ValueError):  # no file has such a name
+        return None
+    content = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return content, gzip.compress(content, 9), kind
+
+
+def static(release: str, name: str) -> Response:
+    """A static file, compressed once and immutable for the browser."""
+    found = _static_file(name)
+    if found is None:
+        abort(404)
+    content, packed, kind = found
+    use_packed = request.accept_encodings["gzip"] > 0 and len(packed) < len(content)
+    response = Response(packed if use_packed else content, mimetype=kind)
+    if use_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if release == _release() else "no-cache"
+    return response
+
+
+def asset(name: str) -> str:
+    """The address of a static file."""
+    return url_for("static", release=_release(), name=name)
+
+
+# What templates use
+
+
+def local(value: dt.datetime) -> dt.datetime:
+    """The instant in the time zone of the site."""
+    return value.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone))
+
+
+def today() -> dt.date:
+    """The date where the programme is."""
+    return local(now()).date()
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """26 Nov 2026; a dash for no date."""
+    if value is None:
+        return "\u2014"
+    if isinstance(value, dt.datetime):
+        value = local(value).date()
+    return str(format_date(value, "d MMM y"))
+
+
+def moment(value: dt.datetime | None) -> str:
+    """26 Nov 2026, 14:05; a dash for no time."""
+    return "\u2014" if value is None else format_datetime(local(value), "d MMM y, HH:mm", rebase=False)
+
+
+def money(cents: int | None) -> str:
+    """R480 000 from cents; a dash for no amount."""
+    if cents is None:
+        return "\u2014"
+    rand, rest = divmod(cents, 100)
+    text = f"R{rand:,}".replace(",", "\u00a0")
+    return f"{text}.{rest:02d}" if rest else text
+
+
+def thousands(number: int) -> str:
+    """31 000: groups of three that never break over two lines."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+def filesize(count: int) -> str:
+    """180 KB, 2.4 MB."""
+    return f"{max(1, round(count / 1000))} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def ago(value: dt.datetime | None) -> str:
+    """In words, how long ago an instant was."""
+    if value is None:
+        return "\u2014"
+    days = (today() - local(value).date()).days
+    if days <= 0:
+        return str(_("today"))
+    return str(_("yesterday") if days == 1 else ngettext("%(num)d day ago", "%(num)d days ago", days))
+
+
+def counted(singular: str, plural: str, number: int, /, **values: Any) -> str:
+    """``ngettext`` for templates, where ``num`` may be given in words, such as 1 000+."""
+    text: str = get_domain().get_translations().ungettext(singular, plural, number)
+    return text % {"num": number, **values}
+
+
+FILTERS = {f.__name__: f for f in (day, moment, money, thousands, filesize, ago)}
+
+
+@pass_context
+def translated(context: Any, message: str, **values: Any) -> str:
+    """What ``_`` gives in templates: a text without values is no pattern, and is escaped when it could be markup.
+
+    Definitions and refusals hold per cent signs and the words of people, and both pass through ``_``.
+    """
+    text = str(_(message)) if message else ""
+    if not context.eval_ctx.autoescape:  # a letter in plain text
+        return text % values if values else text
+    if values:
+        return Markup(text) % values  # noqa: S704 - patterns are written by us, their values are escaped
+    return text if any(sign in text for sign in '<>&"') else Markup(text)  # noqa: S704 - nothing in it to escape
+
+
+class Number(IntegerConverter):
+    """A number in an address that a column can hold; nothing answers to a larger one."""
+
+    def __init__(self, map: Map, **rules: Any) -> None:
+        super().__init__(map, **({"max": 2_147_483_647} | rules))
+
+
+def install(app: Flask) -> None:
+    """Fit the plumbing to the application."""
+    app.request_class = Asked
+    app.url_map.converters["int"] = Number
+    csrf.init_app(app)
+    login.init_app(app)
+    login.session_protection = "basic"
+    app.before_request(ask_to_sign_in)
+    app.after_request(harden)
+    app.after_request(compress)
+    app.add_url_rule("/static/<release>/<path:name>", "static", public(static))
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(asset=asset, can=can, gettext=translated, ngettext=counted)
+    app.context_processor(lambda: {"me": me() if current_user.is_authenticated else None, "today": today()})

@@ -1,0 +1,176 @@
+"""The worker: owed reactions and messages done once, what falls due by the clock, and the nudges between processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import huey.storage
+import structlog
+from flask import Flask, current_app
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from sqlalchemy import event
+from sqlalchemy.orm import joinedload
+
+from innovation import chain, clock, lease, reactions
+from innovation.command import transaction
+from innovation.config import Settings
+from innovation.db import db, now, sqlite_driver
+from innovation.events import Delivery
+from innovation.notifications import mailer
+
+logger = structlog.get_logger()
+PAUSE = 1.0  # seconds between two rounds of the worker
+
+
+# Reactions
+
+
+def deliver(delivery_id: int) -> bool:
+    """Run the reaction and mark it done in one transaction; a failure keeps it owed, with its error."""
+    owed = Delivery.done_at.is_(None)
+    attempt = lease.take(Delivery, delivery_id, owed)
+    if attempt is None:
+        return False
+    try:
+        with transaction():
+            if not lease.finish(Delivery, delivery_id, attempt, owed, done_at=now()):
+                return False
+            delivery = db.session.get_one(Delivery, delivery_id, options=[joinedload(Delivery.event)])
+            reactions.named(delivery.reaction)(delivery.event)
+    except Exception as error:
+        lease.give_back(Delivery, delivery_id, attempt, f"{type(error).__name__}: {error}")
+        logger.exception("reaction_failed", delivery=delivery_id, attempt=attempt)
+        return False
+    return True
+
+
+def deliver_owed(limit: int = 100) -> int:
+    """Deliver what is due; how many reactions were run."""
+    return sum(deliver(found) for found in lease.owed(Delivery, Delivery.done_at.is_(None), limit))
+
+
+# Nudges: only ids travel, the rows are the truth; a lost nudge costs a second, nothing else
+
+
+class Queue:
+    """The queue that tells workers at once what a commit owes; opened when first needed."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._huey: Huey | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def huey(self) -> Huey:
+        with self._lock:
+            if self._huey is None:
+                self._huey = open_huey(self.app.config["SETTINGS"])
+                self._deliver = self._huey.task(name="deliver")(self.handle)
+            return self._huey
+
+    def close(self) -> None:
+        """Let go of the queue; it is opened again when needed (after a fork, say)."""
+        with self._lock:
+            if self._huey is not None:
+                self._huey.storage.close()
+                self._huey = None
+
+    def handle(self, delivery_id: int) -> None:
+        with self.app.app_context():
+            deliver(delivery_id)
+            mailer.send_owed()
+
+    def nudge(self, ids: list[int]) -> None:
+        queue = self.huey
+        for delivery_id in ids:
+            queue.enqueue(self._deliver.s(int(delivery_id)))
+
+
+def open_huey(settings: Settings) -> Huey:
+    """The queue in its own SQLite file, or in PostgreSQL or Redis where several machines share the work."""
+    url = settings.queue_url
+    if url.startswith(("postgres://", "postgresql://")):
+        return PostgresHuey("gatehouse", dsn=url, results=False)
+    if url.startswith(("redis://", "rediss://", "unix://")):
+        return RedisHuey("gatehouse", url=url, results=False)
+    _private(settings.queue_file)
+    driver = sqlite_driver()
+    if driver is not None:
+        # One build of SQLite in the process, and the one without the WAL-reset bug.
+        huey.storage.sqlite3 = driver
+        huey.storage.SqliteStorage.integrity_error = driver.IntegrityError
+        huey.storage.SqliteStorage.operational_error = driver.OperationalError
+    journal = "wal" if driver else "truncate"
+    return SqliteHuey("gatehouse", filename=str(settings.queue_file), results=False, fsync=False, journal_mode=journal)
+
+
+def _private(path: Path) -> None:
+    """Make the file readable by its owner only before anything is in it (the queue holds pickles)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+@event.listens_for(db.session, "after_commit")
+def _after_commit(session: Any) -> None:
+    """Nudge the workers; they find what is owed without it, too, so a queue out of order stops nobody."""
+    if session.in_nested_transaction():
+        return
+    ids = session.info.pop("owed_deliveries", [])
+    queue = current_app.extensions.get("queue") if ids else None
+    if queue is None:
+        return
+    try:
+        queue.nudge(ids)
+    except Exception as error:
+        logger.warning("nudge_failed", error=f"{type(error).__name__}: {error}")
+
+
+@event.listens_for(db.session, "after_rollback")
+def _after_rollback(session: Any) -> None:
+    session.info.pop("owed_deliveries", None)
+
+
+def install(app: Flask) -> None:
+    """Let commits nudge the workers."""
+    app.extensions["queue"] = Queue(app)
+
+
+# The process
+
+
+def work_once(app: Flask) -> None:
+    """One round: everything owed, everything due, and the seal on what happened."""
+    steps: list[Callable[[], Any]] = [deliver_owed, mailer.send_owed, chain.seal, clock.run_due]
+    for step in steps:
+        with app.app_context():
+            try:
+                step()
+            except Exception:
+                db.session.rollback()
+                logger.exception("worker_step_failed", step=step.__name__)
+
+
+def run(app: Flask, *, threads: int = 2, with_parent: bool = False) -> None:
+    """Work until asked to stop (INT or TERM), and finish what is in hand; ``with_parent`` ends with the parent."""
+    stop = threading.Event()
+    parent = os.getppid()
+    consumer = app.extensions["queue"].huey.create_consumer(
+        workers=threads, periodic=False, max_delay=1.0, check_worker_health=True, shutdown_timeout=15
+    )
+    consumer.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_args: stop.set())
+    rounds = 0
+    while not stop.wait(PAUSE if rounds else 0):
+        work_once(app)
+        rounds += 1
+        if rounds % 10 == 0:
+            consumer.check_worker_health()
+        if with_parent and os.getppid() != parent:
+            stop.set()
+    consumer.stop(graceful=True)

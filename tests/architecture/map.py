@@ -1,0 +1,253 @@
+"""The map of the site: one entry for every endpoint, with who may open it and which policy decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from innovation.accounts.models import RoleGrant
+from innovation.ideas.models import Attachment, Contributor, Handin
+from tests.architecture.sights import (
+    Page,
+    among,
+    clinics,
+    conditions,
+    first,
+    funders,
+    get,
+    idea_with,
+    ideas,
+    only,
+    own,
+    own_seat,
+    packs,
+    panels,
+    people,
+    programmes,
+    reviews,
+    seats,
+)
+from tests.architecture.world import World
+
+ONE = ("captured",)
+IN_EVERY_STANDING = ("captured", "held", "stopped", "convened", "scoring", "decided", "ready", "foreign")
+HANDIN: dict[str, Any] = {"key": "theory_of_change", "number": 1}
+
+
+def thing(kind: str, name: str) -> Callable[[World], Any]:
+    return lambda world: world.things[kind][name]
+
+
+def a_file(world: World) -> Callable[[], Any]:
+    return get(Attachment, world.things["attachment"]["captured"])
+
+
+def a_handin(world: World) -> Callable[[], Any]:
+    return first(Handin, idea_id=world.things["idea_id"]["captured"])
+
+
+def a_contributor(world: World) -> Callable[[], Any]:
+    return get(Contributor, world.things["contributor"]["captured"])
+
+
+def a_grant(world: World) -> Callable[[], Any]:
+    return get(RoleGrant, world.things["grant"]["coordinator"])
+
+
+ACCOUNTS = {
+    "accounts.sign_in": Page(public=True),
+    "accounts.sign_out": Page(public=True),
+    "accounts.forgotten": Page(public=True),
+    "accounts.invitation": Page(only(secret="unknown"), public=True, absent="nobody has been invited"),
+    "accounts.new_password": Page(only(secret="unknown"), public=True, absent="nobody has asked"),
+    "accounts.sessions": Page(sees="see_own_sessions"),
+    "accounts.details": Page(),
+    "accounts.password": Page(),
+    "accounts.second_step": Page(public=True),
+    "accounts.prove": Page(),
+    "accounts.second_factor": Page(),
+    "accounts.begin_app": Page(),
+    "accounts.app": Page(absent="nobody has begun"),
+    "accounts.remove_app": Page(),
+    "accounts.renew_codes": Page(),
+    "accounts.passkey_options": Page(),
+    "accounts.add_passkey": Page(),
+    "accounts.rename_passkey": Page(only(passkey_id=1), absent="nobody has one"),
+    "accounts.remove_passkey": Page(only(passkey_id=1), absent="nobody has one"),
+    "accounts.sign_in_options": Page(public=True),
+    "accounts.sign_in_by_passkey": Page(public=True),
+    "accounts.end_session": Page(own("session", "owner", "session_id")),
+    "accounts.end_other_sessions": Page(),
+    "accounts.people": Page(sees="list_people"),
+    "accounts.invite": Page(sees="invite_person", writes="invite_person"),
+    "accounts.person": Page(people(), sees="see_person"),
+    "accounts.send_invitation": Page(people(), writes="send_invitation"),
+    "accounts.withdraw_invitation": Page(people(), writes="withdraw_invitation"),
+    "accounts.grant_role": Page(people()),
+    "accounts.end_role": Page(people("coordinator", grant_id=thing("grant", "coordinator"))),
+    "accounts.correct": Page(people(), writes="correct_person"),
+    "accounts.close_sign_in": Page(people(), writes="close_sign_in"),
+    "accounts.reopen_sign_in": Page(people(), writes="close_sign_in"),
+    "accounts.reset_second_factor": Page(people(), writes="reset_second_factor"),
+    "accounts.record_affiliation": Page(people(), writes="record_affiliation"),
+    "accounts.end_affiliation": Page(people("coordinator", affiliation_id=thing("affiliation", "coordinator"))),
+}
+PLACES = {
+    "places.schools": Page(sees="list_schools"),
+    "places.school_options": Page(sees="find_school"),
+    "places.unmapped": Page(sees="map_schools"),
+    "places.map_schools": Page(writes="map_schools"),
+}
+PROGRAMMES = {
+    "programmes.settings": Page(sees="list_programmes"),
+    "programmes.make_programme": Page(writes="make_programme"),
+    "programmes.programme": Page(programmes()),
+    "programmes.change": Page(programmes(), writes="change_programme"),
+    "programmes.workflow_in_force": Page(programmes(), writes="choose_workflow"),
+    "programmes.entries": Page(programmes(which="themes"), writes="change_programme"),
+    "programmes.entry": Page(programmes(which="themes", entry_id=1), writes="change_programme", absent="elsewhere"),
+    "programmes.workflow": Page(lambda world: only(*world.people, key="education", number=1)(world)),
+}
+IDEAS = {
+    "ideas.capture": Page(sees="capture_own_idea", writes="capture_own_idea"),
+    "ideas.alike": Page(),
+    "ideas.import_page": Page(
+        among(
+            *("facilitator", "other_facilitator", "coordinator", "walled", "manager", "foreign_manager"), "other_region"
+        )
+    ),
+    "ideas.import_step": Page(only(key="unknown")),
+    "ideas.canvas": Page(ideas(), sees="edit_canvas"),
+    "ideas.hand_in_canvas": Page(ideas(), writes="edit_canvas"),
+    "ideas.save_draft": Page(ideas(), writes="edit_canvas"),
+    "ideas.discard_draft": Page(ideas(), writes="edit_canvas"),
+    "ideas.revisions": Page(ideas()),
+    "ideas.revision": Page(idea_with(number=1)),
+    "ideas.deliverables": Page(ideas()),
+    "ideas.deliverable": Page(idea_with(key="theory_of_change"), writes="hand_in_deliverable"),
+    "ideas.accept_deliverable": Page(idea_with(ONE, a_handin, **HANDIN), writes="judge_deliverable"),
+    "ideas.return_deliverable": Page(idea_with(ONE, a_handin, **HANDIN), writes="judge_deliverable"),
+    "ideas.add_attachment": Page(ideas(), writes="add_attachment"),
+    "ideas.attachment": Page(
+        idea_with(ONE, a_file, attachment_id=thing("attachment", "captured")), absent="the file is not in the store"
+    ),
+    "ideas.remove_attachment": Page(
+        idea_with(ONE, a_file, attachment_id=thing("attachment", "captured")), writes="remove_attachment"
+    ),
+    "ideas.accept_evidence": Page(ideas(), writes="accept_evidence"),
+    "ideas.ask": Page(ideas(), sees="make_ask", writes="make_ask"),
+    "ideas.consents": Page(ideas(), sees="see_consents"),
+    "ideas.give_consent": Page(idea_with(purpose="photo"), writes="give_consent"),
+    "ideas.withdraw_consent": Page(idea_with(("ready",), purpose="share_with_funders"), writes="withdraw_consent"),
+    "ideas.people": Page(ideas()),
+    "ideas.add_contributor": Page(ideas(), writes="add_contributor"),
+    "ideas.end_contributor": Page(
+        idea_with(ONE, a_contributor, contributor_id=thing("contributor", "captured")), writes="end_contributor"
+    ),
+    "ideas.owner": Page(ideas(), sees="hand_over_idea", writes="hand_over_idea"),
+    "ideas.pilot": Page(ideas("ready", "captured"), sees="start_pilot", writes="start_pilot"),
+    "ideas.withdrawal": Page(ideas(), sees="withdraw_idea", writes="withdraw_idea"),
+    "ideas.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
+    "ideas.revive_idea": Page(ideas("stopped", "captured"), writes="revive_idea"),
+    "ideas.slip": Page(ideas(), sees="renew_secret"),
+    "ideas.secret": Page(ideas(), writes="renew_secret"),
+    "ideas.status": Page(public=True),
+    "ideas.begin_claim": Page(public=True),
+    "ideas.claim": Page(only(token="unknown"), public=True, absent="nobody claims"),
+}
+CLINICS = {
+    "clinics.clinics": Page(sees="list_clinics"),
+    "clinics.plan": Page(sees="plan_clinic", writes="plan_clinic"),
+    "clinics.clinic": Page(clinics(), sees="see_clinic"),
+    "clinics.change": Page(clinics(), sees="change_clinic", writes="change_clinic"),
+    "clinics.state": Page(clinics(), writes="run_clinic"),
+    "clinics.attendance": Page(clinics(), writes="record_attendance"),
+    "clinics.facilitators": Page(clinics(), writes="add_facilitator"),
+    "clinics.end_facilitator": Page(
+        clinics(person_id=lambda world: world.people["facilitator"]),
+        writes="end_facilitator",
+        absent="elsewhere",
+    ),
+    "clinics.report": Page(clinics(), sees="see_clinic"),
+}
+GATES = {
+    "gates.panels": Page(sees="list_panels"),
+    "gates.new_panel": Page(sees="make_panel", writes="make_panel"),
+    "gates.panel": Page(panels, writes="edit_panel"),
+    "gates.retirement": Page(panels, writes="edit_panel"),
+    "gates.present": Page(ideas("captured", "waiting", "scoring", "stopped", "foreign"), writes="present_idea"),
+    "gates.convene": Page(ideas("waiting", "captured", "behind a wall"), sees="convene_panel", writes="convene_panel"),
+    "gates.desk": Page(sees="see_gate_desk", writes="see_gate_desk"),
+    "gates.reviews": Page(sees="list_reviews"),
+    "gates.review": Page(reviews()),
+    "gates.outcome": Page(reviews()),
+    "gates.declaration": Page(own_seat()),
+    "gates.interest": Page(seats("seat_declared", "seat_accepted"), writes="settle_interest"),
+    "gates.scorecard": Page(own_seat(scoring=True)),
+    "gates.draft": Page(own_seat(scoring=True)),
+    "gates.decision": Page(reviews("convened", "scoring", "foreign"), sees="record_decision", writes="record_decision"),
+    "gates.signature": Page(
+        reviews("scoring"), sees="record_decision", writes="record_decision", absent="no chair has signed"
+    ),
+    "gates.correction": Page(reviews("decided"), sees="supersede_decision", writes="supersede_decision"),
+    "gates.scoring": Page(reviews("convened", "foreign"), writes="run_review"),
+    "gates.reminder": Page(reviews(), writes="run_review"),
+    "gates.cancellation": Page(reviews(), writes="run_review"),
+    "gates.seats": Page(reviews(), sees="run_review", writes="run_review"),
+    "gates.absence": Page(seats("seat_undeclared", "chair"), writes="run_review"),
+    "gates.conditions": Page(ideas("decided", "scoring", "foreign")),
+    "gates.evidence": Page(conditions, sees="offer_evidence", writes="offer_evidence"),
+    "gates.settlement": Page(conditions, sees="settle_condition", writes="settle_condition"),
+    "gates.waiver": Page(conditions, sees="waive_condition", writes="waive_condition"),
+}
+ANY_FUNDER = ("funder_admin", "funder_member", "other_funder")
+ITS_FUNDER = ("funder_admin", "funder_member")
+FUNDERS = {
+    "funders.funders": Page(sees="list_funders"),
+    "funders.make_funder": Page(sees="make_funder", writes="make_funder"),
+    "funders.funder": Page(funders(), sees="see_funder"),
+    "funders.profile": Page(funders(), sees="change_funder", writes="change_funder"),
+    "funders.own_mandate": Page(only(*ANY_FUNDER)),
+    "funders.mandate": Page(funders(), sees="change_mandate", writes="change_mandate"),
+    "funders.people": Page(funders(), sees="see_funder_people", writes="invite_to_funder"),
+    "funders.end_role": Page(funders(grant_id=thing("grant", "funder_member")), writes="end_funder_role"),
+    "funders.browse": Page(sees="browse_ideas"),
+    "funders.pack": Page(packs(*ANY_FUNDER)),
+    "funders.interest": Page(packs(*ANY_FUNDER)),
+    "funders.withdraw_interest": Page(packs(*ITS_FUNDER)),
+    "funders.interest_list": Page(sees="list_interests"),
+    "funders.interests": Page(ideas("ready", "captured", "foreign", "behind a wall"), sees="see_interests"),
+    "funders.answer": Page(
+        idea_with(("ready",), interest_id=thing("interest", "shown")), writes="accept_interest", absent="hidden"
+    ),
+}
+PIPELINE = {
+    "pipeline.pipeline": Page(public=True),
+    "pipeline.my_work": Page(sees="see_own_work"),
+    "pipeline.search": Page(sees="search_ideas"),
+    "pipeline.idea": Page(
+        ideas(*("captured", "held", "stopped", "convened", "scoring", "decided", "ready", "foreign"))
+    ),
+    "pipeline.log": Page(sees="see_log"),
+}
+NOTIFICATIONS = {
+    "notifications.inbox": Page(sees="read_inbox"),
+    "notifications.read_all": Page(),
+    "notifications.read_notice": Page(own("notice", "owner", "notice_id")),
+    "notifications.mail": Page(sees="see_mail"),
+    "notifications.message": Page(only("administrator", message_id=thing("message", "one"))),
+}
+STATIC = {"static": Page(only(release="0", name="gatehouse.css"), public=True)}
+AREAS: dict[str, dict[str, Page]] = {
+    "accounts": ACCOUNTS,
+    "places": PLACES,
+    "programmes": PROGRAMMES,
+    "ideas": IDEAS,
+    "clinics": CLINICS,
+    "gates": GATES,
+    "funders": FUNDERS,
+    "pipeline": PIPELINE,
+    "notifications": NOTIFICATIONS,
+    "static": STATIC,
+}
+MAP = {endpoint: page for area in AREAS.values() for endpoint, page in area.items()}

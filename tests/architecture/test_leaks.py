@@ -1,0 +1,142 @@
+"""What is kept from a person is nowhere: not on a page, in a list, a count, a search, an export or a timeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.architecture.conftest import Stage
+from tests.architecture.walk import crawl, is_page
+from tests.architecture.world import CANARY
+
+# Who may read which kind of secret, and nobody else may.
+MAY_READ: dict[str, set[str]] = {
+    # Chairs and the coordinator settle interests; the member knows their own.
+    "interest": {"chair", "coordinator", "manager", "walled", "seat_declared", "seat_accepted"},
+    # Those who scored see what the others wrote, and staff once the quorum is there; the team reads feedback.
+    "comment": {"chair", "seat_none", "seat_accepted", "coordinator", "manager", "walled"},
+    "note": {"chair", "seat_none", "seat_accepted", "coordinator", "manager", "walled"},
+    "feedback": {
+        *("chair", "seat_none", "seat_accepted", "coordinator", "manager", "walled"),
+        *("owner", "contributor"),
+    },
+    "wall": {"owner", "contributor", "facilitator", "coordinator", "manager"},
+}
+LISTS = ("/", "/search", "/reviews", "/reviews/desk", "/work", "/clinics", "/panels", "/funders/interests", "/inbox")
+SORTS = ("title", "total", "score")
+
+
+REVIEW_PAGES = (
+    "",
+    *(f"/{page}" for page in ("declaration", "scorecard", "decision", "correction", "seats", "outcome")),
+)
+# Those who should not read something; the others differ from one of them in nothing that counts here.
+HUNTERS = (
+    *("stranger", "nobody", "former", "owner", "contributor", "other_owner", "facilitator", "other_facilitator"),
+    *("other_region", "coordinator", "walled", "foreign_manager", "administrator", "funder_admin", "other_funder"),
+    *("seat_accepted", "seat_undeclared", "seat_declared", "seat_recused", "observer", "secretary"),
+)
+
+
+def text_of(response: TestResponse) -> str:
+    """Every word of an answer, also of a spreadsheet."""
+    data = response.get_data()
+    if data.startswith(b"PK"):
+        with ZipFile(BytesIO(data)) as archive:
+            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return data.decode("utf-8", "replace")
+
+
+def everything(stage: Stage, persona: str) -> Iterator[tuple[str, str]]:
+    """All that a persona can come by: every page by its links, every address that somebody else may have told them."""
+    client = stage.client(persona)
+    for _source, address, response in crawl(stage.app, client, of_each=1, limit=60):
+        yield address, text_of(response)
+    for address in told(stage):
+        yield address, text_of(client.get(address))
+
+
+def told(stage: Stage) -> Iterator[str]:
+    things = stage.world.things
+    for address in LISTS:
+        for export in ("csv", "xlsx"):
+            yield f"{address}?export={export}&standing=any&sort=total"
+        for sort in SORTS:
+            yield f"{address}?sort={sort}&standing=any"
+        yield f"{address}?q={CANARY}&standing=any"
+    for code in things["clinic"].values():
+        yield from (f"/clinics/{code}{rest}" for rest in ("", "?export=csv", "/report"))
+    yield f"/ideas/alike?title=A wall is in this title&problem={CANARY}wall"
+    yield "/schools/options?q=" + CANARY
+    for name in ("scoring", "decided"):
+        review = things["review"][name]
+        yield from (f"/reviews/{review}{rest}" for rest in REVIEW_PAGES)
+    for name in ("scoring", "decided", "behind a wall"):
+        reference = things["idea"][name]
+        yield from (
+            f"/ideas/{reference}{rest}"
+            for rest in ("", "?history=all", "/gate", "/conditions", "/people", "/revisions", "/canvas", "/interests")
+        )
+
+
+@pytest.mark.parametrize("persona", HUNTERS)
+def test_secrets_are_nowhere_for_whoever_may_not_read_them(stage: Stage, persona: str) -> None:
+    kept = {kind for kind, readers in MAY_READ.items() if persona not in readers}
+
+    found = {
+        f"{address.partition('&')[0]}: {kind}"
+        for address, text in everything(stage, persona)
+        for kind in kept
+        # What was typed into a search box stands in it again; that is not the secret itself.
+        if re.search(rf"{CANARY}{kind}", text) and f"={CANARY}" not in address
+    }
+
+    assert sorted(found) == []
+
+
+def test_before_submitting_a_seat_sees_no_mark_of_another(stage: Stage) -> None:
+    review = stage.world.things["review"]["scoring"]
+    waiting = stage.get("seat_accepted", f"/reviews/{review}").text
+    done = stage.get("chair", f"/reviews/{review}").text
+
+    assert (f"{CANARY}comment" in waiting, f"{CANARY}comment" in done) == (False, True)
+
+
+def test_counts_leave_out_an_idea_behind_a_wall(stage: Stage) -> None:
+    walled, coordinator = (stage.get(persona, "/").text for persona in ("walled", "coordinator"))
+
+    counts = [_count_on_the_line(text) for text in (walled, coordinator)]
+
+    assert counts[1] - counts[0] == 3  # the world has three walls for this coordinator
+
+
+def _count_on_the_line(text: str) -> int:
+    """The sum of the counts beside the marks of the line."""
+    line = text[text.index("<nav") if "<svg" not in text else 0 :]
+    return sum(int(number) for number in re.findall(r"(\d+) ideas?\b", line))
+
+
+def test_a_clinic_counts_only_the_ideas_that_one_may_see(stage: Stage) -> None:
+    code = stage.world.things["clinic"]["here"]
+    totals = {}
+    for persona in ("walled", "coordinator"):
+        export = text_of(stage.get(persona, "/clinics?export=csv"))
+        row = next(line for line in export.splitlines() if line.startswith(code))
+        totals[persona] = int(row.split(",")[-2])
+
+    assert totals["coordinator"] - totals["walled"] == 3
+
+
+def test_pages_are_there_to_be_searched(stage: Stage) -> None:
+    """The hunt above finds nothing when the secrets are nowhere at all."""
+    review = stage.world.things["review"]["decided"]
+
+    page = stage.get("chair", f"/reviews/{review}")
+
+    assert is_page(page)
+    assert {kind for kind in MAY_READ if f"{CANARY}{kind}" in page.text} >= {"comment", "note", "feedback"}

@@ -1,0 +1,100 @@
+"""The processes: they say plainly what stands in their way, and start and stop together."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from innovation.cli.serve import serve, worker
+from innovation.db import db
+from tests import make
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_a_taken_port_is_said_in_a_plain_sentence(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEHOUSE_INSTANCE", app.instance_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        result = CliRunner().invoke(serve, ["--port", str(port)])
+
+    assert (result.exit_code, str(result.exception)) == (
+        1,
+        f"Port {port} is taken by another program. Stop it, or choose another with --port.",
+    )
+
+
+def test_demo_accounts_are_not_served_unless_asked_for(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.person("Demo coordinator", is_demo=True)
+    db.session.commit()
+    monkeypatch.setenv("GATEHOUSE_INSTANCE", app.instance_path)
+
+    result = CliRunner().invoke(serve, ["--port", str(free_port())])
+
+    assert (result.exit_code, "--demo" in str(result.exception)) == (1, True)
+
+
+@pytest.mark.parametrize("command", [serve, worker], ids=["serve", "worker"])
+def test_a_database_without_tables_says_which_command_makes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: object
+) -> None:
+    monkeypatch.setenv("GATEHOUSE_INSTANCE", str(tmp_path))
+
+    result = CliRunner().invoke(command, [])  # type: ignore[arg-type]
+
+    assert str(result.exception) == "The database has no tables yet. Run: gatehouse db upgrade"
+
+
+@pytest.mark.slow
+def test_run_serves_an_empty_folder_with_a_worker_and_ctrl_c_stops_both(tmp_path: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", "from innovation.cli.main import main; main()", "run", "--port", str(port)],
+        env=os.environ | {"GATEHOUSE_INSTANCE": str(tmp_path)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        page = answer_of(f"http://127.0.0.1:{port}/", process)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    finally:
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=40)[0]
+
+    assert "Look up an idea" in page
+    assert len(re.findall(r"@\S+", said)) >= 5
+    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+
+
+def answer_of(url: str, process: subprocess.Popen[str]) -> str:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                text: str = answer.read().decode()
+                return text
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("It did not answer.")

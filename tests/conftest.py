@@ -1,0 +1,141 @@
+"""The application on a fresh, migrated database for each test.
+
+SQLite unless GATEHOUSE_TEST_DATABASE is ``postgresql``, or GATEHOUSE_TEST_DATABASE_URL is the address of a server on
+which a superuser signs in; then the same tests run there.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, g, request_started
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from innovation.app import create_app
+from innovation.db import db
+from tests.databases import Files, NoServer, Server, Store, started
+
+FAST = {"password_time_cost": 1, "password_memory_kib": 8, "secret_key": "for tests only"}
+URL = "GATEHOUSE_TEST_DATABASE_URL"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one server for all processes of this run, or sweep up on the one that was named."""
+    if hasattr(config, "workerinput"):
+        return
+    os.environ["GATEHOUSE_TEST_RUN"] = secrets.token_hex(4)
+    running = ExitStack()
+    config.add_cleanup(running.close)
+    if os.environ.get(URL):
+        running.callback(Server(os.environ[URL]).clear)
+    elif os.environ.get("GATEHOUSE_TEST_DATABASE") == "postgresql":
+        try:
+            server = running.enter_context(started())
+        except NoServer as reason:
+            pytest.exit(f"LEFT OUT: {reason}", returncode=5)
+        os.environ[URL] = server.address("postgres")
+        running.callback(os.environ.pop, URL, None)
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """Where the databases of the tests are."""
+    url = os.environ.get(URL)
+    return Server(url) if url else Files()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server: that of the whole run, or one of our own; left out, with the reason, where none starts."""
+    url = os.environ.get(URL)
+    if url:
+        yield Server(url)
+        return
+    try:
+        with started() as server:
+            yield server
+    except NoServer as reason:
+        pytest.skip(f"LEFT OUT: {reason}")
+
+
+@pytest.fixture(scope="session")
+def migrated(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database that has been brought up by the migrations once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    store.prepare(folder)
+    bring_up(instance=folder)
+    return folder
+
+
+def bring_up(**settings: Any) -> None:
+    """Run the migrations on an empty database."""
+    app = create_app(**settings, **FAST)
+    with app.app_context():
+        upgrade(app.extensions["migrate"].directory)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def database(store: Store, migrated: Path, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """The settings of an application of one's own on a fresh, migrated database."""
+    store.copy(migrated, tmp_path)
+    yield {"instance": tmp_path}
+    store.drop(tmp_path)
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the one application of a test process lives; its database is made anew for every test."""
+
+    app: Flask
+    instance: Path
+
+
+@pytest.fixture(scope="session")
+def home(store: Store, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """One application for all tests of a process: making one and compiling its templates costs more than a test."""
+    return make_home(store, migrated, tmp_path_factory.mktemp("home"))
+
+
+def make_home(store: Store, migrated: Path, instance: Path) -> Home:
+    store.copy(migrated, instance)
+    app = create_app(instance=instance, **FAST)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    # One application context spans a test; without this it would remember who asked first.
+    request_started.connect(forget_who_asked, app)
+    return Home(app, instance)
+
+
+@pytest.fixture
+def app(home: Home, store: Store, migrated: Path) -> Iterator[Flask]:
+    """The application on a fresh, migrated database and an empty instance folder."""
+    for path in home.instance.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    store.renew(migrated, home.instance)
+    config, settings = dict(home.app.config), home.app.config["SETTINGS"].model_copy()
+    with home.app.app_context():
+        yield home.app
+        db.session.remove()
+        db.engine.dispose()
+    home.app.extensions["queue"].close()
+    home.app.config.clear()
+    home.app.config.update(config, SETTINGS=settings)
+
+
+def forget_who_asked(_app: Flask, **_more: Any) -> None:
+    g.pop("_login_user", None)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

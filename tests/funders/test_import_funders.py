@@ -1,0 +1,145 @@
+"""Funders and awards from files: planned, written once, and told row by row what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.cli.import_funders import awards, funders
+from innovation.db import db
+from innovation.funders import importing, queries
+from innovation.funders.models import Award, Funder
+from innovation.permission import SYSTEM, Forbidden
+from innovation.tables import TableFault
+from tests import make
+from tests.funders.watching import page
+
+DATA = Path(importing.__file__).parent.parent / "demo" / "data"
+CSV = (
+    "Identifier,Title,Description,Currency,Amount Awarded,Award Date,Funding Org:Identifier,Funding Org:Name\n"
+    "360G-1,Books for clubs,Book boxes,ZAR,250000.50,2025-03-01,ZA-1,Demo past foundation\n"
+    "360G-2,Readers,Pay for readers,ZAR,lots,2025-03-01,ZA-1,Demo past foundation\n"
+    "360G-1,Twice,Twice,ZAR,1,2025-03-01,ZA-1,Demo past foundation\n"
+)
+
+
+def rows(text: str, name: str = "awards.csv") -> list[tuple[int, dict[str, object]]]:
+    return importing.read_rows(text.encode(), name)
+
+
+def test_real_funders_keep_their_figures_and_are_never_matched(client: FlaskClient) -> None:
+    content = (DATA / "real_funders.jsonl").read_bytes()
+
+    plan = importing.plan_funders(importing.read_rows(content, "real_funders.jsonl"), source="Published grants")
+    importing.import_funders(SYSTEM, plan)
+
+    arnold = make.first(Funder, name="Arnold Ventures")
+    assert (len(plan.new), plan.faults) == (21, [])
+    assert (arnold.history["n_dev"], arnold.history["currency"], arnold.source) == (280, "USD", "Published grants")
+    assert not arnold.visible
+    assert queries.latest_mandate(arnold) is None
+    status, text = page(client, make.staff("manager"), f"/funders/{arnold.key}")
+    assert status == 200
+    assert "USD 336\u00a0002" in text
+    assert "Past awards only" in text
+
+
+def test_a_second_run_changes_nothing(app: Flask) -> None:
+    for _i in range(2):
+        content = (DATA / "awards.jsonl").read_bytes()
+        plan = importing.plan_awards(importing.read_rows(content, "awards.jsonl"))
+        importing.import_awards(SYSTEM, plan)
+
+    assert (len(plan.new), len(plan.changed), plan.unchanged) == (0, 0, 300)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Award)) == 300
+
+
+def test_good_rows_of_a_360giving_table_arrive_and_bad_ones_are_named(app: Flask) -> None:
+    plan = importing.plan_awards(rows(CSV), source="A register")
+    importing.import_awards(SYSTEM, plan)
+
+    award = make.first(Award)
+    assert [(fault.row, fault.column) for fault in plan.faults] == [(3, "amount"), (4, "identifier")]
+    assert (award.identifier, award.amount_minor, award.currency) == ("360G-1", 250_000_50, "ZAR")
+    assert (str(award.awarded_on), award.source) == ("2025-03-01", "A register")
+
+
+def test_an_award_that_was_put_right_is_changed_not_doubled(app: Flask) -> None:
+    importing.import_awards(SYSTEM, importing.plan_awards(rows(CSV)))
+
+    plan = importing.plan_awards(rows(CSV.replace("250000.50", "300000")))
+    importing.import_awards(SYSTEM, plan)
+
+    assert len(plan.changed) == 1
+    assert [award.amount_minor for award in db.session.scalars(sa.select(Award))] == [300_000_00]
+
+
+def test_a_funder_that_only_awards_name_has_its_figures_counted(app: Flask) -> None:
+    lines = [
+        {"id": f"a{n}", "funder": "Demo past foundation", "title": f"Grant {n}", "amount": n * 100, "currency": "ZAR"}
+        | {"date": f"20{n:02d}-01-01", "theme": "education" if n % 2 else "arts"}
+        for n in range(10, 21)
+    ]
+
+    importing.import_awards(SYSTEM, importing.plan_awards(rows("\n".join(map(json.dumps, lines)), "a.jsonl")))
+
+    history = make.first(Funder, name="Demo past foundation").history
+    assert (history["n_dev"], history["currency"]) == (11, "ZAR")
+    assert (history["amount_p10"], history["amount_p50"], history["amount_p90"]) == (1100, 1500, 1900)
+    assert (history["first"], history["last"]) == ("2010-01-01", "2020-01-01")
+    assert history["themes"] == {"arts": 6, "education": 5}
+
+
+def test_the_json_of_360giving_is_read(app: Flask) -> None:
+    grant = {
+        "id": "360G-9",
+        "title": "Clubs",
+        "currency": "GBP",
+        "amountAwarded": 1000,
+        "awardDate": "2024-05-06T00:00:00Z",
+        "fundingOrganization": [{"id": "GB-1", "name": "A trust abroad"}],
+    }
+
+    plan = importing.plan_awards(rows(json.dumps({"grants": [grant]}), "grants.json"))
+
+    assert plan.faults == []
+    assert (plan.new[0]["funder"], plan.new[0]["amount_minor"]) == ("A trust abroad", 100_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"", "a.jsonl"), (b"{not json\n{", "a.jsonl"), (b"\xff\xfe\x00", "a.json"), (b"", "a.csv")]
+)
+def test_a_file_that_cannot_be_read_says_so(content: bytes, name: str) -> None:
+    with pytest.raises(TableFault):
+        importing.read_rows(content, name)
+
+
+def test_only_administrators_import(app: Flask) -> None:
+    with pytest.raises(Forbidden):
+        importing.import_awards(make.actor(make.staff("manager")), importing.Plan())
+
+
+def test_a_rehearsal_writes_nothing_and_faults_end_in_an_error(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GATEHOUSE_INSTANCE", str(app.config["SETTINGS"].instance))
+    file = tmp_path / "awards.csv"
+    file.write_text(CSV, encoding="utf-8")
+
+    rehearsed = CliRunner().invoke(awards, [str(file), "--dry-run"])
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(Award))
+    db.session.rollback()
+    written = CliRunner().invoke(awards, [str(file)])
+    named = CliRunner().invoke(funders, [str(DATA / "real_funders.jsonl")])
+
+    assert (rehearsed.exit_code, written.exit_code, named.exit_code) == (1, 1, 0)
+    assert "There would be 1 new" in rehearsed.output
+    assert before == 0
+    assert "Row 3, column amount" in written.output
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Award)) == 1

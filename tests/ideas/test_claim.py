@@ -1,0 +1,122 @@
+"""The owner named at capture makes the idea their own through the link, and nobody else does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Account
+from innovation.accounts.queries import secret_of
+from innovation.db import db, now
+from innovation.events import Event
+from innovation.ideas import claims
+from innovation.ideas.models import Consent, Idea
+from innovation.permission import SYSTEM
+from tests import make
+from workflows import Refused
+
+GOOD = {"name": "Zanele Owner", "password": "three short words"}
+
+
+def offered(**more: Any) -> tuple[Idea, Any]:
+    owner = make.person("Z. Owner", email="owner@gatehouse.example")
+    idea = make.idea(owner, **more)
+    token = claims.offer_claim(SYSTEM, idea)
+    db.session.commit()
+    return idea, token
+
+
+def test_the_link_opens_a_sign_in_and_the_ideas_are_theirs(client: FlaskClient) -> None:
+    idea, token = offered()
+    other = make.idea(idea.owner)
+    db.session.commit()
+
+    page = client.get(f"/claim/{secret_of(token)}")
+    answer = client.post(f"/claim/{secret_of(token)}", data=GOOD)
+
+    assert idea.title in page.text
+    assert answer.headers["Location"] == f"/ideas/{idea.reference}"
+    db.session.expire_all()
+    account = db.session.scalars(sa.select(Account)).one()
+    assert (account.person_id, account.email) == (idea.owner_id, "owner@gatehouse.example")
+    assert idea.owner.name == "Zanele Owner"
+    assert idea.claimed_at is not None
+    assert other.claimed_at is not None
+    assert client.get(f"/ideas/{idea.reference}/canvas").status_code == 200
+
+
+def test_a_link_works_once(client: FlaskClient) -> None:
+    _idea, token = offered()
+    client.post(f"/claim/{secret_of(token)}", data=GOOD)
+
+    again = client.get(f"/claim/{secret_of(token)}")
+
+    assert again.status_code == 404
+    assert "This link no longer works" in again.text
+
+
+def test_a_weak_password_comes_back_with_the_reason(client: FlaskClient) -> None:
+    _idea, token = offered()
+
+    answer = client.post(f"/claim/{secret_of(token)}", data={**GOOD, "password": "short"})
+
+    assert answer.status_code == 422
+    assert db.session.scalars(sa.select(Account)).all() == []
+
+
+def test_an_unknown_link_says_so(client: FlaskClient) -> None:
+    assert client.get("/claim/nonsense").status_code == 404
+
+
+def test_a_link_dies_when_the_idea_has_another_owner(client: FlaskClient) -> None:
+    idea, token = offered()
+    idea.owner_id = make.person().id
+    db.session.commit()
+
+    assert client.get(f"/claim/{secret_of(token)}").status_code == 404
+
+
+def test_somebody_with_a_sign_in_takes_the_idea_with_its_consents(client: FlaskClient) -> None:
+    idea, token = offered(listed_at=now())
+    known = make.person("Zanele Owner", email="owner@gatehouse.example")
+    make.account(known)
+    make.consent(idea)
+    named = idea.owner_id
+
+    asked = client.get(f"/claim/{secret_of(token)}")
+    make.sign_in(client, known)
+    answer = client.post(f"/claim/{secret_of(token)}")
+
+    assert "Sign in with it" in asked.text
+    assert answer.status_code == 302
+    db.session.expire_all()
+    assert idea.owner_id == known.id != named
+    assert db.session.scalars(sa.select(Consent.person_id).filter_by(idea_id=idea.id)).one() == known.id
+    assert db.session.scalars(sa.select(Event).filter_by(kind="idea_claimed")).one().data["person_id"] == known.id
+
+
+def test_somebody_else_who_is_signed_in_does_not_take_it(app: Any) -> None:
+    idea, token = offered()
+    make.account(make.person("Zanele Owner", email="owner@gatehouse.example"))
+    other = make.person("Other")
+
+    with pytest.raises(Refused):
+        claims.adopt_idea(make.actor(other), token)
+
+    assert idea.claimed_at is None
+
+
+def test_a_member_of_its_panel_does_not_adopt_the_idea(app: Any) -> None:
+    review = make.review(of=make.idea(make.person("Owner", email="same@gatehouse.example"), place="at_screening"))
+    token = claims.offer_claim(SYSTEM, review.idea)
+    member = review.seats[1].person
+    make.account(member).email = "same@gatehouse.example"
+    db.session.commit()
+
+    with pytest.raises(Refused, match="You sit on the panel"):
+        claims.adopt_idea(make.actor(member), token)
+
+    assert review.idea.owner_id != member.id

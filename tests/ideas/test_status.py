@@ -1,0 +1,141 @@
+"""A slip opens the public status page, and only the right one, and only so many times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Token
+from innovation.accounts.throttling import Throttled
+from innovation.db import db
+from innovation.events import record
+from innovation.gates.events import GateDecided
+from innovation.ideas import claims, status
+from innovation.ideas.models import Idea
+from innovation.permission import SYSTEM
+from tests import make
+from workflows import Refused
+
+
+def with_slip(**more: Any) -> tuple[Idea, str]:
+    idea = make.idea(make.person("Zanele Canary"), **more)
+    secret = claims.renew_secret(SYSTEM, idea)
+    db.session.commit()
+    return idea, secret
+
+
+def test_reference_and_secret_show_where_the_idea_is_and_no_person(client: FlaskClient) -> None:
+    idea, secret = with_slip(place="at_pilot")
+    record(SYSTEM, GateDecided(1, idea.id, "screening", "go"))
+    db.session.commit()
+
+    page = client.post(
+        "/status", data={"reference": idea.reference.lower(), "secret": f" {secret[:4]}-{secret[4:].lower()}"}
+    )
+
+    assert page.status_code == 200
+    assert idea.title in page.text
+    assert "Screening" in page.text
+    assert "A panel is looking at the idea" in page.text
+    assert "Canary" not in page.text
+
+
+def test_wrong_and_unknown_answer_alike(client: FlaskClient) -> None:
+    idea, _secret = with_slip()
+
+    wrong = client.post("/status", data={"reference": idea.reference, "secret": "WRNG2345"})
+    unknown = client.post("/status", data={"reference": "ZZ99-9999", "secret": "WRNG2345"})
+
+    assert (wrong.status_code, unknown.status_code) == (422, 422)
+    assert (
+        wrong.text.replace(idea.reference, "").split("csrf")[0]
+        == unknown.text.replace("ZZ99-9999", "").split("csrf")[0]
+    )
+    assert claims.NO_MATCH in wrong.text
+
+
+def test_guessing_is_slowed_down_and_others_are_not_kept_out(client: FlaskClient) -> None:
+    idea, secret = with_slip()
+    for _try in range(5):
+        with pytest.raises(Refused):
+            claims.look_up(idea.reference, "WRNG2345", "192.0.2.1")
+
+    with pytest.raises(Throttled):
+        claims.look_up(idea.reference, secret, "192.0.2.1")
+    assert claims.look_up(idea.reference, secret, "192.0.2.2").id == idea.id
+
+
+def test_too_many_tries_are_told_when_to_come_back(client: FlaskClient) -> None:
+    idea, secret = with_slip()
+    for _try in range(5):
+        client.post("/status", data={"reference": idea.reference, "secret": "WRNG2345"})
+
+    answer = client.post("/status", data={"reference": idea.reference, "secret": secret})
+
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("place", "standing", "here"),
+    [("captured", "active", "now"), ("at_screening", "held", "held"), ("ready", "stopped", "stopped")],
+)
+def test_the_line_shows_where_the_idea_stands(app: Any, place: str, standing: str, here: str) -> None:
+    idea = make.idea(place=place, standing=standing)
+
+    marks = status.marks(idea)
+
+    at = idea.definition.place_index(place)
+    assert [mark.status for mark in marks] == ["done"] * at + [here] + ["todo"] * (len(marks) - at - 1)
+
+
+def test_the_slip_sends_a_link_to_the_address_that_was_written_down(client: FlaskClient) -> None:
+    idea, secret = with_slip()
+
+    page = client.post(
+        "/status/claim", data={"reference": idea.reference, "secret": secret, "email": "thief@gatehouse.example"}
+    )
+
+    assert page.status_code == 200
+    token = db.session.scalars(sa.select(Token).filter_by(kind="claim")).one()
+    assert token.person_id == idea.owner_id
+    assert idea.owner.email != "thief@gatehouse.example"
+
+
+def test_an_owner_without_an_address_says_where_the_link_should_go(client: FlaskClient) -> None:
+    idea, secret = with_slip()
+    idea.owner.email = None
+    db.session.commit()
+
+    missing = client.post("/status/claim", data={"reference": idea.reference, "secret": secret})
+    client.post("/status/claim", data={"reference": idea.reference, "secret": secret, "email": "me@gatehouse.example"})
+
+    assert missing.status_code == 422
+    db.session.expire_all()
+    assert idea.owner.email == "me@gatehouse.example"
+
+
+def test_a_wrong_secret_sends_no_link(client: FlaskClient) -> None:
+    idea, _secret = with_slip()
+
+    answer = client.post("/status/claim", data={"reference": idea.reference, "secret": "WRNG2345"})
+
+    assert answer.status_code == 422
+    assert db.session.scalars(sa.select(Token)).all() == []
+
+
+def test_one_slip_opens_the_way_to_its_own_idea_only(client: FlaskClient) -> None:
+    owner = make.person("Zanele Canary", email=None)
+    idea, other = make.idea(owner), make.idea(owner)
+    consent = make.consent(idea, "contact")
+    secret = claims.renew_secret(SYSTEM, idea)
+    db.session.commit()
+
+    client.post("/status/claim", data={"reference": idea.reference, "secret": secret, "email": "one@gatehouse.example"})
+
+    db.session.expire_all()
+    assert (idea.owner.name, idea.owner.email) == ("Zanele Canary", "one@gatehouse.example")
+    assert (other.owner_id, owner.email, consent.person_id) == (owner.id, None, idea.owner_id)

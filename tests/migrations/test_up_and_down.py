@@ -1,0 +1,171 @@
+"""The migrations on both engines: what they make is what the models say, and up or down no row is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+import innovation.migrations
+from innovation.app import create_app
+from innovation.db import Base, db
+from innovation.ideas import queries
+from innovation.ideas.models import Idea
+from innovation.ideas.queries import Filters
+from innovation.permission import Actor
+from tests import make
+from tests.architecture import world
+from tests.conftest import FAST
+from tests.databases import Files, Store
+
+FOLDER = str(Path(innovation.migrations.__path__[0]))
+LATER = [script.revision for script in ScriptDirectory(FOLDER).walk_revisions() if script.down_revision]
+# The search index is made by hand: each engine has its own.
+BY_HAND = ("search_vector", "ix_idea_search", "idea_fts")
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Store:
+    """Where the database of the test is, whatever the others run on."""
+    if request.param == "sqlite":
+        return Files()
+    server: Store = request.getfixturevalue("postgres")
+    return server
+
+
+@pytest.fixture
+def empty(engine: Store, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database without tables."""
+    engine.prepare(tmp_path)
+    app = create_app(instance=tmp_path, **FAST)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    engine.drop(tmp_path)
+
+
+@pytest.fixture
+def filled(empty: Flask) -> Flask:
+    """The application on a database with something of every kind in it."""
+    upgrade(FOLDER)
+    world.build()
+    db.session.commit()
+    return empty
+
+
+def tables() -> set[str]:
+    return {name for name in sa.inspect(db.engine).get_table_names() if not name.startswith(BY_HAND)}
+
+
+def rows() -> dict[str, list[Any]]:
+    """Every row of every table of the models."""
+    found = {}
+    with db.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            columns = [sa.literal_column(f'"{column.name}"').label(column.name) for column in table.columns]
+            query = sa.select(*columns).select_from(table)
+            found[table.name] = sorted(repr(tuple(row)) for row in connection.execute(query))
+    return found
+
+
+def triggers() -> set[str]:
+    with db.engine.connect() as connection:
+        return set(connection.scalars(sa.text(TRIGGERS[connection.dialect.name])))
+
+
+def found_by_search(actor: Actor, title: str) -> list[str]:
+    return [idea.title for idea in queries.search_ideas(actor, title, Filters(standing="any")).items]
+
+
+def is_ours(name: str | None, _kind: str, _parents: object) -> bool:
+    return not (name or "").startswith(BY_HAND)
+
+
+def test_the_migrated_tables_are_those_of_the_models(empty: Flask) -> None:
+    upgrade(FOLDER)
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
+        differences = compare_metadata(context, Base.metadata)
+
+    assert [entry for entry in differences if not _by_hand(entry)] == []
+
+
+def _by_hand(entry: object) -> bool:
+    thing = entry[-1] if isinstance(entry, tuple) else entry
+    return str(getattr(thing, "name", thing)).startswith(BY_HAND)
+
+
+def test_everything_can_be_undone_and_made_again(empty: Flask) -> None:
+    upgrade(FOLDER)
+    there = tables()
+
+    downgrade(FOLDER, revision="base")
+    left = tables()
+    upgrade(FOLDER)
+
+    assert left == {"alembic_version"}
+    assert tables() == there
+
+
+def test_the_tables_of_this_test_are_filled(filled: Flask) -> None:
+    assert sum(bool(found) for found in rows().values()) >= 0.7 * len(Base.metadata.tables)
+
+
+@pytest.mark.parametrize("revision", LATER)
+def test_undone_and_made_again_a_migration_loses_nothing(filled: Flask, revision: str) -> None:
+    before, guarded = rows(), triggers()
+    db.session.remove()
+
+    downgrade(FOLDER, revision=_below(revision))
+    upgrade(FOLDER)
+
+    assert rows() == before
+    assert triggers() == guarded
+
+
+def _below(revision: str) -> str:
+    script = ScriptDirectory(FOLDER).get_revision(revision)
+    assert script is not None
+    return str(script.down_revision)
+
+
+@pytest.mark.parametrize("revision", LATER)
+def test_afterwards_search_finds_the_old_and_the_new(filled: Flask, revision: str) -> None:
+    make.idea(title="Umbrellas in January")
+    db.session.commit()
+    db.session.remove()
+
+    downgrade(FOLDER, revision=_below(revision))
+    upgrade(FOLDER)
+    make.idea(title="Umbrellas in June")
+    db.session.commit()
+
+    manager = make.actor(make.staff("manager"))
+    assert sorted(found_by_search(manager, "umbrellas")) == ["Umbrellas in January", "Umbrellas in June"]
+
+
+@pytest.mark.parametrize("revision", LATER)
+def test_afterwards_a_revision_of_an_idea_still_never_changes(filled: Flask, revision: str) -> None:
+    idea = make.first(Idea)
+    idea_id = idea.id
+    db.session.remove()
+
+    downgrade(FOLDER, revision=_below(revision))
+    upgrade(FOLDER)
+
+    with pytest.raises(sa.exc.DBAPIError, match="never changes"):
+        db.session.execute(sa.text("UPDATE revision SET number = 99 WHERE idea_id = :idea"), {"idea": idea_id})

@@ -1,0 +1,157 @@
+"""What happens by the clock: reminders around dates, holds, and nothing twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from innovation import clock
+from innovation.accounts.models import UserSession
+from innovation.db import db, now
+from innovation.gates import commands as gates
+from innovation.gates.models import Condition, Decision, Review
+from innovation.ideas.models import Idea
+from innovation.notifications.models import Notice
+from tests import make
+
+MORNING = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+
+
+def subjects() -> list[str]:
+    return list(db.session.scalars(sa.select(Notice.subject).order_by(Notice.id)))
+
+
+def review_due(days: int) -> Review:
+    idea = make.idea(place="at_screening", title="Reading clubs")
+    panel = make.panel(size=4)
+    db.session.commit()
+    coordinator = make.actor(make.staff("coordinator"))
+    due = clock.today() + dt.timedelta(days=days)
+    return gates.convene_panel(coordinator, idea, panel_id=panel.id, due_on=due)
+
+
+def condition_due(days: int, **more: object) -> Condition:
+    idea = make.idea(make.person("Owner"), place="concept", title="Reading clubs")
+    panel = make.panel()
+    review = make.add(
+        Review(
+            idea_id=idea.id, panel_id=panel.id, gate_key="screening", round=1, revision_id=1, state="decided", quorum=3
+        )
+    )
+    decision = make.add(Decision(review_id=review.id, idea_id=idea.id, outcome="conditional", rationale="Yes, if."))
+    values = {"text": "Name a contact", "due_on": clock.today() + dt.timedelta(days=days), "owner_id": idea.owner_id}
+    made = make.add(Condition(decision_id=decision.id, idea_id=idea.id, gate_key="screening", **(values | more)))
+    db.session.commit()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("left", "reminded"),
+    [(8, False), (7, True), (6, False), (1, True), (0, False), (-1, True), (-2, False), (-4, True)],
+)
+def test_people_are_reminded_a_week_and_a_day_before_then_after_the_date(left: int, reminded: bool) -> None:
+    day = dt.date(2026, 11, 23)
+
+    assert clock.is_reminder_day(day + dt.timedelta(days=left), day) is reminded
+
+
+def test_members_who_still_owe_are_reminded_once_a_day(app: Flask) -> None:
+    review_due(1)
+
+    clock.remind_seats()
+    clock.remind_seats()
+
+    day = clock.today() + dt.timedelta(days=1)
+    assert len(subjects()) == 4
+    assert set(subjects()) == {f"Due on {day.day} {day:%b %Y}: your review of “Reading clubs”"}
+
+
+def test_members_of_a_review_on_hold_are_left_in_peace(app: Flask) -> None:
+    review = review_due(1)
+    db.session.execute(sa.update(Idea).where(Idea.id == review.idea_id).values(standing="held"))
+    db.session.commit()
+
+    clock.remind_seats()
+
+    assert subjects() == []
+
+
+def test_whoever_owes_a_condition_is_reminded_again_the_day_after(app: Flask) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        condition_due(1)
+        clock.remind_conditions()
+    with time_machine.travel(MORNING + dt.timedelta(days=2), tick=False):
+        clock.remind_conditions()
+
+    assert subjects() == [
+        "Due on 24 Nov 2026: a condition of “Reading clubs”",
+        "Overdue: a condition of “Reading clubs”",
+    ]
+
+
+def test_an_overdue_blocking_condition_puts_the_idea_on_hold_once(app: Flask) -> None:
+    found = condition_due(-1, blocking=True)
+
+    clock.hold_for_overdue()
+    clock.hold_for_overdue()
+
+    db.session.expire_all()
+    assert found.idea.state == ("concept", "held")
+
+
+def test_a_condition_that_does_not_block_holds_nothing(app: Flask) -> None:
+    found = condition_due(-1)
+
+    clock.hold_for_overdue()
+
+    db.session.expire_all()
+    assert found.idea.standing == "active"
+
+
+def test_the_coordinator_is_told_once_when_a_hold_ends(app: Flask) -> None:
+    make.account(make.staff("coordinator"))
+    make.idea(place="at_screening", standing="held", held_until=clock.today(), title="Reading clubs")
+    make.idea(place="at_screening", standing="held", held_until=clock.today() + dt.timedelta(days=1))
+    db.session.commit()
+
+    clock.tell_ended_holds()
+    clock.tell_ended_holds()
+
+    assert subjects() == ["The hold has ended: “Reading clubs”"]
+
+
+def test_sessions_that_ended_long_ago_are_forgotten(app: Flask) -> None:
+    account = make.account(make.person())
+    for number, days in enumerate((1, -1, -91)):
+        make.add(
+            UserSession(account_id=account.id, token_digest=f"t{number}", expires_at=now() + dt.timedelta(days=days))
+        )
+    db.session.commit()
+
+    clock.sweep_sessions()
+
+    assert list(db.session.scalars(sa.select(UserSession.token_digest))) == ["t0", "t1"]
+
+
+def test_one_piece_that_fails_stops_no_other_and_none_runs_before_its_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def fails() -> None:
+        raise ValueError
+
+    def works() -> None:
+        done.append("works")
+
+    monkeypatch.setattr(clock, "CLOCK", (clock.Work(fails, clock.HOUR), clock.Work(works, clock.HOUR)))
+    monkeypatch.setattr(clock, "_last", {})
+
+    clock.run_due()
+    clock.run_due()
+
+    assert done == ["works"]

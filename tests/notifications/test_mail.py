@@ -1,0 +1,200 @@
+"""The post: through a real mail server or into a folder, once each, tried again after a failure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+
+from innovation.db import db, now
+from innovation.notifications import mailer
+from innovation.notifications.models import Message
+from tests import make
+
+
+class Postbox:
+    """A mail server's handler that keeps what it takes, and refuses when told to."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.answers: list[str] = []
+
+    async def handle_RCPT(
+        self, server: object, session: object, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        letter = email.message_from_bytes(content, policy=email.policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 OK"
+
+
+@pytest.fixture
+def postbox(app: Flask) -> Iterator[Postbox]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    box = Postbox()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
+    yield box
+    controller.stop()
+
+
+def message(**more: str) -> Message:
+    values = {"to_address": "reader@gatehouse.example", "subject": "Choose a new password", "text": "Open the link.\n"}
+    made = make.add(Message(why=f"test:{next(make.numbers)}", html="<p>Open the link.</p>", **(values | more)))
+    db.session.commit()
+    return made
+
+
+def due_again(found: Message) -> None:
+    db.session.execute(sa.update(Message).values(next_at=now() - dt.timedelta(seconds=1)))
+    db.session.commit()
+    db.session.refresh(found)
+
+
+def test_a_message_goes_through_the_mail_server_once(postbox: Postbox) -> None:
+    found = message()
+
+    sent = [mailer.send_owed(), mailer.send_owed()]
+
+    [letter] = postbox.letters
+    db.session.refresh(found)
+    assert sent == [1, 0]
+    assert (letter["To"], letter["Subject"]) == ("reader@gatehouse.example", "Choose a new password")
+    assert letter["Message-ID"].startswith(f"<{found.id}.")
+    assert found.sent_at is not None
+
+
+def test_a_letter_has_a_plain_and_a_formatted_part(postbox: Postbox) -> None:
+    message()
+
+    mailer.send_owed()
+
+    [letter] = postbox.letters
+    assert [part.get_content_type() for part in letter.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_what_was_handed_over_is_not_kept_here(postbox: Postbox) -> None:
+    found = message(text="A one-time link")
+
+    mailer.send_owed()
+
+    db.session.refresh(found)
+    assert (found.text, found.html) == (mailer.REMOVED, "")
+
+
+def test_a_passing_trouble_of_the_server_is_tried_again_later(postbox: Postbox) -> None:
+    found = message()
+    postbox.answers = ["450 Try again later"]
+
+    first = mailer.send_owed()
+    db.session.refresh(found)
+    waiting = (found.sent_at, found.given_up_at, found.attempts, found.next_at > now(), bool(found.error))
+    due_again(found)
+    second = mailer.send_owed()
+
+    assert (first, waiting, second, len(postbox.letters)) == (0, (None, None, 1, True, True), 1, 1)
+
+
+def test_an_address_that_the_server_refuses_for_good_is_given_up(postbox: Postbox) -> None:
+    found = message()
+    postbox.answers = ["550 No such person"]
+
+    mailer.send_owed()
+    due_again(found)
+    again = mailer.send_owed()
+
+    assert (found.given_up_at is not None, again, postbox.letters) == (True, 0, [])
+
+
+def test_a_server_that_does_not_answer_loses_nothing(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_timeout": 1.0})
+    one, other = message(), message()
+
+    sent = mailer.send_owed()
+
+    db.session.refresh(one)
+    db.session.refresh(other)
+    assert (sent, one.attempts, other.attempts, one.sent_at) == (0, 1, 0, None)
+    assert (one.error or "").startswith("ConnectionRefusedError")
+
+
+def test_a_subject_cannot_smuggle_in_a_header(postbox: Postbox) -> None:
+    with pytest.raises(ValueError, match="linefeed"):
+        mailer.compose(message(subject="Hello\r\nBcc: everybody@gatehouse.example"), current_app.config["SETTINGS"])
+
+
+def test_a_message_that_cannot_be_written_holds_up_no_other(postbox: Postbox) -> None:
+    broken, sound = message(subject="Hello\r\nBcc: everybody@gatehouse.example"), message()
+
+    mailer.send_owed()
+
+    db.session.refresh(broken)
+    db.session.refresh(sound)
+    assert (len(postbox.letters), sound.sent_at is not None) == (1, True)
+    assert (broken.sent_at, (broken.error or "").split(":")[0]) == (None, "ValueError")
+
+
+def test_without_a_server_the_message_lies_in_the_folder_for_its_owner_only(app: Flask) -> None:
+    found = message()
+
+    mailer.send_owed()
+
+    [path] = Path(app.instance_path, "mail").iterdir()
+    letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert (path.name, path.stat().st_mode & 0o777) == (f"{found.id:06}.eml", 0o600)
+    assert letter["Subject"] == "Choose a new password"
+
+
+# The pages
+
+
+def test_an_administrator_reads_the_post(client: FlaskClient, app: Flask) -> None:
+    found = message(text="Open the link.")
+    make.sign_in(client, make.staff("administrator"))
+
+    listed, opened = client.get("/mail").text, client.get(f"/mail/{found.id}").text
+
+    assert ("Choose a new password" in listed, "Open the link." in opened) == (True, True)
+
+
+def test_a_message_that_leaves_by_a_mail_server_is_for_its_reader_only(client: FlaskClient, postbox: Postbox) -> None:
+    found = message(text="Open the link.")
+    make.sign_in(client, make.staff("administrator"))
+
+    assert "Open the link." not in client.get(f"/mail/{found.id}").text
+
+
+@pytest.mark.parametrize("role", ["manager", "coordinator"])
+def test_nobody_else_does(client: FlaskClient, app: Flask, role: str) -> None:
+    found = message()
+    make.sign_in(client, make.staff(role))
+
+    assert [client.get(path).status_code for path in ("/mail", f"/mail/{found.id}")] == [404, 404]
+
+
+def test_a_message_that_does_not_exist_is_not_there(client: FlaskClient, app: Flask) -> None:
+    assert make.sign_in(client, make.staff("administrator")).get("/mail/99").status_code == 404

@@ -1,0 +1,69 @@
+"""The line: what it shows, and what it says to those who cannot see it."""
+
+from __future__ import annotations
+
+import pytest
+
+from innovation.pipeline.line import JourneyMark, tiny
+from tests.pages.conftest import Render
+from tests.pages.reading import elements
+
+
+def mark(label: str, kind: str, status: str, note: str | None = None) -> dict[str, str | None]:
+    return {"label": label, "kind": kind, "status": status, "note": note}
+
+
+JOURNEY = [
+    mark("Captured", "stage", "done"),
+    mark("Screening gate", "gate", "held", "until 30 June"),
+    mark("Concept", "stage", "todo"),
+]
+
+
+def test_a_journey_says_in_words_where_the_idea_is(render: Render) -> None:
+    page = render('{% from "macros/line.html" import line_journey %}{{ line_journey(marks) }}', marks=JOURNEY)
+
+    names = [e.text for e in elements(page, "span", class_="name")]
+    assert names == ["Captured , passed", "Screening gate , on hold here", "Concept , to come"]
+    assert [e.text for e in elements(page, "li", aria_current="step")] == [
+        "‖ Screening gate , on hold here until 30 June"
+    ]
+
+
+def test_a_tiny_line_colours_the_way_up_to_the_present_mark() -> None:
+    marks = [("stage", "done"), ("gate", "held"), ("stage", "todo")]
+    journey = [JourneyMark(kind, "", kind, status) for kind, status in marks]
+
+    page = tiny(journey, "On hold at screening")
+
+    assert [e.attributes.get("class") for e in elements(page, "path")] == ["way", None]
+    assert [e.attributes["class"] for e in elements(page) if e.tag in ("rect", "circle")] == ["done", "held", "todo"]
+    assert elements(page, "svg")[0].attributes["aria-label"] == "On hold at screening"
+
+
+def test_the_label_of_a_tiny_line_is_text_whatever_it_holds() -> None:
+    drawn = tiny([JourneyMark("captured", "", "stage", "now")], '"><script>')
+
+    assert 'aria-label="&#34;&gt;&lt;script&gt;"' in drawn
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(0, "0"), (999, "999"), (4210, "4k"), ("1 000+", "1k+"), ("1\u00a0000+", "1k+")]
+)
+def test_a_long_count_is_shortened_to_fit_its_mark(render: Render, count: int | str, shown: str) -> None:
+    page = render('{% from "macros/line.html" import compact %}{{ compact(count) }}', count=count)
+
+    assert page == shown
+
+
+def test_a_count_filters_the_list_and_tells_its_full_number(render: Render) -> None:
+    marks = [
+        {"key": "captured", "label": "Captured", "kind": "stage", "count": "1 000+", "url": "/?place=captured"},
+        {"key": "at_pilot", "label": "Pilot gate", "kind": "gate", "count": 4, "url": "/?place=at_pilot"},
+    ]
+
+    page = render('{% from "macros/line.html" import line_counts %}{{ line_counts(marks, "at_pilot") }}', marks=marks)
+
+    assert [e.attributes["href"] for e in elements(page, "a")] == ["/?place=captured", "/?place=at_pilot"]
+    assert [e.attributes.get("aria-current") for e in elements(page, "a")] == [None, "true"]
+    assert [e.text for e in elements(page, "span", class_="name")] == ["Captured : 1 000+", "Pilot gate : 4"]

@@ -1,0 +1,129 @@
+"""My work: everything that waits for a person, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Person
+from innovation.db import db
+from innovation.gates import commands as gates
+from innovation.gates.models import Review
+from innovation.ideas.models import Handin, Idea
+from innovation.pipeline import work
+from innovation.pipeline.work import Task
+from tests import make
+from tests.databases import statements
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def tasks(html: str) -> list[str]:
+    return re.findall(r'<div class="grow"><a href="[^"]+"><b>([^<]+)</b>', html)
+
+
+def convened() -> tuple[Review, Person]:
+    """A review that has just opened, and its chair."""
+    idea = make.idea(place="at_screening")
+    panel = make.panel(size=4)
+    db.session.commit()
+    review = gates.convene_panel(make.actor(make.staff("coordinator")), idea, panel_id=panel.id)
+    return review, review.seats[0].person
+
+
+def test_tasks_are_grouped_by_urgency() -> None:
+    days = {"late": -1, "today": 0, "in a week": 7, "in a month": 30}
+    listed = [Task(name, "/", "LP26-0001", "Title", TODAY + dt.timedelta(days=n)) for name, n in days.items()]
+
+    with make_language():
+        groups = work.grouped([Task("whenever", "/", "LP26-0002", "Title"), *reversed(listed)], TODAY)
+
+    assert [(g.label, [t.text for t in g.tasks]) for g in groups] == [
+        ("Overdue", ["late"]),
+        ("This week", ["today", "in a week"]),
+        ("Later", ["in a month"]),
+        ("When you can", ["whenever"]),
+    ]
+
+
+def make_language():  # type: ignore[no-untyped-def]
+    """Words need an application to be looked up in."""
+    from flask_babel import Babel
+
+    app = Flask("words")
+    Babel(app)
+    return app.test_request_context()
+
+
+def test_a_member_is_asked_to_declare_first(client: FlaskClient, app: Flask) -> None:
+    _review, chair = convened()
+
+    html = make.sign_in(client, chair).get("/work").text
+
+    assert tasks(html) == ["Say whether you have an interest"]
+    assert ">1 to do<" in html
+
+
+def test_a_coordinator_is_asked_to_convene_and_to_accept(client: FlaskClient, app: Flask) -> None:
+    make.idea(place="at_screening")
+    idea = make.idea(place="concept")
+    make.add(Handin(idea_id=idea.id, deliverable=idea.definition.deliverables[1].key, number=1, content={}))
+    coordinator = make.staff("coordinator")
+    db.session.commit()
+
+    html = make.sign_in(client, coordinator).get("/work").text
+
+    name = idea.definition.deliverables[1].name
+    assert sorted(tasks(html)) == [f"Accept or return: {name}", "Convene a panel"]
+
+
+def test_an_owner_is_told_what_their_idea_misses(client: FlaskClient, app: Flask) -> None:
+    owner = make.person("Owner")
+    make.idea(owner, place="captured")
+    make.idea(place="captured")
+    db.session.commit()
+
+    found = tasks(make.sign_in(client, owner).get("/work").text)
+
+    assert [re.sub(r"\d+", "n", text) for text in found] == ["n things are missing for the screening gate"]
+
+
+def test_somebody_for_whom_nothing_waits_is_told_so(client: FlaskClient, app: Flask) -> None:
+    html = make.sign_in(client, make.person("Newcomer")).get("/work").text
+
+    assert (tasks(html), "Nothing waits for you" in html) == ([], True)
+
+
+def test_a_held_idea_asks_nothing_of_its_owner(client: FlaskClient, app: Flask) -> None:
+    owner = make.person("Owner")
+    make.idea(owner, place="captured", standing="held")
+    db.session.commit()
+
+    assert tasks(make.sign_in(client, owner).get("/work").text) == []
+
+
+def test_the_page_takes_the_same_number_of_queries_for_1_and_for_30_things(client: FlaskClient, app: Flask) -> None:
+    owner = make.staff("coordinator")
+    make.sign_in(client, owner)
+    _one_of_each(owner)
+    client.get("/work")
+    with statements() as one:
+        client.get("/work")
+    for _each in range(30):
+        _one_of_each(owner)
+
+    with statements() as thirty:
+        client.get("/work")
+
+    assert len(thirty) == len(one)
+
+
+def _one_of_each(owner: Person) -> None:
+    make.idea(owner, place="captured")
+    make.idea(place="at_screening")
+    other: Idea = make.idea(place="concept")
+    make.add(Handin(idea_id=other.id, deliverable=other.definition.deliverables[1].key, number=1, content={}))
+    db.session.commit()

@@ -1,0 +1,225 @@
+"""The pipeline: the line with its counts, the list it filters, its export, and who lands where."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Person
+from innovation.db import db, now
+from innovation.ideas.models import Idea, Wall
+from tests import make
+from tests.databases import statements
+
+DAY = dt.timedelta(days=1)
+
+
+def titles(html: str) -> list[str]:
+    """The ideas in the list, in order."""
+    return re.findall(r'<td><a href="/ideas/[^"]+"><b>([^<]+)</b>', html)
+
+
+def counts(html: str) -> dict[str, str]:
+    """The counts of the line by the name of their place."""
+    found = re.findall(r'class="name">([^<]+)<span class="visually-hidden">: ([^<]+)<', html)
+    return dict(found)
+
+
+@pytest.fixture
+def coordinator(app: Flask) -> Person:
+    return make.staff("coordinator")
+
+
+@pytest.fixture
+def page(client: FlaskClient, coordinator: Person) -> FlaskClient:
+    return make.sign_in(client, coordinator)
+
+
+def test_a_stranger_sees_the_front_page_with_the_way_in_and_the_way_to_an_idea(client: FlaskClient) -> None:
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert "Look up an idea" in answer.text
+    assert titles(answer.text) == []
+
+
+def test_an_owner_lands_on_their_own_work(client: FlaskClient, app: Flask) -> None:
+    owner = make.person("Owner")
+    make.idea(owner)
+
+    answer = make.sign_in(client, owner).get("/")
+
+    assert answer.location == "/work"
+
+
+def test_a_funder_lands_on_the_ideas_they_may_browse(client: FlaskClient, app: Flask) -> None:
+    answer = make.sign_in(client, make.funder_person(make.funder())).get("/")
+
+    assert answer.location == "/funders/ideas"
+
+
+def test_the_line_counts_and_filters_the_list(page: FlaskClient) -> None:
+    make.idea(place="captured", title="At the start")
+    make.idea(place="concept", title="Worked out")
+    make.idea(place="concept", title="Worked out, too", place_since=now() - DAY)
+    db.session.commit()
+
+    whole, narrowed = page.get("/").text, page.get("/?place=concept").text
+
+    assert (counts(whole)["Captured"], counts(whole)["Concept"]) == ("1", "2")
+    assert titles(narrowed) == ["Worked out", "Worked out, too"]
+
+
+def test_the_list_says_how_many_wait_long(page: FlaskClient) -> None:
+    make.idea(title="New")
+    make.idea(title="Old", place_since=now() - 31 * DAY)
+    db.session.commit()
+
+    whole, waiting = page.get("/").text, page.get("/?waiting=30").text
+
+    assert ("2 ideas" in whole, "1 waiting more than 30 days" in whole) == (True, True)
+    assert titles(waiting) == ["Old"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["place=nowhere", "clinic=x&district=99999999999", "sort=-nonsense&page=0", "q=%22(", "waiting=999999999"],
+)
+def test_an_address_that_makes_no_sense_gives_a_page(page: FlaskClient, query: str) -> None:
+    make.idea()
+    db.session.commit()
+
+    assert page.get(f"/?{query}").status_code == 200
+
+
+def test_a_programme_that_is_not_theirs_is_not_there(page: FlaskClient) -> None:
+    make.programme("elsewhere")
+    db.session.commit()
+
+    assert page.get("/?programme=elsewhere").status_code == 404
+
+
+def test_the_export_holds_exactly_what_is_listed(page: FlaskClient) -> None:
+    make.idea(place="concept", title="Worked out", place_since=now() - 3 * DAY)
+    make.idea(place="captured", title="At the start")
+    db.session.commit()
+
+    answer = page.get("/?place=concept&export=csv")
+
+    rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert [(row["Title"], row["Where it is"], row["Days here"]) for row in rows] == [("Worked out", "Concept", "3")]
+
+
+def test_nobody_counts_lists_or_exports_what_they_have_a_conflict_with(page: FlaskClient, coordinator: Person) -> None:
+    hidden = make.idea(place="concept", title="Walled off")
+    make.idea(place="concept", title="Open")
+    make.add(Wall(idea_id=hidden.id, person_id=coordinator.id, why="declared"))
+    db.session.commit()
+
+    html, export = page.get("/").text, page.get("/?export=csv").text
+
+    assert (counts(html)["Concept"], titles(html)) == ("1", ["Open"])
+    assert ("Walled off" in export, "Open" in export) == (False, True)
+
+
+def test_the_list_takes_the_same_number_of_queries_for_1_and_for_30_ideas(page: FlaskClient) -> None:
+    clinic = make.clinic()
+    make.idea(place="at_screening", clinic_id=clinic.id)
+    db.session.commit()
+    page.get("/")
+    with statements() as one:
+        page.get("/")
+    for place in ("captured", "at_screening", "concept") * 10:
+        make.idea(place=place, clinic_id=clinic.id)
+    db.session.commit()
+
+    with statements() as thirty:
+        page.get("/")
+
+    assert len(thirty) == len(one)
+
+
+def test_an_empty_pipeline_says_what_to_do_next(page: FlaskClient) -> None:
+    make.programme()
+    db.session.commit()
+
+    assert "capture the first idea now" in page.get("/").text
+
+
+def test_sorting_by_days_puts_the_longest_waiting_first_when_turned(page: FlaskClient) -> None:
+    for days in (2, 9, 5):
+        make.idea(title=f"{days} days", place_since=now() - days * DAY)
+    db.session.commit()
+
+    assert titles(page.get("/?sort=days").text) == ["2 days", "5 days", "9 days"]
+    assert titles(page.get("/?sort=-days").text) == ["9 days", "5 days", "2 days"]
+
+
+def test_a_row_says_what_the_idea_waits_for(page: FlaskClient) -> None:
+    make.idea(place="at_screening", title="Waits for a panel")
+    make.idea(place="concept", standing="held", held_until=dt.date(2027, 6, 30), title="Waits for a day")
+    make.idea(place="at_screening", standing="stopped", title="Ended")
+    db.session.commit()
+
+    html = page.get("/").text
+
+    steps = dict(
+        re.findall(r"<td><a [^>]+><b>([^<]+)</b>.*?<span class=\"tag [a-z]+\">([^<]+)</span>", html, re.DOTALL)
+    )
+    assert steps == {
+        "Waits for a panel": "To convene a panel",
+        "Waits for a day": "On hold until 30 Jun 2027",
+        "Ended": "Stopped: Screening gate",
+    }
+
+
+# Search
+
+
+def test_search_finds_by_word_and_by_reference_and_shows_where(page: FlaskClient) -> None:
+    found = make.idea(title="Reading clubs", search_text="Matric leavers run clubs in the home language.")
+    make.idea(title="Solar lockers", search_text="Tablets are charged safely.")
+    db.session.commit()
+
+    by_word, by_reference = page.get("/search?q=language").text, page.get(f"/search?q={found.reference}").text
+
+    assert (titles(by_word), titles(by_reference)) == (["Reading clubs"], ["Reading clubs"])
+    assert "<mark>language</mark>" in by_word
+
+
+def test_search_finds_nothing_that_a_person_may_not_see(client: FlaskClient, app: Flask) -> None:
+    make.idea(title="Somebody else's", search_text="A secret plan")
+    db.session.commit()
+    owner = make.person("Another owner")
+
+    html = make.sign_in(client, owner).get("/search?q=secret").text
+
+    assert (titles(html), "Nothing found" in html) == ([], True)
+
+
+def test_search_survives_nonsense(page: FlaskClient) -> None:
+    assert page.get("/search?q=%22AND%20(water-tank%20NOT").status_code == 200
+
+
+def test_the_search_takes_the_same_number_of_queries_for_1_and_for_30_ideas(page: FlaskClient) -> None:
+    make.idea(search_text="reading")
+    db.session.commit()
+    page.get("/search?q=reading")
+    with statements() as one:
+        page.get("/search?q=reading")
+    for _each in range(30):
+        make.idea(search_text="reading")
+    db.session.commit()
+
+    with statements() as thirty:
+        page.get("/search?q=reading")
+
+    assert len(thirty) == len(one)
+    assert db.session.scalar(sa.select(sa.func.count(Idea.id))) == 31

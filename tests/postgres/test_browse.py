@@ -1,0 +1,43 @@
+"""Browsing as a funder answers on PostgreSQL as it does on SQLite."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+
+from innovation.db import db
+from innovation.funders import queries
+from innovation.funders.exposure import note_shown
+from innovation.funders.models import Exposure
+from innovation.funders.queries import Browsing, Filters
+from innovation.web import today
+from tests import make
+
+DAY = dt.date(2026, 11, 26)
+
+
+def test_filters_and_blockers_find_the_same_ideas(app: Flask) -> None:
+    wanted, small = make.listed_idea(), make.listed_idea()
+    make.ask(small, number=2, amount_cents=10_000_00)
+    make.listed_idea(place="piloting")
+    funder = make.funder()
+    person = make.funder_person(funder)
+    filters = Filters("t1", "ZA-LP", "fp", "ready", "E1", 1, 10_000_000_00)
+
+    browsing = Browsing(make.actor(person), funder, queries.latest_mandate(funder), today())
+    found = browsing.find(filters)
+
+    assert [match.idea_id for match in found.matches] == [wanted.id]
+    assert dict(found.blocked) == {"ticket": 1}
+    assert dict(browsing.find(Filters()).blocked) == {"ticket": 1, "stage": 1}
+
+
+def test_what_was_shown_counts_once_a_day(app: Flask) -> None:
+    funder_id, idea_id = make.funder().id, make.listed_idea().id
+    db.session.commit()
+
+    for day in (DAY, DAY, DAY + dt.timedelta(days=1)):
+        note_shown(db.engine, funder_id, [idea_id], [], day)
+
+    assert [row.times for row in db.session.scalars(db.select(Exposure))] == [2]

@@ -1,0 +1,125 @@
+"""Two people act on one thing at the same moment on PostgreSQL: one succeeds, the other is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from innovation import chain
+from innovation.accounts.events import SessionStarted
+from innovation.command import STALE, transaction
+from innovation.db import db
+from innovation.events import list_events, record
+from innovation.ideas import commands, queries
+from innovation.ideas.models import Idea, Tally
+from innovation.permission import SYSTEM
+from innovation.programmes import commands as programmes
+from innovation.programmes.models import Programme, Theme
+from tests import make
+from workflows import Refused
+
+
+def at_once(app: Flask, *acts: Callable[[], Any]) -> list[str]:
+    """Run the acts in threads that have each read first; what became of them, in words, sorted."""
+    ready, outcomes = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], Any]) -> None:
+        with app.app_context():
+            try:
+                ready.wait(10)
+                act()
+                outcomes.append("done")
+            except Refused as refused:
+                outcomes.append(" ".join(refused.reasons))
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return sorted(outcomes)
+
+
+def test_two_people_move_one_idea(app: Flask) -> None:
+    first, second = make.staff("coordinator"), make.staff("coordinator")
+    idea = make.idea(standing="held")
+    actors, reference = [make.actor(first), make.actor(second)], idea.reference
+    db.session.commit()
+    both_have_read = threading.Barrier(2)
+
+    def resume(actor: Any) -> None:
+        found = queries.find_idea(actor, reference)
+        both_have_read.wait(10)
+        commands.resume_idea(actor, found)
+
+    outcomes = at_once(app, *[lambda actor=actor: resume(actor) for actor in actors])
+
+    db.session.expire_all()
+    moved = make.first(Idea, reference=reference)
+    tally = {row.standing: row.n for row in db.session.query(Tally).filter_by(place="captured")}
+    assert outcomes == [STALE, "done"]
+    assert (moved.standing, moved.version) == ("active", 2)
+    assert tally == {"active": 1, "held": 0}
+
+
+def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:
+    owner = make.person()
+    idea = make.idea(owner)
+    friend = make.contributor(idea)
+    actors, reference = [make.actor(owner), make.actor(friend)], idea.reference
+    db.session.commit()
+    both_have_read = threading.Barrier(2)
+
+    def hand_in(actor: Any) -> None:
+        found = queries.find_idea(actor, reference)
+        both_have_read.wait(10)
+        answers = {"problem": f"Typed by person {actor.person_id}."}
+        commands.hand_in_canvas(actor, found, answers=answers, based_on=1)
+
+    outcomes = at_once(app, *[lambda actor=actor: hand_in(actor) for actor in actors])
+
+    db.session.expire_all()
+    assert outcomes == [STALE, "done"]
+    assert make.first(Idea, reference=reference).revision_number == 2
+
+
+def test_two_events_begin_one_chain(app: Flask) -> None:
+    person = make.person()
+    db.session.commit()
+    person_id, both_have_begun = person.id, threading.Barrier(2)
+
+    def start(session_id: int) -> None:
+        with transaction():
+            both_have_begun.wait(10)
+            record(SYSTEM, SessionStarted(person_id, session_id))
+
+    outcomes = at_once(app, *[lambda session_id=session_id: start(session_id) for session_id in (1, 2)])
+
+    assert outcomes == ["done", "done"]
+    assert sorted(event.seq for event in list_events(f"person:{person_id}")) == [1, 2]
+    assert chain.verify().faults == []
+
+
+def test_two_people_add_the_same_theme(app: Flask) -> None:
+    managers = [make.staff("manager"), make.staff("manager")]
+    actors, programme_id = [make.actor(manager) for manager in managers], make.programme().id
+    db.session.commit()
+    both_have_read = threading.Barrier(2)
+
+    def add_theme(actor: Any) -> None:
+        programme = db.session.get_one(Programme, programme_id)
+        with transaction():
+            both_have_read.wait(10)
+            programmes.add_entry(actor, programme, which="themes", name="Reading for joy")
+
+    outcomes = at_once(app, *[lambda actor=actor: add_theme(actor) for actor in actors])
+
+    assert len(outcomes) == 2
+    assert outcomes[1] == "done"
+    assert outcomes[0] in (STALE, "There is one called reading-for-joy already. Bring it back or choose another name.")
+    assert db.session.query(Theme).filter_by(key="reading-for-joy").count() == 1

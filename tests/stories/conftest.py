@@ -1,0 +1,103 @@
+"""A whole site for stories: forms with their tokens, mail over a real SMTP server, and the worker's own rounds."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+
+from innovation import worker
+from innovation.accounts.models import Person
+from innovation.accounts.passwords import hash_password
+from innovation.app import create_app
+from innovation.db import db
+from tests import make
+from tests.conftest import FAST
+from tests.stories.visitor import Visitor
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Post:
+    """What the mail server of the story has taken in."""
+
+    letters: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 Taken"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [letter for letter in self.letters if letter["To"] == address]
+
+    def subjects(self, address: str) -> list[str]:
+        return [letter["Subject"] for letter in self.to(address)]
+
+    def link(self, address: str, path: str) -> str:
+        """The newest link that was mailed to an address and has this in its path."""
+        for letter in reversed(self.to(address)):
+            body = letter.get_body(("plain",))
+            found = re.search(rf"https?://[^/\s]+(\S*{re.escape(path)}\S*)", body.get_content() if body else "")
+            if found:
+                return found.group(1).rstrip(".")
+        raise AssertionError(f"No letter to {address} has a link with {path}; there are {self.subjects(address)}")
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    """A mail server that is really there."""
+    taken = Post()
+    controller = Controller(taken, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    taken.port = controller.port  # type: ignore[attr-defined]
+    yield taken
+    controller.stop()
+
+
+@pytest.fixture
+def site(database: dict[str, Any], post: Post) -> Iterator[Flask]:
+    """The application with every safeguard on, as people meet it."""
+    app = create_app(**database, **FAST, smtp_host="127.0.0.1", smtp_port=post.port)  # type: ignore[attr-defined]
+    app.config.update(TESTING=True)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def member(role: str, name: str, **scope: Any) -> str:
+    """Somebody with a role and a password; their address."""
+    person = make.staff(role, name, **scope) if role else make.person(name)
+    return with_password(person)
+
+
+def with_password(person: Person) -> str:
+    make.account(person, hash_password(make.PASSWORD))
+    assert person.email
+    return person.email
+
+
+def work(site: Flask) -> None:
+    """Let the worker do what has come up, until nothing is left to do."""
+    for _round in range(4):
+        worker.work_once(site)
+
+
+def visitor(site: Flask, email: str) -> Visitor:
+    return Visitor.signed_in(site, email)

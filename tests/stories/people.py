@@ -1,0 +1,130 @@
+"""What each kind of person does in a story, page by page and form by form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from tests.stories.filling import SAID, answers, in_days
+from tests.stories.visitor import Visitor
+from workflows import library_definition
+
+EDUCATION = library_definition("education")
+
+
+def capture(facilitator: Visitor, clinic: str, title: str, owner: str, email: str) -> str:
+    """Write down an idea at a clinic; its reference."""
+    facilitator.open(f"/ideas/new?clinic={clinic}")
+    page = facilitator.fill(
+        "/ideas/new",
+        title=title,
+        problem="Children do not read for meaning.",
+        summary=SAID,
+        owner_name=owner,
+        owner_email=email,
+        consents=["contact", "share_with_funders"],
+    )
+    return next(word for word in page.text.split() if word.startswith("LP"))
+
+
+def claim(site: Flask, link: str) -> Visitor:
+    """Follow the mailed link and make the idea one's own."""
+    owner = Visitor(site)
+    owner.open(link)
+    owner.fill(link, password="reading is for everybody")
+    return owner
+
+
+def complete_canvas(owner: Visitor, reference: str) -> None:
+    owner.open(f"/ideas/{reference}/canvas")
+    form = owner.form("/canvas")
+    owner.send(form, **answers(form))
+
+
+def rework(owner: Visitor, reference: str, text: str) -> None:
+    owner.open(f"/ideas/{reference}/canvas")
+    owner.fill("/canvas", summary=text)
+
+
+def hand_in_all(owner: Visitor, coordinator: Visitor, reference: str, gate: str) -> None:
+    """Everything that a gate requires is handed in and accepted."""
+    for asked in EDUCATION.gate(gate).asks:
+        if asked.required and asked.deliverable.kind != "generated":
+            hand_in(owner, reference, asked.deliverable.key)
+            accept(coordinator, reference, asked.deliverable.key)
+
+
+def hand_in(owner: Visitor, reference: str, key: str) -> None:
+    owner.open(f"/ideas/{reference}/deliverables/{key}")
+    form = owner.form(f"/deliverables/{key}")
+    owner.send(form, **answers(form))
+
+
+def accept(coordinator: Visitor, reference: str, key: str) -> None:
+    coordinator.open(f"/ideas/{reference}/deliverables/{key}")
+    acceptance = next(form.action for form in coordinator.page.forms if form.action.endswith("/acceptance"))
+    coordinator.fill(acceptance)
+
+
+def ask_funders(owner: Visitor, reference: str, amount: str = "480 000") -> None:
+    owner.open(f"/ideas/{reference}/ask")
+    form = owner.form("/ask")
+    owner.send(form, **{**answers(form), "amount": amount, "months": "12", "evidence_level": "E2"})
+
+
+def present(owner: Visitor, reference: str) -> None:
+    owner.open(f"/ideas/{reference}/gate")
+    owner.fill("/gate")
+
+
+def convene(coordinator: Visitor, reference: str, members: list[Visitor]) -> str:
+    """Seat the panel that is suggested; everybody declares that there is no interest. The review's address."""
+    coordinator.open(f"/ideas/{reference}/gate/panel")
+    coordinator.fill("/gate/panel")
+    review = coordinator.address
+    for member in members:
+        member.open(f"{review}/declaration")
+        member.fill("/declaration", level="none")
+    return review
+
+
+def score(member: Visitor, review: str, mark: int, *, status: int = 200) -> None:
+    """Yes to every must-meet, and the same mark for everything else."""
+    member.open(review)
+    form = member.form("/scorecard")
+    card: dict[str, Any] = {}
+    for name in form.choices:
+        if name.endswith("_answer"):
+            card[name] = "yes"
+        if name.endswith("_mark"):
+            card[name] = str(mark)
+    member.send(form, status=status, **card)
+
+
+def decide(chair: Visitor, review: str, outcome: str, *, status: int = 200, **told: Any) -> None:
+    """Record what the panel decides, with all that the outcome requires."""
+    usual = {
+        "go": {"plan": "Run it in eight schools.", "next_date": in_days(90), "resources": "Two coaches and R480 000."},
+        "conditional": {
+            "conditions-0-text": "Get the letter of the district.",
+            "conditions-0-due_on": in_days(60),
+        },
+        "recycle": {"target": "captured", "rework": "Say who reads.", "resubmit_by": in_days(40)},
+        "hold": {"hold_reason": "The district waits for its budget.", "review_date": in_days(30)},
+        "stop": {"stop_reason": _stop_reason(), "lesson": "Ask the library first.", "thanks": "Thank you all."},
+        "merge": {},
+        "refer": {"refer_to": "The provincial library service"},
+    }[outcome]
+    chair.open(f"{review}/decision")
+    fields = {"outcome": outcome, "rationale": "The team is strong.", **usual, **told}
+    chair.send(chair.form("/decision"), status=status, **fields)
+
+
+def _stop_reason() -> str:
+    return EDUCATION.stop_reasons[0].key
+
+
+def place(visitor: Visitor, reference: str) -> str:
+    """What the idea's own page says of where it is."""
+    return visitor.open(f"/ideas/{reference}").text

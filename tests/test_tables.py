@@ -1,0 +1,150 @@
+"""Tables that people send are read as they meant them; exports cannot run anything."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+from flask import Flask
+
+from innovation.tables import TableFault, read_table, write_table
+
+
+def sheet(*rows: list[object]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_delimiter_is_found(delimiter: str) -> None:
+    table = read_table(f"Title{delimiter}Problem\nA{delimiter}B\n".encode(), "ideas.csv")
+
+    assert table.columns == ("Title", "Problem")
+    assert table.rows[0].values == {"Title": "A", "Problem": "B"}
+
+
+def test_row_numbers_are_those_that_a_spreadsheet_shows() -> None:
+    table = read_table(b"Title\nfirst\n\nthird\n", "ideas.csv")
+
+    assert [row.number for row in table.rows] == [2, 4]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_letters_of_every_usual_encoding_are_read(encoding: str) -> None:
+    table = read_table("Title\nWêreld\n".encode(encoding), "ideas.csv")
+
+    assert table.rows[0].values == {"Title": "Wêreld"}
+
+
+def test_a_spreadsheet_and_a_compressed_file_read_alike() -> None:
+    plain = read_table(b"EMIS,Name\n930320001,Demo\n", "a.csv")
+
+    assert read_table(sheet(["EMIS", "Name"], [930320001, "Demo"]), "a.xlsx").rows == plain.rows
+    assert read_table(gzip.compress(b"EMIS,Name\n930320001,Demo\n"), "a.csv.gz").rows == plain.rows
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason"),
+    [
+        (b"", "a.csv", "The file is empty."),
+        (b"A,A\n1,2\n", "a.csv", "Two columns have the same name: A."),
+        (b"A,,C\n1,2,3\n", "a.csv", "Column 2 has no name in the first row. Give every column a name."),
+        (
+            b"PK\x03\x04nonsense",
+            "a.xlsx",
+            "The spreadsheet cannot be read. Save it as .xlsx without a password, or as CSV, and try again.",
+        ),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\x00",
+            "a.csv",
+            "This is not a table. Send a CSV file or a spreadsheet (.xlsx or .ods).",
+        ),
+        (b"nonsense", "a.csv.gz", "The compressed file is damaged. Send it again, or send it uncompressed."),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_in_words(content: bytes, name: str, reason: str) -> None:
+    with pytest.raises(TableFault) as fault:
+        read_table(content, name)
+
+    assert fault.value.reasons == (reason,)
+
+
+def test_an_export_holds_formulas_as_text(app: Flask) -> None:
+    with app.test_request_context():
+        as_csv = write_table([("t", "Title")], [{"t": "=1+1"}], "csv", "ideas")
+        as_xlsx = write_table([("t", "Title")], [{"t": "=1+1"}], "xlsx", "ideas")
+
+    assert as_csv.get_data().decode("utf-8-sig") == "Title\r\n'=1+1\r\n"
+    assert read_table(as_xlsx.get_data(), "a.xlsx").rows[0].values == {"Title": "=1+1"}
+
+
+def far_out() -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "Title")
+        page.write(1_048_575, 16_383, "a stray sign in the last cell there is")
+    return out.getvalue()
+
+
+def open_document(rows: str) -> bytes:
+    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    body = (
+        f"<office:document-content{names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Sheet1">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", body)
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+    return out.getvalue()
+
+
+def cell(text: str, repeated: int = 1) -> str:
+    again = f' table:number-columns-repeated="{repeated}"'
+    return f'<table:table-cell office:value-type="string"{again}><text:p>{text}</text:p></table:table-cell>'
+
+
+EMPTY_REST = (
+    '<table:table-row table:number-rows-repeated="1048000">'
+    '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+)
+EVERYWHERE = f'<table:table-row table:number-rows-repeated="1048576">{cell("x", 16384)}</table:table-row>'
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(far_out(), "a.xlsx"), (open_document(EVERYWHERE), "a.ods"), (far_out(), "a.csv")]
+)
+def test_a_small_file_that_would_fill_all_memory_is_refused(content: bytes, name: str) -> None:
+    with pytest.raises(TableFault) as fault:
+        read_table(content, name)
+
+    assert fault.value.reasons[0].startswith("Something stands very far from the table in this spreadsheet")
+    assert len(content) < 10_000
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/workbook.xml", b" " * 200_000_001)
+
+    with pytest.raises(TableFault):
+        read_table(out.getvalue(), "a.xlsx")
+
+
+def test_an_open_document_is_read_with_its_empty_rest() -> None:
+    rows = f"<table:table-row>{cell('Title')}{cell('Problem')}</table:table-row>"
+    rows += f"<table:table-row>{cell('Reading clubs')}{cell('Few books')}</table:table-row>{EMPTY_REST}"
+
+    table = read_table(open_document(rows), "a.ods")
+
+    assert [row.values for row in table.rows] == [{"Title": "Reading clubs", "Problem": "Few books"}]

@@ -1,0 +1,69 @@
+"""Writes the generated parts of the README: the drawing of the workflow and the table of settings."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from innovation.config import PREFIX, Settings
+from workflows import draw, library_definition
+
+README = Path(__file__).parent.parent / "README.md"
+MEANINGS = {
+    "site_name": "the name that people see",
+    "instance": "where the database, files, mail and keys live",
+    "database_url": "the database; empty is a SQLite file in the instance folder",
+    "secret_key": "signs cookies and links; empty is a key kept in the instance folder",
+    "secret_key_fallbacks": "older keys that are still accepted",
+    "base_url": "the address in mails",
+    "trusted_hosts": "host names that are answered; empty is any",
+    "secure_cookies": "cookies over TLS only, and HSTS",
+    "timezone": "the time zone of dates on pages",
+    "default_language": "the language of pages",
+    "smtp_host": "the mail server; empty writes mails to files",
+    "smtp_port": "its port",
+    "smtp_username": "the name to sign in there with",
+    "smtp_password": "and the password",
+    "smtp_starttls": "encrypt the connection",
+    "smtp_timeout": "seconds to wait for it",
+    "mail_from": "the sender of mails",
+    "queue_url": "the queue that wakes workers; empty is a file, else PostgreSQL or Redis",
+    "password_time_cost": "argon2id: passes",
+    "password_memory_kib": "argon2id: memory",
+    "upload_limit_mb": "the largest request",
+    "attachment_limit_mb": "the largest file",
+    "second_factor_roles": 'roles that must have a second factor, such as `["administrator"]`',
+    "session_days": "how long a sign-in lasts",
+    "proxy_hops": "proxies in front whose headers are believed",
+    "log_level": "how much is logged",
+    "metrics_token": "opens /metrics to other machines; empty is this machine only",
+}
+
+
+def settings_table() -> str:
+    """Every setting with its default and meaning, as a Markdown table."""
+    rows = ["| setting | default | what it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = getattr(default, "get_secret_value", lambda value=default: value)()
+        rows.append(
+            f"| `{PREFIX}{name.upper()}` | {f'`{shown}`' if shown not in ('', []) else ''} | {MEANINGS[name]} |"
+        )
+    return "\n".join(rows)
+
+
+def renewed(text: str) -> str:
+    """The README with its generated parts as they should be."""
+    drawing = draw(library_definition("education")).strip()
+    text = re.sub(r"(?<=```mermaid\n).*?(?=\n```)", lambda _m: drawing, text, count=1, flags=re.DOTALL)
+    table = re.compile(r"\| setting \| default.*?(?=\n\n)|@@SETTINGS@@", re.DOTALL)
+    return table.sub(lambda _m: settings_table(), text, count=1)
+
+
+if __name__ == "__main__":
+    before = README.read_text("utf-8")
+    after = renewed(before)
+    if "--check" in sys.argv:
+        sys.exit("README.md is not current. Run: python tools/readme.py" if after != before else 0)
+    README.write_text(after, "utf-8")

@@ -1,0 +1,86 @@
+"""Workflows as data, and the machines that hold an idea, a review, a clinic and an interest to them."""
+
+from . import scoring
+from .clinic import CLINIC
+from .condition import CONDITION
+from .definition.reading import read_definition
+from .definition.shapes import (
+    CAPTURE,
+    OUTCOMES,
+    Anchor,
+    CanvasField,
+    Choice,
+    Column,
+    Criterion,
+    Definition,
+    Deliverable,
+    EvidenceLevel,
+    Gate,
+    GateDeliverable,
+    Limit,
+    Mark,
+    Outcome,
+    Place,
+    Question,
+    Scale,
+    SeatRule,
+    Stage,
+    StopReason,
+    Thresholds,
+    Track,
+)
+from .definition.shelf import LIBRARY, library_definition, library_text
+from .definition.tables import DefinitionFault, Fault
+from .drawing import draw
+from .engine import Guard, Refused, Step, Workflow
+from .interest import INTEREST
+from .journey import STANDINGS, Journey, JourneyFacts, State, journey_of
+from .review import REVIEW, ReviewFacts
+
+__all__ = [
+    "CAPTURE",
+    "CLINIC",
+    "CONDITION",
+    "INTEREST",
+    "LIBRARY",
+    "OUTCOMES",
+    "REVIEW",
+    "STANDINGS",
+    "Anchor",
+    "CanvasField",
+    "Choice",
+    "Column",
+    "Criterion",
+    "Definition",
+    "DefinitionFault",
+    "Deliverable",
+    "EvidenceLevel",
+    "Fault",
+    "Gate",
+    "GateDeliverable",
+    "Guard",
+    "Journey",
+    "JourneyFacts",
+    "Limit",
+    "Mark",
+    "Outcome",
+    "Place",
+    "Question",
+    "Refused",
+    "ReviewFacts",
+    "Scale",
+    "SeatRule",
+    "Stage",
+    "State",
+    "Step",
+    "StopReason",
+    "Thresholds",
+    "Track",
+    "Workflow",
+    "draw",
+    "journey_of",
+    "library_definition",
+    "library_text",
+    "read_definition",
+    "scoring",
+]

@@ -1,0 +1,287 @@
+"""What must hold between the parts of a definition, once each part has been read by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from .shapes import CAPTURE, OUTCOMES, Choice, Column, Criterion, Definition, Gate, Mark, Question, Stage
+from .tables import Faults
+
+PARTS = ("stages", "gates", "canvas", "deliverables", "evidence_levels", "stop_reasons", "scales")
+RESERVED = ("present", "resume", "withdraw", "revive", "overdue", *OUTCOMES)
+
+
+def check(definition: Definition, faults: Faults) -> None:
+    """Note every fault that shows only when the parts are seen together."""
+    _check_keys(definition, faults)
+    _check_outcomes(definition, faults)
+    _check_scales(definition, faults)
+    for index, gate in enumerate(definition.gates):
+        _check_gate(definition, gate, f"gates[{index}]", faults)
+    _check_line(definition, faults)
+    _check_tracks(definition, faults)
+    _check_reach(definition, faults)
+    _check_canvas(definition, faults)
+    _check_deliverables(definition, faults)
+    if definition.funders_from not in _keys(definition.stages):
+        faults.note("funders_from", f"there is no stage {definition.funders_from!r}")
+
+
+def _keys(items: Iterable[object]) -> tuple[str, ...]:
+    return tuple(str(getattr(item, "key", "")) for item in items)
+
+
+def _check_unique(values: Iterable[object], place: str, faults: Faults, attribute: str = "key") -> None:
+    seen: set[object] = set()
+    for index, value in enumerate(values):
+        if value in seen and value != "":
+            faults.note(f"{place}[{index}].{attribute}", f"{value!r} is used twice")
+        seen.add(value)
+
+
+def _check_keys(definition: Definition, faults: Faults) -> None:
+    for name in PARTS:
+        items = getattr(definition, name)
+        if not items:
+            faults.note(name, "is empty")
+        _check_unique(_keys(items), name, faults)
+    _check_unique(_keys(definition.tracks), "tracks", faults)
+    _check_unique((item.code for item in definition.deliverables), "deliverables", faults, "code")
+    stages = {stage.place for stage in definition.stages}
+    for index, gate in enumerate(definition.gates):
+        if gate.place in stages:
+            faults.note(f"gates[{index}].key", f"its place {gate.place!r} is already a stage")
+    seen: set[str] = set()
+    for index, gate in enumerate(definition.gates):
+        for kind, criteria in (("must", gate.must), ("should", gate.should)):
+            for number, criterion in enumerate(criteria):
+                if criterion.key in seen and criterion.key:
+                    faults.note(f"gates[{index}].{kind}[{number}].key", f"{criterion.key!r} is used twice")
+                seen.add(criterion.key)
+
+
+def _check_outcomes(definition: Definition, faults: Faults) -> None:
+    keys = _keys(definition.outcomes)
+    _check_unique(keys, "outcomes", faults)
+    for index, key in enumerate(keys):
+        if key and key not in OUTCOMES:
+            faults.note(f"outcomes[{index}].key", f"is none of {', '.join(OUTCOMES)}")
+    for key in OUTCOMES:
+        if key not in keys and not faults.at("outcomes"):
+            faults.note(f"outcomes.{key}", "is missing: every gate offers every outcome")
+
+
+def _check_scales(definition: Definition, faults: Faults) -> None:
+    for index, scale in enumerate(definition.scales):
+        place = f"scales[{index}].marks"
+        if len(scale.marks) < 2:
+            faults.note(place, "needs at least two marks")
+        _check_rising(scale.marks, place, faults)
+
+
+def _check_rising(marks: tuple[Mark, ...], place: str, faults: Faults) -> None:
+    if faults.within(place):
+        return
+    for index, mark in enumerate(marks):
+        if not 0 <= mark.worth <= 10:
+            faults.note(f"{place}[{index}].worth", "must be from 0 to 10")
+    for index, (lower, higher) in enumerate(pairwise(marks), start=1):
+        if higher.value <= lower.value:
+            faults.note(f"{place}[{index}].value", "must be higher than the mark before it")
+        if higher.worth <= lower.worth:
+            faults.note(f"{place}[{index}].worth", "must be more than the mark before it")
+
+
+def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) -> None:
+    stages = _keys(definition.stages)
+    for name in ("comes_from", "leads_to"):
+        if getattr(gate, name) not in stages:
+            faults.note(f"{place}.{name}", f"there is no stage {getattr(gate, name)!r}")
+    if gate.track is not None and gate.track not in _keys(definition.tracks):
+        faults.note(f"{place}.track", f"there is no track {gate.track!r}")
+    if gate.quorum < 1:
+        faults.note(f"{place}.quorum", "must be at least 1")
+    if gate.quorum > gate.panel_size and not faults.at(f"{place}.panel_size"):
+        faults.note(f"{place}.quorum", f"is above the panel's size of {gate.panel_size}")
+    if gate.working_days < 1:
+        faults.note(f"{place}.working_days", "must be at least 1")
+    if gate.max_recycles < 0:
+        faults.note(f"{place}.max_recycles", "must not be below 0")
+    needed = sum(rule.at_least for rule in gate.composition)
+    if needed > gate.panel_size and not faults.within(f"{place}.composition"):
+        faults.note(f"{place}.composition", f"asks for {needed} seats on a panel of {gate.panel_size}")
+    _check_criteria(gate, place, faults)
+    _check_thresholds(gate, place, faults)
+    _check_recycling(stages, gate, place, faults)
+
+
+def _check_criteria(gate: Gate, place: str, faults: Faults) -> None:
+    if not gate.must and not gate.should:
+        if not faults.within(f"{place}.must") and not faults.within(f"{place}.should"):
+            faults.note(place, "has no criteria")
+        return
+    if not gate.should:
+        faults.note(f"{place}.should", "has no criteria to score")
+        return
+    for index, criterion in enumerate(gate.should):
+        _check_should(gate, criterion, f"{place}.should[{index}]", faults)
+    total = sum(criterion.weight for criterion in gate.should)
+    at_fault = any(faults.at(f"{place}.should[{index}].weight") for index in range(len(gate.should)))
+    if total != 100 and not at_fault:
+        faults.note(f"{place}.should", f"the weights sum to {total}, not to 100")
+
+
+def _check_should(gate: Gate, criterion: Criterion, place: str, faults: Faults) -> None:
+    if criterion.weight < 1:
+        faults.note(f"{place}.weight", "must be at least 1")
+    if not criterion.anchors:
+        faults.note(f"{place}.anchors", "has no anchors")
+    values = {mark.value for mark in gate.marks}
+    for anchor in criterion.anchors:
+        if values and anchor.value not in values:
+            faults.note(f"{place}.anchors.{anchor.value}", "is no mark of the gate's scale")
+
+
+def _check_thresholds(gate: Gate, place: str, faults: Faults) -> None:
+    limits = gate.thresholds
+    if faults.within(f"{place}.thresholds"):
+        return
+    if not 0 <= limits.recycle < limits.conditional < limits.go <= 100:
+        faults.note(f"{place}.thresholds", "must rise from recycle to conditional to go, between 0 and 100")
+    values = [mark.value for mark in gate.marks]
+    if limits.mean_mark is not None and values and not min(values) <= limits.mean_mark <= max(values):
+        faults.note(f"{place}.thresholds.mean_mark", "is outside the gate's scale")
+
+
+def _check_recycling(stages: tuple[str, ...], gate: Gate, place: str, faults: Faults) -> None:
+    if not gate.recycle_to and not faults.within(f"{place}.recycle_to"):
+        faults.note(f"{place}.recycle_to", "names no stage to go back to")
+    for index, target in enumerate(gate.recycle_to):
+        at = f"{place}.recycle_to[{index}]"
+        if target not in stages:
+            faults.note(at, f"there is no stage {target!r}")
+        elif gate.comes_from in stages and stages.index(target) > stages.index(gate.comes_from):
+            faults.note(at, f"{target!r} comes after the gate")
+
+
+def _check_line(definition: Definition, faults: Faults) -> None:
+    seen: set[str] = set()
+    for index, gate in enumerate(definition.gates):
+        following = _following(definition, gate.comes_from)
+        if gate.track is not None or faults.at(f"gates[{index}].comes_from"):
+            continue
+        if gate.comes_from in seen:
+            faults.note(f"gates[{index}].comes_from", f"{gate.comes_from!r} already leads to another gate")
+        elif following is None or following.key != gate.leads_to:
+            faults.note(f"gates[{index}].leads_to", "must be the stage that follows on the line")
+        seen.add(gate.comes_from)
+    for index, stage in enumerate(definition.stages):
+        _check_stage(definition, stage, f"stages[{index}]", faults)
+
+
+def _check_stage(definition: Definition, stage: Stage, place: str, faults: Faults) -> None:
+    gate, following = definition.gate_after(stage.key), _following(definition, stage.key)
+    if stage.moves_on_by is None:
+        if gate is None and following is not None:
+            faults.note(place, "nothing leads on from this stage: it needs a gate or moves_on_by")
+        return
+    if stage.moves_on_by in RESERVED or stage.moves_on_by.startswith("present_"):
+        faults.note(f"{place}.moves_on_by", f"{stage.moves_on_by!r} has a meaning of its own")
+    if gate is not None:
+        faults.note(f"{place}.moves_on_by", f"the gate {gate.key!r} already leads on from this stage")
+    if following is None:
+        faults.note(f"{place}.moves_on_by", "there is no stage after this one")
+
+
+def _following(definition: Definition, key: str) -> Stage | None:
+    return definition.next_stage(key) if key in _keys(definition.stages) else None
+
+
+def _check_tracks(definition: Definition, faults: Faults) -> None:
+    gates = {gate.key: gate for gate in definition.gates}
+    for index, track in enumerate(definition.tracks):
+        place = f"tracks[{index}]"
+        gate = gates.get(track.entry)
+        if gate is None:
+            faults.note(f"{place}.entry", f"there is no gate {track.entry!r}")
+        elif gate.track not in (None, track.key):
+            faults.note(f"{place}.entry", f"the gate {gate.key!r} belongs to another track")
+        if track.min_evidence is not None and track.min_evidence not in _keys(definition.evidence_levels):
+            faults.note(f"{place}.min_evidence", f"there is no evidence level {track.min_evidence!r}")
+        _check_unique(_keys(track.limits), f"{place}.limits", faults)
+
+
+def _check_reach(definition: Definition, faults: Faults) -> None:
+    """A place is reached from the first stage by gates, by moving on, or by a track's entry."""
+    if not definition.stages:
+        return
+    entries = {track.entry for track in definition.tracks}
+    reached = {definition.stages[0].key}
+    while True:
+        by_gate = {gate.leads_to for gate in definition.gates if gate.comes_from in reached or gate.key in entries}
+        onward = {
+            following.key
+            for stage in definition.stages
+            if stage.key in reached and stage.moves_on_by and (following := _following(definition, stage.key))
+        }
+        if by_gate | onward <= reached:
+            break
+        reached |= by_gate | onward
+    for index, stage in enumerate(definition.stages):
+        if stage.key not in reached:
+            faults.note(f"stages[{index}]", f"no idea can ever reach {stage.key!r}")
+    for index, gate in enumerate(definition.gates):
+        if gate.track is not None and gate.key not in entries:
+            faults.note(f"gates[{index}]", f"no idea can ever reach {gate.key!r}: no track enters there")
+
+
+def _check_canvas(definition: Definition, faults: Faults) -> None:
+    gates = (CAPTURE, *(gate.key for gate in definition.gates if gate.track is None))
+    for index, field in enumerate(definition.canvas):
+        place = f"canvas[{index}]"
+        if field.required_from is not None and field.required_from not in gates:
+            faults.note(f"{place}.required_from", f"there is no gate {field.required_from!r} on the line")
+        if field.type in ("choice", "choices") and not field.choices_from:
+            _check_choices(field.choices, place, faults)
+        elif field.choices or (field.choices_from and field.type not in ("choice", "choices")):
+            faults.note(f"{place}.choices", "belong to a choice, and come from one source")
+        _check_columns(field.type, field.columns, place, faults)
+        if field.max_length is not None and field.max_length < 1:
+            faults.note(f"{place}.max_length", "must be at least 1")
+
+
+def _check_deliverables(definition: Definition, faults: Faults) -> None:
+    for index, item in enumerate(definition.deliverables):
+        place = f"deliverables[{index}]"
+        _check_columns(item.kind, item.columns, place, faults)
+        if item.kind == "form" and not item.questions and not faults.within(f"{place}.questions"):
+            faults.note(f"{place}.questions", "a form needs questions")
+        if item.kind != "form" and item.questions:
+            faults.note(f"{place}.questions", "belong to a form")
+        if item.expires and item.kind != "letter":
+            faults.note(f"{place}.expires", "only a letter expires")
+        _check_parts(item.questions, f"{place}.questions", faults)
+
+
+def _check_columns(kind: str, columns: tuple[Column, ...], place: str, faults: Faults) -> None:
+    at = f"{place}.columns"
+    if kind == "table" and not columns and not faults.within(at):
+        faults.note(at, "a table needs columns")
+    if kind != "table" and columns:
+        faults.note(at, "belong to a table")
+    _check_parts(columns, at, faults)
+
+
+def _check_parts(parts: Sequence[Column | Question], place: str, faults: Faults) -> None:
+    _check_unique(_keys(parts), place, faults)
+    for index, part in enumerate(parts):
+        if part.type == "choice":
+            _check_choices(part.choices, f"{place}[{index}]", faults)
+
+
+def _check_choices(choices: tuple[Choice, ...], place: str, faults: Faults) -> None:
+    at = f"{place}.choices"
+    if not choices and not faults.within(at):
+        faults.note(at, "no choices are given")
+    _check_unique(_keys(choices), at, faults)

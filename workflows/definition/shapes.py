@@ -1,0 +1,392 @@
+"""A programme's workflow as data: stages, gates, criteria, canvas, deliverables, tracks and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, Protocol, TypeVar
+
+FIELD_TYPES = ("line", "text", "choice", "choices", "money", "number", "table", "place", "date", "file")
+COLUMN_TYPES = ("line", "text", "choice", "money", "number", "date")
+QUESTION_TYPES = ("yes_no", "line", "text", "choice", "number", "date")
+DELIVERABLE_KINDS = ("answer", "table", "form", "file", "link", "letter", "generated")
+AUDIENCES = ("idea", "staff", "funders")
+LISTS = ("themes", "topics")
+TONES = ("go", "recycle", "hold", "kill", "info")
+NEEDS = ("required", "optional", "update")
+OUTCOMES = ("go", "conditional", "recycle", "hold", "stop", "merge", "refer")
+CAPTURE = "capture"
+
+
+@dataclass(frozen=True)
+class Choice:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    name: str
+    type: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    key: str
+    question: str
+    type: str
+    choices: tuple[Choice, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class CanvasField:
+    """A field of the canvas; ``kept_in`` is "idea" for what the idea itself keeps, as its title and owner."""
+
+    key: str
+    name: str
+    help: str
+    type: str
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""
+    columns: tuple[Column, ...] = ()
+    required_from: str | None = None
+    personal: bool = False
+    audience: str = "idea"
+    quick: bool = False
+    max_length: int | None = None
+    kept_in: str = "canvas"
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    key: str
+    code: str
+    name: str
+    help: str
+    kind: str
+    expires: bool = False
+    columns: tuple[Column, ...] = ()
+    questions: tuple[Question, ...] = ()
+    size_limit: str = ""
+
+
+@dataclass(frozen=True)
+class GateDeliverable:
+    """What a gate asks; ``update``: a version accepted before counts, and may be brought up to date."""
+
+    deliverable: Deliverable
+    required: bool
+    update: bool
+
+
+@dataclass(frozen=True)
+class Anchor:
+    value: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark as shown, and what it is worth of ten; the anchor says what it means on any criterion."""
+
+    value: int
+    label: str
+    worth: float
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    key: str
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Must-meet (no weight, answered Yes, No or Unsure) or should-meet; a starred one can flag."""
+
+    key: str
+    name: str
+    question: str
+    help: str = ""
+    weight: int = 0
+    starred: bool = False
+    anchors: tuple[Anchor, ...] = ()
+
+    def anchor(self, value: int) -> str:
+        """The text of the highest anchor at or below a mark, or nothing."""
+        return next((anchor.text for anchor in reversed(self.anchors) if anchor.value <= value), "")
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The panel's mean of 100 from which an outcome is recommended; ``mean_mark`` is also needed for go."""
+
+    go: int
+    conditional: int
+    recycle: int
+    mean_mark: float | None = None
+
+
+@dataclass(frozen=True)
+class SeatRule:
+    """A kind of seat that must be among those who count, and what to say while it is not."""
+
+    kind: str
+    name: str
+    at_least: int
+    lacking: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    kind: ClassVar[str] = "gate"
+
+    key: str
+    name: str
+    short: str
+    question: str
+    comes_from: str
+    leads_to: str
+    thresholds: Thresholds
+    quorum: int
+    panel_size: int
+    working_days: int
+    scale: str
+    marks: tuple[Mark, ...]
+    must: tuple[Criterion, ...]
+    should: tuple[Criterion, ...]
+    recycle_to: tuple[str, ...]
+    asks: tuple[GateDeliverable, ...] = ()
+    max_recycles: int = 2
+    ask_required: bool = False
+    composition: tuple[SeatRule, ...] = ()
+    co_chaired: bool = False
+    typical_ask: str = ""
+    track: str | None = None
+
+    @property
+    def place(self) -> str:
+        return f"at_{self.key}"
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        return self.must + self.should
+
+    def criterion(self, key: str) -> Criterion:
+        return next(item for item in self.criteria if item.key == key)
+
+    def mark(self, value: int) -> Mark:
+        return next(item for item in self.marks if item.value == value)
+
+    def uncovered(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """A sentence for each kind of seat still lacking, given the kinds of the seats that count."""
+        seated = list(kinds)
+        return tuple(rule.lacking for rule in self.composition if seated.count(rule.kind) < rule.at_least)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where work happens; ``moves_on_by`` is the trigger to the next stage where no gate stands between."""
+
+    kind: ClassVar[str] = "stage"
+
+    key: str
+    name: str
+    short: str
+    help: str = ""
+    moves_on_by: str | None = None
+    review_months: int | None = None
+
+    @property
+    def place(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a track allows: a number at most, or, with ``at_most`` 0 and a yes or no, that it is not so."""
+
+    key: str
+    at_most: int
+    broken: str
+    unknown: str
+
+
+@dataclass(frozen=True)
+class Track:
+    key: str
+    name: str
+    summary: str
+    entry: str
+    limits: tuple[Limit, ...] = ()
+    min_evidence: str | None = None
+
+    def faults(self, values: Mapping[str, int | bool | None]) -> tuple[str, ...]:
+        """A sentence for each limit that is broken or not known, given the value of each limit's key."""
+        known = [(limit, values.get(limit.key)) for limit in self.limits]
+        return tuple(
+            limit.unknown if value is None else limit.broken
+            for limit, value in known
+            if value is None or value > limit.at_most
+        )
+
+
+@dataclass(frozen=True)
+class EvidenceLevel:
+    key: str
+    name: str
+    test: str
+
+
+@dataclass(frozen=True)
+class StopReason:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an outcome is called and does, its tone, and the details that a decision must give with it."""
+
+    key: str
+    label: str
+    description: str
+    tone: str
+    requires: tuple[str, ...] = ()
+
+
+Place = Stage | Gate
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A whole process; two with the same checksum say the same, whatever their comments and spacing."""
+
+    key: str
+    name: str
+    summary: str
+    version_note: str
+    stages: tuple[Stage, ...]
+    gates: tuple[Gate, ...]
+    tracks: tuple[Track, ...]
+    canvas: tuple[CanvasField, ...]
+    deliverables: tuple[Deliverable, ...]
+    evidence_levels: tuple[EvidenceLevel, ...]
+    stop_reasons: tuple[StopReason, ...]
+    outcomes: tuple[Outcome, ...]
+    scales: tuple[Scale, ...]
+    funders_from: str
+    checksum: str
+    text: str
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every place of the line, in journey order; the gate of a shorter track is not among them."""
+        found: list[Place] = []
+        for stage in self.stages:
+            gate = self.gate_after(stage.key)
+            found += [stage] if gate is None else [stage, gate]
+        return tuple(found)
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        found: list[Place] = [*self.stages, *self.gates]
+        return {item.place: item for item in found}
+
+    @cached_property
+    def _line_gates(self) -> tuple[Gate, ...]:
+        return tuple(gate for gate in self.gates if gate.track is None)
+
+    @cached_property
+    def _indexes(self) -> dict[str, int]:
+        return {item.place: index for index, item in enumerate(self.places)}
+
+    def stage(self, key: str) -> Stage:
+        return _find(self.stages, key)
+
+    def gate(self, key: str) -> Gate:
+        return _find(self.gates, key)
+
+    def place(self, key: str) -> Place:
+        return self._places[key]
+
+    def place_index(self, key: str) -> int:
+        """Where a place stands on the line, from 0; a shorter track's gate stands right after its stage."""
+        if key in self._indexes:
+            return self._indexes[key]
+        gate = self._places[key]
+        return self._indexes[gate.comes_from] + 1 if isinstance(gate, Gate) else 0
+
+    def gate_after(self, stage_key: str) -> Gate | None:
+        """The gate of the line that a stage leads to."""
+        return next((gate for gate in self._line_gates if gate.comes_from == stage_key), None)
+
+    def gate_at(self, place_key: str) -> Gate | None:
+        """The gate of a place, or nothing when the place is a stage."""
+        found = self._places.get(place_key)
+        return found if isinstance(found, Gate) else None
+
+    def next_stage(self, stage_key: str) -> Stage | None:
+        keys = [stage.key for stage in self.stages]
+        after = keys.index(stage_key) + 1
+        return self.stages[after] if after < len(keys) else None
+
+    def track(self, key: str) -> Track:
+        return _find(self.tracks, key)
+
+    def field(self, key: str) -> CanvasField:
+        return _find(self.canvas, key)
+
+    def deliverable(self, key: str) -> Deliverable:
+        return _find(self.deliverables, key)
+
+    def deliverable_coded(self, code: str) -> Deliverable:
+        return next(item for item in self.deliverables if item.code == code)
+
+    def outcome(self, key: str) -> Outcome:
+        return _find(self.outcomes, key)
+
+    def stop_reason(self, key: str) -> StopReason:
+        return _find(self.stop_reasons, key)
+
+    def evidence_level(self, key: str) -> EvidenceLevel:
+        return _find(self.evidence_levels, key)
+
+    def asked_at(self, gate_key: str) -> tuple[GateDeliverable, ...]:
+        return self.gate(gate_key).asks
+
+    def fields_required_at(self, gate_key: str) -> tuple[CanvasField, ...]:
+        """The canvas fields that must be filled before a gate, those of the gates before it included."""
+        before = self._indexes[self.gate(gate_key).leads_to]
+        return tuple(
+            item
+            for item in self.canvas
+            if item.required_from == CAPTURE
+            or (item.required_from and self._indexes[self.gate(item.required_from).place] < before)
+        )
+
+    def evidence_reaches(self, level: str | None, least: str) -> bool:
+        """Whether an evidence level is at least another, in the order of the definition."""
+        keys = [item.key for item in self.evidence_levels]
+        return level in keys and keys.index(level) >= keys.index(least)
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+ItemT = TypeVar("ItemT", bound=_Keyed)
+
+
+def _find(items: tuple[ItemT, ...], key: str) -> ItemT:
+    for item in items:
+        if item.key == key:
+            return item
+    raise KeyError(key)
