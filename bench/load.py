@@ -11,6 +11,7 @@ from statistics import quantiles
 from urllib.parse import urlencode
 
 AT_MOST = 20_000
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "bench"}
 
 
@@ -39,8 +40,13 @@ class Browser:
             raise RuntimeError(f"{path} answers {status}")
         return content.decode()
 
+    def token(self, path: str) -> tuple[str, str]:
+        """The cookie, and the token that forms need with it, as a page has it."""
+        found = TOKEN.search(self.read(path)).group(1)
+        return self.cookie, found
+
     def sign_in(self, email: str, password: str) -> Browser:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.read("/sign-in")).group(1)
+        _cookie, token = self.token("/sign-in")
         said = {"csrf_token": token, "email": email, "password": password}
         status, _content = self.ask("POST", "/sign-in", urlencode(said))
         if status != 302:

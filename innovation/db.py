@@ -70,7 +70,8 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+# What was read stays read after the commit: an answer is made from it, and reading it anew would take the lock again.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
 fixed_now: ContextVar[dt.datetime | None] = ContextVar("fixed_now", default=None)
