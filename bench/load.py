@@ -21,6 +21,7 @@ class Browser:
     def __init__(self, port: int, cookie: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookie = cookie
+        self.location = ""
 
     def ask(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
         headers = HEADERS | ({"Cookie": self.cookie} if self.cookie else {})
@@ -31,6 +32,7 @@ class Browser:
         content = answer.read()
         if given := answer.getheader("Set-Cookie"):
             self.cookie = given.split(";")[0]
+        self.location = answer.getheader("Location") or ""
         packed = answer.getheader("Content-Encoding") == "gzip"
         return answer.status, gzip.decompress(content) if packed else content
 
