@@ -202,7 +202,7 @@ def _delimiter(text: str) -> str:
 
 def _table(lines: Lines) -> Table:
     numbered = ((number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines, 1))
-    filled = ((number, cells) for number, cells in numbered if any(cells))
+    filled: Iterator[tuple[int, list[str]]] = ((number, cells) for number, cells in numbered if any(cells))
     if _is_table(lines):  # a line of one cell above the headings is a title
         filled = itertools.dropwhile(lambda line: sum(map(bool, line[1])) == 1, filled)
     header = next(filled, None)
