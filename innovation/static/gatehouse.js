@@ -78,10 +78,18 @@ function putBack(form, kept) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// An error page says that what was sent last did not arrive: its copy is offered again where it was typed.
+function nothingWasSent() {
+  for (const key of Object.keys(sessionStorage)) {
+    const copy = key.startsWith("kept:") && store.get(key);
+    if (copy) store.set(key, { ...copy, sent: false });
+  }
+}
+
 function offerBack(form, key) {
   const copy = store.get(key);
   if (!copy) return;
-  if (copy.sent && !document.querySelector("[data-error-page]")) { store.drop(key); return; }
+  if (copy.sent) { store.drop(key); return; }
   if (JSON.stringify(copy.values) === JSON.stringify(values(form))) return;
   const close = () => { notice.remove(); };
   const notice = make("div", { className: "notice row" },
@@ -116,7 +124,7 @@ function careful(form) {
         });
         if (JSON.stringify(values(form)) === before) { dirty = false; store.drop(key); }
         tell(say("saved", { time: clock() }));
-      } else tell(say(answer.status === 409 ? "stale" : "refused"));
+      } else tell(say({ 401: "out", 409: "stale" }[answer.status] || "refused"));
     } catch { tell(say("offline")); }
     busy = false;
     if (again) later();
@@ -180,7 +188,7 @@ function printButton(button) {
 }
 
 const FEATURES = [
-  ["[data-scorecard]", scorecard], ["[data-only-if]", onlyIf], ["form[data-autosave], form[data-keep]", careful],
+  ["[data-error-page]", nothingWasSent], ["[data-scorecard]", scorecard], ["[data-only-if]", onlyIf], ["form[data-autosave], form[data-keep]", careful],
   ["[data-count]", count], ["[data-copy]", copyButton], ["form[data-submit-on-change]", submitOnChange],
   ["[data-print]", printButton], ["[data-focus]", (part) => part.focus()],
 ];
