@@ -120,7 +120,7 @@ class Review(Versioned, Base):
 
     @property
     def signers(self) -> list[Seat]:
-        """Whose signatures a decision needs: both, where a co-chair sits or the gate is co-chaired; none for one alone."""
+        """Whose signatures a decision needs: both, where a co-chair sits or the gate is co-chaired."""
         leading = self.leading
         shared = self.gate.co_chaired or any(seat.role == "cochair" for seat in leading)
         return leading if shared and len(leading) > 1 else []
