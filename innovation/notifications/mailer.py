@@ -24,6 +24,7 @@ from innovation.notifications.models import Message
 
 logger = structlog.get_logger()
 MOST_ATTEMPTS = 12
+OF_ONE_MESSAGE = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
 REMOVED = "This message was handed over to the mail server; its text was then removed here."
 OWED = sa.and_(Message.sent_at.is_(None), Message.given_up_at.is_(None))
 
@@ -33,7 +34,7 @@ class Refusal(Exception):
 
 
 def send_owed(limit: int = 50) -> int:
-    """Send what is due; how many messages left. A dead server ends the round."""
+    """Send what is due; how many messages left. A server in trouble ends the round, and nothing is given up for it."""
     settings: Settings = current_app.config["SETTINGS"]
     sent = 0
     for message_id in lease.owed(Message, OWED, limit):
@@ -60,10 +61,11 @@ def send(message_id: int, settings: Settings) -> bool:
         lease.give_back(Message, message_id, attempt, str(refused), given_up_at=now())
         return False
     except Exception as error:
-        over = {"given_up_at": now()} if attempt >= MOST_ATTEMPTS else {}
+        in_trouble = isinstance(error, OSError) and not isinstance(error, OF_ONE_MESSAGE)
+        over = {"given_up_at": now()} if attempt >= MOST_ATTEMPTS and not in_trouble else {}
         lease.give_back(Message, message_id, attempt, f"{type(error).__name__}: {error}", **over)
         logger.warning("message_not_sent", message=message_id, attempt=attempt, error=type(error).__name__)
-        if isinstance(error, OSError):
+        if in_trouble:
             raise
         return False
     handed_over = {"text": REMOVED, "html": ""} if settings.smtp_host else {}
@@ -89,7 +91,8 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
 
 
 def _by_smtp(letter: EmailMessage, settings: Settings) -> None:
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout) as server:
+    server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout)
+    try:
         if settings.smtp_starttls:
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_username:
@@ -101,6 +104,16 @@ def _by_smtp(letter: EmailMessage, settings: Settings) -> None:
             if code >= 500:
                 raise Refusal(f"The mail server refuses this address: {answer!r}") from refused
             raise
+    finally:
+        _take_leave(server)
+
+
+def _take_leave(server: smtplib.SMTP) -> None:
+    """End the connection; what goes wrong now changes nothing about a message that the server has taken."""
+    try:
+        server.quit()
+    except OSError:
+        server.close()
 
 
 def _into_folder(letter: EmailMessage, message_id: int, folder: Path) -> None:

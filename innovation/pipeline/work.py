@@ -72,6 +72,7 @@ GATE_TASKS = {
     "decide": (lazy_gettext("Record the panel's decision"), "gates.decision"),
     "sign": (lazy_gettext("Sign the decision"), "gates.signature"),
     "convene": (lazy_gettext("Convene a panel"), "gates.convene"),
+    "resume": (lazy_gettext("Resume it, or decide otherwise: its hold has ended"), "pipeline.idea"),
     "condition": (lazy_gettext("Show that a condition is met"), "gates.evidence"),
     "evidence": (lazy_gettext("Check the evidence for a condition"), "gates.settlement"),
 }

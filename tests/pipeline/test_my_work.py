@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
-from innovation.db import db
+from innovation.db import db, now
 from innovation.gates import commands as gates
 from innovation.gates.models import Review
 from innovation.ideas.models import Handin, Idea
@@ -32,6 +32,19 @@ def convened() -> tuple[Review, Person]:
     db.session.commit()
     review = gates.convene_panel(make.actor(make.staff("coordinator")), idea, panel_id=panel.id)
     return review, review.seats[0].person
+
+
+def test_a_hold_that_has_ended_waits_for_the_coordinator(app: Flask, client: FlaskClient) -> None:
+    yesterday, tomorrow = (now().date() + dt.timedelta(days=days) for days in (-1, 1))
+    for title, until in (("Ended", yesterday), ("Still on hold", tomorrow)):
+        make.idea(place="at_pilot", standing="held", held_until=until, title=title)
+    make.idea(place="concept", standing="held", title="Nothing is owed any more")
+    make.sign_in(client, make.staff("coordinator"))
+
+    page = client.get("/work").text
+
+    assert tasks(page) == ["Resume it, or decide otherwise: its hold has ended"] * 2
+    assert [title in page for title in ("Ended", "Nothing is owed any more", "Still on hold")] == [True, True, False]
 
 
 def test_tasks_are_grouped_by_urgency() -> None:

@@ -14,6 +14,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
+from innovation.gates.commands.holding import hold_still
 from innovation.gates.deadlines import today_of, working_days_after
 from innovation.gates.events import (
     IdeaPresented,
@@ -167,6 +168,7 @@ def remind_panel(actor: Actor, review: Review) -> Review:
 @command(policy.may_run_review)
 def seat_person(actor: Actor, review: Review, *, person_id: int, role: str) -> Seat:
     """Seat somebody while the review is open: a new member, an alternate called up, a new chair."""
+    hold_still(review)
     if not review.is_open:
         raise Refused(("This review is closed.",))
     if role not in SEAT_ROLES:
@@ -199,6 +201,7 @@ def _flushed(seat: Seat) -> Seat:
 @command(policy.may_run_review)
 def excuse_seat(actor: Actor, seat: Seat) -> Seat:
     """Let a member go who cannot take part; one who has scored stays."""
+    hold_still(seat.review)
     if not seat.review.is_open or seat.stance in GONE:
         raise Refused(("This seat takes no part any more.",))
     if seat.submitted:
@@ -212,6 +215,7 @@ def excuse_seat(actor: Actor, seat: Seat) -> Seat:
 @command(policy.may_run_review)
 def cancel_review(actor: Actor, review: Review) -> Review:
     """Send the panel home without a decision; the idea stays where it is."""
+    hold_still(review)
     review.state = REVIEW.fire(review.state, "cancel", queries.review_facts(review))
     review.closed_at = now()
     for seat in review.seats:

@@ -13,6 +13,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.convening import end_access
+from innovation.gates.commands.holding import hold_still
 from innovation.gates.deadlines import today_of
 from innovation.gates.events import (
     ConditionMet,
@@ -53,6 +54,7 @@ def record_decision(
 
     ``details`` are what the outcome requires: plan, next_date, resources, target, rework, resubmit_by ..
     """
+    hold_still(review)
     verdict = verdict_of(_outcome(review, outcome), rationale, against_reason, conditions, details)
     result, facts = _result_for(actor, review, seen), _facts(review, verdict)
     _require(review, verdict, result, facts)
@@ -64,6 +66,7 @@ def record_decision(
 @command(policy.may_record_decision)
 def sign_decision(actor: Actor, review: Review, *, seen: int | None = None) -> Decision:
     """Sign what the other co-chair has put forward, which makes it the decision."""
+    hold_still(review)
     proposal = review.proposal
     if proposal is None:
         raise Refused(("There is no decision that waits for a signature.",))
@@ -269,6 +272,7 @@ def _join(actor: Actor, idea: Idea, reference: str) -> None:
         raise Refused(("There is no idea with this reference that you may see.",)) from None
     if other.id == idea.id:
         raise Refused(("An idea cannot join itself. Give the reference of another one.",))
+    db.session.refresh(other, with_for_update=True)  # it must not end while it is joined
     if other.programme_id != idea.programme_id or other.standing not in JOINABLE:
         raise Refused((f"{other.reference} cannot be joined: it is not under way in this programme.",))
     idea.merged_into_id = other.id

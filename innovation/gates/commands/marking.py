@@ -8,6 +8,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
+from innovation.gates.commands.holding import hold_still
 from innovation.gates.events import ScorecardChanged, ScorecardSubmitted
 from innovation.gates.models import Score, Scorecard, Seat
 from innovation.gates.terms import Entry
@@ -31,6 +32,7 @@ def submit_scorecard(
     actor: Actor, seat: Seat, *, entries: Iterable[Entry], note: str = "", feedback: str = "", change_reason: str = ""
 ) -> Scorecard:
     """Hand in the card; a changed one asks for a reason, gets a new number, and the old one is kept."""
+    hold_still(seat.review)
     _require_open(seat)
     entries = tuple(entries)
     before = seat.submitted
