@@ -207,7 +207,7 @@ def excuse_seat(actor: Actor, seat: Seat) -> Seat:
     if seat.submitted:
         raise Refused(("This member has submitted a scorecard, so the seat stays.",))
     seat.stance, seat.stance_at = "excused", now()
-    end_access(seat, now())
+    end_access([seat], now())
     record(actor, PersonExcused(seat.review.idea_id, seat.review_id, seat.id))
     return seat
 
@@ -218,21 +218,18 @@ def cancel_review(actor: Actor, review: Review) -> Review:
     hold_still(review)
     review.state = REVIEW.fire(review.state, "cancel", queries.review_facts(review))
     review.closed_at = now()
-    for seat in review.seats:
-        end_access(seat, now())
+    end_access(review.seats, now())
     record(actor, ReviewCancelled(review.idea_id, review.id, review.gate_key))
     return review
 
 
-def end_access(seat: Seat, until: dt.datetime) -> None:
-    """Let the seat open the idea until a moment, and no longer."""
-    db.session.execute(
-        sa.update(Access)
-        .where(
-            Access.idea_id == seat.review.idea_id, Access.person_id == seat.person_id, Access.why == f"seat:{seat.id}"
-        )
-        .values(until=until)
-    )
+def end_access(seats: Iterable[Seat], until: dt.datetime) -> None:
+    """Let the seats of one review open its idea until a moment, and no longer."""
+    ending = list(seats)
+    if ending:
+        of_seats = Access.why.in_([f"seat:{seat.id}" for seat in ending])
+        query = sa.update(Access).where(Access.idea_id == ending[0].review.idea_id, of_seats)
+        db.session.execute(query.values(until=until))
 
 
 # For many at once

@@ -31,7 +31,7 @@ def declare_interest(actor: Actor, seat: Seat, *, level: str, text: str = "") ->
         _recuse(seat)
     elif level == "declare":
         _set_stance(seat, "declared")
-        end_access(seat, now())
+        end_access([seat], now())
     else:
         _set_stance(seat, "none")
         _open_idea(seat)
@@ -98,5 +98,5 @@ def _open_idea(seat: Seat) -> None:
 def _recuse(seat: Seat) -> None:
     """Close the idea to the member everywhere, whatever else they are."""
     _set_stance(seat, "recused")
-    end_access(seat, now())
+    end_access([seat], now())
     seat.idea.walls.append(Wall(person_id=seat.person_id, why=f"seat:{seat.id}", since=now()))
