@@ -14,7 +14,7 @@ TITLES = {
     "zulu": "Ukufunda kwezingane eThekwini ngesiZulu",
     "afrikaans": "Lees saam: sê dit, teken dit, vergelyk reëls",
     "sepedi": "Puku ya šitšhaba",
-    "quoted": "Gogo's \"reading bench\" & tea",
+    "quoted": 'Gogo\'s "reading bench" & tea',
     "numbers": "Grade R/1 sums 7,2 right of 10.5",
     "address": "See www.example.org/books?id=5 or write to books@example.org",
     "emoji": "Smiles 🙂 for all",
