@@ -143,8 +143,15 @@ def run(host: str, port: int) -> None:
             _show_demo()
             db.session.remove()
         child = subprocess.Popen(
-            # It is told who its parent is: asked by itself, it could be an orphan already.
-            [sys.executable, "-c", "from innovation.cli.main import main; main()", "worker", f"--parent={os.getpid()}"],
+            # It is told its parent: by the time it could ask it may be an orphan.
+            [
+                sys.executable,
+                "-c",
+                "from innovation.cli.main import main; main()",
+                "worker",
+                "--parent",
+                str(os.getpid()),
+            ],
             start_new_session=True,  # Ctrl-C reaches us only; we then stop the worker
         )
         click.echo(f"\nGatehouse is at http://{host}:{port} (Ctrl-C stops it)")

@@ -24,6 +24,12 @@ key = "done"
 name = "Done"
 
 [[tracks]]
+key = "full"
+name = "Full"
+summary = "For all things."
+entry = 'only'
+
+[[tracks]]
 key = "quick"
 name = "Quick"
 summary = "For small things."
@@ -143,9 +149,16 @@ PICK = 'choices = [{ key = "red", name = "Red" }]'
 A_NAME = 'help = "A name."\ntype = "line"\n'
 CAPTURED = 'required_from = "capture"\n'
 ASKED = "deliverables[0].questions[0]"
-LIMIT = "tracks[0].limits[0].at_most"
+LIMIT = "tracks[1].limits[0].at_most"
 SEATS = "gates[0].composition"
 SEAT = '{{ kind = "{kind}", name = "N", at_least = {least}, lacking = "L." }},'
+
+
+def gate_beside_the_line(track: str) -> str:
+    """The good definition with a second gate, for a track of its own."""
+    gate = GOOD[GOOD.index("[[gates]]") : GOOD.index("[[canvas]]")]
+    beside = gate.replace('key = "only"', f'key = "short"\ntrack = "{track}"').replace('"M1"', '"M9"')
+    return GOOD.replace(gate, gate + beside.replace('"S1"', '"S8"').replace('"S2"', '"S9"'))
 
 
 def faults_of(text: str) -> list[tuple[str, str]]:
@@ -200,8 +213,10 @@ def test_the_small_definition_is_good():
         ('scale = "three"', 'scale = "ten"', "gates[0].scale", "there is no scale 'ten'"),
         ('paper = "required"', 'paper = "perhaps"', "gates[0].asks.paper", None),
         ('paper = "required"', 'book = "required"', "gates[0].asks.book", "there is no deliverable 'book'"),
-        ('entry = "only"', 'entry = "x"', "tracks[0].entry", "there is no gate 'x'"),
-        ('min_evidence = "E0"', 'min_evidence = "E9"', "tracks[0].min_evidence", "there is no evidence level 'E9'"),
+        ('entry = "only"', 'entry = "x"', "tracks[1].entry", "there is no gate 'x'"),
+        ("entry = 'only'", "entry = 'x'", "tracks[0].entry", "there is no gate 'x'"),
+        ('key = "full"', 'key = "whole"', "tracks", "lacks 'full', the whole way, beside the shorter ones"),
+        ('min_evidence = "E0"', 'min_evidence = "E9"', "tracks[1].min_evidence", "there is no evidence level 'E9'"),
         ('funders_from = "done"', 'funders_from = "x"', "funders_from", "there is no stage 'x'"),
         ('type = "choice"\n', 'required_from = "x"\ntype = "choice"\n', "canvas[3].required_from", None),
         ('choices = [{ key = "red", name = "Red" }]', "", "canvas[3].choices", "no choices are given"),
@@ -285,18 +300,26 @@ def test_where_a_table_is_missing_that_is_the_only_fault(old, new, place):
 
 
 def test_a_gate_beside_the_line_leads_onward_from_the_first_stage():
-    gate = GOOD[GOOD.index("[[gates]]") : GOOD.index("[[canvas]]")]
-    beside = gate.replace('key = "only"', 'key = "short"\ntrack = "quick"').replace('"M1"', '"M9"')
-    beside = beside.replace('"S1"', '"S8"').replace('"S2"', '"S9"')
-    text = GOOD.replace(gate, gate + beside).replace('entry = "only"', 'entry = "short"')
+    text = gate_beside_the_line("quick").replace('entry = "only"', 'entry = "short"')
     at = text.index('key = "short"')
 
     bent = text[:at] + text[at:].replace(
         'comes_from = "begun"\nleads_to = "done"', 'comes_from = "done"\nleads_to = "begun"'
     )
 
-    assert read_definition(text).tracks[0].entry == "short"
+    assert read_definition(text).tracks[1].entry == "short"
     assert [place for place, _ in faults_of(bent)] == ["gates[1].comes_from", "gates[1].leads_to"]
+
+
+def test_the_whole_way_enters_at_the_first_gate_and_one_way_has_limits():
+    limit = 'limits = [{ key = "a", at_most = 1, broken = "B.", unknown = "U." }]\n'
+    text = gate_beside_the_line("full").replace("entry = 'only'", f"entry = 'short'\n{limit}")
+    text = text.replace('min_evidence = "E0"\n', limit)
+
+    assert faults_of(text) == [
+        ("tracks[0].entry", "must be 'only', the first gate: this is the whole way"),
+        ("tracks[1].limits", "stand on another track already; only one can have limits"),
+    ]
 
 
 @pytest.mark.parametrize("part", ["stages", "gates", "canvas", "outcomes", "scales"])
@@ -332,9 +355,9 @@ def test_a_gate_with_nothing_to_score_is_named():
 
 
 def test_a_gate_of_a_track_that_nobody_enters_is_named():
-    text = changed('scale = "three"', 'scale = "three"\ntrack = "quick"').replace('entry = "only"', 'entry = "x"')
+    text = gate_beside_the_line("quick")
 
-    assert ("gates[0]", "no idea can ever reach 'only': no track enters there") in faults_of(text)
+    assert ("gates[1]", "no idea can ever reach 'short': no track enters there") in faults_of(text)
 
 
 def test_all_faults_are_named_in_one_go():

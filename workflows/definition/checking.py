@@ -12,6 +12,7 @@ from .shapes import (
     INDISPENSABLE,
     KEPT_BY_IDEA,
     OUTCOMES,
+    WHOLE_WAY,
     CanvasField,
     Choice,
     Column,
@@ -260,9 +261,24 @@ def _check_tracks(definition: Definition, faults: Faults) -> None:
         _check_limits(track, f"{place}.limits", faults)
         if track.min_evidence is not None and track.min_evidence not in _keys(definition.evidence_levels):
             faults.note(f"{place}.min_evidence", f"there is no evidence level {track.min_evidence!r}")
+    _check_ways(definition, faults)
     for index, gate in enumerate(definition.gates):
         if gate.track is not None:
             _check_shortcut(definition, gate, f"gates[{index}]", faults)
+
+
+def _check_ways(definition: Definition, faults: Faults) -> None:
+    """Where there is a choice of ways, the whole line is one of them; only one way has limits to be measured."""
+    first = definition.gate_after(definition.stages[0].key) if definition.stages else None
+    limited = 0
+    for index, track in enumerate(definition.tracks):
+        if track.key == WHOLE_WAY and first is not None and track.entry != first.key:
+            faults.note(f"tracks[{index}].entry", f"must be {first.key!r}, the first gate: this is the whole way")
+        limited += bool(track.limits)
+        if track.limits and limited > 1:
+            faults.note(f"tracks[{index}].limits", "stand on another track already; only one can have limits")
+    if definition.tracks and WHOLE_WAY not in _keys(definition.tracks):
+        faults.note("tracks", f"lacks {WHOLE_WAY!r}, the whole way, beside the shorter ones")
 
 
 def _check_limits(track: Track, place: str, faults: Faults) -> None:

@@ -46,6 +46,8 @@ KEPT_BY_IDEA = {
     "photo": "file",
 }
 EVERY_IDEA = ("title", "owner", "consent")
+# The track that an idea takes unless another one is chosen: the whole line.
+WHOLE_WAY = "full"
 
 
 @dataclass(frozen=True)
