@@ -7,6 +7,7 @@ from .definition.reading import read_definition
 from .definition.shapes import (
     CAPTURE,
     OUTCOMES,
+    WHOLE_WAY,
     Anchor,
     CanvasField,
     Choice,
@@ -46,6 +47,7 @@ __all__ = [
     "OUTCOMES",
     "REVIEW",
     "STANDINGS",
+    "WHOLE_WAY",
     "Anchor",
     "CanvasField",
     "Choice",

@@ -142,7 +142,7 @@ def run(host: str, port: int) -> None:
             upgrade(str(MIGRATIONS))
             _show_demo()
             db.session.remove()
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - nothing of it comes from outside
             # It is told its parent: by the time it could ask it may be an orphan.
             [
                 sys.executable,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from workflows import (
     LIBRARY,
@@ -16,6 +16,7 @@ from workflows import (
     JourneyFacts,
     Refused,
     ReviewFacts,
+    State,
     journey_of,
     library_definition,
 )
@@ -54,6 +55,13 @@ class RandomJourney(RuleBasedStateMachine):
         self.state = self.journey.initial
         self.recycles: dict[str, int] = {}
         self.passed: set[str] = set()
+
+    @initialize(stages=st.integers(0, 5))
+    def begin_further_on(self, stages):
+        """As if it had passed the gates before, so that every part of the line is tried as often."""
+        stage = self.definition.stages[stages]
+        self.state = State(stage.key, "active")
+        self.passed = {gate.key for gate in self.definition.gates if self._lies_before(gate.key, stage.key)}
 
     @rule(trigger=st.sampled_from(triggers), facts=FACTS)
     def try_anything(self, trigger, facts):
