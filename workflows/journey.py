@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .definition.shapes import OUTCOMES, Definition, Gate, Stage, Track
+from .definition.shapes import (
+    Definition,
+    Gate,
+    Stage,
+    Track,
+)
+from .definition.words import (
+    OUTCOMES,
+)
 from .engine import Guard, Step, Workflow
 
 STANDINGS = ("active", "held", "stopped", "merged", "referred", "withdrawn")

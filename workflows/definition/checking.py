@@ -6,13 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from .shapes import (
-    CAPTURE,
-    DETAILS,
-    EVERY_IDEA,
-    INDISPENSABLE,
-    KEPT_BY_IDEA,
-    OUTCOMES,
-    WHOLE_WAY,
     CanvasField,
     Choice,
     Column,
@@ -26,6 +19,15 @@ from .shapes import (
     Track,
 )
 from .tables import Faults
+from .words import (
+    CAPTURE,
+    DETAILS,
+    EVERY_IDEA,
+    INDISPENSABLE,
+    KEPT_BY_IDEA,
+    OUTCOMES,
+    WHOLE_WAY,
+)
 
 PARTS = ("stages", "gates", "canvas", "deliverables", "evidence_levels", "stop_reasons", "scales")
 NAME_LENGTH = 120

@@ -10,15 +10,6 @@ from typing import Any
 
 from . import checking
 from .shapes import (
-    AUDIENCES,
-    COLUMN_TYPES,
-    DELIVERABLE_KINDS,
-    FIELD_TYPES,
-    LISTS,
-    NEEDS,
-    QUESTION_TYPES,
-    SCORING_SEATS,
-    TONES,
     Anchor,
     CanvasField,
     Choice,
@@ -41,6 +32,17 @@ from .shapes import (
     Track,
 )
 from .tables import DefinitionFault, Fault, Faults, Table
+from .words import (
+    AUDIENCES,
+    COLUMN_TYPES,
+    DELIVERABLE_KINDS,
+    FIELD_TYPES,
+    LISTS,
+    NEEDS,
+    QUESTION_TYPES,
+    SCORING_SEATS,
+    TONES,
+)
 
 NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
