@@ -41,6 +41,20 @@ class Lazy(click.Group):
         found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the sub-command; a database whose tables were never made is said in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if not _lacks_a_table(error):
+                raise
+            sys.exit("The database has no tables yet, or not all of them. Run: gatehouse db upgrade")
+
+
+def _lacks_a_table(error: Exception) -> bool:
+    cause = getattr(error, "orig", None)  # what the driver said; SQLAlchemy itself is not loaded for this
+    return type(cause).__name__ == "UndefinedTable" or "no such table" in str(cause)
+
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gatehouse")
