@@ -76,6 +76,8 @@ class DecisionForm(Form):
             field = self.conditions[0].form.text if key == "conditions" else self[key]
             if not given and not field.errors:
                 field.errors = [_(REQUIRED[key])]
+                if key == "conditions":
+                    self.conditions.errors = [self.conditions[0].errors]  # so that the summary finds it
                 fine = False
         return fine
 
