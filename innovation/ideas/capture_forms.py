@@ -36,7 +36,7 @@ class CaptureForm(CanvasForm):
         self.form_key.data = _uuid(self.form_key.data) or str(uuid.uuid4())
         self.consents.choices = choices(consent_choices())
         for name in [name for name in LAST if name in self]:  # as they stand on the page, so in the summary of errors
-            self._fields.move_to_end(name)
+            self._fields[name] = self._fields.pop(name)
         for name in ("theme", "where_district"):
             if name in self:
                 self[name].description = ""  # plain enough here, and a minute is short

@@ -248,3 +248,15 @@ def test_a_decision_form_of_an_older_state_is_a_conflict(client: FlaskClient) ->
     answer = client.post(f"/reviews/{review.id}/decision", data={**data, "hold_reason": "Later.", "review_date": SOON})
 
     assert (answer.status_code, "Typed with care." in answer.text) == (409, True)
+
+
+def test_a_condition_that_is_missing_stands_in_the_summary_and_at_its_field(client: FlaskClient) -> None:
+    review = make.scored_review()
+    sign_in(client, review.leading[0].person)
+
+    answer = client.post(
+        f"/reviews/{review.id}/decision", data={"outcome": "conditional", "rationale": "Nearly there."}
+    )
+
+    linked = re.findall(r'<li><a href="#(conditions\S+)">([^<]+)</a>', answer.text)
+    assert (answer.status_code, linked) == (422, [("conditions-0-text", "What is owed")])

@@ -49,7 +49,7 @@ class DecisionForm(Form):
     plan = wtforms.TextAreaField(lazy_gettext("The plan that is approved"), LONG, filters=[trimmed])
     next_date = wtforms.DateField(lazy_gettext("Date of the next gate"), optional())
     resources = wtforms.TextAreaField(lazy_gettext("People and money committed"), LONG, filters=[trimmed])
-    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow))
+    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow), min_entries=ROWS)
     target = wtforms.RadioField(lazy_gettext("Back to"), optional())
     rework = wtforms.TextAreaField(lazy_gettext("What to rework"), LONG, filters=[trimmed])
     resubmit_by = wtforms.DateField(lazy_gettext("Present it again by"), optional())
