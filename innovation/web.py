@@ -34,6 +34,7 @@ csrf = CSRFProtect()
 login = LoginManager()
 View = TypeVar("View", bound=Callable[..., Any])
 
+LONG_AGO = 30  # days
 STATIC = Path(__file__).parent / "static"
 POLICY = "; ".join(
     [
@@ -265,12 +266,14 @@ def filesize(count: int) -> str:
 
 
 def ago(value: dt.datetime | None) -> str:
-    """In words, how long ago an instant was."""
+    """In words, how long ago an instant was; after a month its date."""
     if value is None:
         return "\u2014"
     days = (today() - local(value).date()).days
     if days <= 0:
         return str(_("today"))
+    if days > LONG_AGO:
+        return str(_("on %(day)s", day=day(value)))
     return str(_("yesterday") if days == 1 else ngettext("%(num)d day ago", "%(num)d days ago", days))
 
 

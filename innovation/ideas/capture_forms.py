@@ -19,6 +19,7 @@ from innovation.programmes.queries import in_use
 from workflows import CAPTURE, CanvasField, Definition, Refused
 
 FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
+LAST = ("region_id", "owner_name", "owner_email", "owner_phone", "consents")
 EMAIL = lazy_gettext("Write an e-mail address such as name@school.example.")
 
 
@@ -34,6 +35,8 @@ class CaptureForm(CanvasForm):
         super().__init__(*args, **kwargs)
         self.form_key.data = _uuid(self.form_key.data) or str(uuid.uuid4())
         self.consents.choices = choices(consent_choices())
+        for name in [name for name in LAST if name in self]:  # as they stand on the page, so in the summary of errors
+            self._fields[name] = self._fields.pop(name)
         for name in ("theme", "where_district"):
             if name in self:
                 self[name].description = ""  # plain enough here, and a minute is short

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,14 @@ def list_districts(province_code: str | None = None) -> list[District]:
     if province_code:
         query = query.where(District.province_code == province_code)
     return list(db.session.scalars(query.order_by(District.province_code, District.name)))
+
+
+def by_province(districts: Iterable[District]) -> list[tuple[str, list[int]]]:
+    """The ids of the districts under the name of each province, in its order."""
+    groups: dict[str, list[int]] = {}
+    for district in districts:
+        groups.setdefault(district.province.name, []).append(district.id)
+    return sorted(groups.items())
 
 
 def district_choices() -> list[tuple[str, str]]:

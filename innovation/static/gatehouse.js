@@ -18,6 +18,7 @@ const store = {
   get(key) { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
   set(key, value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { announce(""); } },
   drop(key) { try { sessionStorage.removeItem(key); } catch { announce(""); } },
+  keys() { try { return Object.keys(sessionStorage); } catch { return []; } },
 };
 
 // The scorecard: what a mark stands for, and the member's total so far (not-applicable leaves the weights).
@@ -78,18 +79,23 @@ function putBack(form, kept) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-// An error page says that what was sent last did not arrive: its copy is offered again where it was typed.
-function nothingWasSent() {
-  for (const key of Object.keys(sessionStorage)) {
-    const copy = key.startsWith("kept:") && store.get(key);
-    if (copy) store.set(key, { ...copy, sent: false });
+// What was sent is kept until the page that answers it has come: reached from the form, neither by going back nor again.
+// An error page or a refusal says that it did not arrive: it is offered again where it was typed.
+function letGo() {
+  const failed = document.querySelector("[data-error-page]");
+  const came = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  for (const key of store.keys().filter((name) => name.startsWith("kept:"))) {
+    const copy = store.get(key);
+    const answered = came && copy?.sent === document.referrer;
+    if (!copy?.sent || !(failed || answered)) continue;
+    if (failed || document.querySelector(".error-summary")) store.set(key, { ...copy, sent: "" });
+    else store.drop(key);
   }
 }
 
 function offerBack(form, key) {
   const copy = store.get(key);
   if (!copy) return;
-  if (copy.sent) { store.drop(key); return; }
   if (JSON.stringify(copy.values) === JSON.stringify(values(form))) return;
   const close = () => { notice.remove(); };
   const notice = make("div", { className: "notice row" },
@@ -134,13 +140,13 @@ function careful(form) {
   form.addEventListener("input", (event) => {
     if (event.target.type === "password") return;
     dirty = true;
-    store.set(key, { values: values(form), sent: false });
+    store.set(key, { values: values(form), sent: "" });
     if (address) { tell(say("typing")); later(); }
   });
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
-    if (dirty) store.set(key, { values: values(form), sent: true });
+    if (dirty || store.get(key)) store.set(key, { values: values(form), sent: location.href.split("#")[0] });
     setTimeout(() => { leaving = false; }, 4000);
   });
   addEventListener("beforeunload", (event) => { if (dirty && !leaving) { event.preventDefault(); event.returnValue = ""; } });
@@ -188,7 +194,7 @@ function printButton(button) {
 }
 
 const FEATURES = [
-  ["[data-error-page]", nothingWasSent], ["[data-scorecard]", scorecard], ["[data-only-if]", onlyIf], ["form[data-autosave], form[data-keep]", careful],
+  ["[data-scorecard]", scorecard], ["[data-only-if]", onlyIf], ["form[data-autosave], form[data-keep]", careful],
   ["[data-count]", count], ["[data-copy]", copyButton], ["form[data-submit-on-change]", submitOnChange],
   ["[data-print]", printButton], ["[data-focus]", (part) => part.focus()],
 ];
@@ -226,4 +232,5 @@ addEventListener("afterprint", () => each(document, "details[data-closed]", (par
 document.addEventListener("htmx:after:swap", fit);
 for (const name of ["htmx:response:error", "htmx:error"]) document.addEventListener(name, () => announce(say("failed")));
 
+letGo();
 fit();
