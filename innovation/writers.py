@@ -6,6 +6,7 @@ them starve. In a queue each goes as soon as the one before it has ended.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import threading
 from collections import defaultdict
@@ -13,10 +14,9 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-try:
-    import fcntl
-except ImportError:  # Windows: the lock of the process alone, and SQLite's own between processes
-    fcntl = None  # type: ignore[assignment]
+fcntl: Any = None  # Windows has none: there the lock of the process alone, and SQLite's own between processes
+if importlib.util.find_spec("fcntl"):
+    fcntl = importlib.import_module("fcntl")
 
 PATIENCE = 10.0  # seconds, as long as SQLite itself waits
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -63,7 +63,7 @@ class Turn:
 def queued(driver: Any) -> type[Any]:
     """The connection class of a SQLite driver, whose turn ends with its transaction."""
 
-    class Connection(driver.Connection):  # type: ignore[misc]
+    class Connection(driver.Connection):
         turn: Turn | None = None
 
         def commit(self) -> None:

@@ -77,7 +77,7 @@ def _known_ones(seat: Seat, entries: Iterable[Entry], inherited: Mapping[str, st
 
 def _still_open(gate: Gate, kept: list[Entry], inherited: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each thing that a card still owes."""
-    names = {criterion.key: criterion.name for criterion in gate.criteria} | inherited
+    names = {criterion.key: criterion.name for criterion in gate.criteria} | dict(inherited)
     answers = tuple(scoring.Answer(e.criterion, e.answer, e.fixable) for e in kept if e.answer is not None)
     marks = tuple(scoring.Marks(e.criterion, e.mark) for e in kept if e.mark is not None or e.not_applicable)
     missing = scoring.unanswered(gate, scoring.Card(answers, marks), tuple(inherited))
