@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from innovation.accounts import tokens
-from innovation.accounts.models import Account, Affiliation, Person, RoleGrant, Token, UserSession
+from innovation.accounts.models import Account, Affiliation, Identity, Person, RoleGrant, Token, UserSession
 from innovation.accounts.scopes import name_scopes
 from innovation.accounts.tokens import digest as digest
 from innovation.db import Page, db, now, paginate
@@ -74,6 +74,28 @@ def actor_of(person: Person) -> Actor:
 def find_account(email: str) -> Account | None:
     """The account that signs in with this e-mail, in whatever case it is written."""
     return db.session.scalar(sa.select(Account).where(Account.email == email.strip().lower()))
+
+
+def find_identity(issuer: str, subject: str) -> Identity | None:
+    """Who this is, once linked; also when the account is closed."""
+    return db.session.scalar(
+        sa.select(Identity)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+        .options(joinedload(Identity.account).joinedload(Account.person))
+    )
+
+
+def list_identities(account: Account) -> Sequence[Identity]:
+    return db.session.scalars(sa.select(Identity).where(Identity.account_id == account.id).order_by(Identity.id)).all()
+
+
+def find_own_identity(actor: Actor, identity_id: int) -> Identity:
+    found = db.session.scalar(
+        sa.select(Identity).where(Identity.id == identity_id, Identity.account_id == actor.account_id)
+    )
+    if found is None:
+        raise NotThere
+    return found
 
 
 def knows_address(account: Account, address: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from innovation.accounts import events, factors, passwords, policy, queries, throttling, tokens
 from innovation.accounts.commands.links import SPENT, make_token, require_good, spend_tokens, use_token
-from innovation.accounts.models import Account, Person, Token, UserSession
+from innovation.accounts.models import Account, Person, SpentChallenge, Token, UserSession
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command, transaction
 from innovation.db import db, now
@@ -20,9 +20,11 @@ from innovation.permission import Actor
 from workflows import Refused
 
 RESET_HOURS = 1
+SPENT_FOR = dt.timedelta(minutes=15)  # longer than anything that was asked for may be answered
 SEEN_EVERY = dt.timedelta(minutes=5)
 logger = structlog.get_logger()
 
+TOO_LATE = "This took too long, or the sign-in has changed meanwhile. Please sign in again."
 NO_MATCH = "The e-mail and the password do not match. Check both, or ask for a new password below."
 
 
@@ -89,6 +91,16 @@ def start_session(actor: Actor, account: Account, *, address: str, browser: str,
     db.session.flush()
     record(actor, events.SessionStarted(account.person_id, session.id))
     return token
+
+
+def spend_once(challenge: str) -> None:
+    """Let something that was asked for count once, in the current transaction; of two answers one is refused."""
+    db.session.execute(sa.delete(SpentChallenge).where(SpentChallenge.at < now() - SPENT_FOR))
+    digest = tokens.digest(challenge)
+    if db.session.get(SpentChallenge, digest) is not None:
+        raise Refused((TOO_LATE,))
+    db.session.add(SpentChallenge(digest=digest))
+    db.session.flush()
 
 
 def is_due(seen_at: dt.datetime) -> bool:
