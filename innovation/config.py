@@ -101,11 +101,9 @@ def load_settings(overrides: dict[str, Any] | None = None) -> Settings:
     return _completed(settings)
 
 
-# What only its owner may read: an address of a server holds the password for it.
-SECRETS = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)} | {
-    "database_url",
-    "queue_url",
-}
+# What only its owner may read; the address of a server may hold the password for it.
+SECRETS = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+SECRETS |= {"database_url", "queue_url"}
 # Names with the same prefix that the tests and the tools read themselves.
 IGNORED = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}BENCH_")
 

@@ -23,8 +23,8 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_identity_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
-        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identity_issuer")),
-        sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_identity_account_id")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identity_issuer_subject")),
+        sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_identity_account_id_issuer")),
     )
 
 
