@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app
 
+from innovation.accounts.queries import as_kept
 from innovation.config import BadSettings, Settings
 from innovation.db import now
 
@@ -111,7 +112,7 @@ class Told:
         checked = claims.get("email_verified") is True and isinstance(email, str)
         asked = claims.get("auth_time")
         when = float(asked) if isinstance(asked, (int, float)) and not isinstance(asked, bool) else 0.0
-        return cls(issuer, claims["sub"], str(email).strip().lower()[:254] if checked else "", when)
+        return cls(issuer, claims["sub"], as_kept(str(email))[:254] if checked else "", when)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def unlink_identity(actor: Actor, identity: Identity) -> Account:
 @command(policy.may_use_token)
 def accept_by_identity(actor: Actor, token: Token, *, told: Told) -> Account:
     """Open the account to which the invitation leads, for whom the provider knows by the e-mail that was invited."""
-    if not told.email or told.email != (token.person.email or "").strip().lower():
+    if not told.email or told.email != queries.as_kept(token.person.email or ""):
         raise Refused((OTHER_EMAIL,))
     use_token(token)
     account = open_for(actor, token.person)

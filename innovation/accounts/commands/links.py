@@ -74,7 +74,7 @@ def open_account(actor: Actor, person: Person, *, password: str, email: str | No
 
 def address_for(person: Person, email: str | None = None) -> str:
     """The e-mail that a new sign-in of the person would have; ``Refused`` where there can be none."""
-    address = (email or person.email or "").strip().lower()
+    address = queries.as_kept(email or person.email or "")
     if not address:
         raise Refused(("An e-mail address is needed to sign in with.",))
     if person.account is not None:

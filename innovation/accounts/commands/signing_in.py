@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import time
 
 import sqlalchemy as sa
 import structlog
@@ -24,6 +25,7 @@ SPENT_FOR = dt.timedelta(minutes=15)  # longer than anything that was asked for 
 SEEN_EVERY = dt.timedelta(minutes=5)
 logger = structlog.get_logger()
 
+ASKING_SECONDS = 0.2
 TOO_LATE = "This took too long, or the sign-in has changed meanwhile. Please sign in again."
 NO_MATCH = "The e-mail and the password do not match. Check both, or ask for a new password below."
 
@@ -38,7 +40,7 @@ def sign_in(
     Raises ``throttling.Throttled`` after too many wrong tries.
     """
     policy.may_sign_in.require(actor)
-    email = email.strip().lower()
+    email = queries.as_kept(email)
     account = queries.find_account(email)
     known = account is not None and queries.knows_address(account, address)
     throttling.require_calm(throttling.sign_in_limits(email, address, is_known=known))
@@ -154,10 +156,20 @@ def end_sessions(actor: Actor, person: Person, *, but: int | None = None) -> int
 def ask_reset(actor: Actor, _nothing: None = None, *, email: str, address: str) -> None:
     """Owe a reset link to the account, if there is one; nobody learns whether there is.
 
-    Ten times an hour from one address, else ``throttling.Throttled``; for one account three links an hour.
+    Ten times an hour from one address, else ``throttling.Throttled``; for one account three links an hour. Every
+    answer takes the same while, for writing a link down takes longer than finding nobody.
     """
+    ends = time.monotonic() + ASKING_SECONDS
+    try:
+        _ask_reset(actor, email, address)
+    finally:
+        db.session.rollback()  # nobody should wait for the database while we let the time pass
+        time.sleep(max(0.0, ends - time.monotonic()))
+
+
+def _ask_reset(actor: Actor, email: str, address: str) -> None:
     policy.may_ask_reset.require(actor)
-    email = email.strip().lower()
+    email = queries.as_kept(email)
     place = throttling.key_of("ask", throttling.network(address))
     whose = throttling.key_of("ask-for", email)
     throttling.require_calm([throttling.Limit(place, 10, 60)])
