@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from workflows import Refused
 
 MOST_BYTES = 60_000_000
 MOST_UNPACKED = 200_000_000
+# What a package may be that is none, or is damaged, or has a password.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 MOST_CELLS = 5_000_000  # room for them takes about 200 MB
 FAR_OUT = (
     "Something stands very far from the table in this spreadsheet, or it is very large. "
@@ -73,7 +76,7 @@ def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
     try:
         with gzip.open(io.BytesIO(content)) as packed:
             return packed.read(MOST_BYTES + 1), name.removesuffix(".gz")
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise TableFault("The compressed file is damaged. Send it again, or send it uncompressed.") from None
 
 
@@ -83,7 +86,7 @@ def _sheet(content: bytes) -> Iterator[list[str]]:
             _weigh(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, IndexError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (CalamineError, IndexError, ValueError, KeyError, OSError, *UNREADABLE):
         message = "The spreadsheet cannot be read. Save it as .xlsx without a password, or as CSV, and try again."
         raise TableFault(message) from None
     for row in rows:
