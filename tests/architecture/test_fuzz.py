@@ -1,6 +1,6 @@
 """Every form and every other address that takes something in, as everybody who reaches it, with nonsense in it.
 
-``GATEHOUSE_TEST_FUZZ=500`` tries so many bodies at each address instead of a few.
+A campaign: ``GATEHOUSE_TEST_FUZZ=100`` tries so many bodies at each address.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ TRIES = int(os.environ.get("GATEHOUSE_TEST_FUZZ", "6"))
 PERSONAS_A_DOOR = 2 if TRIES < 50 else 4
 PUT_BACKS_A_DOOR = 3 if TRIES < 50 else 30
 WALKERS = ("owner", "coordinator", "administrator", "chair", "seat_accepted", "funder_admin")
+UNKNOWN = {"ideas.import_step"}  # nobody has begun an import
 Whole = dict[str, list[dict[str, list[Any]]]]
 
 
@@ -67,6 +68,11 @@ class Door:
     address: str
     personas: list[str]
     names: set[str] = field(default_factory=set)
+
+
+pytestmark = pytest.mark.skipif(
+    "GATEHOUSE_TEST_FUZZ" not in os.environ, reason="LEFT OUT: a campaign, run with GATEHOUSE_TEST_FUZZ=100"
+)
 
 
 @pytest.fixture(scope="module")
@@ -184,12 +190,13 @@ def test_no_address_that_takes_something_in_minds_nonsense(listening: Stage, who
             _put_back(stage)
 
     assert faults == []
-    assert tried == _that_take(stage, area)
+    assert sorted(_that_take(stage, area) - tried) == []
 
 
 def _that_take(stage: Stage, area: str) -> set[str]:
+    """Every endpoint of an area that takes something in; what nobody has in the world of the tests is left out."""
     there = {rule.endpoint for rule in stage.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    return there & set(AREAS[area])
+    return there & {name for name, page in AREAS[area].items() if not page.absent and name not in UNKNOWN}
 
 
 @pytest.mark.slow
