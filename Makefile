@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CODE := innovation workflows tests tools bench
 
-.PHONY: help setup run test check bench soak lint format types imports templates vendor lock clean
+.PHONY: help setup run test check bench soak lint format types imports declared audit templates vendor lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ run: $(VENV)/.core ## Set up, migrate, load the demo world into an empty databas
 test: $(VENV)/.dev ## Run every test, those in a browser too
 	@$(BIN)/python tools/run_tests.py
 
-check: lint types imports templates vendor test ## Everything that must be green: format, lint, types, import rules, tests
+check: lint types imports declared templates vendor audit test ## Everything that must be green: format, lint, types, import rules, tests
 
 bench: $(VENV)/.dev ## Measure what has a limit: a transition, pages, writes, growth (an hour)
 	@for name in firing pages writes growth; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py || exit 1; done
@@ -42,6 +42,12 @@ types: $(VENV)/.dev ## Static types
 
 imports: $(VENV)/.dev ## Which module may know which
 	$(BIN)/lint-imports
+
+declared: $(VENV)/.dev ## What is imported is declared, and the other way round
+	$(BIN)/deptry innovation workflows
+
+audit: $(VENV)/.dev ## Known faults in the packages we lock; says LEFT OUT where it cannot ask
+	@$(BIN)/python tools/audit.py
 
 templates: $(VENV)/.dev ## Mistakes in templates
 	$(BIN)/djlint templates --lint --quiet

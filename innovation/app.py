@@ -73,7 +73,9 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 2_000_000,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
-        "SESSION_COOKIE_NAME": "gatehouse",
+        # With this beginning browsers take the cookie from this very site only, not from a sibling or over plain HTTP.
+        "SESSION_COOKIE_NAME": "__Host-gatehouse" if settings.secure_cookies else "gatehouse",
+        "SESSION_COOKIE_PATH": "/",
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "BABEL_DEFAULT_LOCALE": settings.default_language,

@@ -47,6 +47,13 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(default=10, ge=1, le=200)
     attachment_limit_mb: int = Field(default=5, ge=1, le=100)
     second_factor_roles: list[str] = Field(default_factory=list)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "your organisation"
+    oidc_scopes: list[str] = Field(default_factory=lambda: ["openid", "email"])
+    oidc_hosts: list[str] = Field(default_factory=list)
+    oidc_timeout: float = Field(default=5, gt=0, le=60)
     session_days: int = Field(default=14, ge=1, le=365)
     proxy_hops: int = Field(default=0, ge=0, le=5)
     log_level: str = "INFO"
@@ -94,6 +101,9 @@ def load_settings(overrides: dict[str, Any] | None = None) -> Settings:
     return _completed(settings)
 
 
+# What only its owner may read; the address of a server may hold the password for it.
+SECRETS = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+SECRETS |= {"database_url", "queue_url"}
 # Names with the same prefix that the tests and the tools read themselves.
 IGNORED = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}BENCH_")
 
@@ -106,9 +116,13 @@ def _from_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} is not valid TOML: {error}") from None
+    secret = sorted(found.keys() & SECRETS)
+    if secret and os.name == "posix" and path.stat().st_mode & 0o077:
+        raise BadSettings(f"{path} holds {', '.join(secret)}, and others can read it. Run: chmod 600 {path}")
+    return found
 
 
 def _completed(settings: Settings) -> Settings:

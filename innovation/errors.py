@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from innovation.command import Stale
 from innovation.db import begin_reading, db
 from innovation.permission import Forbidden, NotThere
+from innovation.web import came_from_elsewhere
 from workflows import Refused
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ def page(status: int, **context: Any) -> tuple[str, int]:
 
 
 def _sent() -> list[tuple[str, str]]:
-    """What was typed, without secrets, so that it can be shown and sent again; nothing when it was too large."""
-    if request.method != "POST":
+    """What was typed, without secrets, so that it can be shown and sent again; nothing when it was too large.
+
+    Nothing either when a page of another site sent it: its words are not the person's, and must not be one press away.
+    """
+    if request.method != "POST" or came_from_elsewhere():
         return []
     try:
         pairs = list(cast("Asked", request).typed().items(multi=True))

@@ -41,6 +41,8 @@ class Form(wtforms.Form):
         sent: Any = CombinedMultiDict([request.form, request.files]) if request.method == "POST" else None
         form = cls(sent, **kwargs)
         form.was_sent = request.method == "POST"
+        if form.was_sent:
+            _fill_what_is_missing(form)
         return form
 
     @classmethod
@@ -80,6 +82,16 @@ class Form(wtforms.Form):
     def refuse(self, refused: Refused, status: int) -> None:
         self.refusals = [_(reason) for reason in refused.reasons]
         self.status = status
+
+
+def _fill_what_is_missing(form: Form) -> None:
+    """A text that was not sent at all is an empty one, and no column has to hold nothing for it; a text is no file."""
+    for field in form:
+        if isinstance(field, wtforms.FileField) and not hasattr(field.data, "filename"):
+            field.data, field.raw_data = None, []
+        plain = type(field).process_formdata is wtforms.StringField.process_formdata
+        if isinstance(field, wtforms.StringField) and plain and field.data is None:
+            field.data = ""
 
 
 class VersionField(wtforms.HiddenField):

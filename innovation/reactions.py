@@ -51,6 +51,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.SecondFactorsReset: [telling.confirm_second_factor],
     accounts.RecoveryCodesRenewed: [telling.confirm_second_factor],
     accounts.RecoveryCodeUsed: [telling.confirm_second_factor],
+    accounts.IdentityLinked: [telling.confirm_identity],
+    accounts.IdentityUnlinked: [telling.confirm_identity],
     accounts.RoleGranted: [],
     accounts.RoleEnded: [],
     accounts.SignInClosed: [],

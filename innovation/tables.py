@@ -23,6 +23,8 @@ from workflows import Refused
 
 MOST_BYTES = 60_000_000
 MOST_UNPACKED = 200_000_000
+# What a package may be that is none, or is damaged, or has a password.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 MOST_CELLS = 5_000_000  # room for them takes about 200 MB
 FAR_OUT = (
     "Something stands very far from the table in this spreadsheet, or it is very large. "
@@ -99,7 +101,7 @@ def _sheet(content: bytes) -> Lines:
                 return lines
             first = first or lines
         return first
-    except (CalamineError, IndexError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (CalamineError, IndexError, ValueError, KeyError, OSError, *UNREADABLE):
         message = "The spreadsheet cannot be read. Save it as .xlsx without a password, or as CSV, and try again."
         raise TableFault(message) from None
 

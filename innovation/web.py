@@ -153,8 +153,22 @@ def harden(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store" if current_user.is_authenticated else "no-cache")
+        response.headers.setdefault("Cache-Control", "no-store" if _is_private() else "no-cache")
     return response
+
+
+def _is_private() -> bool:
+    """Is the answer for this one person: signed in, by a secret in the address, or by what they sent?"""
+    return bool(current_user.is_authenticated or request.method == "POST" or request.view_args or request.args)
+
+
+def came_from_elsewhere() -> bool:
+    """Did a page of another site send this? Browsers say so; who says nothing is no browser, or an old one."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    ours = {request.host, urlsplit(current_app.config["SETTINGS"].base_url).netloc}
+    return origin is not None and urlsplit(origin).netloc not in ours
 
 
 def compress(response: Response) -> Response:

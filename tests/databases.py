@@ -138,7 +138,9 @@ class Server:
 
     def _settle(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.toml").write_text(f'database_url = "{self.address(self._names[folder])}"\n')
+        settings = folder / "config.toml"
+        settings.write_text(f'database_url = "{self.address(self._names[folder])}"\n')
+        settings.chmod(0o600)  # a file with a secret is taken from its owner only
 
     def _connect(self, folder: Path) -> sa.Connection:
         url = self._url.set(database=self._names[folder])

@@ -1,11 +1,17 @@
-"""Settings that complete themselves."""
+"""Settings: what completes itself, and what is refused at the start."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from innovation.config import load_settings
+import pytest
+
+from innovation.app import create_app
+from innovation.config import BadSettings, load_settings
+from tests.conftest import FAST
 
 
 def test_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
@@ -16,3 +22,73 @@ def test_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
     assert set(found) == {found[0]}
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["smtp_password", "secret_key", "oidc_client_secret", "database_url"])
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_a_file_with_a_secret_that_others_can_read_is_refused(tmp_path: Path, name: str, mode: int) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'{name} = "something-known"\n')
+    path.chmod(mode)
+
+    with pytest.raises(BadSettings, match="chmod 600") as refused:
+        load_settings({"instance": tmp_path})
+
+    assert "something-known" not in str(refused.value)
+
+
+def test_a_file_of_its_owner_and_one_without_secrets_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('site_name = "Clinics"\n')
+    path.chmod(0o644)
+    open_one = load_settings({"instance": tmp_path})
+    path.write_text('smtp_password = "something-known"\n')
+    path.chmod(0o600)
+
+    closed_one = load_settings({"instance": tmp_path})
+
+    assert open_one.site_name == "Clinics"
+    assert closed_one.smtp_password.get_secret_value() == "something-known"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "client", "scopes"),
+    [
+        ("http://login.example", "gatehouse", ["openid"]),
+        ("https://login.example?x=1", "gatehouse", ["openid"]),
+        ("https://user:word@login.example", "gatehouse", ["openid"]),
+        ("login.example", "gatehouse", ["openid"]),
+        ("https://login.example", "", ["openid"]),
+        ("", "gatehouse", ["openid"]),
+        ("https://login.example", "gatehouse", ["email"]),
+    ],
+)
+def test_a_provider_that_cannot_work_or_is_not_safe_is_refused(
+    tmp_path: Path, issuer: str, client: str, scopes: list[str]
+) -> None:
+    with pytest.raises(BadSettings, match="GATEHOUSE_OIDC_"):
+        create_app(instance=tmp_path, **FAST, oidc_issuer=issuer, oidc_client_id=client, oidc_scopes=scopes)
+
+
+WITHOUT = """
+import importlib.machinery, sys
+
+class Without(importlib.machinery.PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        left_out = name.partition(".")[0] in ("authlib", "requests", "joserfc")
+        return None if left_out else super().find_spec(name, path, target)
+
+sys.meta_path = [finder for finder in sys.meta_path if finder is not importlib.machinery.PathFinder] + [Without]
+from innovation.app import create_app
+named = {"oidc_issuer": "https://login.example", "oidc_client_id": "gatehouse", "secret_key": "for tests only"}
+client = create_app(instance=sys.argv[1], **named).test_client()
+print(client.post("/sign-in/provider", headers={"X-CSRFToken": "none"}).status_code)
+"""
+
+
+def test_without_the_extra_a_named_provider_is_left_out_and_said_so(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT, str(tmp_path)], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() in ("400", "404")
+    assert "provider_left_out" in done.stderr

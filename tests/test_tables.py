@@ -183,6 +183,24 @@ def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
         read_table(out.getvalue(), "a.xlsx")
 
 
+def spoilt(content: bytes, at: int) -> bytes:
+    return content[:at] + b"\xff" * 8 + content[at + 8 :]
+
+
+@pytest.mark.parametrize("at", range(40, 400, 30))
+@pytest.mark.parametrize("name", ["ideas.csv.gz", "ideas.xlsx"])
+def test_a_damaged_archive_is_refused_in_plain_words_or_read(name: str, at: int) -> None:
+    text = "Title,Problem\n" + "".join(f"Clubs {n * 7919 % 1000},Few books {n * 104729 % 997}\n" for n in range(99))
+    content = gzip.compress(text.encode()) if name.endswith("gz") else sheet(["Title", "Problem"], ["Clubs", "Few"])
+
+    try:
+        read = read_table(spoilt(content, at), name).columns
+    except TableFault as fault:
+        read = (str(fault)[:4],)
+
+    assert read in (("The ",), ("Title", "Problem"))
+
+
 def test_an_open_document_is_read_with_its_empty_rest() -> None:
     rows = f"<table:table-row>{cell('Title')}{cell('Problem')}</table:table-row>"
     rows += f"<table:table-row>{cell('Reading clubs')}{cell('Few books')}</table:table-row>{EMPTY_REST}"

@@ -77,6 +77,16 @@ class RecoveryCodeUsed(PersonFact):
 
 
 @dataclass(frozen=True)
+class IdentityLinked(PersonFact):
+    identity_id: int
+
+
+@dataclass(frozen=True)
+class IdentityUnlinked(PersonFact):
+    identity_id: int
+
+
+@dataclass(frozen=True)
 class RoleGranted(PersonFact):
     grant_id: int
     role: str

@@ -161,8 +161,29 @@ class Passkey(Base):
         return self.account.person_id
 
 
+class Identity(Base):
+    """Who an account's owner is to the provider that was named; the e-mail is the one told when they were linked."""
+
+    __tablename__ = "identity"
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"), sa.UniqueConstraint("account_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    issuer: Mapped[str] = mapped_column(sa.String(255))
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    used_at: Mapped[dt.datetime | None]
+
+    account: Mapped[Account] = relationship()
+
+    @property
+    def person_id(self) -> int:
+        return self.account.person_id
+
+
 class SpentChallenge(Base):
-    """A challenge that a passkey has answered, so that no answer counts twice; forgotten once it is out of date."""
+    """A challenge that a passkey or the provider has answered, so that no answer counts twice; later forgotten."""
 
     __tablename__ = "spent_challenge"
 

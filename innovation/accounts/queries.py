@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from innovation.accounts import tokens
-from innovation.accounts.models import Account, Affiliation, Person, RoleGrant, Token, UserSession
+from innovation.accounts.models import Account, Affiliation, Identity, Person, RoleGrant, Token, UserSession
 from innovation.accounts.scopes import name_scopes
+from innovation.accounts.throttling import network
 from innovation.accounts.tokens import digest as digest
 from innovation.db import Page, db, now, paginate
 from innovation.permission import Actor, Grant, NotThere
 
 SCHOOL = sa.table("school", sa.column("emis", sa.String()), sa.column("name", sa.String()))
+MOST_ADDRESSES = 500
 INVITATION, RESET, CLAIM = "invitation", "reset", "claim"
 HELD = (RoleGrant.role, RoleGrant.programme_id, RoleGrant.region_id, RoleGrant.clinic_id, RoleGrant.funder_id)
 
@@ -71,18 +73,47 @@ def actor_of(person: Person) -> Actor:
     return Actor(person.id, person.name, find_grants(person.id), is_demo=person.is_demo)
 
 
+def as_kept(email: str) -> str:
+    """An e-mail as accounts keep it. Letters outside ASCII stay as they are: some turn into somebody else's, such as
+    U+212A, whose lower case is an ordinary k."""
+    email = email.strip()
+    return email.lower() if email.isascii() else email
+
+
 def find_account(email: str) -> Account | None:
     """The account that signs in with this e-mail, in whatever case it is written."""
-    return db.session.scalar(sa.select(Account).where(Account.email == email.strip().lower()))
+    return db.session.scalar(sa.select(Account).where(Account.email == as_kept(email)))
+
+
+def find_identity(issuer: str, subject: str) -> Identity | None:
+    """Who this is, once linked; also when the account is closed."""
+    return db.session.scalar(
+        sa.select(Identity)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+        .options(joinedload(Identity.account).joinedload(Account.person))
+    )
+
+
+def list_identities(account: Account) -> Sequence[Identity]:
+    return db.session.scalars(sa.select(Identity).where(Identity.account_id == account.id).order_by(Identity.id)).all()
+
+
+def find_own_identity(actor: Actor, identity_id: int) -> Identity:
+    found = db.session.scalar(
+        sa.select(Identity).where(Identity.id == identity_id, Identity.account_id == actor.account_id)
+    )
+    if found is None:
+        raise NotThere
+    return found
 
 
 def knows_address(account: Account, address: str) -> bool:
-    """Has this account signed in from this address before?"""
-    return bool(
-        db.session.scalar(
-            sa.select(sa.exists().where(UserSession.account_id == account.id, UserSession.address == address))
-        )
+    """Has this account signed in from this network before (an address, or a household's IPv6 addresses)?"""
+    addresses = db.session.scalars(
+        sa.select(UserSession.address).where(UserSession.account_id == account.id).distinct().limit(MOST_ADDRESSES)
     )
+    here = network(address)
+    return any(network(known) == here for known in addresses)
 
 
 # One's own

@@ -46,6 +46,7 @@ def network(address: str) -> str:
         given = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
+    given = getattr(given, "ipv4_mapped", None) or given  # how a socket of both kinds writes an IPv4 address
     return str(given) if given.version == 4 else str(ipaddress.ip_network((given, 64), strict=False))
 
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from innovation import chain
+from innovation.accounts import provider
 from innovation.config import Settings
 from innovation.db import db, now, sqlite_driver
 from innovation.events import Event
@@ -41,7 +42,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; without the tables, what needs them is left out."""
-    found = [look(settings) for look in (settings_, versions, sqlite_build, disk, secret_files, mail)]
+    found = [look(settings) for look in (settings_, versions, sqlite_build, disk, secret_files, mail, sign_in_provider)]
     tables = migrations(settings)
     found.append(tables)
     if tables.state == OK:
@@ -135,6 +136,23 @@ def mail(settings: Settings) -> Finding:
         text = f"The mail server {where} does not take us ({type(error).__name__})."
         return Finding("mail", FAULT, text, "Check the GATEHOUSE_SMTP_ settings. Mails wait until it answers.")
     return Finding("mail", OK, f"The mail server {where} answers.")
+
+
+def sign_in_provider(settings: Settings) -> Finding:
+    """Whether the provider by which people may sign in can be asked."""
+    if not settings.oidc_issuer:
+        return Finding("provider", OK, "No sign-in provider is named.")
+    if not provider.INSTALLED:
+        text = "A sign-in provider is named, but what it takes is not installed: nobody is offered it."
+        return Finding("provider", FAULT, text, "Run: pip install 'gatehouse[oidc]'")
+    from innovation.accounts import oidc  # only there with the extra
+
+    try:
+        oidc.describe(settings)
+    except provider.ProviderAway as error:
+        text = f"The sign-in provider {settings.oidc_issuer} cannot be asked ({error})."
+        return Finding("provider", FAULT, text, "Check the GATEHOUSE_OIDC_ settings. Passwords go on working.")
+    return Finding("provider", OK, f"The sign-in provider {settings.oidc_issuer} answers.")
 
 
 def migrations(_settings: Settings) -> Finding:

@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import filetype
@@ -33,6 +34,8 @@ MACROS = "This file holds macros, which could do harm. Save it without macros an
 BURSTS = "This file is far larger once it is opened. Make it smaller and try again."
 BROKEN_IMAGE = "This picture cannot be read. Save it again as JPEG or PNG."
 RUN = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<!--", "#!", "{\\rtf", "%!ps")
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, *BOMBS)
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.xlsx,.pptx,.odt,.ods,.csv,.txt"
 
 
@@ -84,7 +87,7 @@ def clean_name(name: str, ending: str) -> str:
 def _drawn_anew(content: bytes, kind: str) -> bytes:
     """The picture encoded again: nothing hidden in the file, no place or time of the photograph."""
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        with Image.open(io.BytesIO(content), formats=[IMAGES[kind][0]]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Refused(("This picture has too many points. Make it smaller and try again.",))
             drawn = ImageOps.exif_transpose(image)
@@ -98,7 +101,7 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
             )
             clean = Image.new(wanted, drawn.size)
             clean.paste(drawn.convert(wanted))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+    except BROKEN:
         raise Refused((BROKEN_IMAGE,)) from None
     out = io.BytesIO()
     clean.save(out, IMAGES[kind][0], quality=85)
@@ -118,7 +121,7 @@ def _package(content: bytes) -> tuple[str, str]:
                 said = package.read("mimetype").strip()
                 if said in OPEN_DOCUMENTS:
                     return said.decode(), OPEN_DOCUMENTS[said]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error):
         raise Refused((UNKNOWN,)) from None
     if "[Content_Types].xml" in names:
         for folder, found in PACKAGES.items():

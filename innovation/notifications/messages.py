@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from flask import current_app
+
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
 from innovation.funders.models import Interest
@@ -44,6 +46,11 @@ def password_changed() -> Letter:
 def second_factor(kind: str, told: dict[str, Any]) -> Letter:
     """What changed about the second factor; the letter is named after the event."""
     return Letter(kind, path_to("accounts.second_factor"), told)
+
+
+def identity(kind: str) -> Letter:
+    """The sign-in at the provider was linked or is no longer; the letter is named after the event."""
+    return Letter(kind, path_to("accounts.sessions"), {"provider": current_app.config["SETTINGS"].oidc_name})
 
 
 # Ideas

@@ -80,6 +80,13 @@ def confirm_second_factor(event: Event) -> None:
         post.send(person, person.account.email, letter, why=f"event:{event.id}:second-factor")
 
 
+def confirm_identity(event: Event) -> None:
+    """To the person, whoever did it: what opens their sign-in is theirs to know."""
+    person = db.session.get_one(Person, event.data["person_id"])
+    if person.account and not person.account.disabled_at:
+        post.send(person, person.account.email, messages.identity(event.kind), why=f"event:{event.id}:identity")
+
+
 # Ideas
 
 

@@ -79,5 +79,9 @@ class MapForm(Form):
         districts = queries.list_districts(self.province_code.data or None)
         self.district_id.choices = choices([("", _("Choose a district")), *((d.id, d.name) for d in districts)])
 
+    def validate_district_id(self, field: wtforms.Field) -> None:
+        if not field.data:
+            raise wtforms.ValidationError(_("Choose a district"))
+
     def details(self) -> dict[str, Any]:
         return {"province_code": self.province_code.data, "old_district": self.old_district.data}

@@ -14,7 +14,10 @@ from innovation.events import Event
 from tests import make
 
 PUBLIC = {
+    "accounts.accept_by_provider",
+    "accounts.provider_return",
     "accounts.second_step",
+    "accounts.sign_in_by_provider",
     "accounts.sign_in_by_passkey",
     "accounts.sign_in_options",
     "accounts.sign_in",

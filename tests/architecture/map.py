@@ -33,6 +33,8 @@ ONE = ("captured",)
 IN_EVERY_STANDING = ("captured", "held", "stopped", "convened", "scoring", "decided", "ready", "foreign")
 HANDIN: dict[str, Any] = {"key": "theory_of_change", "number": 1}
 
+NO_PROVIDER = "no provider is named"
+
 
 def thing(kind: str, name: str) -> Callable[[World], Any]:
     return lambda world: world.things[kind][name]
@@ -76,6 +78,12 @@ ACCOUNTS = {
     "accounts.remove_passkey": Page(only(passkey_id=1), absent="nobody has one"),
     "accounts.sign_in_options": Page(public=True),
     "accounts.sign_in_by_passkey": Page(public=True),
+    "accounts.sign_in_by_provider": Page(public=True, absent=NO_PROVIDER),
+    "accounts.provider_return": Page(public=True, absent=NO_PROVIDER),
+    "accounts.accept_by_provider": Page(only(secret="unknown"), public=True, absent=NO_PROVIDER),
+    "accounts.link_identity": Page(absent=NO_PROVIDER),
+    "accounts.prove_by_provider": Page(absent=NO_PROVIDER),
+    "accounts.unlink_identity": Page(only(identity_id=1), absent="nobody has linked one"),
     "accounts.end_session": Page(own("session", "owner", "session_id")),
     "accounts.end_other_sessions": Page(),
     "accounts.people": Page(sees="list_people"),

@@ -282,6 +282,23 @@ def test_no_form_minds_nonsense_in_its_fields(stage: Stage, text: str) -> None:
     assert errors == {}
 
 
+@pytest.mark.parametrize(
+    ("persona", "address", "sent"),
+    [
+        ("manager", "/programmes/{programme}", {"name": "Only a name", "version": "1"}),
+        ("manager", "/schools/unmapped", {"district_id": "no number"}),
+        ("owner", "/ideas/{idea}/files", {"file": "a text and no file"}),
+    ],
+)
+def test_fields_that_are_missing_or_of_another_kind_are_no_error_of_ours(
+    stage: Stage, persona: str, address: str, sent: dict[str, str]
+) -> None:
+    things = stage.world.things
+    address = address.format(programme=things["programme"]["home"], idea=things["idea"]["captured"])
+
+    assert stage.client(persona).post(address, data=sent).status_code in (302, 409, 422)
+
+
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_other_methods_are_answered_and_change_nothing(stage: Stage, method: str) -> None:
     plain = sorted(rule.rule for rule in stage.app.url_map.iter_rules() if not rule.arguments)

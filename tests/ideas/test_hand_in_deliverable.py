@@ -40,6 +40,17 @@ def package(*names: str, **files: bytes) -> bytes:
     return out.getvalue()
 
 
+def damaged_package() -> bytes:
+    """A package whose packed content makes no sense."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 3)
+    content = bytearray(out.getvalue())
+    begins = content.index(b"mimetype") + len("mimetype")
+    content[begins : begins + 6] = b"\xff" * 6
+    return bytes(content)
+
+
 def hand_in(idea: Idea, key: str = "problem_evidence", **more: Any) -> Handin:
     more.setdefault("content", {"text": "Counted."})
     return commands.hand_in_deliverable(make.actor(idea.owner), idea, deliverable=key, **more)
@@ -146,6 +157,8 @@ def test_files_are_known_by_their_content(name: str, content: bytes, kind: str) 
         ("archive.docx", package("readme.txt")),
         ("broken.jpg", picture()[:60]),
         ("bomb.docx", b"PK\x03\x04 not really"),
+        ("cut.docx", b"PK\x03\x04" + b"x" * 60 + b"PK\x05\x06\0\0\0\0\1\0\1\0\0\0\xf5\xc5" + b"\0" * 6),
+        ("damaged.odt", damaged_package()),
         ("macro.docx", package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")),
         ("empty.txt", b""),
         ("large.pdf", PDF + b" " * LIMIT),

@@ -20,6 +20,7 @@ from innovation.cli.main import gatehouse
 from innovation.db import db, now
 from innovation.notifications.models import Message
 from tests import make
+from tests.accounts.local_provider import running
 from tests.databases import take_guards_away
 
 Look = Callable[..., dict[str, dict[str, str]]]
@@ -57,7 +58,8 @@ def post() -> Iterator[str]:
 def test_a_well_kept_site_has_nothing_to_mend(look: Look, post: str) -> None:
     found = look(SMTP_HOST="127.0.0.1", SMTP_PORT=post)
 
-    names = ["settings", "versions", "database", "disk", "secrets", "mail", "tables", "clock", "queue", "record"]
+    names = ["settings", "versions", "database", "disk", "secrets", "mail", "provider", "tables", "clock", "queue"]
+    names += ["record"]
     assert {name: finding["state"] for name, finding in found.items()} == dict.fromkeys(names, "ok") | {"exit": "0"}
     assert [finding["advice"] for name, finding in found.items() if name != "exit"] == [""] * len(names)
 
@@ -88,6 +90,15 @@ def test_settings_that_do_not_suit_the_open_are_named(look: Look, settings: dict
     found = look(**settings)
 
     assert found["settings"]["state"] == state
+
+
+def test_a_provider_that_answers_is_well_and_one_that_does_not_is_a_fault(look: Look) -> None:
+    with running() as provider:
+        there = look(OIDC_CLIENT_ID="gatehouse", OIDC_ISSUER=provider.issuer)
+
+    gone = look(OIDC_CLIENT_ID="gatehouse", OIDC_ISSUER=provider.issuer)
+
+    assert (there["provider"]["state"], gone["provider"]["state"]) == ("ok", "fault")
 
 
 def test_a_setting_that_is_none_ends_in_its_name(look: Look) -> None:

@@ -1,5 +1,13 @@
 """What people do with their sign-ins, and what administrators and managers do with people and roles."""
 
+from innovation.accounts.commands.identities import (
+    accept_by_identity,
+    hear_provider,
+    link_identity,
+    link_pending,
+    sign_in_with_identity,
+    unlink_identity,
+)
 from innovation.accounts.commands.links import (
     accept_invitation,
     issue_token,
@@ -57,6 +65,7 @@ from innovation.accounts.commands.signing_in import (
 
 __all__ = [
     "RESET_SECONDS",
+    "accept_by_identity",
     "accept_invitation",
     "add_passkey",
     "add_role",
@@ -76,9 +85,12 @@ __all__ = [
     "finish_sign_in",
     "finish_with_passkey",
     "grant_role",
+    "hear_provider",
     "invite_person",
     "is_due",
     "issue_token",
+    "link_identity",
+    "link_pending",
     "make_token",
     "note_visit",
     "open_account",
@@ -95,9 +107,11 @@ __all__ = [
     "send_invitation",
     "send_reset",
     "sign_in",
+    "sign_in_with_identity",
     "sign_in_with_passkey",
     "spend_tokens",
     "start_session",
+    "unlink_identity",
     "use_token",
     "withdraw_invitation",
 ]

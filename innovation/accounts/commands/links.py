@@ -74,18 +74,30 @@ def use_token(token: Token) -> None:
 
 @command(policy.may_open_account)
 def open_account(actor: Actor, person: Person, *, password: str, email: str | None = None) -> Account:
-    """Give a person, known until now without one, a sign-in by their e-mail."""
-    address = (email or person.email or "").strip().lower()
+    """Give a person, known until now without one, a sign-in by their e-mail and a password."""
+    require_good(password, address_for(person, email))
+    return open_for(actor, person, email=email, password_hash=passwords.hash_password(password))
+
+
+def address_for(person: Person, email: str | None = None) -> str:
+    """The e-mail that a new sign-in of the person would have; ``Refused`` where there can be none."""
+    address = queries.as_kept(email or person.email or "")
     if not address:
         raise Refused(("An e-mail address is needed to sign in with.",))
     if person.account is not None:
         raise Refused(("There is a sign-in already. Use it, or ask for a new password.",))
     if queries.find_account(address) is not None:
         raise Refused(("This e-mail has a sign-in already. Sign in with it instead.",))
-    require_good(password, address)
+    return address
+
+
+def open_for(actor: Actor, person: Person, *, email: str | None = None, password_hash: str | None = None) -> Account:
+    """A sign-in of the person, in the current transaction; without a password something else must open it."""
+    address = address_for(person, email)
     person.email = person.email or address
-    account = Account(person=person, email=address, password_hash=passwords.hash_password(password))
+    account = Account(person=person, email=address, password_hash=password_hash)
     db.session.add(account)
+    db.session.flush()
     record(actor, events.AccountOpened(person.id))
     return account
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import sqlalchemy as sa
-
-from innovation.accounts import factors, passkeys, policy, queries, throttling, tokens
-from innovation.accounts.commands.second_factor import TOO_LATE, settle_added, settle_removed
-from innovation.accounts.commands.signing_in import start_session
-from innovation.accounts.models import Account, Passkey, SpentChallenge
+from innovation.accounts import factors, passkeys, policy, queries, throttling
+from innovation.accounts.commands.second_factor import settle_added, settle_removed
+from innovation.accounts.commands.signing_in import TOO_LATE, spend_once, start_session
+from innovation.accounts.models import Account, Passkey
 from innovation.accounts.passkeys import Challenge
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command, transaction
@@ -139,10 +136,4 @@ def _spend(challenge: Challenge | None) -> None:
     """Let a challenge count once; of two answers at once, one is refused."""
     if challenge is None:
         raise Refused((TOO_LATE,))
-    old = sa.delete(SpentChallenge).where(SpentChallenge.at < now() - dt.timedelta(seconds=2 * passkeys.SECONDS))
-    db.session.execute(old)
-    digest = tokens.digest(challenge.value)
-    if db.session.get(SpentChallenge, digest) is not None:
-        raise Refused((TOO_LATE,))
-    db.session.add(SpentChallenge(digest=digest))
-    db.session.flush()
+    spend_once(challenge.value)

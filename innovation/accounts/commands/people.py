@@ -26,7 +26,7 @@ def invite_person(
     actor: Actor, _nothing: None = None, *, name: str, email: str, role: str, where: str, position: str = ""
 ) -> Person:
     """Give somebody a role, and a link to open their sign-in when they have none."""
-    email = email.strip().lower()
+    email = queries.as_kept(email)
     person = _person_to_invite(email)
     if person is None:
         person = Person(name=name, email=email, position=position)
@@ -148,7 +148,7 @@ def _require_another_administrator(person: Person) -> None:
 @command(policy.may_correct_person)
 def correct_person(actor: Actor, person: Person, *, name: str, email: str, position: str, phone: str) -> Person:
     """Correct what is known of a person; a sign-in follows its e-mail."""
-    email = email.strip().lower()
+    email = queries.as_kept(email)
     other = queries.find_account(email) if email else None
     if other is not None and other.person_id != person.id:
         raise Refused(("Somebody else signs in with this e-mail.",))
@@ -222,7 +222,7 @@ def end_affiliation(actor: Actor, person: Person, *, affiliation: Affiliation) -
 @command(policy.may_create_administrator)
 def create_administrator(actor: Actor, _nothing: None = None, *, name: str, email: str, password: str) -> Person:
     """Make somebody, new or known, an administrator who can sign in with this password."""
-    email = email.strip().lower()
+    email = queries.as_kept(email)
     person = _person_to_invite(email)
     if person is None:
         person = Person(name=name, email=email)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from innovation.accounts import events, factors, policy, queries, secondfactor, throttling
-from innovation.accounts.commands.signing_in import end_sessions, start_session
+from innovation.accounts.commands.signing_in import TOO_LATE, end_sessions, start_session
 from innovation.accounts.models import Account, AppFactor, Passkey, Person, RecoveryCode
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command
@@ -15,7 +15,6 @@ from innovation.permission import Actor
 from workflows import Refused
 
 WRONG = "This code is not right, or was used before. Wait for the next one, or use a recovery code."
-TOO_LATE = "This took too long, or the sign-in has changed meanwhile. Please sign in again."
 APP = "app"
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from innovation.accounts import events, factors, passwords, policy, queries, throttling, tokens
 from innovation.accounts.commands.links import SPENT, make_token, require_good, spend_tokens, use_token
-from innovation.accounts.models import Account, Person, Token, UserSession
+from innovation.accounts.models import Account, Person, SpentChallenge, Token, UserSession
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command, transaction
 from innovation.db import db, now
@@ -22,9 +22,11 @@ from workflows import Refused
 
 RESET_HOURS = 1
 RESET_SECONDS = 0.2  # more than writing down a link takes: how long an answer takes tells nothing
+SPENT_FOR = dt.timedelta(minutes=15)  # longer than anything that was asked for may be answered
 SEEN_EVERY = dt.timedelta(minutes=5)
 logger = structlog.get_logger()
 
+TOO_LATE = "This took too long, or the sign-in has changed meanwhile. Please sign in again."
 NO_MATCH = "The e-mail and the password do not match. Check both, or ask for a new password below."
 
 
@@ -38,7 +40,7 @@ def sign_in(
     Raises ``throttling.Throttled`` after too many wrong tries.
     """
     policy.may_sign_in.require(actor)
-    email = email.strip().lower()
+    email = queries.as_kept(email)
     account = queries.find_account(email)
     known = account is not None and queries.knows_address(account, address)
     throttling.require_calm(throttling.sign_in_limits(email, address, is_known=known))
@@ -93,6 +95,16 @@ def start_session(actor: Actor, account: Account, *, address: str, browser: str,
     return token
 
 
+def spend_once(challenge: str) -> None:
+    """Let something that was asked for count once, in the current transaction; of two answers one is refused."""
+    db.session.execute(sa.delete(SpentChallenge).where(SpentChallenge.at < now() - SPENT_FOR))
+    digest = tokens.digest(challenge)
+    if db.session.get(SpentChallenge, digest) is not None:
+        raise Refused((TOO_LATE,))
+    db.session.add(SpentChallenge(digest=digest))
+    db.session.flush()
+
+
 def is_due(seen_at: dt.datetime) -> bool:
     """Has it been long enough to note a visit again?"""
     return now() - seen_at >= SEEN_EVERY
@@ -144,16 +156,20 @@ def end_sessions(actor: Actor, person: Person, *, but: int | None = None) -> int
 def ask_reset(actor: Actor, _nothing: None = None, *, email: str, address: str) -> None:
     """Owe a reset link to the account, if there is one; nobody learns whether there is.
 
-    Ten times an hour from one address, else ``throttling.Throttled``; for one account three links an hour.
+    Ten times an hour from one address, else ``throttling.Throttled``; for one account three links an hour. Every
+    answer takes the same while, for writing a link down takes longer than finding nobody.
     """
+    ends = time.monotonic() + RESET_SECONDS
+    try:
+        _ask_reset(actor, email, address)
+    finally:
+        db.session.rollback()  # nobody should wait for the database while we let the time pass
+        time.sleep(max(0.0, ends - time.monotonic()))
+
+
+def _ask_reset(actor: Actor, email: str, address: str) -> None:
     policy.may_ask_reset.require(actor)
-    begun = time.monotonic()
-    _owe_reset(email.strip().lower(), address)
-    db.session.rollback()  # nobody should wait for the database meanwhile
-    time.sleep(max(0, begun + RESET_SECONDS - time.monotonic()))
-
-
-def _owe_reset(email: str, address: str) -> None:
+    email = queries.as_kept(email)
     place = throttling.key_of("ask", throttling.network(address))
     whose = throttling.key_of("ask-for", email)
     throttling.require_calm([throttling.Limit(place, 10, 60)])

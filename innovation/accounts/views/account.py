@@ -12,6 +12,7 @@ from innovation.accounts import commands, factors, queries
 from innovation.accounts.blueprint import bp
 from innovation.accounts.forms import AFFILIATIONS, ChangePasswordForm, DetailsForm
 from innovation.accounts.scopes import name_scopes
+from innovation.accounts.views.signing_in import provider_name
 from innovation.web import me
 
 
@@ -29,6 +30,8 @@ def _page(status: int = 200, **forms: Any) -> Any:
         "accounts/account.html",
         person=person,
         factors=factors.find_factors(person.account.id) if person.account else None,
+        identities=queries.list_identities(person.account) if person.account else (),
+        provider=provider_name(),
         sessions=queries.list_sessions(me()),
         grants=grants,
         places=name_scopes(grants),

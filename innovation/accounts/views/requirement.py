@@ -15,6 +15,7 @@ OPEN = {
     "static",
     *(f"accounts.{name}" for name in ("sign_in", "second_step", "sign_out", "prove", "second_factor")),
     *(f"accounts.{name}" for name in ("begin_app", "app", "renew_codes", "passkey_options", "add_passkey")),
+    *(f"accounts.{name}" for name in ("prove_by_provider", "provider_return")),
 }
 
 

@@ -16,6 +16,7 @@ from innovation.accounts.blueprint import bp
 from innovation.accounts.forms import CodeForm, NewPasskeyForm, ProofForm
 from innovation.accounts.models import Account, AppFactor
 from innovation.accounts.views.requirement import is_owed
+from innovation.accounts.views.signing_in import provider_name
 from innovation.db import now
 from innovation.permission import NotThere
 from innovation.web import me
@@ -34,8 +35,11 @@ def proved(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _has_proved() -> bool:
-    """The password was given at sign-in or on the page for it, in this session, within the last minutes."""
-    started = factors.started_at(me())
+    """The password was given at sign-in or on the page for it, in this session, within the last minutes.
+
+    A sign-in by the provider proves less: it may have asked for nothing, because it knew the browser.
+    """
+    started = None if session.get("by_provider") == me().session_id else factors.started_at(me())
     session_id, at = session.get("proved", (None, 0))
     latest = max(started.timestamp() if started else 0, at if session_id == me().session_id else 0)
     return now().timestamp() - latest < PROVED_MINUTES * 60
@@ -48,7 +52,9 @@ def prove() -> Any:
     if form.submit_to(commands.prove, me(), own_account(), address=request.remote_addr or ""):
         session["proved"] = [session_id, now().timestamp()]
         return redirect(url_for(".second_factor"))
-    return render_template("accounts/second_proof.html", form=form, email=own_account().email), form.status
+    return render_template(
+        "accounts/second_proof.html", form=form, account=own_account(), provider=provider_name()
+    ), form.status
 
 
 def own_account() -> Account:

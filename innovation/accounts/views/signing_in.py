@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from innovation import errors
-from innovation.accounts import commands, passkeys, queries
+from innovation.accounts import commands, passkeys, provider, queries
 from innovation.accounts.blueprint import bp
 from innovation.accounts.browsers import describe
 from innovation.accounts.forms import ForgottenForm, NewPasswordForm, SignInForm, role_name
 from innovation.accounts.models import Account, Token
+from innovation.accounts.provider import Pending
 from innovation.accounts.scopes import name_scopes
 from innovation.accounts.secondfactor import HalfWay
 from innovation.accounts.throttling import Throttled
 from innovation.accounts.views import requirement
 from innovation.db import db
 from innovation.web import SignedIn, login, me, public, safe_next
+from workflows import Refused
+
+logger = structlog.get_logger()
 
 
 def setup(app: Flask) -> None:
@@ -32,6 +37,9 @@ def setup(app: Flask) -> None:
     app.register_error_handler(Throttled, _ask_to_wait)
     app.after_request(_note_visit)
     requirement.setup(app)
+    provider.check(app.config["SETTINGS"])
+    if app.config["SETTINGS"].oidc_issuer and not provider.INSTALLED:
+        logger.warning("provider_left_out", missing="gatehouse[oidc]")
 
 
 def _load(token: str) -> SignedIn | None:
@@ -67,7 +75,7 @@ def sign_in() -> Any:
     form = SignInForm.read()
     if form.submit_to(commands.sign_in, me(), None, **browser()):
         if isinstance(form.result, HalfWay):
-            return _go_half_way(form.result, going)
+            return go_half_way(form.result, going)
         remember(form.result)
         return redirect(going or home())
     return sign_in_page(form, going)
@@ -75,7 +83,18 @@ def sign_in() -> Any:
 
 def sign_in_page(form: SignInForm, going: str | None) -> Any:
     with_passkeys = passkeys.are_possible()
-    return render_template("accounts/sign_in.html", form=form, going=going, with_passkeys=with_passkeys), form.status
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        going=going,
+        with_passkeys=with_passkeys,
+        provider=provider_name(),
+    ), form.status
+
+
+def provider_name() -> str:
+    """What the button of the provider says; empty when there is none."""
+    return current_app.config["SETTINGS"].oidc_name if provider.is_offered() else ""
 
 
 def browser() -> dict[str, Any]:
@@ -91,16 +110,33 @@ def remember(token: str) -> None:
     _end_this_session()
     found = queries.find_session(token)
     assert found is not None
+    pending = Pending.read(session.get("pending"))
     session.clear()
     session.permanent = True
     login_user(SignedIn(token, found[0]))
+    if pending is not None:
+        _link(pending)
 
 
-def _go_half_way(half: HalfWay, going: str | None) -> Any:
-    """The password was right: keep that in the signed cookie, which signs nobody in, and ask for the second factor."""
+def _link(pending: Pending) -> None:
+    """Whoever came from the provider first has now signed in as before: from here on the provider will do."""
+    account = queries.find_self(me()).account
+    try:
+        linked = account is not None and commands.link_pending(me(), account, pending=pending)
+    except Refused:  # somebody else was quicker; the sign-in itself stands
+        linked = None
+    if linked:
+        flash(_("Your sign-in is linked. From now on you can sign in with %(provider)s.", provider=provider_name()))
+
+
+def go_half_way(half: HalfWay, going: str | None) -> Any:
+    """The first half was right: keep that in the signed cookie, which signs nobody in, and ask for the other half."""
     _end_this_session()
+    pending = session.get("pending")
     session.clear()
     session["half_way"] = half.kept()
+    if pending:
+        session["pending"] = pending
     return redirect(url_for(".second_step", next=going))
 
 
@@ -140,7 +176,7 @@ def forgotten() -> Any:
 def new_password(secret: str) -> Any:
     token = queries.find_token(queries.RESET, secret)
     if token is None or token.person.account is None:
-        return _link_over("reset")
+        return link_over("reset")
     form = NewPasswordForm.read(email=token.person.account.email)
     if form.submit_to(commands.reset_password, queries.actor_of(token.person), token):
         flash(_("Your new password is set. Sign in with it."))
@@ -153,7 +189,7 @@ def new_password(secret: str) -> Any:
 def invitation(secret: str) -> Any:
     token = queries.find_token(queries.INVITATION, secret)
     if token is None:
-        return _link_over("invitation")
+        return link_over("invitation")
     form = NewPasswordForm.read(email=token.person.email or "")
     if form.submit_to(commands.accept_invitation, queries.actor_of(token.person), token):
         start_browser_session(form.result)
@@ -165,8 +201,16 @@ def invitation(secret: str) -> Any:
 def _set_password(template: str, form: NewPasswordForm, token: Token) -> Any:
     grants = [grant for grant in token.person.grants if grant.ended_at is None]
     places = name_scopes(grants)
-    return render_template(template, form=form, token=token, grants=grants, places=places), form.status
+    return render_template(
+        template,
+        form=form,
+        token=token,
+        secret=queries.secret_of(token),
+        grants=grants,
+        places=places,
+        provider=provider_name(),
+    ), form.status
 
 
-def _link_over(kind: str) -> Any:
+def link_over(kind: str) -> Any:
     return render_template("accounts/link_over.html", kind=kind), 404

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from alembic import op
 
-revision = "0012"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
