@@ -143,7 +143,7 @@ def run(host: str, port: int) -> None:
             _show_demo()
             db.session.remove()
         child = subprocess.Popen(
-            [sys.executable, "-c", "from innovation.cli.main import main; main()", "worker", "--with-parent"],
+            _ourselves("worker", "--with-parent"),
             start_new_session=True,  # Ctrl-C reaches us only; we then stop the worker
         )
         click.echo(f"\nGatehouse is at http://{host}:{port} (Ctrl-C stops it)")
@@ -154,16 +154,21 @@ def run(host: str, port: int) -> None:
 
 
 def _show_demo() -> None:
-    """Load the demo world into an empty database; print its sign-ins where there are some."""
-    from innovation.demo import load
+    """Load the demo world into an empty database; print its sign-ins where there are some.
 
+    In a process of its own: what loading needs (memory, the threads of a store) should not be forked into servers.
+    """
     empty = db.session.query(Programme.id).first() is None
+    demo = empty or has_demo_accounts()
     db.session.rollback()
     if empty:
         click.echo("Loading the demonstration (some seconds) ...")
-        load.load()
-    if has_demo_accounts():
-        load.print_sign_ins()
+    if demo:
+        subprocess.run(_ourselves("demo", "load", "--quiet"), check=True)
+
+
+def _ourselves(*words: str) -> list[str]:
+    return [sys.executable, "-c", "from innovation.cli.main import main; main()", *words]
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
