@@ -94,13 +94,21 @@ IMPATIENT: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
+# The same from the server's side: a machine that has gone in the middle of a transaction must not keep its locks.
+SERVER_SIDE = {
+    "idle_in_transaction_session_timeout": "120s",
+    "tcp_keepalives_idle": "10s",
+    "tcp_keepalives_interval": "5s",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15s",
+}
 
 
 def engine_options(url: str, name: str = "gatehouse") -> dict[str, Any]:
     """Options for ``create_engine`` that suit the database at ``url``; a server is told the ``name``."""
     quiet = {"hide_parameters": True}  # errors are logged, and what people typed is not
     if sa.make_url(url).get_backend_name() != "sqlite":
-        known = IMPATIENT | {"application_name": name}
+        known = IMPATIENT | {"application_name": name, "options": " ".join(f"-c {k}={v}" for k, v in SERVER_SIDE.items())}
         return {**quiet, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": known}
     driver = sqlite_driver()
     return quiet | ({"module": driver} if driver else {})

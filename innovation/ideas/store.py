@@ -25,7 +25,7 @@ PROBE = "check-by-doctor"
 AT_ONCE = 8  # files that are copied at the same time
 # A person waits for these, and the database with them: few tries, and none that lasts.
 PATIENCE: dict[str, Any] = {
-    "client_options": {"connect_timeout": "3s", "timeout": "60s", "read_timeout": "10s"},
+    "client_options": {"connect_timeout": "3s", "timeout": "60s", "read_timeout": "20s"},
     "retry_config": {
         "max_retries": 3,
         "retry_timeout": timedelta(seconds=6),
