@@ -25,7 +25,7 @@ events {{ worker_connections 512; }}
 http {{
   access_log off; client_max_body_size 12m; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  upstream gatehouse {{ {servers} keepalive 32; keepalive_timeout 3s; }}
+  upstream gatehouse {{ {servers} }}
   server {{
     listen 127.0.0.1:{port};
     location / {{
@@ -158,7 +158,7 @@ def site(folder: Path, queue: str) -> Iterator[Site]:
 @contextmanager
 def _nginx(folder: Path, ports: tuple[int, ...]) -> Iterator[int]:
     port = free_port()
-    servers = " ".join(f"server 127.0.0.1:{machine} max_fails=3 fail_timeout=10s;" for machine in ports)
+    servers = " ".join(f"server 127.0.0.1:{machine} max_fails=2 fail_timeout=10s;" for machine in ports)
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, servers=servers, port=port))
     process = subprocess.Popen(["nginx", "-c", f"{folder}/nginx.conf"], stderr=subprocess.DEVNULL)
     try:

@@ -73,7 +73,9 @@ class Settings(BaseSettings):
         folders = parts.path.strip("/")
         fits = parts.scheme == "s3" and BUCKET.fullmatch(parts.netloc) and not parts.query and not parts.fragment
         if value and (not fits or (folders and not FOLDERS.fullmatch(folders)) or ".." in folders):
-            raise ValueError("This should be s3://bucket or s3://bucket/folder; empty keeps files in the instance folder.")
+            raise ValueError(
+                "This should be s3://bucket or s3://bucket/folder; empty keeps files in the instance folder."
+            )
         return value.rstrip("/")
 
     @field_validator("files_endpoint")

@@ -108,7 +108,10 @@ def engine_options(url: str, name: str = "gatehouse") -> dict[str, Any]:
     """Options for ``create_engine`` that suit the database at ``url``; a server is told the ``name``."""
     quiet = {"hide_parameters": True}  # errors are logged, and what people typed is not
     if sa.make_url(url).get_backend_name() != "sqlite":
-        known = IMPATIENT | {"application_name": name, "options": " ".join(f"-c {k}={v}" for k, v in SERVER_SIDE.items())}
+        known = IMPATIENT | {
+            "application_name": name,
+            "options": " ".join(f"-c {k}={v}" for k, v in SERVER_SIDE.items()),
+        }
         return {**quiet, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": known}
     driver = sqlite_driver()
     return quiet | ({"module": driver} if driver else {})

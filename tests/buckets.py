@@ -44,11 +44,11 @@ class Buckets:
 
     def start(self) -> None:
         (self.folder / "gatehouse").mkdir(parents=True, exist_ok=True)
+        served = ["serve", "s3", "--addr", f"127.0.0.1:{self.port}", "--auth-key", f"{KEY},{SECRET}"]
+        # Nothing is kept in memory: what is acknowledged is in the folder, and what is in the folder is served.
+        plain = ["--config", os.devnull, "--vfs-cache-mode", "off", "--dir-cache-time", "0s"]
         self.process = subprocess.Popen(
-            [program(), "serve", "s3", "--addr", f"127.0.0.1:{self.port}", "--auth-key", f"{KEY},{SECRET}"]
-            + ["--config", os.devnull, "--vfs-cache-mode", "off", "--dir-cache-time", "0s", str(self.folder)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            [program(), *served, *plain, str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:

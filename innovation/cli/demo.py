@@ -23,8 +23,6 @@ def load(ideas: int, seed: int, quiet: bool) -> None:
         made = world.load(ideas, seed)
         if not quiet:
             click.echo(
-                "The demonstration is loaded."
-                if made
-                else "The demonstration is there already. Nothing was changed."
+                "The demonstration is loaded." if made else "The demonstration is there already. Nothing was changed."
             )
         world.print_sign_ins()

@@ -149,7 +149,10 @@ def store(settings: Settings) -> Finding:
     except StoreAway as away:
         advice = "Check the GATEHOUSE_FILES_ settings, and whether the store runs." if settings.files_url else ""
         return Finding(
-            "store", FAULT, f"Files cannot be kept in {where}: {away}", advice or "See who owns the folder, and its room."
+            "store",
+            FAULT,
+            f"Files cannot be kept in {where}: {away}",
+            advice or "See who owns the folder, and its room.",
         )
     if settings.files_endpoint.startswith("http://") and not _is_here(settings.files_endpoint):
         text = f"Files travel to {settings.files_endpoint} without encryption."
@@ -211,7 +214,9 @@ def machines(settings: Settings) -> Finding:
     if db.engine.dialect.name != "postgresql":
         return Finding(name, OK, "The database is a file, so this is the one machine.")
     with reading() as connection:
-        present = connection.scalars(sa.text("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()"))
+        present = connection.scalars(
+            sa.text("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()")
+        )
         marks = {found for found in map(read_marks, present) if found} | {marks_of(settings)}
     homes = {mark.home for mark in marks}
     if len({mark.key for mark in marks}) > 1:
@@ -221,7 +226,9 @@ def machines(settings: Settings) -> Finding:
         return Finding(name, OK, "No other machine uses this database at the moment.")
     if len({mark.files for mark in marks}) > 1:
         text = f"{len(homes)} machines are at work and keep files in different places."
-        return Finding(name, FAULT, text, "Set GATEHOUSE_FILES_URL and GATEHOUSE_FILES_ENDPOINT to the same everywhere.")
+        return Finding(
+            name, FAULT, text, "Set GATEHOUSE_FILES_URL and GATEHOUSE_FILES_ENDPOINT to the same everywhere."
+        )
     if len({mark.queue for mark in marks}) > 1:
         text = f"{len(homes)} machines are at work and have queues of their own; work waits up to a second longer."
         return Finding(name, ATTENTION, text, "Set GATEHOUSE_QUEUE_URL to the same everywhere.")

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from innovation.config import BadSettings
 from workflows import Refused
@@ -56,3 +57,5 @@ def main(*args: Any) -> None:
         sys.exit(f"The settings cannot be used:\n{fault}")
     except Refused as refused:
         sys.exit("\n".join(refused.reasons))
+    except (OperationalError, InterfaceError) as error:
+        sys.exit(f"The database does not do what is asked of it:\n{error.orig}")

@@ -143,7 +143,7 @@ def run(host: str, port: int) -> None:
             _show_demo()
             db.session.remove()
         child = subprocess.Popen(
-            _ourselves("worker", "--with-parent"),
+            [sys.executable, "-c", "from innovation.cli.main import main; main()", "worker", "--with-parent"],
             start_new_session=True,  # Ctrl-C reaches us only; we then stop the worker
         )
         click.echo(f"\nGatehouse is at http://{host}:{port} (Ctrl-C stops it)")
@@ -164,11 +164,10 @@ def _show_demo() -> None:
     if empty:
         click.echo("Loading the demonstration (some seconds) ...")
     if demo:
-        subprocess.run(_ourselves("demo", "load", "--quiet"), check=True)
-
-
-def _ourselves(*words: str) -> list[str]:
-    return [sys.executable, "-c", "from innovation.cli.main import main; main()", *words]
+        subprocess.run(
+            [sys.executable, "-c", "from innovation.cli.main import main; main()", "demo", "load", "--quiet"],
+            check=True,
+        )
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

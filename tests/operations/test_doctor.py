@@ -163,3 +163,11 @@ def test_the_findings_read_well(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
 
     assert said[0].startswith("attention  settings     Links in mails lead to http://127.0.0.1:5000")
     assert said[1].strip() == "Set GATEHOUSE_BASE_URL to the address that people use."
+
+
+def test_a_folder_in_which_files_cannot_be_kept_is_a_fault(app: Flask, look: Look) -> None:
+    (Path(app.instance_path) / "files").write_text("no folder")
+
+    found = look()
+
+    assert (found["store"]["state"], found["exit"]["state"]) == ("fault", "1")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.app import create_app
+from innovation.cli.main import gatehouse
 from innovation.config import BadSettings, Settings
 from innovation.db import db
 from innovation.ideas import commands
@@ -19,6 +22,7 @@ from innovation.ideas.models import Attachment, Idea
 from tests import make
 from tests.buckets import Buckets, NoBuckets, serving
 from tests.conftest import FAST
+from workflows import Refused
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -38,7 +42,7 @@ def bucket(server: Buckets) -> Iterator[Buckets]:
     if server.process is None:
         server.start()
     server.empty()
-    yield server
+    return server
 
 
 @pytest.fixture
@@ -104,11 +108,10 @@ def test_what_was_typed_beside_a_file_comes_back_while_the_store_is_away_and_not
 ) -> None:
     owner, address = owner_of(site, kept_file())
     page = address.rpartition("/files/")[0]
-    said = {"note": "Signed by the principal", "file": (Path(__file__).open("rb"), "notes.txt")}
     bucket.stop()
 
-    with said["file"][0]:  # type: ignore[attr-defined]
-        sent = owner.post(f"{page}/files", data=said)
+    with Path(__file__).open("rb") as file:
+        sent = owner.post(f"{page}/files", data={"note": "Signed by the principal", "file": (file, "notes.txt")})
 
     assert sent.status_code == 503
     assert "Signed by the principal" in sent.text
@@ -146,8 +149,94 @@ def test_the_secret_of_the_store_is_in_no_text(bucket: Buckets) -> None:
     assert bucket.settings["files_secret_key"] not in f"{settings!r} {settings} {settings.model_dump()}"
 
 
+# Looking after it
+
+
+@pytest.fixture
+def run(app: Flask, bucket: Buckets, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs ``gatehouse`` on the site whose files are in the bucket."""
+
+    def run(*words: str, **settings: str) -> Result:
+        for name, value in (bucket.settings | {"instance": app.instance_path} | settings).items():
+            monkeypatch.setenv(f"GATEHOUSE_{name.upper()}", value)
+        db.session.remove()
+        db.engine.dispose()
+        return CliRunner().invoke(gatehouse, [*words])
+
+    return run
+
+
+def test_a_backup_holds_the_files_of_the_bucket_and_puts_them_back(
+    site: Flask, bucket: Buckets, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    key = kept_file().key
+    backup = run("backup", str(tmp_path / "kept.tar.gz"))
+    bucket.empty()
+
+    restored = run("restore", "--replace", str(tmp_path / "kept.tar.gz"))
+
+    assert (backup.exit_code, restored.exit_code) == (0, 0), backup.output + restored.output
+    assert "1 files" in backup.output
+    assert bucket.paths() == [f"files/{key[:2]}/{key}"]
+    assert stores.store().get(key) == PDF
+
+
+def test_a_backup_of_a_folder_can_be_put_back_into_a_bucket(
+    app: Flask, bucket: Buckets, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    key = kept_file().key
+    nowhere = dict.fromkeys(bucket.settings, "")
+    run("backup", str(tmp_path / "kept.tar.gz"), **nowhere)
+
+    run("restore", "--replace", str(tmp_path / "kept.tar.gz"))
+
+    assert bucket.paths() == [f"files/{key[:2]}/{key}"]
+
+
+def test_a_restore_that_the_store_refuses_changes_nothing(
+    site: Flask, bucket: Buckets, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    kept_file()
+    run("backup", str(tmp_path / "kept.tar.gz"))
+    bucket.stop()
+
+    refused = run("restore", "--replace", str(tmp_path / "kept.tar.gz"))
+
+    assert isinstance(refused.exception, Refused)
+    assert db.session.query(Attachment).count() == 1
+    assert list(Path(site.instance_path).glob("before-restore-*")) == []
+
+
+def found(run: Callable[..., Result], name: str, **settings: str) -> tuple[str, str]:
+    findings = json.loads(run("doctor", "--json", **settings).stdout)
+    return next((finding["state"], finding["text"]) for finding in findings if finding["name"] == name)
+
+
+def test_the_doctor_writes_to_the_store_and_looks_for_files(
+    site: Flask, bucket: Buckets, run: Callable[..., Result]
+) -> None:
+    kept_file()
+    well = found(run, "store"), found(run, "files")
+    bucket.empty()
+    gone = found(run, "files")
+    refused = found(run, "store", files_secret_key="wrong")
+
+    assert well == (
+        ("ok", "Files can be kept and read in s3://gatehouse/files."),
+        ("ok", "1 files were looked for; all are there."),
+    )
+    assert gone == ("fault", "1 of 1 files that were looked for are not in the store.")
+    assert refused == ("fault", "Files cannot be kept in s3://gatehouse/files: SignatureDoesNotMatch")
+
+
+# Settings
+
+
 FAULTS: list[tuple[dict[str, str], str]] = [
-    ({"files_url": "http://files.example.org"}, "GATEHOUSE_FILES_URL: This should be s3://bucket or s3://bucket/folder"),
+    (
+        {"files_url": "http://files.example.org"},
+        "GATEHOUSE_FILES_URL: This should be s3://bucket or s3://bucket/folder",
+    ),
     ({"files_url": "s3://Bad_Bucket"}, "GATEHOUSE_FILES_URL: This should be s3://bucket or s3://bucket/folder"),
     ({"files_url": "s3://bucket/../up"}, "GATEHOUSE_FILES_URL: This should be s3://bucket or s3://bucket/folder"),
     ({"files_url": "s3://bucket", "files_endpoint": "s3.example.org"}, "GATEHOUSE_FILES_ENDPOINT: This should be the"),

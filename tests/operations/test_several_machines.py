@@ -48,9 +48,7 @@ def test_a_table_sent_to_one_machine_is_previewed_at_the_other(pair: tuple[Flask
     region = make.region()
     client = make.sign_in(here.test_client(), make.staff("coordinator"))
     table = b"Idea title;Problem statement;Solution\nReading clubs;Children cannot read;Leavers read with them\n"
-    sent = client.post(
-        "/ideas/import", data={"place": f"region:{region.id}", "file": (io.BytesIO(table), "ideas.csv")}
-    )
+    sent = client.post("/ideas/import", data={"place": f"region:{region.id}", "file": (io.BytesIO(table), "ideas.csv")})
     cookie = client.get_cookie("gatehouse")
     assert cookie
     visitor = there.test_client()
@@ -91,10 +89,9 @@ def test_machines_that_do_not_fit_together_are_seen_by_the_doctor(
     common = {"database_url": postgres.address("postgres"), **FAST}
     here = create_app(instance=tmp_path / "here", **common | {k: v for k, v in settings.items() if k != "secret_key"})
     there = create_app(instance=tmp_path / "there", **common | settings)
-    with there.app_context(), db.engine.connect():
-        with here.app_context():
-            found = machines(here.config["SETTINGS"])
-            db.engine.dispose()
+    with there.app_context(), db.engine.connect(), here.app_context():
+        found = machines(here.config["SETTINGS"])
+        db.engine.dispose()
     with there.app_context():
         db.engine.dispose()
 

@@ -1,12 +1,9 @@
 """The pages of ideas."""
 
-from flask import Flask
-
-from innovation import errors
 from innovation.ideas import capture_views, claim_views, import_views
 from innovation.ideas.blueprint import bp
-from innovation.ideas.store import StoreAway
 from innovation.ideas.views import canvas, journey, papers, sharing, team
+from innovation.ideas.views.papers import setup
 
 __all__ = [
     "bp",
@@ -20,8 +17,3 @@ __all__ = [
     "sharing",
     "team",
 ]
-
-
-def setup(app: Flask) -> None:
-    """Answer with a page while the store for files is away."""
-    app.register_error_handler(StoreAway, errors.store_trouble)
