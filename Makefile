@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CODE := innovation workflows tests tools bench
 
-.PHONY: help setup run test check bench lint format types imports templates vendor lock clean
+.PHONY: help setup run test check bench soak lint format types imports templates vendor lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +23,11 @@ test: $(VENV)/.dev ## Run every test, those in a browser too
 
 check: lint types imports templates vendor test ## Everything that must be green: format, lint, types, import rules, tests
 
-bench: $(VENV)/.dev ## Measure what has a limit (firing a transition)
-	@for script in bench/*.py; do echo "$$script"; $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/.dev ## Measure what has a limit: a transition, pages, writes, growth (an hour)
+	@for name in firing pages writes growth; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py || exit 1; done
+
+soak: $(VENV)/.dev ## Half an hour of mixed work by fifty people
+	@$(BIN)/python bench/soak.py
 
 lint: $(VENV)/.dev ## Format and lint rules
 	$(BIN)/ruff format --check $(wildcard $(CODE))

@@ -11,6 +11,7 @@ from statistics import quantiles
 from urllib.parse import urlencode
 
 AT_MOST = 20_000
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "bench"}
 
 
@@ -20,6 +21,7 @@ class Browser:
     def __init__(self, port: int, cookie: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookie = cookie
+        self.location = ""
 
     def ask(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
         headers = HEADERS | ({"Cookie": self.cookie} if self.cookie else {})
@@ -30,6 +32,7 @@ class Browser:
         content = answer.read()
         if given := answer.getheader("Set-Cookie"):
             self.cookie = given.split(";")[0]
+        self.location = answer.getheader("Location") or ""
         packed = answer.getheader("Content-Encoding") == "gzip"
         return answer.status, gzip.decompress(content) if packed else content
 
@@ -39,8 +42,13 @@ class Browser:
             raise RuntimeError(f"{path} answers {status}")
         return content.decode()
 
+    def token(self, path: str) -> tuple[str, str]:
+        """The cookie, and the token that forms need with it, as a page has it."""
+        found = TOKEN.search(self.read(path)).group(1)
+        return self.cookie, found
+
     def sign_in(self, email: str, password: str) -> Browser:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.read("/sign-in")).group(1)
+        _cookie, token = self.token("/sign-in")
         said = {"csrf_token": token, "email": email, "password": password}
         status, _content = self.ask("POST", "/sign-in", urlencode(said))
         if status != 302:

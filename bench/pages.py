@@ -3,78 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import ideal
 from load import Browser, fire
 from seed import PEOPLE, find_page, make_world
+from servers import SERVE, free_port, megabytes, serving
 
 from innovation.demo.setting import PASSWORD
 
-SERVE = "from innovation.cli.main import main; main()"
 CONCURRENCY = (1, 8)
 MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(command: list[str], port: int, folder: Path, first: str) -> Iterator[tuple[int, float]]:
-    """The process id of a server of two processes and eight threads, and its seconds to the first answer."""
-    begun = time.perf_counter()
-    environment = os.environ | {"GATEHOUSE_INSTANCE": str(folder)}
-    process = subprocess.Popen(command, env=environment)
-    try:
-        while not answers(port, first):
-            if process.poll() is not None or time.perf_counter() - begun > 60:
-                raise RuntimeError("The server did not start.")
-            time.sleep(0.02)
-        yield process.pid, time.perf_counter() - begun
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
-
-
-def answers(port: int, path: str) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status < 500
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def megabytes(server: int) -> float:
-    """The memory of the largest process that answers."""
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text()) for child in children]
-    return round(max(int(size.group(1)) for size in sizes if size) / 1024, 1)
-
-
 def measure(folder: Path, seconds: float) -> dict[str, object]:
     port, figures = free_port(), {}
-    command = [sys.executable, "-c", SERVE, "serve", "--port", str(port), "--demo"]
     mains, cookies = folder / "mains", {}
     mains.mkdir(exist_ok=True)
-    with serving(command, port, folder, "/sign-in") as (server, first):
+    with serving([*SERVE, str(port)], port, folder, "/sign-in") as (server, first):
         for name, email in PEOPLE.items():
             browser = Browser(port).sign_in(email, PASSWORD)
             path, cookies[name] = find_page(name, browser.read), browser.cookie

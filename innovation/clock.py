@@ -63,13 +63,30 @@ _last: dict[str, float] = {}
 
 def today() -> dt.date:
     """The date where the programme is."""
-    return now().astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
+    return _local(now())
 
 
-def is_reminder_day(due: dt.date, day: dt.date) -> bool:
-    """True a week and a day before a date, the day after it, and every third day from then on."""
+def reminder_day(due: dt.date, day: dt.date) -> dt.date | None:
+    """The newest day, up to ``day``, on which people are to be reminded of a date; None before the first.
+
+    A week and a day before the date, the day after it, and every third day from then on. Whoever was away on the day
+    itself, a worker too, makes up for it: each of these days is told once.
+    """
     left = (due - day).days
-    return left in BEFORE or (left < 0 and (-left - 1) % EVERY_AFTER == 0)
+    if left < 0:
+        return day - dt.timedelta(days=(-left - 1) % EVERY_AFTER)
+    come = [before for before in BEFORE if left <= before]
+    return due - dt.timedelta(days=min(come)) if come else None
+
+
+def _reminder(due: dt.date | None, began: dt.datetime, day: dt.date) -> dt.date | None:
+    """The reminder day that has come for something that began at an instant; days before that are not made up for."""
+    found = reminder_day(due, day) if due else None
+    return found if found and found >= _local(began) else None
+
+
+def _local(at: dt.datetime) -> dt.date:
+    return at.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
 
 
 # Reminders: one notice for each person, thing and day
@@ -82,14 +99,17 @@ def remind_seats() -> None:
     owing = _ids(
         sa.select(Review.id).where(Review.state.in_(OPEN_STATES), Review.due_on <= horizon).order_by(Review.id)
     )
-    for review_id in owing:
-        with transaction():
-            review = db.session.get_one(Review, review_id, options=[joinedload(Review.idea)])
-            if review.due_on is None or not is_reminder_day(review.due_on, day) or review.idea.standing != "active":
-                continue
-            letter = messages.seat_due(review, overdue=review.due_on < day)
-            for seat in gates.list_owing_seats(review):
-                post.notify(seat.person, letter, why=f"seat:{seat.id}:{day.isoformat()}")
+
+    def remind(review_id: int) -> None:
+        review = db.session.get_one(Review, review_id, options=[joinedload(Review.idea)])
+        due = _reminder(review.due_on, review.convened_at, day)
+        if due is None or review.due_on is None or review.idea.standing != "active":
+            return
+        letter = messages.seat_due(review, overdue=review.due_on < day)
+        for seat in gates.list_owing_seats(review):
+            post.notify(seat.person, letter, why=f"seat:{seat.id}:{due.isoformat()}")
+
+    _each(owing, remind)
 
 
 def remind_conditions() -> None:
@@ -102,34 +122,40 @@ def remind_conditions() -> None:
         .where(Condition.state == "open", Condition.due_on <= horizon, Idea.standing.in_(("active", "held")))
         .order_by(Condition.id)
     )
-    for condition_id in open_ones:
-        with transaction():
-            found = db.session.get_one(Condition, condition_id, options=[joinedload(Condition.idea)])
-            if not is_reminder_day(found.due_on, day):
-                continue
-            people = [found.owner] if found.owner else recipients.owner(found.idea)
-            for person in people:
-                why = f"condition:{found.id}:{day.isoformat()}"
-                post.notify(person, messages.condition_due(found, today=day), why=why)
+
+    def remind(condition_id: int) -> None:
+        load = [joinedload(Condition.idea), joinedload(Condition.decision)]
+        found = db.session.get_one(Condition, condition_id, options=load)
+        due = _reminder(found.due_on, found.decision.decided_at, day)
+        if due is None:
+            return
+        people = [found.owner] if found.owner else recipients.owner(found.idea)
+        for person in people:
+            why = f"condition:{found.id}:{due.isoformat()}"
+            post.notify(person, messages.condition_due(found, today=day), why=why)
+
+    _each(open_ones, remind)
 
 
 def tell_ended_holds() -> None:
     """Coordinators, once, when the date until which an idea was on hold has come."""
     ended = _ids(sa.select(Idea.id).where(Idea.standing == "held", Idea.held_until <= today()).order_by(Idea.id))
-    for idea_id in ended:
-        with transaction():
-            idea = db.session.get_one(Idea, idea_id)
-            for person in recipients.coordinators(idea):
-                post.notify(person, messages.hold_ended(idea), why=f"hold:{idea.id}:{idea.held_until}")
+
+    def tell(idea_id: int) -> None:
+        idea = db.session.get_one(Idea, idea_id)
+        for person in recipients.coordinators(idea):
+            post.notify(person, messages.hold_ended(idea), why=f"hold:{idea.id}:{idea.held_until}")
+
+    _each(ended, tell)
 
 
 def hold_for_overdue() -> None:
     """An overdue blocking condition puts its idea on hold."""
-    for condition_id in [found.id for found in gates.list_overdue_blocking(today())]:
-        try:
-            gate_commands.hold_for_overdue(SYSTEM, db.session.get_one(Condition, condition_id))
-        except Refused as refused:  # somebody was quicker; the others still wait for us
-            logger.info("not_held", condition=condition_id, reasons=refused.reasons)
+
+    def hold(condition_id: int) -> None:
+        gate_commands.hold_for_overdue(SYSTEM, db.session.get_one(Condition, condition_id))
+
+    _each([found.id for found in gates.list_overdue_blocking(today())], hold)
 
 
 # Housekeeping
@@ -147,6 +173,19 @@ def sweep_sessions() -> None:
 def sweep_imports() -> None:
     """Files of imports that nobody finished."""
     sweep()
+
+
+def _each(ids: list[int], act: Callable[[int], None]) -> None:
+    """Do it for each in a transaction of its own; one that fails holds up none of the others."""
+    for found in ids:
+        try:
+            with transaction():
+                act(found)
+        except Refused as refused:  # somebody was quicker
+            logger.info("not_done", what=act.__qualname__, id=found, reasons=refused.reasons)
+        except Exception:
+            db.session.rollback()
+            logger.exception("clock_item_failed", what=act.__qualname__, id=found)
 
 
 def _ids(query: sa.Select[int]) -> list[int]:

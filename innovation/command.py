@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from innovation.db import db
@@ -42,9 +42,9 @@ def transaction() -> Iterator[None]:
     except StaleDataError:
         db.session.rollback()
         raise Stale from None
-    except IntegrityError as error:
+    except (IntegrityError, OperationalError) as error:
         db.session.rollback()
-        if _is_double(error):
+        if _is_double(error) or _is_deadlock(error):
             raise Stale from None
         raise
     except BaseException:
@@ -56,7 +56,12 @@ def transaction() -> Iterator[None]:
             info["in_command"] = False
 
 
-def _is_double(error: IntegrityError) -> bool:
+def _is_deadlock(error: DBAPIError) -> bool:
+    """True when two waited for each other, and PostgreSQL has chosen this one to begin again."""
+    return getattr(error.orig, "sqlstate", "") == "40P01"
+
+
+def _is_double(error: DBAPIError) -> bool:
     """True when somebody else was quicker to write what there can be only one of."""
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import os
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from innovation.writers import Turn, queued
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -66,7 +70,8 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+# What was read stays read after the commit: an answer is made from it, and reading it anew would take the lock again.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
 fixed_now: ContextVar[dt.datetime | None] = ContextVar("fixed_now", default=None)
@@ -114,14 +119,16 @@ def engine_options(url: str, name: str = "gatehouse") -> dict[str, Any]:
         }
         return {**quiet, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": known}
     driver = sqlite_driver()
-    return quiet | ({"module": driver} if driver else {})
+    queue = {"connect_args": {"factory": queued(driver or sqlite3)}}
+    return quiet | queue | ({"module": driver} if driver else {})
 
 
 def prepare_engine(engine: sa.Engine) -> None:
-    """Make SQLite safe for many writers: WAL, foreign keys, and a write lock taken when a transaction begins."""
+    """Make SQLite safe for many writers: WAL, foreign keys, and a write lock, in turn, when a transaction begins."""
     if engine.dialect.name != "sqlite":
         return
     journal = "WAL" if sqlite_driver() else "TRUNCATE"
+    file = os.path.realpath(engine.url.database) if engine.url.database else None
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -133,11 +140,23 @@ def prepare_engine(engine: sa.Engine) -> None:
             "busy_timeout=10000",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if file:
+            connection.turn = Turn(file)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        mode = "DEFERRED" if connection.get_execution_options().get("readonly_tx") else "IMMEDIATE"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if connection.get_execution_options().get("readonly_tx"):
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        turn: Turn | None = getattr(connection.connection.dbapi_connection, "turn", None)
+        if turn is not None:
+            turn.take()
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            if turn is not None:
+                turn.give_up()
+            raise
 
 
 def begin_reading() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from flask import Flask, Response, g, render_template, request
@@ -18,7 +18,10 @@ from innovation.db import begin_reading, db
 from innovation.permission import Forbidden, NotThere
 from workflows import Refused
 
-PAGES = {400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
+if TYPE_CHECKING:
+    from innovation.web import Asked
+
+PAGES = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
 SECRET_FIELDS = ("password", "secret", "csrf_token", "token")
 logger = structlog.get_logger()
 
@@ -30,17 +33,16 @@ def page(status: int, **context: Any) -> tuple[str, int]:
         begin_reading()
     name = f"errors/{status}.html" if status in PAGES else "errors/error.html"
     context.setdefault("reasons", [])
-    return render_template(
-        [name, "errors/error.html"], status=status, sent=_sent(), sent_to=request.path, **context
-    ), status
+    sent_to = request.script_root + request.full_path.rstrip("?")
+    return render_template([name, "errors/error.html"], status=status, sent=_sent(), sent_to=sent_to, **context), status
 
 
 def _sent() -> list[tuple[str, str]]:
-    """What was typed, without secrets, so that it can be shown and sent again; nothing when the body was too large."""
-    if request.method != "POST" or (request.content_length or 0) > 2_000_000:
+    """What was typed, without secrets, so that it can be shown and sent again; nothing when it was too large."""
+    if request.method != "POST":
         return []
     try:
-        pairs = list(request.form.items(multi=True))
+        pairs = list(cast("Asked", request).typed().items(multi=True))
     except HTTPException:
         return []
     return [(name, value) for name, value in pairs if not any(word in name for word in SECRET_FIELDS)]

@@ -109,6 +109,8 @@ class Delivery(Base):
     event: Mapped[Event] = relationship(back_populates="deliveries")
 
 
+PAST_THE_SESSION = {"synchronize_session": False}  # nobody holds these rows as objects
+
 owed: dict[str, tuple[str, ...]] = {}
 """Reaction names by kind of event; filled once at start from the table in reactions.py."""
 
@@ -133,9 +135,9 @@ def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> Event:
     """Write what happened, and what it owes, in the current transaction."""
     db.session.flush()  # the ids in the fact must exist, and the head is locked after the rows it speaks of
     at = at or now()
-    head = _locked_head(fact.subject)
+    newest, previous = _take_head(fact.subject)
     facts = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"))
-    seq, previous = head.seq + 1, head.hash
+    seq = newest + 1
     digest = chain_hash(previous, fact.subject, seq, fact.kind(), at, actor.person_id, facts)
     event = Event(
         at=at,
@@ -147,7 +149,7 @@ def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> Event:
         previous_hash=previous,
         hash=digest,
     )
-    head.seq, head.hash = seq, digest
+    _move_head(fact.subject, seq, digest)
     event.deliveries = [Delivery(reaction=name, next_at=at) for name in owed.get(fact.kind(), ())]
     db.session.add(event)
     db.session.flush()
@@ -156,15 +158,18 @@ def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> Event:
     return event
 
 
-def _locked_head(subject: str) -> EventHead:
-    """The head of a subject's chain, locked; of two who begin a chain at once, the second waits for the first."""
-    head = db.session.get(EventHead, subject, with_for_update=True)
-    if head is None:
-        insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-        first = insert(EventHead).values(subject=subject, seq=0, hash=GENESIS, sealed_seq=0)
-        db.session.execute(first.on_conflict_do_nothing())
-        head = db.session.get_one(EventHead, subject, with_for_update=True)
-    return head
+def _take_head(subject: str) -> tuple[int, str]:
+    """Number and hash of the newest event of a chain, which others wait for; of two who begin one, the second waits."""
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    first = insert(EventHead).values(subject=subject, seq=0, hash=GENESIS, sealed_seq=0)
+    same = first.on_conflict_do_update(index_elements=["subject"], set_={"seq": EventHead.seq})
+    row = db.session.execute(same.returning(EventHead.seq, EventHead.hash), execution_options=PAST_THE_SESSION).one()
+    return row.seq, row.hash
+
+
+def _move_head(subject: str, seq: int, digest: str) -> None:
+    moved = sa.update(EventHead).where(EventHead.subject == subject).values(seq=seq, hash=digest)
+    db.session.execute(moved, execution_options=PAST_THE_SESSION)
 
 
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:

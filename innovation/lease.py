@@ -35,6 +35,7 @@ def take(model: Any, row_id: int, still_owed: sa.ColumnElement[bool]) -> int | N
             .returning(model.attempts)
             .execution_options(synchronize_session=False)
         )
+    db.session.expire_all()  # what was read for an earlier row may have changed since
     return attempt
 
 

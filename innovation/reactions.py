@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from innovation.accounts import events as accounts
+from innovation.accounts.models import Person
 from innovation.clinics import events as clinics
 from innovation.db import db
 from innovation.events import Event, Fact
@@ -13,6 +14,7 @@ from innovation.funders import events as funders
 from innovation.gates import commands as gate_commands
 from innovation.gates import events as gates
 from innovation.gates import queries as gate_queries
+from innovation.ideas import claims
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
 from innovation.notifications import telling
@@ -28,6 +30,11 @@ def send_panel_home(event: Event) -> None:
     review = gate_queries.current_review(db.session.get_one(Idea, event.data["idea_id"]))
     if review is not None:
         gate_commands.cancel_review(SYSTEM, review)
+
+
+def offer_claims_again(event: Event) -> None:
+    """Send somebody whose address was corrected the links to their ideas: those that went to the old one are over."""
+    claims.offer_claims(SYSTEM, db.session.get_one(Person, event.data["person_id"]))
 
 
 REACTIONS: dict[type[Fact], list[Reaction]] = {
@@ -48,7 +55,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.RoleEnded: [],
     accounts.SignInClosed: [],
     accounts.SignInReopened: [],
-    accounts.PersonCorrected: [],
+    accounts.PersonCorrected: [offer_claims_again],
     accounts.AffiliationRecorded: [],
     accounts.AffiliationEnded: [],
     # places

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +30,7 @@ FAR_OUT = (
 )
 CELL = re.compile(rb"""\br=["']([A-Z]{1,3})?([0-9]{1,7})["']""")
 OPEN_DOCUMENT = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+HEAD = 10  # within so many lines the headings are looked for
 SPREADSHEETS = (".xlsx", ".xls", ".ods", ".xlsb")
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -44,10 +47,11 @@ class TableFault(Refused):
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number as a spreadsheet shows it (the header is 1) and its texts by column."""
+    """One row: its number as a spreadsheet shows it (the header is 1), its texts by column, and those beyond all."""
 
     number: int
     values: dict[str, str]
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,15 @@ class Table:
 
 
 def read_table(content: bytes, name: str) -> Table:
-    """The table in a CSV file (also compressed) or the first sheet of a spreadsheet; else ``TableFault``."""
+    """The table in a CSV file (also compressed) or the first sheet that holds one; else ``TableFault``."""
     content, name = _unpacked(content, name.lower())
     if not content.strip():
         raise TableFault("The file is empty.")
     if len(content) > MOST_BYTES:
         raise TableFault("The file is too large. Split it into parts of at most 60 MB.")
-    lines = _sheet(content) if name.endswith(SPREADSHEETS) or content[:4] == b"PK\x03\x04" else _lines(_text(content))
-    return _table(lines)
+    if name.endswith(SPREADSHEETS) or content[:4] == b"PK\x03\x04":
+        return _table(_sheet(content))
+    return _table(list(_lines(_text(content))))
 
 
 def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
@@ -73,21 +78,35 @@ def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
     try:
         with gzip.open(io.BytesIO(content)) as packed:
             return packed.read(MOST_BYTES + 1), name.removesuffix(".gz")
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise TableFault("The compressed file is damaged. Send it again, or send it uncompressed.") from None
 
 
-def _sheet(content: bytes) -> Iterator[list[str]]:
+Lines = list[list[str]]
+
+
+def _sheet(content: bytes) -> Lines:
+    """The cells of the first sheet with rows under headings; notes to the reader often stand on one before it."""
     try:
         if content.startswith(b"PK\x03\x04"):
             _weigh(content)
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = (book.get_sheet_by_index(at) for at in range(len(book.sheet_names)))
+        first: Lines = []
+        for sheet in sheets:
+            lines = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            if _is_table(lines):
+                return lines
+            first = first or lines
+        return first
     except (CalamineError, IndexError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
         message = "The spreadsheet cannot be read. Save it as .xlsx without a password, or as CSV, and try again."
         raise TableFault(message) from None
-    for row in rows:
-        yield [_shown(value) for value in row]
+
+
+def _is_table(lines: Lines) -> bool:
+    """Several columns, in several rows."""
+    return sum(sum(map(bool, line)) > 1 for line in lines) > 1
 
 
 def _weigh(content: bytes) -> None:
@@ -163,17 +182,29 @@ def _text(content: bytes) -> str:
 
 
 def _lines(text: str) -> Iterator[list[str]]:
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max((",", ";", "\t", "|"), key=header.count)
+    said = re.match(r"sep=(.)\r?\n", text)  # as Excel writes it
+    if said:
+        yield []  # it is a row of the file, and rows are told by their numbers
+        text = text[said.end() :]
+    delimiter = said[1] if said else _delimiter(text)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except csv.Error as error:
         raise TableFault(f"The file is not a whole CSV file: {error}.") from None
 
 
-def _table(lines: Iterable[list[str]]) -> Table:
+def _delimiter(text: str) -> str:
+    """What parts the cells of the first line that has more than one."""
+    head = text.lstrip("\r\n").split("\n", HEAD)[:HEAD]
+    parted = next((line for line in head if re.search(r"[,;\t|]", line)), "")
+    return max((",", ";", "\t", "|"), key=parted.count)
+
+
+def _table(lines: Lines) -> Table:
     numbered = ((number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines, 1))
-    filled = ((number, cells) for number, cells in numbered if any(cells))
+    filled: Iterator[tuple[int, list[str]]] = ((number, cells) for number, cells in numbered if any(cells))
+    if _is_table(lines):  # a line of one cell above the headings is a title
+        filled = itertools.dropwhile(lambda line: sum(map(bool, line[1])) == 1, filled)
     header = next(filled, None)
     if header is None:
         raise TableFault("The file has no rows.")
@@ -187,7 +218,11 @@ def _table(lines: Iterable[list[str]]) -> Table:
         raise TableFault(f"Two columns have the same name: {', '.join(doubled)}.")
     width = len(columns)
     rows = tuple(
-        Row(number, dict(zip(columns, cells[:width] + [""] * (width - len(cells)), strict=True)))
+        Row(
+            number,
+            dict(zip(columns, cells[:width] + [""] * (width - len(cells)), strict=True)),
+            tuple(filter(None, cells[width:])),
+        )
         for number, cells in filled
     )
     return Table(tuple(columns), rows)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
+import io
 import mimetypes
 import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ csrf = CSRFProtect()
 login = LoginManager()
 View = TypeVar("View", bound=Callable[..., Any])
 
+LONG_AGO = 30  # days
 STATIC = Path(__file__).parent / "static"
 POLICY = "; ".join(
     [
@@ -98,10 +100,31 @@ class Sent(ImmutableMultiDict[str, Any]):
         super().__init__([(name, v.replace("\0", "") if isinstance(v, str) else v) for name, v in pairs])
 
 
+MOST_READ = 60_000_000
+
+
+class LetGo(io.BytesIO):
+    """A file that nobody will look at."""
+
+    def write(self, content: Any) -> int:
+        return len(content)
+
+
 class Asked(Request):
     """A request as every view reads it."""
 
     parameter_storage_class = Sent
+    lets_files_go = False
+
+    def typed(self) -> MultiDict[str, str]:
+        """What was typed, also beside a file that is too large: such a file is read past and let go."""
+        limit = self.max_content_length
+        if limit and limit < (self.content_length or 0) <= MOST_READ and current_user.is_authenticated:
+            self.lets_files_go, self.max_content_length = True, MOST_READ
+        return self.form
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
+        return LetGo() if self.lets_files_go else super()._get_file_stream(*args, **kwargs)
 
 
 def ask_to_sign_in() -> WerkzeugResponse | None:
@@ -113,6 +136,8 @@ def ask_to_sign_in() -> WerkzeugResponse | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or getattr(view, "is_public", False) or current_user.is_authenticated:
         return None
+    if any(value for name, value in request.form.items() if name != "csrf_token"):
+        abort(401)  # its page hands back what was typed
     going = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", next=going))
 
@@ -241,12 +266,14 @@ def filesize(count: int) -> str:
 
 
 def ago(value: dt.datetime | None) -> str:
-    """In words, how long ago an instant was."""
+    """In words, how long ago an instant was; after a month its date."""
     if value is None:
         return "\u2014"
     days = (today() - local(value).date()).days
     if days <= 0:
         return str(_("today"))
+    if days > LONG_AGO:
+        return str(_("on %(day)s", day=day(value)))
     return str(_("yesterday") if days == 1 else ngettext("%(num)d day ago", "%(num)d days ago", days))
 
 

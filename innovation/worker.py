@@ -166,10 +166,9 @@ def work_once(app: Flask) -> None:
                 logger.exception("worker_step_failed", step=step.__name__)
 
 
-def run(app: Flask, *, threads: int = 2, with_parent: bool = False) -> None:
-    """Work until asked to stop (INT or TERM), and finish what is in hand; ``with_parent`` ends with the parent."""
+def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
+    """Work until asked to stop (INT or TERM), and finish what is in hand; also ends with the process ``parent``."""
     stop = threading.Event()
-    parent = os.getppid()
     consumer = app.extensions["queue"].huey.create_consumer(
         workers=threads, periodic=False, max_delay=1.0, check_worker_health=True, shutdown_timeout=15
     )
@@ -182,6 +181,6 @@ def run(app: Flask, *, threads: int = 2, with_parent: bool = False) -> None:
         rounds += 1
         if rounds % 10 == 0:
             consumer.check_worker_health()
-        if with_parent and os.getppid() != parent:
+        if parent is not None and os.getppid() != parent:
             stop.set()
     consumer.stop(graceful=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, g, request_started
+from flask import Flask, g, request_finished, request_started
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -113,6 +113,7 @@ def make_home(store: Store, migrated: Path, instance: Path) -> Home:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     # One application context spans a test; without this it would remember who asked first.
     request_started.connect(forget_who_asked, app)
+    request_finished.connect(read_anew, app)
     return Home(app, instance)
 
 
@@ -134,6 +135,10 @@ def app(home: Home, store: Store, migrated: Path) -> Iterator[Flask]:
 
 def forget_who_asked(_app: Flask, **_more: Any) -> None:
     g.pop("_login_user", None)
+
+
+def read_anew(_app: Flask, **_more: Any) -> None:
+    db.session.expire_all()
 
 
 @pytest.fixture

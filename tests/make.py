@@ -185,6 +185,7 @@ def idea(
 def contributor(to: Idea, who: Person | None = None) -> Person:
     who = who or person("Contributor")
     add(Contributor(idea_id=to.id, person_id=who.id))
+    db.session.expire(to, ["contributors"])
     return who
 
 

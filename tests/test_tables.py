@@ -30,6 +30,48 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     assert table.rows[0].values == {"Title": "A", "Problem": "B"}
 
 
+def test_what_excel_writes_about_the_delimiter_is_heeded() -> None:
+    table = read_table(b"sep=;\r\nTitle;Problem, in short\r\nA;B\r\n", "ideas.csv")
+
+    assert table.columns == ("Title", "Problem, in short")
+    assert [(row.number, row.values["Title"]) for row in table.rows] == [(3, "A")]
+
+
+def test_a_title_above_the_headings_is_passed_over() -> None:
+    plain = read_table(b"Ideas of our clinic\n\nTitle;Problem\nA;B\n", "ideas.csv")
+    cells = read_table(sheet(["Ideas of our clinic"], [], ["Title", "Problem"], ["A", "B"]), "ideas.xlsx")
+
+    assert (plain.columns, plain.rows) == (("Title", "Problem"), cells.rows)
+    assert [row.number for row in plain.rows] == [4]
+
+
+def test_a_sheet_with_notes_before_the_table_is_passed_over() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet("Read me").write(0, 0, "The ideas stand on the next sheet.")
+        ideas = book.add_worksheet("Ideas")
+        ideas.write_row(0, 0, ["Title", "Owner"])
+        ideas.write_row(1, 0, ["A", "B"])
+
+    table = read_table(out.getvalue(), "ideas.xlsx")
+
+    assert [row.values for row in table.rows] == [{"Title": "A", "Owner": "B"}]
+
+
+def test_cells_beyond_the_headings_are_told() -> None:
+    table = read_table(b"Title,Problem\nA,one, two\nB,three,\n", "ideas.csv")
+
+    assert [row.beyond for row in table.rows] == [("two",), ()]
+
+
+def test_a_compressed_file_that_was_damaged_on_its_way_is_refused() -> None:
+    damaged = bytearray(gzip.compress(b"Title,Problem\n" + b"A,B\n" * 1000))
+    damaged[14:18] = b"\xff\xff\xff\xff"
+
+    with pytest.raises(TableFault, match="damaged"):
+        read_table(bytes(damaged), "ideas.csv.gz")
+
+
 def test_row_numbers_are_those_that_a_spreadsheet_shows() -> None:
     table = read_table(b"Title\nfirst\n\nthird\n", "ideas.csv")
 

@@ -5,8 +5,6 @@ from .clinic import CLINIC
 from .condition import CONDITION
 from .definition.reading import read_definition
 from .definition.shapes import (
-    CAPTURE,
-    OUTCOMES,
     Anchor,
     CanvasField,
     Choice,
@@ -31,6 +29,11 @@ from .definition.shapes import (
 )
 from .definition.shelf import LIBRARY, library_definition, library_text
 from .definition.tables import DefinitionFault, Fault
+from .definition.words import (
+    CAPTURE,
+    OUTCOMES,
+    WHOLE_WAY,
+)
 from .drawing import draw
 from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
@@ -46,6 +49,7 @@ __all__ = [
     "OUTCOMES",
     "REVIEW",
     "STANDINGS",
+    "WHOLE_WAY",
     "Anchor",
     "CanvasField",
     "Choice",

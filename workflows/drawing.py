@@ -47,9 +47,9 @@ def _id(key: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text.replace('"', "'")
+    return " ".join(text.replace('"', "'").split())
 
 
 def _label(text: str) -> str:
     # A colon or a semicolon would end the label.
-    return text.replace(":", " ").replace(";", ",").lower()
+    return " ".join(text.replace(":", " ").replace(";", ",").split()).lower()

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .definition.shapes import OUTCOMES, Definition, Gate, Stage, Track
+from .definition.shapes import (
+    Definition,
+    Gate,
+    Stage,
+    Track,
+)
+from .definition.words import (
+    OUTCOMES,
+)
 from .engine import Guard, Step, Workflow
 
 STANDINGS = ("active", "held", "stopped", "merged", "referred", "withdrawn")
@@ -59,7 +67,7 @@ class Journey(Workflow[State]):
         if state.standing == "held":
             return "This idea is on hold. It can be resumed, stopped, merged, referred or withdrawn."
         gate = self.definition.gate_at(state.place)
-        if gate is not None and trigger in ("present", "present_light", "present_proven"):
+        if gate is not None and trigger.startswith("present"):
             return "This idea is at a gate already: its panel decides what comes next."
         if gate is None and trigger in OUTCOMES:
             return "This idea is not at a gate, so there is nothing to decide."

@@ -313,6 +313,12 @@ def name_people(ids: set[int | None]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def hold_administrators() -> None:
+    """Let nobody else end the role of an administrator, or close one's sign-in, before this transaction is over."""
+    held = sa.select(RoleGrant.id).where(RoleGrant.role == "administrator", RoleGrant.ended_at.is_(None))
+    db.session.execute(held.order_by(RoleGrant.id).with_for_update()).all()
+
+
 def count_administrators(*, without: Person) -> int:
     """How many others can sign in as an administrator."""
     return (

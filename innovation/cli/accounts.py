@@ -33,13 +33,15 @@ def _application() -> Iterator[None]:
 
 
 @accounts.command("create-admin")
-@click.option("--email", required=True, help="What the administrator signs in with.")
-@click.option("--name", required=True, help="The name that others see.")
+@click.option("--email", prompt="E-mail", help="What the administrator signs in with; asked for if left out.")
+@click.option("--name", prompt="Name", help="The name that others see; asked for if left out.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 def create_admin(email: str, name: str, password_stdin: bool) -> None:
     """Make an administrator who can sign in at once."""
     if "@" not in email.strip("@"):
         raise click.BadParameter("Write a whole e-mail address.", param_hint="--email")
+    if not name.strip():
+        raise click.BadParameter("Write the name that others see.", param_hint="--name")
     password = (
         sys.stdin.readline().rstrip("\r\n")
         if password_stdin

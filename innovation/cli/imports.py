@@ -66,6 +66,7 @@ def schools(file: Path, as_of: object) -> None:
     if report.misplaced:
         click.echo(f"{report.misplaced} had coordinates outside the country; these were left out.")
     for fault in report.faults:
-        click.echo(f"Row {fault.row}, column {fault.column}: {fault.message}", err=True)
+        where = f"Row {fault.row}, column {fault.column}" if fault.column else f"Row {fault.row}"
+        click.echo(f"{where}: {fault.message}", err=True)
     if report.faults:
         raise SystemExit(1)

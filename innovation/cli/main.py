@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 import click
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from innovation.config import BadSettings
 from workflows import Refused
@@ -42,6 +41,22 @@ class Lazy(click.Group):
         found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the sub-command; a database that is away or has no tables is said in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if _lacks_a_table(error):
+                sys.exit("The database has no tables yet, or not all of them. Run: gatehouse db upgrade")
+            if type(error).__name__ in ("OperationalError", "InterfaceError"):
+                sys.exit(f"The database does not do what is asked of it:\n{getattr(error, 'orig', error)}")
+            raise
+
+
+def _lacks_a_table(error: Exception) -> bool:
+    cause = getattr(error, "orig", None)  # what the driver said; SQLAlchemy itself is not loaded for this
+    return type(cause).__name__ == "UndefinedTable" or "no such table" in str(cause)
+
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gatehouse")
@@ -57,5 +72,3 @@ def main(*args: Any) -> None:
         sys.exit(f"The settings cannot be used:\n{fault}")
     except Refused as refused:
         sys.exit("\n".join(refused.reasons))
-    except (OperationalError, InterfaceError) as error:
-        sys.exit(f"The database does not do what is asked of it:\n{error.orig}")

@@ -121,13 +121,13 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool) -> None:
 
 @click.command()
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
-@click.option("--with-parent", is_flag=True, hidden=True)
-def worker(threads: int, with_parent: bool) -> None:
+@click.option("--parent", type=int, hidden=True, help="Stop when this process is no longer the parent.")
+def worker(threads: int, parent: int | None) -> None:
     """Deliver reactions, messages and reminders, and seal the record; run as many as you like."""
     app = create_app()
     with app.app_context():
         _require_tables()
-    working.run(app, threads=threads, with_parent=with_parent)
+    working.run(app, threads=threads, parent=parent)
 
 
 @click.command()
@@ -142,8 +142,16 @@ def run(host: str, port: int) -> None:
             upgrade(str(MIGRATIONS))
             _show_demo()
             db.session.remove()
-        child = subprocess.Popen(
-            [sys.executable, "-c", "from innovation.cli.main import main; main()", "worker", "--with-parent"],
+        child = subprocess.Popen(  # noqa: S603 - nothing of it comes from outside
+            # It is told its parent: by the time it could ask it may be an orphan.
+            [
+                sys.executable,
+                "-c",
+                "from innovation.cli.main import main; main()",
+                "worker",
+                "--parent",
+                str(os.getpid()),
+            ],
             start_new_session=True,  # Ctrl-C reaches us only; we then stop the worker
         )
         click.echo(f"\nGatehouse is at http://{host}:{port} (Ctrl-C stops it)")

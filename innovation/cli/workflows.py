@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from workflows import LIBRARY, Definition, DefinitionFault, draw, library_text, read_definition
+from innovation.programmes import definitions
+from workflows import LIBRARY, Definition, DefinitionFault, draw, library_text
 
 
 @click.group()
@@ -22,12 +23,17 @@ def _text(source: str) -> str:
     path = Path(source)
     if not path.is_file():
         sys.exit(f"There is no file {source}, and the library has only: {', '.join(LIBRARY)}.")
-    return path.read_text("utf-8")
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        sys.exit(f"{source} is not a text in UTF-8. Save it as UTF-8, then try again.")
+    except OSError as error:
+        sys.exit(f"{source} cannot be read: {error.strerror}.")
 
 
 def _definition(source: str) -> Definition:
     try:
-        return read_definition(_text(source))
+        return definitions.checked(_text(source))
     except DefinitionFault as fault:
         sys.exit("\n".join(f"{source}: {item.place}: {item.message}" for item in fault.faults))
 

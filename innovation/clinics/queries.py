@@ -162,6 +162,17 @@ def count_ideas(actor: Actor, clinic: Clinic) -> int:
     return db.session.scalar(query) or 0
 
 
+def list_to_run(actor: Actor, until: dt.date) -> list[Clinic]:
+    """The clinics that the person facilitates and that begin by a day, run, or have no report yet; oldest first."""
+    grants = actor.scopes("facilitator")
+    if actor.person_id is None or not grants:
+        return []
+    soon = sa.and_(Clinic.state == "planned", Clinic.starts_on <= until)
+    waits = sa.or_(soon, Clinic.state.in_(("open", "voting", "closed")))
+    query = sa.select(Clinic).where(waits, sa.or_(*(_within(grant) for grant in grants)))
+    return list(db.session.scalars(query.order_by(Clinic.starts_on, Clinic.id).limit(50)))
+
+
 def report_reasons(clinic: Clinic) -> tuple[str, ...]:
     """What is missing before the clinic can be reported."""
     reasons = []

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from innovation.funders.models import Exposure
 
 SELDOM = 3  # shown fewer times than this, an idea may stand in the strip
-SLOTS = 2  # of a page of ten: a fifth
+SLOTS = 3  # beside a page of ten: more than a fifth of all that is shown
 logger = structlog.get_logger()
 
 

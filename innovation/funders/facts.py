@@ -14,7 +14,7 @@ from workflows import Definition, Gate, Place
 def wanted_by(mandate: Mandate | None, province_of: Mapping[int, str]) -> Wanted:
     """A mandate as matching takes it; without one nothing is known of what the funder wants."""
     if mandate is None:
-        return Wanted()
+        return Wanted(national=False)
     districts = frozenset(int(key) for key in mandate.district_ids)
     return Wanted(
         themes=frozenset(mandate.theme_keys),

@@ -15,7 +15,7 @@ from innovation.funders import queries
 from innovation.funders.codes import APPETITES, KINDS, PHASE_NAMES, STATES, phase_keys
 from innovation.funders.models import Funder, Mandate
 from innovation.ideas.codes import INSTRUMENTS, LEGAL_STATUSES
-from innovation.places.queries import list_districts, list_provinces
+from innovation.places.queries import by_province, list_districts, list_provinces
 from workflows import Definition, Stage
 
 EMAIL = validators.Email(message=lazy_gettext("Write an e-mail address, such as name@fund.example."))
@@ -128,7 +128,7 @@ class MandateForm(Form):
         self.provinces.choices = choices((province.code, province.name) for province in list_provinces())
         districts = list_districts()
         self.district_ids.choices = choices((district.id, district.name) for district in districts)
-        self.district_groups = _by_province(districts)
+        self.district_groups = by_province(districts)
         self.instruments.choices = named(INSTRUMENTS)
         self.requires.choices = named(LEGAL_STATUSES)
         self.min_evidence.choices = levels(queries.definitions_in_use().values(), _("Any"))
@@ -162,13 +162,6 @@ class MandateForm(Form):
         values["min_evidence"] = values["min_evidence"] or None
         values["notes"] = values["notes"] or ""
         return values
-
-
-def _by_province(districts: Iterable[Any]) -> list[tuple[str, list[int]]]:
-    groups: dict[str, list[int]] = {}
-    for district in districts:
-        groups.setdefault(district.province.name, []).append(district.id)
-    return sorted(groups.items())
 
 
 def mandate_form(stages: Iterable[Stage], funder: Funder, mandate: Mandate | None) -> MandateForm:

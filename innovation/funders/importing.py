@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ FIGURES = (
     "last",
 )
 PROFILE = ("kind", "org_id", "website", "description", "source")
+AMOUNTS = ("n_dev", "amount_p10", "amount_p50", "amount_p90", "education_share")
 SIZES = {"org_id": 60, "website": 200, "source": 200}
 NAMES = {
     "identifier": ("id", "identifier"),
@@ -86,8 +88,17 @@ class Plan:
 def read_rows(content: bytes, name: str) -> list[tuple[int, dict[str, Any]]]:
     """The rows of a file, each with the number of its line or row; ``TableFault`` when the file cannot be read."""
     if name.lower().endswith((".jsonl", ".ndjson", ".json")):
-        return _json_rows(_decoded(content))
+        return [(number, _storable(row)) for number, row in _json_rows(_decoded(content))]
     return [(row.number, dict(row.values)) for row in read_table(content, name).rows]
+
+
+def _storable(value: Any) -> Any:
+    """The same without what no database keeps: zero characters and halves of letters, which JSON can spell."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode().strip()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list) else value
 
 
 def _decoded(content: bytes) -> str:
@@ -132,8 +143,9 @@ def plan_funders(rows: Iterable[tuple[int, Mapping[str, Any]]], *, source: str =
     """Which funders are new, changed or as they are; matched by name, whatever its case."""
     plan, seen = Plan(), set()
     have = {funder.name.lower(): funder for funder in db.session.scalars(sa.select(Funder))}
-    for number, row in rows:
-        name = str(row.get("funder") or row.get("name") or "").strip()
+    for number, given in rows:
+        row = _figured(given)
+        name = str(row.get("funder") or row.get("name") or "")
         faults = list(_funder_faults(number, row, name))
         if name.lower() in seen:
             faults.append(Fault(number, "funder", "This funder stands in the file twice."))
@@ -150,14 +162,44 @@ def _funder_faults(number: int, row: Mapping[str, Any], name: str) -> Iterator[F
         yield Fault(number, "funder", "The name is missing.")
     if len(name) > 160:
         yield Fault(number, "funder", "The name is longer than 160 characters.")
-    if row.get("kind") and row["kind"] not in dict(KINDS):
+    if row.get("kind") and str(row["kind"]) not in dict(KINDS):
         yield Fault(number, "kind", f"The kind is none of: {', '.join(key for key, _name in KINDS)}.")
     for column, size in SIZES.items():
         if len(str(row.get(column) or "")) > size:
             yield Fault(number, column, f"This is longer than {size} characters.")
-    for column in ("n_dev", "amount_p10", "amount_p50", "amount_p90", "education_share"):
-        if not isinstance(row.get(column) or 0, int | float):
-            yield Fault(number, column, "A number is needed.")
+    for column in AMOUNTS:
+        if not _is_figure(row.get(column) or 0):
+            yield Fault(number, column, "A number is needed, not below 0.")
+    if not isinstance(row.get("themes") or {}, dict):
+        yield Fault(number, "themes", "Write each theme with its number of awards, such as literacy: 12; arts: 3.")
+
+
+def _figured(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its columns in small letters, and the figures of a table as JSON would have them."""
+    row = {str(key).strip().lower(): value for key, value in given.items()}
+    for column in AMOUNTS:
+        row[column] = _figure(row.get(column))
+    if isinstance(row.get("top_terms"), str):
+        row["top_terms"] = [word.strip() for word in row["top_terms"].split(",") if word.strip()]
+    if isinstance(row.get("themes"), str):
+        pairs = [part.rpartition(":") for part in row["themes"].split(";") if part.strip()]
+        if all(theme.strip() and count.strip().isdecimal() for theme, _colon, count in pairs):
+            row["themes"] = {theme.strip(): int(count) for theme, _colon, count in pairs}
+    return row
+
+
+def _figure(value: Any) -> Any:
+    """A number written as text as a number; anything else as it is."""
+    if not isinstance(value, str) or not value:
+        return value
+    try:
+        return int(value) if value.isdecimal() else float(value)
+    except ValueError:
+        return value
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= MOST_CENTS
 
 
 def _profile(row: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -206,9 +248,11 @@ def _make(actor: Actor, *, name: str, **values: Any) -> Funder:
 def plan_awards(rows: Sequence[tuple[int, Mapping[str, Any]]], *, source: str = "") -> Plan:
     """Which awards are new, changed or as they are; matched by funder and identifier."""
     plan, seen = Plan(), set()
-    have = _known_awards()
-    for number, row in rows:
-        values, faults = _award(number, _folded(row), source)
+    have, currencies = _known_awards(), _known_currencies()
+    for number, given in rows:
+        row = _folded(given)
+        row["currency"] = row["currency"] or currencies.get(str(row["funder"]).lower(), "")
+        values, faults = _award(number, row, source)
         key = (str(values.get("funder", "")).lower(), str(values.get("identifier", "")))
         if not faults and key in seen:
             faults = [Fault(number, "identifier", "This award stands in the file twice.")]
@@ -223,6 +267,12 @@ def plan_awards(rows: Sequence[tuple[int, Mapping[str, Any]]], *, source: str = 
 def _known_awards() -> dict[tuple[str, str], Award]:
     rows = db.session.execute(sa.select(Funder.name, Award).join(Award, Award.funder_id == Funder.id))
     return {(name.lower(), award.identifier): award for name, award in rows}
+
+
+def _known_currencies() -> dict[str, str]:
+    """The currency in which a funder's figures are told, for files that leave it out."""
+    rows = db.session.execute(sa.select(Funder.name, Funder.history))
+    return {name.lower(): str(history.get("currency") or "") for name, history in rows}
 
 
 def _plan_award(plan: Plan, award: Award | None, values: dict[str, Any]) -> None:
@@ -241,7 +291,8 @@ def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
     }
     organisations = lower.get("fundingorganization")
     if not found["funder"] and isinstance(organisations, list) and organisations:
-        found["funder"] = dict(organisations[0]).get("name", "")
+        first = organisations[0]
+        found["funder"] = first.get("name", "") if isinstance(first, dict) else ""
     return {key: value.strip() if isinstance(value, str) else value for key, value in found.items()}
 
 
@@ -284,10 +335,9 @@ def _minor(value: Any) -> int | None:
     """Hundredths of the currency; None for what is no amount."""
     try:
         amount = Decimal(str(value).replace(" ", "").replace("\u00a0", ""))
-        minor = int((amount * 100).to_integral_value())
-    except (InvalidOperation, ValueError, OverflowError):
+        return int((amount * 100).to_integral_value()) if 0 <= amount <= MOST_CENTS // 100 else None
+    except InvalidOperation:
         return None
-    return minor if 0 <= minor <= MOST_CENTS else None
 
 
 def _date(value: Any) -> dt.date | None:

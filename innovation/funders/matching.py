@@ -92,6 +92,8 @@ def _appetite(wanted: Wanted, offered: Offered) -> Part:
 
 
 def _geography(wanted: Wanted, offered: Offered) -> Part:
+    if not (wanted.national or wanted.provinces or wanted.districts):
+        return _unknown("geography", "The mandate names no places.", "Name the places in the mandate.")
     if not offered.provinces and not offered.districts:
         return _unknown("geography", "The idea names no place yet.", "Name provinces and districts in the ask.")
     if wanted.districts & offered.districts:

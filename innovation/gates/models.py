@@ -120,8 +120,10 @@ class Review(Versioned, Base):
 
     @property
     def signers(self) -> list[Seat]:
-        """Whose signatures a decision needs: both chairs where a gate is co-chaired and two of them sit."""
-        return self.leading if self.gate.co_chaired and len(self.leading) > 1 else []
+        """Whose signatures a decision needs: both, where a co-chair sits or the gate is co-chaired."""
+        leading = self.leading
+        shared = self.gate.co_chaired or any(seat.role == "cochair" for seat in leading)
+        return leading if shared and len(leading) > 1 else []
 
     @property
     def proposal(self) -> Proposal | None:

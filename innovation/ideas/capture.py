@@ -31,6 +31,7 @@ NOT_OPEN = {
     "closed": "This clinic is closed. Reopen it to add an idea.",
     "reported": "This clinic has been reported, so no idea can be added any more.",
 }
+SENT_BEFORE = "Save once more to keep this as another idea, or open that one to change it."
 ASK_CONTACT = "Tick that the owner agrees to be contacted, or leave the e-mail address and the phone number empty."
 
 
@@ -45,6 +46,13 @@ class Clinic(Protocol):
     def region_id(self) -> int: ...
     @property
     def state(self) -> str: ...
+
+
+class SentBefore(Refused):
+    """The form was sent before and made an idea; what it holds now is another one, or the same with other words."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__((f"This form was sent before, and what it said then is kept as {reference}. {SENT_BEFORE}",))
 
 
 @dataclass(frozen=True)
@@ -121,13 +129,15 @@ class Owner:
 
 def write_down(actor: Actor, home: Home, answers: Mapping[str, Any], owner: Owner, import_key: str | None) -> Captured:
     """Make the idea with its reference, first revision and secret; part of a command."""
-    again = _captured_before(home, import_key)
+    told = {key: value for key, value in answers.items() if value not in (None, "", [])}
+    again = _captured_before(home, import_key, told, owner)
     if again is not None:
         return again
-    told = {key: value for key, value in answers.items() if value not in (None, "", [])}
     _require_whole(home.programme, told, owner)
     reference = next_reference(home)
-    again = _captured_before(home, import_key)  # the counter's row made us wait for whoever sent the same form
+    again = _captured_before(
+        home, import_key, told, owner
+    )  # the counter's row made us wait for whoever sent the same form
     if again is not None:
         return again
     secret = claims.secret_from(f"{home.programme.id}:{import_key}") if import_key else claims.make_secret()
@@ -146,14 +156,25 @@ def write_down(actor: Actor, home: Home, answers: Mapping[str, Any], owner: Owne
     return Captured(idea, secret, is_new=True)
 
 
-def _captured_before(home: Home, import_key: str | None) -> Captured | None:
+def _captured_before(home: Home, import_key: str | None, told: Mapping[str, Any], owner: Owner) -> Captured | None:
+    """The idea that the same form made before; ``SentBefore`` when it holds another one now, as after going back."""
     if import_key is None:
         return None
     idea = db.session.scalar(sa.select(Idea).filter_by(programme_id=home.programme.id, import_key=import_key))
     if idea is None:
         return None
+    if import_key.startswith("form:") and _says_otherwise(idea, told, owner):
+        raise SentBefore(idea.reference)
     secret = claims.secret_from(f"{home.programme.id}:{import_key}")
     return Captured(idea, secret if claims.fits(idea, secret) else None, is_new=False)
+
+
+def _says_otherwise(idea: Idea, told: Mapping[str, Any], owner: Owner) -> bool:
+    if owner.name and idea.claimed_at is None and fold(owner.name) != fold(idea.owner.name):
+        return True
+    first = db.session.scalars(sa.select(Revision).filter_by(idea_id=idea.id, number=1)).one()
+    said = {"title": first.title, **first.answers}
+    return any(said.get(key) != told.get(key) for key in {*said, *told} - set(canvas.ON_THE_FORM) | {"title"})
 
 
 def _require_whole(programme: Programme, told: Mapping[str, Any], owner: Owner) -> None:

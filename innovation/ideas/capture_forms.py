@@ -16,9 +16,10 @@ from innovation.forms import Checkboxes, Form, at_most, choices, optional, requi
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use
-from workflows import CAPTURE, CanvasField, Definition
+from workflows import CAPTURE, CanvasField, Definition, Refused
 
 FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
+LAST = ("region_id", "owner_name", "owner_email", "owner_phone", "consents")
 EMAIL = lazy_gettext("Write an e-mail address such as name@school.example.")
 
 
@@ -34,9 +35,16 @@ class CaptureForm(CanvasForm):
         super().__init__(*args, **kwargs)
         self.form_key.data = _uuid(self.form_key.data) or str(uuid.uuid4())
         self.consents.choices = choices(consent_choices())
+        for name in [name for name in LAST if name in self]:  # as they stand on the page, so in the summary of errors
+            self._fields[name] = self._fields.pop(name)
         for name in ("theme", "where_district"):
             if name in self:
                 self[name].description = ""  # plain enough here, and a minute is short
+
+    def refuse(self, refused: Refused, status: int) -> None:
+        super().refuse(refused, status)
+        if status == 422:  # nothing was made of what is typed now: sent once more, it is an idea of its own
+            self.form_key.data = str(uuid.uuid4())
 
     def details(self) -> dict[str, Any]:
         return {

@@ -123,6 +123,18 @@ def offer_claim(actor: Actor, idea: Idea) -> Token:
     return token
 
 
+@command(policy.may_offer_claims)
+def offer_claims(actor: Actor, person: Person) -> list[Token]:
+    """Owe somebody without a sign-in a link for each idea of theirs that has none which works."""
+    if person.account is not None or not person.email:
+        return []
+    works = sa.exists().where(
+        Token.kind == people.CLAIM, Token.subject_id == Idea.id, Token.used_at.is_(None), Token.expires_at > now()
+    )
+    bare = sa.select(Idea).where(Idea.owner_id == person.id, Idea.claimed_at.is_(None), ~works)
+    return [offer_claim(actor, idea) for idea in db.session.scalars(bare).all()]
+
+
 @command(policy.may_begin_claim)
 def begin_claim(actor: Actor, idea: Idea, *, email: str) -> Token:
     """Mail the claim link for an idea whose slip somebody holds.

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from workflows import Refused
 
+MOST_UNPACKED = 200_000_000
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 3000
 IMAGES = {"image/jpeg": ("JPEG", "jpg"), "image/png": ("PNG", "png"), "image/webp": ("WEBP", "webp")}
@@ -29,7 +30,9 @@ OPEN_DOCUMENTS = {
 KINDS = "PDF, pictures (JPEG, PNG, WebP), Word, Excel, PowerPoint, OpenDocument (ODT, ODS), CSV and plain text"
 UNKNOWN = f"This kind of file cannot be taken. These can: {KINDS}."
 MACROS = "This file holds macros, which could do harm. Save it without macros and try again."
+BURSTS = "This file is far larger once it is opened. Make it smaller and try again."
 BROKEN_IMAGE = "This picture cannot be read. Save it again as JPEG or PNG."
+RUN = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<!--", "#!", "{\\rtf", "%!ps")
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.xlsx,.pptx,.odt,.ods,.csv,.txt"
 
 
@@ -55,7 +58,8 @@ def check(name: str, content: bytes, limit: int) -> Checked:
         kind, ending = "application/pdf", "pdf"
     elif content.startswith(b"PK\x03\x04"):
         kind, ending = _package(content)
-    elif kind is None and _is_text(content):
+    elif kind is None and (text := _text(content)):
+        content = text.encode()
         ending = "csv" if name.lower().endswith(".csv") else "txt"
         kind = "text/csv" if ending == "csv" else "text/plain"
     else:
@@ -106,6 +110,8 @@ def _package(content: bytes) -> tuple[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = package.namelist()
+            if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
+                raise Refused((BURSTS,))
             if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
                 raise Refused((MACROS,))
             if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
@@ -121,12 +127,16 @@ def _package(content: bytes) -> tuple[str, str]:
     raise Refused((UNKNOWN,))
 
 
-def _is_text(content: bytes) -> bool:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    # Pages and pictures made of text would run in a browser; nobody needs them here.
-    return not text.lstrip()[:200].lower().startswith(
-        ("<!doctype", "<html", "<svg", "<?xml", "<script", "#!", "{\\rtf", "%!ps")
-    ) and not any(unicodedata.category(sign) == "Cc" and sign not in "\t\r\n\f" for sign in text)
+def _text(content: bytes) -> str:
+    """The text of a file in one of the usual encodings; nothing for what is no text, or would run in a browser."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        return ""
+    if text.lstrip()[:200].lower().startswith(RUN):
+        return ""
+    return "" if any(unicodedata.category(sign) == "Cc" and sign not in "\t\r\n\f" for sign in text) else text

@@ -142,7 +142,11 @@ class Reader:
     def _row(self, row: Row) -> Ready | None:
         cells = {key: row.values.get(column, "").strip() for column, key in self.mapping.items()}
         before = len(self.faults)
-        answers = {f.key: value for f in self._fields if (value := self._answer(row, f, cells.get(f.key, "")))}
+        if row.beyond:
+            told = " ".join(row.beyond)[:60]
+            self.faults.append(Fault(row.number, "", f"“{told}” stands beyond the last heading. Is a comma too many?"))
+        given = ((f.key, self._answer(row, f, cells.get(f.key, ""))) for f in self._fields)
+        answers = {key: value for key, value in given if value is not None}
         answers["title"] = self._text(row, "title", cells.get("title", ""), most=120, needed=True)
         owner = self._owner(row, cells)
         for key, table in (("theme", self._themes), ("topic", self._topics)):
@@ -219,15 +223,19 @@ class Reader:
 
     def _where(self, row: Row, cells: Mapping[str, str]) -> tuple[int | None, str | None]:
         district, emis = cells.get("district", ""), cells.get("school", "")
-        place = self._district(row, cells.get("province", ""), district) if district else None
+        code = self._province(row, cells.get("province", ""))
+        place = self._district(row, code, district) if district else None
         if emis and db.session.get(School, emis) is None:
             self._fault(row, "school", f"No school has the EMIS number {emis[:20]}.")
         return place, emis or None
 
-    def _district(self, row: Row, province: str, district: str) -> int | None:
+    def _province(self, row: Row, province: str) -> str | None:
         code = province_code(province) if province else None
         if province and code is None:
             self._fault(row, "province", f"“{province[:40]}” is not a province.")
+        return code
+
+    def _district(self, row: Row, code: str | None, district: str) -> int | None:
         name = fold(re.sub(r"\bdistrict\b", "", district, flags=re.IGNORECASE))
         found = {d for (where, known), d in self._districts.items() if known == name and code in (None, where)}
         if len(found) != 1:

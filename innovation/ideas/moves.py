@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from innovation.db import db
@@ -34,13 +33,14 @@ def move_again(idea: Idea, start: State, trigger: str, facts: JourneyFacts) -> S
 
 
 def count(idea: Idea, state: State, change: int) -> None:
-    """Add ``change`` to the tally of the idea's region at a place and standing."""
-    key = {
-        "programme_id": idea.programme_id,
-        "region_id": idea.region_id,
-        "place": state.place,
-        "standing": state.standing,
-    }
+    """Add ``change`` to the tally of the idea's region at a place and standing, in one statement."""
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(insert(Tally).values(**key, n=0).on_conflict_do_nothing())
-    db.session.execute(sa.update(Tally).filter_by(**key).values(n=Tally.n + change))
+    row = insert(Tally).values(
+        programme_id=idea.programme_id,
+        region_id=idea.region_id,
+        place=state.place,
+        standing=state.standing,
+        n=change,
+    )
+    keys = [column.name for column in Tally.__table__.primary_key]
+    db.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"n": Tally.n + row.excluded.n}))

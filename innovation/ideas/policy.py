@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from innovation.accounts.policy import COORDINATOR, FACILITATOR, MANAGER, THEMSELVES
+from innovation.accounts.policy import ADMINISTRATOR, COORDINATOR, FACILITATOR, MANAGER, THEMSELVES
 from innovation.ideas.models import Idea
 from innovation.permission import PUBLIC, SIGNED_IN, Actor, allow, word
 
@@ -66,6 +66,7 @@ may_import_ideas = allow(FACILITATOR, COORDINATOR, MANAGER)
 may_renew_secret = allow(OWNS, *STAFF, CAPTURED, unless=(CONFLICTED,))
 may_look_up_status = allow(PUBLIC)
 may_begin_claim = allow(PUBLIC)
+may_offer_claims = allow(ADMINISTRATOR)
 may_claim_idea = allow(THEMSELVES)
 may_adopt_idea = allow(SIGNED_IN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import sqlalchemy as sa
 
@@ -26,7 +27,17 @@ fts = sa.table("idea_fts", sa.column("rowid", sa.Integer))
 
 def words(text: str) -> list[str]:
     """The words of a query as the index cuts them, at most a dozen."""
-    return [found[:40] for found in WORD.findall(text)][:MOST_WORDS]
+    return [found[:40] for found in WORD.findall(_composed(text))][:MOST_WORDS]
+
+
+def _composed(text: str) -> str:
+    """Each letter and its accents as one sign; some keyboards send them apart."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _bare(text: str) -> str:
+    """A composed text without its accents, letter for letter."""
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
 
 
 def matching(text: str) -> sa.ColumnElement[bool]:
@@ -58,11 +69,12 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
 
 def sharing_words(text: str, limit: int = 300) -> sa.Select[int]:
     """The ids of the newest ideas that share a telling word with a text: where to look for ones that are alike."""
-    telling = list(dict.fromkeys(w for w in WORD.findall(text.lower()) if len(w) > 3 and w not in COMMON))[:MOST_WORDS]
+    each = WORD.findall(_composed(text).lower())
+    telling = list(dict.fromkeys(word for word in each if len(word) > 3 and word not in COMMON))[:MOST_WORDS]
     if not telling:
         return sa.select(Idea.id).where(sa.false())
     if _on_postgresql():
-        condition = _matches(" | ".join(f"'{word[:40]}'" for word in telling))
+        condition = _matches(" | ".join(f"'{_bare(word[:40])}'" for word in telling))
         return sa.select(Idea.id).where(condition).order_by(Idea.id.desc()).limit(limit)
     query = " OR ".join(f'"{word[:40]}"' for word in telling)
     return sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(limit)
@@ -70,17 +82,17 @@ def sharing_words(text: str, limit: int = 300) -> sa.Select[int]:
 
 def snippet(text: str, query: str, width: int = 160) -> list[tuple[str, bool]]:
     """A piece of the text around the first word found, in parts; True marks the parts that were looked for."""
-    found = words(query)
+    found, text = words(query), _composed(text)
     if not found:
         return [(text[:width], False)]
-    pattern = re.compile("|".join(rf"\b{re.escape(word)}\w*" for word in found), re.IGNORECASE)
-    first = pattern.search(text)
+    pattern = re.compile("|".join(rf"\b{re.escape(_bare(word))}\w*" for word in found), re.IGNORECASE)
+    first = pattern.search(_bare(text))
     start = max(0, (first.start() if first else 0) - width // 3)
     piece = text[start : start + width]
     parts: list[tuple[str, bool]] = [("… ", False)] if start else []
     at = 0
-    for match in pattern.finditer(piece):
-        parts += [(piece[at : match.start()], False), (match.group(), True)]
+    for match in pattern.finditer(_bare(piece)):
+        parts += [(piece[at : match.start()], False), (piece[match.start() : match.end()], True)]
         at = match.end()
     parts.append((piece[at:] + (" …" if start + width < len(text) else ""), False))
     return [part for part in parts if part[0]]
@@ -91,7 +103,7 @@ def _all_of(found: list[str]) -> str:
     if not found:
         return ""
     if _on_postgresql():
-        return " & ".join(f"'{word}'" for word in found) + ":*"
+        return " & ".join(f"'{_bare(word)}'" for word in found) + ":*"
     return " ".join(f'"{word}"' for word in found) + "*"
 
 

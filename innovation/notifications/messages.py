@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from innovation.accounts import queries as accounts
@@ -101,23 +102,26 @@ def interest_settled(review: Review, *, accepted: bool) -> Letter:
 
 
 def quorum_reached(review: Review) -> Letter:
-    return _to_review(review, "quorum_reached", "gates.decision")
+    return _to_review(review, "quorum_reached")
 
 
 def decision_proposed(review: Review) -> Letter:
-    return _to_review(review, "decision_proposed", "gates.decision")
+    return _to_review(review, "decision_proposed", "gates.signature")
 
 
 def decision_recorded(decision: Decision) -> Letter:
-    outcome = decision.idea.definition.outcome(decision.outcome)
-    gate = decision.review.gate.name
-    told = {"gate": gate, "outcome": outcome.label, "description": outcome.description}
-    return about(decision.idea, "decision_recorded", **told)
+    return _of_decision(decision, "decision_recorded")
 
 
 def decision_superseded(decision: Decision) -> Letter:
+    return _of_decision(decision, "decision_superseded")
+
+
+def _of_decision(decision: Decision, name: str) -> Letter:
+    """It leads to the decision with its reasons."""
     outcome = decision.idea.definition.outcome(decision.outcome)
-    return about(decision.idea, "decision_superseded", gate=decision.review.gate.name, outcome=outcome.label)
+    letter = _to_review(decision.review, name, "gates.outcome", outcome=outcome.label, description=outcome.description)
+    return replace(letter, outside=path_to("ideas.status"))
 
 
 def idea_joined(idea: Idea, other: Idea) -> Letter:

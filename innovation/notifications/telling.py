@@ -206,15 +206,21 @@ def ask_to_sign(event: Event) -> None:
 
 
 def tell_decision(event: Event) -> None:
-    decision = _decision(event)
-    if decision is not None:
-        _tell(event, "decision", recipients.team(decision.idea), messages.decision_recorded(decision))
+    _tell_outcome(event, messages.decision_recorded)
 
 
 def tell_new_decision(event: Event) -> None:
+    _tell_outcome(event, messages.decision_superseded)
+
+
+def _tell_outcome(event: Event, letter: Callable[[Decision], Letter]) -> None:
+    """The team, the panel as far as it has declared, and the coordinators."""
     decision = _decision(event)
-    if decision is not None:
-        _tell(event, "decision", recipients.team(decision.idea), messages.decision_superseded(decision))
+    if decision is None:
+        return
+    panel = recipients.seated(decision.review, [seat.id for seat in decision.review.seats if seat.cleared])
+    people = [*recipients.team(decision.idea), *panel, *recipients.coordinators(decision.idea)]
+    _tell(event, "decision", people, letter(decision))
 
 
 def _decision(event: Event) -> Decision | None:

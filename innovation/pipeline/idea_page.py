@@ -121,7 +121,7 @@ def _actions(found: Idea, reviews: list[Answer]) -> list[Action]:
         actions.append(Action(label, url_for("gates.present", **here), "primary"))
     if found.definition.gate_at(found.place) and found.standing == "active":
         actions += _at_gate(found, reviews)
-    if "start_pilot" in triggers and can("start_pilot", found):
+    if getattr(found.where, "moves_on_by", None) in triggers and can("start_pilot", found):
         actions.append(Action(_("Start the pilot"), url_for("ideas.pilot", **here), "primary"))
     if "resume" in triggers and can("resume_idea", found):
         asks = _("The idea goes on from where it stands, and its team is told.")

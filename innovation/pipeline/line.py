@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from workflows import Definition, Place, State
 
+STATUSES = {"active": "now", "held": "held", "stopped": "stopped"}  # merged, referred and withdrawn went elsewhere
+
 
 @dataclass(frozen=True)
 class CountMark:
@@ -63,7 +65,7 @@ def counted(
 def journey(definition: Definition, state: State, notes: Mapping[str, str] | None = None) -> list[JourneyMark]:
     """Every place of the line and how the idea stands to it; ``notes`` are short texts by place."""
     here, notes = definition.place_index(state.place), notes or {}
-    status = {"active": "now", "held": "held"}.get(state.standing, "stopped")
+    status = STATUSES.get(state.standing, "gone")
     present = definition.place(state.place)
     marks = []
     for index, place in enumerate(definition.places):

@@ -230,7 +230,7 @@ def my_work() -> Any:
     page = state.on(queries.list_own_ideas(actor, page=state.number))
     return render_template(
         "pipeline/work.html",
-        groups=work.grouped(work.list_tasks(actor), today()),
+        groups=work.grouped(work.list_tasks(actor, today()), today()),
         page=page,
         rows=shown(queries.rows_of(page.items)),
     )

@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
+from innovation.clinics import queries as clinics
 from innovation.funders import queries as funders
 from innovation.gates import queries as gates
 from innovation.gates.queries import WaitingItem
@@ -54,13 +55,15 @@ def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
     return [group for group in groups if group.tasks]
 
 
-def list_tasks(actor: Actor) -> list[Task]:
+def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
     """Everything that waits for this person; as many queries for thirty things as for one."""
     return [
         *(_at_gates(item) for item in gates.waiting_for(actor)),
         *_with_funders(actor),
         *_to_prepare(actor),
         *_to_accept(actor),
+        *_to_resume(actor, today),
+        *_at_clinics(actor, today),
         *_drafts(actor),
     ]
 
@@ -72,6 +75,7 @@ GATE_TASKS = {
     "decide": (lazy_gettext("Record the panel's decision"), "gates.decision"),
     "sign": (lazy_gettext("Sign the decision"), "gates.signature"),
     "convene": (lazy_gettext("Convene a panel"), "gates.convene"),
+    "resume": (lazy_gettext("Resume it, or decide otherwise: its hold has ended"), "pipeline.idea"),
     "condition": (lazy_gettext("Show that a condition is met"), "gates.evidence"),
     "evidence": (lazy_gettext("Check the evidence for a condition"), "gates.settlement"),
 }
@@ -137,6 +141,32 @@ def _to_accept(actor: Actor) -> list[Task]:
         )
         for handin, idea in queries.list_to_accept(actor)
     ]
+
+
+def _to_resume(actor: Actor, today: dt.date) -> list[Task]:
+    """Ideas whose hold is over: somebody has to resume them, or say that they wait longer."""
+    return [
+        Task(
+            _("The hold is over: resume the idea or decide again"),
+            url_for("pipeline.idea", reference=idea.reference),
+            idea.reference,
+            idea.title,
+            idea.held_until,
+        )
+        for idea in queries.list_ended_holds(actor, today)
+    ]
+
+
+def _at_clinics(actor: Actor, today: dt.date) -> list[Task]:
+    """The next step of each clinic that the person facilitates: opening, closing, or its report a week later."""
+    tasks = []
+    for clinic in clinics.list_to_run(actor, today + dt.timedelta(days=SOON)):
+        text, due = {
+            "planned": (_("Open the clinic"), clinic.starts_on),
+            "closed": (_("Finish the report of the clinic"), clinic.ends_on + dt.timedelta(days=SOON)),
+        }.get(clinic.state, (_("Capture ideas, then close the clinic"), clinic.ends_on))
+        tasks.append(Task(text, url_for("clinics.clinic", code=clinic.code), clinic.code, clinic.title, due))
+    return tasks
 
 
 def _drafts(actor: Actor) -> list[Task]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,14 @@ def list_districts(province_code: str | None = None) -> list[District]:
     return list(db.session.scalars(query.order_by(District.province_code, District.name)))
 
 
+def by_province(districts: Iterable[District]) -> list[tuple[str, list[int]]]:
+    """The ids of the districts under the name of each province, in its order."""
+    groups: dict[str, list[int]] = {}
+    for district in districts:
+        groups.setdefault(district.province.name, []).append(district.id)
+    return sorted(groups.items())
+
+
 def district_choices() -> list[tuple[str, str]]:
     """Pairs of id and name with province, for a select."""
     return [(str(d.id), f"{d.name}, {d.province.name}") for d in list_districts()]
@@ -55,11 +64,24 @@ def search_schools(text: str, province_code: str | None = None) -> list[School]:
     if len("".join(words)) < FEWEST_LETTERS:
         return []
     query = sa.select(School).options(joinedload(School.district), raiseload("*"))
-    query = query.where(*(School.search_text.contains(word, autoescape=True) for word in words))
+    query = query.where(*_hold_every(words))
     if province_code:
         query = query.where(School.province_code == province_code)
     begins = School.search_text.startswith(words[0], autoescape=True)
     return list(db.session.scalars(query.order_by(begins.desc(), School.name, School.emis).limit(MOST_OPTIONS)))
+
+
+def _hold_every(words: list[str]) -> list[sa.ColumnElement[bool]]:
+    """The conditions that a school, or its district of today, has each word in its names."""
+    if not words:
+        return []
+    districts = [(row.id, fold(row.name)) for row in db.session.execute(sa.select(District.id, District.name))]
+    found = []
+    for word in words:
+        within = [key for key, name in districts if word in name]
+        said = School.search_text.contains(word, autoescape=True)
+        found.append(sa.or_(said, School.district_id.in_(within)) if within else said)
+    return found
 
 
 def find_school(emis: str) -> School | None:
@@ -80,7 +102,7 @@ def schools_query(actor: Actor, by: SchoolFilter) -> sa.Select[Any]:
     if not policy.may_list_schools.allows(actor):
         raise NotThere
     query = sa.select(School).options(joinedload(School.district), joinedload(School.province), raiseload("*"))
-    query = query.where(*(School.search_text.contains(word, autoescape=True) for word in fold(by.text).split()))
+    query = query.where(*_hold_every(fold(by.text).split()))
     if by.province:
         query = query.where(School.province_code == by.province)
     if by.district == "none":

@@ -82,6 +82,8 @@ def read_school(row: Row, columns: Mapping[str, str], districts: Districts, repo
         )
         if wrong
     ]
+    if row.beyond:
+        faults.append(RowFault(row.number, "", "Something stands beyond the last heading. Is a comma too many?"))
     report.faults += faults
     if faults or province is None:
         return None

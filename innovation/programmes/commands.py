@@ -14,7 +14,7 @@ from innovation.permission import Actor
 from innovation.places.commands import load_districts
 from innovation.places.models import Province
 from innovation.places.names import PROVINCES
-from innovation.programmes import policy
+from innovation.programmes import definitions, policy
 from innovation.programmes.events import (
     ListChanged,
     ProgrammeChanged,
@@ -24,13 +24,13 @@ from innovation.programmes.events import (
 )
 from innovation.programmes.models import Programme, Region, Theme, Topic, WorkflowVersion
 from innovation.programmes.queries import LISTS
-from workflows import Refused, read_definition
+from workflows import Refused
 
 
 @command(policy.may_publish_workflow)
 def publish_workflow(actor: Actor, text: str) -> WorkflowVersion:
     """Keep a definition for good under the next number; the same content again gives the version there is."""
-    definition = read_definition(text)
+    definition = definitions.checked(text)
     found = db.session.scalar(sa.select(WorkflowVersion).filter_by(checksum=definition.checksum))
     if found is not None:
         return found

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from workflows import Definition, read_definition
+from workflows import Definition, DefinitionFault, Fault, read_definition
 
 _read: dict[str, Definition] = {}
 MOST = 64
+MEASURED = ("ask_rand", "learner_personal_data", "schools")  # what a track can limit (see ideas.queries.measured)
+
+
+def checked(text: str) -> Definition:
+    """The definition in ``text``; ``DefinitionFault`` names its faults, and the limits that nobody could measure."""
+    definition = read_definition(text)
+    faults = [
+        Fault(f"tracks[{number}].limits[{index}].key", f"cannot be measured; what can be is {', '.join(MEASURED)}")
+        for number, track in enumerate(definition.tracks)
+        for index, limit in enumerate(track.limits)
+        if limit.key not in MEASURED
+    ]
+    if faults:
+        raise DefinitionFault(faults)
+    return definition
 
 
 def known(checksum: str) -> Definition | None:

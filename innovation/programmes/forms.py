@@ -84,7 +84,7 @@ class RegionForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.province_code.choices = choices([("", _("None")), *((p.code, p.name) for p in list_provinces())])
+        self.province_code.choices = choices([("", _("No province")), *((p.code, p.name) for p in list_provinces())])
 
 
 class ChangeForm(Form):

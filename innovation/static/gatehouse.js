@@ -18,6 +18,7 @@ const store = {
   get(key) { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
   set(key, value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { announce(""); } },
   drop(key) { try { sessionStorage.removeItem(key); } catch { announce(""); } },
+  keys() { try { return Object.keys(sessionStorage); } catch { return []; } },
 };
 
 // The scorecard: what a mark stands for, and the member's total so far (not-applicable leaves the weights).
@@ -78,10 +79,23 @@ function putBack(form, kept) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// What was sent is kept until the page that answers it has come: reached from the form, neither by going back nor again.
+// An error page or a refusal says that it did not arrive: it is offered again where it was typed.
+function letGo() {
+  const failed = document.querySelector("[data-error-page]");
+  const came = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  for (const key of store.keys().filter((name) => name.startsWith("kept:"))) {
+    const copy = store.get(key);
+    const answered = came && copy?.sent === document.referrer;
+    if (!copy?.sent || !(failed || answered)) continue;
+    if (failed || document.querySelector(".error-summary")) store.set(key, { ...copy, sent: "" });
+    else store.drop(key);
+  }
+}
+
 function offerBack(form, key) {
   const copy = store.get(key);
   if (!copy) return;
-  if (copy.sent && !document.querySelector("[data-error-page]")) { store.drop(key); return; }
   if (JSON.stringify(copy.values) === JSON.stringify(values(form))) return;
   const close = () => { notice.remove(); };
   const notice = make("div", { className: "notice row" },
@@ -116,7 +130,7 @@ function careful(form) {
         });
         if (JSON.stringify(values(form)) === before) { dirty = false; store.drop(key); }
         tell(say("saved", { time: clock() }));
-      } else tell(say(answer.status === 409 ? "stale" : "refused"));
+      } else tell(say({ 401: "out", 409: "stale" }[answer.status] || "refused"));
     } catch { tell(say("offline")); }
     busy = false;
     if (again) later();
@@ -126,13 +140,13 @@ function careful(form) {
   form.addEventListener("input", (event) => {
     if (event.target.type === "password") return;
     dirty = true;
-    store.set(key, { values: values(form), sent: false });
+    store.set(key, { values: values(form), sent: "" });
     if (address) { tell(say("typing")); later(); }
   });
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
-    if (dirty) store.set(key, { values: values(form), sent: true });
+    if (dirty || store.get(key)) store.set(key, { values: values(form), sent: location.href.split("#")[0] });
     setTimeout(() => { leaving = false; }, 4000);
   });
   addEventListener("beforeunload", (event) => { if (dirty && !leaving) { event.preventDefault(); event.returnValue = ""; } });
@@ -218,4 +232,5 @@ addEventListener("afterprint", () => each(document, "details[data-closed]", (par
 document.addEventListener("htmx:after:swap", fit);
 for (const name of ["htmx:response:error", "htmx:error"]) document.addEventListener(name, () => announce(say("failed")));
 
+letGo();
 fit();

@@ -116,6 +116,20 @@ def test_a_manager_invites_facilitators_of_the_programme_only(app: Flask) -> Non
         invite(manager, role="funder_member", where=f"funder:{make.funder().id}")
 
 
+def test_a_manager_of_a_region_invites_for_the_region_only(client: FlaskClient) -> None:
+    region, other = make.region(), make.region("NW")
+    manager = make.staff("manager", region_id=region.id)
+    make.sign_in(client, manager)
+
+    invited = invite(make.actor(manager), role="facilitator", where=f"region:{region.id}")
+
+    assert roles(invited) == [("facilitator", True)]
+    assert client.get("/people/invitations").status_code == 200
+    for where in (f"region:{other.id}", f"programme:{make.programme().id}"):
+        with pytest.raises(Refused):
+            invite(make.actor(manager), role="facilitator", where=where)
+
+
 def test_a_refused_invitation_leaves_nobody_behind(app: Flask) -> None:
     manager = make.actor(make.staff("manager"))
     db.session.commit()

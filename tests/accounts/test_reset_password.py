@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -44,6 +45,16 @@ def test_known_and_unknown_get_the_same_answer(client: FlaskClient) -> None:
     assert (known.status_code, unknown.status_code) == (200, 200)
     assert known.text.replace("teacher@", "nobody@") == unknown.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Token)) == 1
+
+
+@pytest.mark.parametrize("email", ["teacher@gatehouse.example", "nobody@gatehouse.example"])
+def test_how_long_the_answer_takes_does_not_tell_whether_there_is_an_account(app: Flask, email: str) -> None:
+    someone()
+    begun = time.perf_counter()
+
+    ask(email)
+
+    assert time.perf_counter() - begun >= commands.RESET_SECONDS
 
 
 def test_the_secret_is_kept_nowhere_and_can_be_made_again(app: Flask) -> None:

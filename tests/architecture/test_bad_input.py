@@ -11,13 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from innovation.accounts.models import UserSession
 from innovation.app import create_app
-from innovation.db import db
+from innovation.db import db, now
 from innovation.ideas.models import Idea
 from tests import make
 from tests.architecture.conftest import Stage
 from tests.architecture.walk import read
-from tests.conftest import FAST
+from tests.conftest import FAST, forget_who_asked
 
 TYPED = "Nobody shall lose this sentence."
 NONSENSE = (
@@ -80,6 +81,7 @@ def test_a_form_without_its_token_is_handed_back_with_what_was_typed(
 
     assert response.status_code == 400
     assert TYPED in response.text
+    assert CAPTURE in [form.action for form in read(CAPTURE, response).forms]
     assert db.session.query(Idea).count() == 0
 
 
@@ -90,6 +92,48 @@ def test_the_token_of_another_browser_is_not_good_enough(guarded: Flask, facilit
     response = facilitator.post(CAPTURE, data={"csrf_token": token, "problem": TYPED})
 
     assert response.status_code == 400
+    assert TYPED in response.text
+
+
+def end_every_session(app: Flask) -> None:
+    db.session.query(UserSession).update({"ended_at": now()})
+    db.session.commit()
+    forget_who_asked(app)
+
+
+def test_a_form_sent_after_the_sign_in_has_ended_is_handed_back(guarded: Flask, facilitator: FlaskClient) -> None:
+    token = read(CAPTURE, facilitator.get(CAPTURE)).forms[-1].values["csrf_token"][0]
+    end_every_session(guarded)
+
+    response = facilitator.post(CAPTURE, data={"csrf_token": token, "title": "Reading clubs", "problem": TYPED})
+
+    page = read(CAPTURE, response)
+    again = next(form for form in page.forms if form.action == CAPTURE)
+    assert response.status_code == 401
+    assert (again.values["problem"], "csrf_token" in again.names) == ([TYPED], True)
+    assert any(link.startswith("/sign-in") for link in page.inside())
+
+
+def test_a_stranger_without_anything_typed_is_sent_to_sign_in(guarded: Flask, facilitator: FlaskClient) -> None:
+    token = read(CAPTURE, facilitator.get(CAPTURE)).forms[-1].values["csrf_token"][0]
+    end_every_session(guarded)
+
+    response = facilitator.post("/account/other-sessions", data={"csrf_token": token})
+
+    assert (response.status_code, response.location.partition("?")[0]) == (302, "/sign-in")
+
+
+def test_what_was_typed_beside_a_file_that_is_too_large_is_handed_back(
+    guarded: Flask, facilitator: FlaskClient
+) -> None:
+    limit = guarded.config["MAX_CONTENT_LENGTH"]
+    head = b'--x\r\nContent-Disposition: form-data; name="problem"\r\n\r\n' + TYPED.encode()
+    file = b'\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="film.pdf"\r\n\r\n' + b"x" * limit
+    body = head + file + b"\r\n--x--\r\n"
+
+    response = facilitator.post(CAPTURE, data=body, content_type="multipart/form-data; boundary=x")
+
+    assert response.status_code == 413
     assert TYPED in response.text
 
 

@@ -110,7 +110,7 @@ def _fault(status: int, location: str, page: Page, hoped: str) -> str:
     """In what way an answer is not the one that was hoped for; empty when it is."""
     to_sign_in = status == 302 and urlsplit(location).path == "/sign-in"
     fine = {
-        "sign in": to_sign_in,
+        "sign in": to_sign_in or status == 401,  # 401 hands back what was typed
         "gone": status == GONE,
         "closed": status in CLOSED,
         "open": status < 500 and status not in CLOSED and (not to_sign_in or page.public),

@@ -37,6 +37,23 @@ def test_the_password_is_asked_for_twice_without_the_option(at_home: CliRunner) 
     assert "seven" not in made.output
 
 
+def test_everything_is_asked_for_without_options(at_home: CliRunner) -> None:
+    typed = "admin@gatehouse.example\nSite administrator\nseven brown goats\nseven brown goats\n"
+
+    made = at_home.invoke(gatehouse, ["accounts", "create-admin"], input=typed, catch_exceptions=False)
+
+    assert made.exit_code == 0
+    assert "Site administrator can sign in as admin@gatehouse.example" in made.output
+
+
+@pytest.mark.parametrize("change", [("--email", "nonsense"), ("--name", "  ")])
+def test_what_makes_no_sense_is_refused_with_a_code_of_its_own(at_home: CliRunner, change: tuple[str, str]) -> None:
+    made = at_home.invoke(gatehouse, [*CREATE, "--password-stdin", *change], input="seven brown goats\n")
+
+    assert made.exit_code == 2
+    assert change[0] in made.output
+
+
 @pytest.mark.parametrize("password", ["short", "password123"])
 def test_a_weak_password_makes_nobody(at_home: CliRunner, password: str) -> None:
     refused = at_home.invoke(gatehouse, [*CREATE, "--password-stdin"], input=f"{password}\n")

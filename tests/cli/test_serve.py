@@ -94,6 +94,22 @@ def test_run_serves_an_empty_folder_with_a_worker_and_ctrl_c_stops_both(tmp_path
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
 
 
+@pytest.mark.slow
+def test_a_worker_whose_parent_died_before_it_was_ready_stops(app: Flask) -> None:
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    command = ["from innovation.cli.main import main; main()", "worker", f"--parent={int(gone.stdout)}"]
+
+    worker = subprocess.run(
+        [sys.executable, "-c", *command],
+        env=os.environ | {"GATEHOUSE_INSTANCE": app.instance_path},
+        cwd=ROOT,
+        timeout=100,
+        check=False,
+    )
+
+    assert worker.returncode == 0
+
+
 def answer_of(url: str, process: subprocess.Popen[str]) -> str:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:

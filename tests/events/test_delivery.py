@@ -174,12 +174,12 @@ def test_the_worker_delivers_mails_seals_and_stops_when_asked(app: Flask) -> Non
     run = [sys.executable, "-c", "from innovation.cli.main import main; main()", "worker"]
     process = subprocess.Popen(run, env=environment(app), cwd=ROOT)
     mail = Path(app.instance_path) / "mail"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline and not (list(mail.glob("*.eml")) and _sealed()):
         time.sleep(0.2)
 
     process.terminate()
-    code = process.wait(timeout=20)
+    code = process.wait(timeout=60)
 
     assert (code, len(list(mail.glob("*.eml"))), _sealed()) == (0, 1, True)
     assert db.session.scalar(sa.select(sa.func.count()).where(Message.sent_at.is_not(None))) == 1

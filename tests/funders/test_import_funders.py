@@ -120,6 +120,72 @@ def test_a_file_that_cannot_be_read_says_so(content: bytes, name: str) -> None:
         importing.read_rows(content, name)
 
 
+def test_funders_arrive_from_a_table_with_their_figures(app: Flask) -> None:
+    table = (
+        "Funder,Kind,Currency,N_dev,Amount_p10,Amount_p50,Amount_p90,Education_share,Themes,Top_terms\n"
+        'Demo past foundation,FOUNDATION,ZAR,12,1000,2500.5,9000,0.4,literacy: 9; arts: 3,"reading, clubs"\n'
+        "Demo second foundation,FOUNDATION,ZAR,many,1000,2500,inf,0.4,literacy,\n"
+    )
+
+    plan = importing.plan_funders(rows(table, "funders.csv"))
+    importing.import_funders(SYSTEM, plan)
+    again = importing.plan_funders(rows(table, "funders.csv"))
+
+    history = make.first(Funder, name="Demo past foundation").history
+    assert (history["n_dev"], history["amount_p50"], history["education_share"]) == (12, 2500.5, 0.4)
+    assert (history["themes"], history["top_terms"]) == ({"literacy": 9, "arts": 3}, ["reading", "clubs"])
+    assert [(f.row, f.column) for f in plan.faults] == [(3, "n_dev"), (3, "amount_p90"), (3, "themes")]
+    assert (len(again.new), len(again.changed), again.unchanged) == (0, 0, 1)
+
+
+AWARD = {"id": "a1", "funder": "Demo past foundation", "title": "Clubs", "currency": "ZAR", "amount": 5}
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"amount": "1e999999999"}, "amount"),
+        ({"amount": float("nan")}, "amount"),
+        ({"amount": float("inf")}, "amount"),
+        ({"amount": "1e20"}, "amount"),
+        ({"amount": None}, "amount"),
+        ({"amount": [1]}, "amount"),
+        ({"funder": None, "fundingOrganization": ["A trust"]}, "funder"),
+        ({"date": "31/12/2025"}, "date"),
+        ({"currency": "rand"}, "currency"),
+    ],
+)
+def test_a_row_of_nonsense_is_named_and_nothing_breaks(app: Flask, change: dict[str, object], column: str) -> None:
+    plan = importing.plan_awards(rows(json.dumps(AWARD | change), "a.jsonl"))
+
+    assert [(fault.row, fault.column) for fault in plan.faults] == [(1, column)]
+
+
+def test_a_funder_of_nonsense_is_named_and_nothing_breaks(app: Flask) -> None:
+    lines = '[{"name": "A", "kind": ["TRUST"]}, {"name": "B", "n_dev": NaN}, {"name": "C", "themes": [1]}, 7]'
+
+    plan = importing.plan_funders(rows(lines, "funders.json"))
+
+    assert [(f.row, f.column) for f in plan.faults] == [(1, "kind"), (2, "n_dev"), (3, "themes"), (4, "funder")]
+
+
+def test_characters_that_no_database_keeps_are_left_out(app: Flask) -> None:
+    line = json.dumps(AWARD | {"title": "Clu\0bs \ud800 for all"})
+
+    importing.import_awards(SYSTEM, importing.plan_awards(rows(line, "a.jsonl")))
+
+    assert make.first(Award).title == "Clubs  for all"
+
+
+def test_an_award_without_a_currency_has_that_of_its_funders_figures(app: Flask) -> None:
+    funders_file = json.dumps({"funder": "Demo past foundation", "currency": "GBP", "n_dev": 3})
+    importing.import_funders(SYSTEM, importing.plan_funders(rows(funders_file, "funders.jsonl")))
+
+    plan = importing.plan_awards(rows(json.dumps(AWARD | {"currency": ""}), "a.jsonl"))
+
+    assert plan.new[0]["currency"] == "GBP"
+
+
 def test_only_administrators_import(app: Flask) -> None:
     with pytest.raises(Forbidden):
         importing.import_awards(make.actor(make.staff("manager")), importing.Plan())

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from innovation.funders.facts import wanted_by
 from innovation.funders.fitting import Fit, Offered, Part, Wanted
 from innovation.funders.matching import WEIGHTS, fit
 
@@ -55,6 +56,14 @@ def part(key: str, **changes: Any) -> Part:
 
 def why(**changes: Any) -> list[tuple[str, str]]:
     return [(blocker.key, str(blocker.sentence)) for blocker in matched(**changes).blockers]
+
+
+def test_without_a_mandate_no_place_is_known_and_place_scores_half() -> None:
+    found = fit(wanted_by(None, {}), OFFERED, TODAY)
+
+    place = next(each for each in found.judged if each.key == "geography")
+    assert (place.known, place.value, str(place.sentence)) == (False, Fraction(1, 2), "The mandate names no places.")
+    assert (found.backed, found.confidence) == (7, "low")  # of all parts, equity alone needs no mandate
 
 
 def test_the_weights_are_those_of_the_rules_and_add_up_to_a_hundred() -> None:

@@ -193,7 +193,21 @@ def test_a_refused_scorecard_keeps_everything_typed(client: FlaskClient) -> None
     answer = client.post(f"/reviews/{review.id}/scorecard", data=data)
 
     assert (answer.status_code, "Typed with care." in answer.text) == (422, True)
-    assert "“Better than today” is still open." in answer.text
+    assert re.findall(r'<li><a href="#(\S+)">([^<]+)</a>: ([^<]+)</li>', answer.text) == [
+        ("s1_mark-0", "Better than today", "Give a mark, or say that it does not apply.")
+    ]
+    assert 'id="s1_mark-error"' in answer.text
+
+
+def test_a_no_without_its_fix_is_asked_for_beside_the_question(client: FlaskClient) -> None:
+    review = make.review()
+    make.declare(review.seats[1])
+    sign_in(client, review.seats[1].person)
+
+    answer = client.post(f"/reviews/{review.id}/scorecard", data=scorecard_data(review, m0_answer="no"))
+
+    assert (answer.status_code, 'id="m0_fixable-error"' in answer.text) == (422, True)
+    assert review.seats[1].submitted is None
 
 
 def test_a_draft_is_never_refused_and_comes_back(client: FlaskClient) -> None:
@@ -234,3 +248,15 @@ def test_a_decision_form_of_an_older_state_is_a_conflict(client: FlaskClient) ->
     answer = client.post(f"/reviews/{review.id}/decision", data={**data, "hold_reason": "Later.", "review_date": SOON})
 
     assert (answer.status_code, "Typed with care." in answer.text) == (409, True)
+
+
+def test_a_condition_that_is_missing_stands_in_the_summary_and_at_its_field(client: FlaskClient) -> None:
+    review = make.scored_review()
+    sign_in(client, review.leading[0].person)
+
+    answer = client.post(
+        f"/reviews/{review.id}/decision", data={"outcome": "conditional", "rationale": "Nearly there."}
+    )
+
+    linked = re.findall(r'<li><a href="#(conditions\S+)">([^<]+)</a>', answer.text)
+    assert (answer.status_code, linked) == (422, [("conditions-0-text", "What is owed")])

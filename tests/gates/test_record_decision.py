@@ -297,6 +297,26 @@ def test_two_co_chairs_sign_before_anything_happens() -> None:
     assert decision.details["signed_by"] == [first.person_id, second.person_id]
 
 
+def test_where_a_co_chair_sits_both_sign_at_any_gate() -> None:
+    review = make.review()
+    review.seats[3].role = "cochair"
+    for seat in review.seats:
+        make.score(seat)
+
+    signed = decide(review)
+
+    assert (isinstance(signed, Proposal), review.state, review.idea.place) == (True, "scoring", "at_screening")
+
+
+def test_a_new_chair_beside_one_who_stays_away_decides_alone() -> None:
+    review = make.scored_review()
+    review.seats[3].role = "chair"
+
+    decide(review)
+
+    assert review.state == "decided"
+
+
 def test_nobody_signs_twice() -> None:
     review = make.review("institutionalisation", 7)
     review.seats[3].role = "cochair"

@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from innovation.accounts import commands as accounts
+from innovation.accounts import queries as people
 from innovation.accounts.models import Account
 from innovation.accounts.queries import secret_of
 from innovation.db import db, now
@@ -120,3 +122,21 @@ def test_a_member_of_its_panel_does_not_adopt_the_idea(app: Any) -> None:
         claims.adopt_idea(make.actor(member), token)
 
     assert review.idea.owner_id != member.id
+
+
+def test_a_link_that_went_to_a_wrong_address_is_over_and_a_new_one_goes_to_the_right_one(app: Any) -> None:
+    idea, token = offered()
+    owner = idea.owner
+
+    accounts.correct_person(SYSTEM, owner, name=owner.name, email="right@gatehouse.example", position="", phone="")
+    offered_again = [claims.offer_claims(SYSTEM, owner), claims.offer_claims(SYSTEM, owner)]
+
+    assert people.find_token(people.CLAIM, people.secret_of(token)) is None
+    assert [[each.subject_id for each in tokens] for tokens in offered_again] == [[idea.id], []]
+
+
+def test_nobody_with_a_sign_in_is_offered_a_link(app: Any) -> None:
+    idea = make.idea(make.person())
+    make.account(idea.owner)
+
+    assert claims.offer_claims(SYSTEM, idea.owner) == []

@@ -114,6 +114,29 @@ def test_faults_name_row_and_column_and_the_other_rows_go_in(app: Any) -> None:
     assert (report.rows, report.made, report.faulty_rows) == (3, 1, 2)
 
 
+def test_a_cell_beyond_the_headings_is_a_fault_and_not_dropped(app: Any) -> None:
+    report = imported(f"{GOOD};the rest of a sentence")
+
+    assert (report.made, report.faults[0].row) == (0, 2)
+    assert report.faults[0].message == "“the rest of a sentence” stands beyond the last heading. Is a comma too many?"
+
+
+def test_nought_is_an_answer_and_a_province_is_checked_also_without_a_district(app: Any) -> None:
+    there = destination()
+    told = read_table(
+        b"Title,Problem,Summary,Owner,Cost for each learner in a year,Province\n"
+        b"Free clubs,No books,Read aloud,Demo owner,0,LP\n"
+        b"Other clubs,No books,Read aloud,Demo owner,0,Atlantis\n",
+        "ideas.csv",
+    )
+    mapping = guess_columns(make.programme(), told.columns)
+
+    report = importing.import_ideas(make.actor(make.staff("coordinator")), there, table=told, mapping=mapping)
+
+    assert [(f.row, f.column, f.message) for f in report.faults] == [(3, "Province", "“Atlantis” is not a province.")]
+    assert db.session.scalars(sa.select(Revision)).one().answers["cost_per_learner"] == 0
+
+
 def test_with_whole_one_fault_keeps_everything_out(app: Any) -> None:
     with pytest.raises(Refused):
         imported(GOOD, "2;;;;;;;;", "3;T;P;S;;;;;", whole=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from innovation.db import db, now
 from innovation.gates import commands as gates
 from innovation.gates.models import Condition, Decision, Review
 from innovation.ideas.models import Idea
+from innovation.notifications import messages
 from innovation.notifications.models import Notice
 from tests import make
 
@@ -50,13 +52,51 @@ def condition_due(days: int, **more: object) -> Condition:
 
 
 @pytest.mark.parametrize(
-    ("left", "reminded"),
-    [(8, False), (7, True), (6, False), (1, True), (0, False), (-1, True), (-2, False), (-4, True)],
+    ("left", "since"), [(8, None), (7, 0), (6, 1), (2, 5), (1, 0), (0, 1), (-1, 0), (-2, 1), (-3, 2), (-4, 0)]
 )
-def test_people_are_reminded_a_week_and_a_day_before_then_after_the_date(left: int, reminded: bool) -> None:
+def test_people_are_reminded_a_week_and_a_day_before_then_after_the_date(left: int, since: int | None) -> None:
     day = dt.date(2026, 11, 23)
 
-    assert clock.is_reminder_day(day + dt.timedelta(days=left), day) is reminded
+    found = clock.reminder_day(day + dt.timedelta(days=left), day)
+
+    assert found == (None if since is None else day - dt.timedelta(days=since))
+
+
+def test_a_reminder_that_fell_into_a_week_without_a_worker_is_made_up_for_once(app: Flask) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        review_due(10)
+        clock.remind_seats()
+    with time_machine.travel(MORNING + dt.timedelta(days=8), tick=False):  # two days before the date
+        clock.remind_seats()
+    with time_machine.travel(MORNING + dt.timedelta(days=8, hours=1), tick=False):
+        clock.remind_seats()
+
+    assert subjects() == ["Due on 3 Dec 2026: your review of “Reading clubs”"] * 4
+
+
+def test_whoever_is_seated_shortly_before_the_date_is_not_reminded_at_once(app: Flask) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        review_due(5)
+        clock.remind_seats()
+
+    assert subjects() == []
+
+
+def test_a_reminder_that_fails_holds_up_no_other(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, sound = condition_due(1), condition_due(1)
+    write = messages.condition_due
+
+    def stumble(found: Condition, *, today: dt.date) -> Any:
+        if found.id == broken.id:
+            raise ValueError("the printer is on fire")
+        return write(found, today=today)
+
+    monkeypatch.setattr(messages, "condition_due", stumble)
+
+    clock.remind_conditions()
+
+    told = list(db.session.scalars(sa.select(Notice.why)))
+    assert [why.split(":")[1] for why in told] == [str(sound.id)]
 
 
 def test_members_who_still_owe_are_reminded_once_a_day(app: Flask) -> None:

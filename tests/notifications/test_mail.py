@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from flask import Flask, current_app
@@ -29,6 +30,9 @@ class Postbox:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.answers: list[str] = []
+        self.verdicts: list[str] = []
+        self.goodbye = "221 Bye"
+        self.dies_after_taking = False
 
     async def handle_RCPT(
         self, server: object, session: object, envelope: Envelope, address: str, options: list[str]
@@ -38,12 +42,19 @@ class Postbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_QUIT(self, server: object, session: object, envelope: Envelope) -> str:
+        return self.goodbye
+
     async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
+        if self.verdicts:
+            return self.verdicts.pop(0)
         content = envelope.content
         assert isinstance(content, bytes)
         letter = email.message_from_bytes(content, policy=email.policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        if self.dies_after_taking:
+            server.transport.close()  # type: ignore[attr-defined]
         return "250 OK"
 
 
@@ -156,6 +167,76 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(postbox: Postbox) ->
     db.session.refresh(sound)
     assert (len(postbox.letters), sound.sent_at is not None) == (1, True)
     assert (broken.sent_at, (broken.error or "").split(":")[0]) == (None, "ValueError")
+
+
+def test_a_server_that_stumbles_over_its_goodbye_is_sent_nothing_twice(postbox: Postbox) -> None:
+    found = message()
+    postbox.goodbye = "421 Too busy to say goodbye"
+    mailer.send_owed()
+    due_again(found)
+
+    mailer.send_owed()
+
+    assert (len(postbox.letters), found.sent_at is not None) == (1, True)
+
+
+def test_a_server_that_takes_a_message_and_dies_before_it_says_so_is_not_sent_it_again(postbox: Postbox) -> None:
+    postbox.dies_after_taking = True
+    letter = message()
+
+    mailer.send_owed()
+    with time_machine.travel(now() + dt.timedelta(hours=12)):
+        mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert len(postbox.letters) == 1
+    assert (letter.sent_at, letter.given_up_at is not None, letter.error) == (None, True, mailer.PERHAPS_SENT)
+
+
+def test_a_worker_that_was_killed_while_it_handed_over_sends_nothing_twice(postbox: Postbox) -> None:
+    letter = message()
+    letter.handing_over_at, letter.attempts = now(), 1
+    db.session.commit()
+
+    mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert (postbox.letters, letter.error) == ([], mailer.PERHAPS_SENT)
+
+
+def test_a_server_that_says_no_at_the_last_moment_is_tried_again(postbox: Postbox) -> None:
+    postbox.verdicts = ["451 Try again later"]
+    letter = message()
+
+    mailer.send_owed()
+    with time_machine.travel(now() + dt.timedelta(hours=12)):
+        mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert (len(postbox.letters), letter.sent_at is not None) == (1, True)
+
+
+def test_a_message_that_the_server_will_not_take_holds_up_no_other(postbox: Postbox) -> None:
+    unwanted, sound = message(), message()
+    postbox.verdicts = ["554 This looks like spam"]
+
+    mailer.send_owed()
+
+    db.session.refresh(unwanted)
+    db.session.refresh(sound)
+    assert (len(postbox.letters), sound.sent_at is not None) == (1, True)
+    assert (unwanted.sent_at, unwanted.attempts) == (None, 1)
+
+
+def test_a_server_that_is_away_for_days_costs_no_message(app: Flask) -> None:
+    found = message()
+    away = {"smtp_host": "127.0.0.1", "smtp_port": 1}
+    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update=away)
+    for _hour in range(mailer.MOST_ATTEMPTS + 1):
+        mailer.send_owed()
+        due_again(found)
+
+    assert (found.attempts, found.given_up_at) == (mailer.MOST_ATTEMPTS + 1, None)
 
 
 def test_without_a_server_the_message_lies_in_the_folder_for_its_owner_only(app: Flask) -> None:

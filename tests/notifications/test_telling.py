@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
 from innovation import worker
 from innovation.accounts.models import Person
@@ -26,6 +27,7 @@ from innovation.notifications.models import Message, Notice
 from innovation.notifications.post import Letter
 from innovation.permission import SYSTEM
 from tests import make
+from tests.gates.deciding import decide
 
 JUNE = dt.date(2026, 6, 30)
 TEMPLATES = Path(__file__).parents[2] / "templates" / "messages"
@@ -87,7 +89,59 @@ def test_the_team_is_told_the_outcome_in_words(app: Flask) -> None:
 
     happen(GateDecided(review.id, review.idea_id, "screening", "go"))
 
-    assert told() == {"Owner": "Go: “Reading clubs”", "Contributor": "Go: “Reading clubs”"}
+    assert told() == dict.fromkeys(("Owner", "Contributor", "Coordinator"), "Go: “Reading clubs”")
+
+
+def test_a_panel_and_its_coordinator_are_told_what_was_decided(app: Flask) -> None:
+    review = convened()
+    for seat in review.seats:
+        make.score(seat)
+    decide(review)
+    worker.deliver_owed()
+    db.session.execute(sa.delete(Notice))
+    db.session.commit()
+
+    happen(GateDecided(review.id, review.idea_id, "screening", "go"))
+
+    panel = {seat.person.name for seat in review.seats}
+    assert told() == dict.fromkeys({"Owner", "Coordinator", *panel}, "Go: “Reading clubs”")
+
+
+def test_every_link_about_a_review_opens_for_whoever_is_sent_it(app: Flask, client: FlaskClient) -> None:
+    review = convened()
+    review.seats[3].role = "cochair"
+    for seat in review.seats:
+        make.account(seat.person)
+        make.score(seat)
+    decide(review)
+    worker.deliver_owed()
+    answers = {}
+    for notice in db.session.scalars(sa.select(Notice)).all():
+        who = db.session.get_one(Person, notice.person_id)
+        response = make.sign_in(client, who).get(notice.link, follow_redirects=True)
+        answers[f"{who.name}: {notice.subject}"] = response.status_code
+
+    assert {reader: status for reader, status in answers.items() if status != 200} == {}
+    assert {reader.partition(": ")[2] for reader in answers} >= {
+        "The panel can decide on “Reading clubs”",
+        "Your signature is needed: “Reading clubs”",
+    }
+
+
+def test_a_link_to_sign_leads_to_the_decision_once_it_is_signed(app: Flask, client: FlaskClient) -> None:
+    review = convened()
+    review.seats[3].role = "cochair"
+    for seat in review.seats:
+        make.account(seat.person)
+        make.score(seat)
+    decide(review)
+    gates.sign_decision(make.actor(review.seats[3].person), review)
+    db.session.commit()
+    link = messages.decision_proposed(review).link
+
+    response = make.sign_in(client, review.seats[3].person).get(link)
+
+    assert (response.status_code, response.location) == (302, f"/reviews/{review.id}/outcome")
 
 
 def test_nobody_behind_a_wall_is_told(app: Flask) -> None:

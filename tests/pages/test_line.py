@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from innovation.pipeline.line import JourneyMark, tiny
+from innovation.pipeline.line import JourneyMark, journey, tiny
 from tests.pages.conftest import Render
 from tests.pages.reading import elements
+from workflows import State, library_definition
 
 
 def mark(label: str, kind: str, status: str, note: str | None = None) -> dict[str, str | None]:
@@ -67,3 +68,23 @@ def test_a_count_filters_the_list_and_tells_its_full_number(render: Render) -> N
     assert [e.attributes["href"] for e in elements(page, "a")] == ["/?place=captured", "/?place=at_pilot"]
     assert [e.attributes.get("aria-current") for e in elements(page, "a")] == [None, "true"]
     assert [e.text for e in elements(page, "span", class_="name")] == ["Captured : 1 000+", "Pilot gate : 4"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "status"),
+    [
+        ("active", "now"),
+        ("held", "held"),
+        ("stopped", "stopped"),
+        ("merged", "gone"),
+        ("referred", "gone"),
+        ("withdrawn", "gone"),
+    ],
+)
+def test_only_a_stopped_idea_is_drawn_as_stopped(render: Render, standing: str, status: str) -> None:
+    marks = journey(library_definition("education"), State("concept", standing))
+
+    page = render('{% from "macros/line.html" import line_journey %}{{ line_journey(marks) }}', marks=marks)
+
+    [here] = elements(page, "li", aria_current="step")
+    assert here.classes == {"stage", status}

@@ -9,12 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
-from innovation.db import db
+from innovation.db import db, now
 from innovation.gates import commands as gates
 from innovation.gates.models import Review
 from innovation.ideas.models import Handin, Idea
 from innovation.pipeline import work
 from innovation.pipeline.work import Task
+from innovation.web import today
 from tests import make
 from tests.databases import statements
 
@@ -32,6 +33,19 @@ def convened() -> tuple[Review, Person]:
     db.session.commit()
     review = gates.convene_panel(make.actor(make.staff("coordinator")), idea, panel_id=panel.id)
     return review, review.seats[0].person
+
+
+def test_a_hold_that_has_ended_waits_for_the_coordinator(app: Flask, client: FlaskClient) -> None:
+    yesterday, tomorrow = (now().date() + dt.timedelta(days=days) for days in (-1, 1))
+    for title, until in (("Ended", yesterday), ("Still on hold", tomorrow)):
+        make.idea(place="at_pilot", standing="held", held_until=until, title=title)
+    make.idea(place="concept", standing="held", title="Nothing is owed any more")
+    make.sign_in(client, make.staff("coordinator"))
+
+    page = client.get("/work").text
+
+    assert tasks(page) == ["Resume it, or decide otherwise: its hold has ended"] * 2
+    assert [title in page for title in ("Ended", "Nothing is owed any more", "Still on hold")] == [True, True, False]
 
 
 def test_tasks_are_grouped_by_urgency() -> None:
@@ -127,3 +141,36 @@ def _one_of_each(owner: Person) -> None:
     other: Idea = make.idea(place="concept")
     make.add(Handin(idea_id=other.id, deliverable=other.definition.deliverables[1].key, number=1, content={}))
     db.session.commit()
+
+
+def test_a_facilitator_is_asked_to_open_to_close_and_to_report_the_clinics_of_theirs(
+    client: FlaskClient, app: Flask
+) -> None:
+    day = today()
+    facilitator = make.person()
+    ahead = {"planned": 3, "open": 0, "closed": -2}
+    for state, days in ahead.items():
+        on = day + dt.timedelta(days=days)
+        clinic = make.clinic(state, starts_on=on, ends_on=on)
+        make.grant(facilitator, "facilitator", programme_id=clinic.programme_id, clinic_id=clinic.id)
+    later = day + dt.timedelta(days=40)
+    for state in ("planned", "reported"):
+        clinic = make.clinic(state, starts_on=later, ends_on=later)
+        make.grant(facilitator, "facilitator", programme_id=clinic.programme_id, clinic_id=clinic.id)
+    make.clinic("open")  # somebody else's
+    db.session.commit()
+
+    html = make.sign_in(client, facilitator).get("/work").text
+
+    assert tasks(html) == ["Capture ideas, then close the clinic", "Open the clinic", "Finish the report of the clinic"]
+
+
+def test_a_coordinator_is_asked_to_resume_what_was_held_long_enough(client: FlaskClient, app: Flask) -> None:
+    make.idea(place="concept", standing="held", held_until=today())
+    make.idea(place="concept", standing="held", held_until=today() + dt.timedelta(days=1))
+    coordinator = make.staff("coordinator")
+    db.session.commit()
+
+    html = make.sign_in(client, coordinator).get("/work").text
+
+    assert tasks(html) == ["The hold is over: resume the idea or decide again"]

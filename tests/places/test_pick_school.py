@@ -20,6 +20,18 @@ def test_three_letters_find_a_school_as_json_and_as_a_list(client: FlaskClient) 
     assert 'value="930320001"' in as_list.text
 
 
+def test_a_school_is_found_by_its_district_of_today_and_by_its_old_one(client: FlaskClient) -> None:
+    district = make.district("Alfred Nzo West", "ZA-EC")
+    make.school("200300002", name="A M Bam", district_id=district.id, search_text="a m bam 200300002 mount frere")
+    make.sign_in(client, make.staff("manager"))
+
+    for asked in ("alfred nzo", "Mount Frere", "bam west"):
+        found = client.get(f"/schools/options?q={asked}", headers={"Accept": "application/json"}).get_json()
+        listed = client.get(f"/schools?q={asked}").text
+        assert [item["emis"] for item in found] == ["200300002"]
+        assert "200300002" in listed
+
+
 def test_two_letters_and_nonsense_find_nothing(client: FlaskClient) -> None:
     make.school()
     make.sign_in(client, make.person())

@@ -9,7 +9,9 @@ from typing import Any
 from flask import Flask
 
 from innovation import chain
+from innovation.accounts import commands as accounts
 from innovation.accounts.events import SessionStarted
+from innovation.accounts.models import RoleGrant
 from innovation.command import STALE, transaction
 from innovation.db import db
 from innovation.events import list_events, record
@@ -123,3 +125,23 @@ def test_two_people_add_the_same_theme(app: Flask) -> None:
     assert outcomes[1] == "done"
     assert outcomes[0] in (STALE, "There is one called reading-for-joy already. Bring it back or choose another name.")
     assert db.session.query(Theme).filter_by(key="reading-for-joy").count() == 1
+
+
+def test_two_administrators_end_each_others_role_and_one_stays(app: Flask) -> None:
+    people = [make.staff("administrator") for _n in range(2)]
+    for person in people:
+        make.account(person)
+    actors = [make.actor(person) for person in people]
+    grants = [person.grants[0].id for person in reversed(people)]
+    db.session.commit()
+    both_have_read = threading.Barrier(2)
+
+    def end(actor: Any, grant_id: int) -> None:
+        grant = db.session.get_one(RoleGrant, grant_id)
+        both_have_read.wait(10)
+        accounts.end_role(actor, grant)
+
+    pairs = zip(actors, grants, strict=True)
+    outcomes = at_once(app, *[lambda actor=actor, key=key: end(actor, key) for actor, key in pairs])
+
+    assert outcomes == ["This is the last administrator. Make somebody else an administrator first.", "done"]

@@ -8,11 +8,13 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
 from innovation.db import db
+from innovation.ideas.queries.one import measured
 from innovation.permission import SYSTEM
 from innovation.programmes import commands
+from innovation.programmes.definitions import MEASURED
 from innovation.programmes.models import WorkflowVersion
 from tests import make
-from workflows import library_text
+from workflows import DefinitionFault, library_text
 
 
 def test_the_same_definition_is_published_once(app: Flask) -> None:
@@ -29,6 +31,19 @@ def test_a_changed_definition_gets_the_next_number(app: Flask) -> None:
     changed = commands.publish_workflow(SYSTEM, library_text("education").replace("quorum = 3", "quorum = 2", 1))
 
     assert changed.number == 2
+
+
+def test_a_limit_that_nobody_can_measure_is_refused(app: Flask) -> None:
+    text = library_text("education").replace('key = "ask_rand"', 'key = "ask_dollars"')
+
+    with pytest.raises(DefinitionFault) as refused:
+        commands.publish_workflow(SYSTEM, text)
+
+    assert [fault.place for fault in refused.value.faults] == ["tracks[1].limits[0].key"]
+
+
+def test_what_can_be_limited_is_what_an_idea_can_be_measured_by(app: Flask) -> None:
+    assert set(measured(make.idea())) == set(MEASURED)
 
 
 def test_the_database_itself_refuses_to_change_a_published_definition(app: Flask) -> None:

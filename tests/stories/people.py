@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.stories.filling import SAID, answers, in_days
 from tests.stories.visitor import Visitor
-from workflows import library_definition
+from workflows import Definition, library_definition
 
 EDUCATION = library_definition("education")
 
@@ -47,9 +47,11 @@ def rework(owner: Visitor, reference: str, text: str) -> None:
     owner.fill("/canvas", summary=text)
 
 
-def hand_in_all(owner: Visitor, coordinator: Visitor, reference: str, gate: str) -> None:
+def hand_in_all(
+    owner: Visitor, coordinator: Visitor, reference: str, gate: str, definition: Definition = EDUCATION
+) -> None:
     """Everything that a gate requires is handed in and accepted."""
-    for asked in EDUCATION.gate(gate).asks:
+    for asked in definition.gate(gate).asks:
         if asked.required and asked.deliverable.kind != "generated":
             hand_in(owner, reference, asked.deliverable.key)
             accept(coordinator, reference, asked.deliverable.key)

@@ -5,10 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from .shapes import CAPTURE, OUTCOMES, Choice, Column, Criterion, Definition, Gate, Mark, Question, Stage
+from .shapes import (
+    CanvasField,
+    Choice,
+    Column,
+    Criterion,
+    Definition,
+    Gate,
+    Mark,
+    Question,
+    SeatRule,
+    Stage,
+    Track,
+)
 from .tables import Faults
+from .words import (
+    CAPTURE,
+    DETAILS,
+    EVERY_IDEA,
+    INDISPENSABLE,
+    KEPT_BY_IDEA,
+    OUTCOMES,
+    WHOLE_WAY,
+)
 
 PARTS = ("stages", "gates", "canvas", "deliverables", "evidence_levels", "stop_reasons", "scales")
+NAME_LENGTH = 120
+PANEL_SIZE = 50
+WORKING_DAYS = 500
+REVIEW_MONTHS = 120
 RESERVED = ("present", "resume", "withdraw", "revive", "overdue", *OUTCOMES)
 
 
@@ -24,6 +49,8 @@ def check(definition: Definition, faults: Faults) -> None:
     _check_reach(definition, faults)
     _check_canvas(definition, faults)
     _check_deliverables(definition, faults)
+    if len(definition.name) > NAME_LENGTH:
+        faults.note("name", f"is longer than {NAME_LENGTH} characters")
     if definition.funders_from not in _keys(definition.stages):
         faults.note("funders_from", f"there is no stage {definition.funders_from!r}")
 
@@ -67,9 +94,19 @@ def _check_outcomes(definition: Definition, faults: Faults) -> None:
     for index, key in enumerate(keys):
         if key and key not in OUTCOMES:
             faults.note(f"outcomes[{index}].key", f"is none of {', '.join(OUTCOMES)}")
+        _check_requires(key, definition.outcomes[index].requires, f"outcomes[{index}].requires", faults)
     for key in OUTCOMES:
         if key not in keys and not faults.at("outcomes"):
             faults.note(f"outcomes.{key}", "is missing: every gate offers every outcome")
+
+
+def _check_requires(outcome: str, requires: tuple[str, ...], place: str, faults: Faults) -> None:
+    for index, detail in enumerate(requires):
+        if detail not in DETAILS:
+            faults.note(f"{place}[{index}]", f"is none of {', '.join(DETAILS)}")
+    needed = INDISPENSABLE.get(outcome)
+    if needed is not None and needed not in requires:
+        faults.note(place, f"lacks {needed!r}, without which this outcome cannot be carried out")
 
 
 def _check_scales(definition: Definition, faults: Faults) -> None:
@@ -78,6 +115,8 @@ def _check_scales(definition: Definition, faults: Faults) -> None:
         if len(scale.marks) < 2:
             faults.note(place, "needs at least two marks")
         _check_rising(scale.marks, place, faults)
+        if scale.marks and not faults.within(place) and scale.marks[-1].worth != 10:
+            faults.note(f"{place}[{len(scale.marks) - 1}].worth", "must be 10: the highest mark is worth all of ten")
 
 
 def _check_rising(marks: tuple[Mark, ...], place: str, faults: Faults) -> None:
@@ -102,18 +141,28 @@ def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) 
         faults.note(f"{place}.track", f"there is no track {gate.track!r}")
     if gate.quorum < 1:
         faults.note(f"{place}.quorum", "must be at least 1")
+    if gate.panel_size > PANEL_SIZE:
+        faults.note(f"{place}.panel_size", f"must be at most {PANEL_SIZE}")
     if gate.quorum > gate.panel_size and not faults.at(f"{place}.panel_size"):
         faults.note(f"{place}.quorum", f"is above the panel's size of {gate.panel_size}")
-    if gate.working_days < 1:
-        faults.note(f"{place}.working_days", "must be at least 1")
+    if not 1 <= gate.working_days <= WORKING_DAYS:
+        faults.note(f"{place}.working_days", f"must be from 1 to {WORKING_DAYS}")
     if gate.max_recycles < 0:
         faults.note(f"{place}.max_recycles", "must not be below 0")
+    _check_composition(gate.composition, f"{place}.composition", faults)
     needed = sum(rule.at_least for rule in gate.composition)
     if needed > gate.panel_size and not faults.within(f"{place}.composition"):
         faults.note(f"{place}.composition", f"asks for {needed} seats on a panel of {gate.panel_size}")
     _check_criteria(gate, place, faults)
     _check_thresholds(gate, place, faults)
     _check_recycling(stages, gate, place, faults)
+
+
+def _check_composition(rules: tuple[SeatRule, ...], place: str, faults: Faults) -> None:
+    _check_unique((rule.kind for rule in rules), place, faults, "kind")
+    for index, rule in enumerate(rules):
+        if rule.at_least < 1:
+            faults.note(f"{place}[{index}].at_least", "must be at least 1")
 
 
 def _check_criteria(gate: Gate, place: str, faults: Faults) -> None:
@@ -159,6 +208,8 @@ def _check_recycling(stages: tuple[str, ...], gate: Gate, place: str, faults: Fa
         faults.note(f"{place}.recycle_to", "names no stage to go back to")
     for index, target in enumerate(gate.recycle_to):
         at = f"{place}.recycle_to[{index}]"
+        if target in gate.recycle_to[:index]:
+            faults.note(at, f"{target!r} is used twice")
         if target not in stages:
             faults.note(at, f"there is no stage {target!r}")
         elif gate.comes_from in stages and stages.index(target) > stages.index(gate.comes_from):
@@ -182,6 +233,8 @@ def _check_line(definition: Definition, faults: Faults) -> None:
 
 def _check_stage(definition: Definition, stage: Stage, place: str, faults: Faults) -> None:
     gate, following = definition.gate_after(stage.key), _following(definition, stage.key)
+    if stage.review_months is not None and not 1 <= stage.review_months <= REVIEW_MONTHS:
+        faults.note(f"{place}.review_months", f"must be from 1 to {REVIEW_MONTHS}")
     if stage.moves_on_by is None:
         if gate is None and following is not None:
             faults.note(place, "nothing leads on from this stage: it needs a gate or moves_on_by")
@@ -207,9 +260,43 @@ def _check_tracks(definition: Definition, faults: Faults) -> None:
             faults.note(f"{place}.entry", f"there is no gate {track.entry!r}")
         elif gate.track not in (None, track.key):
             faults.note(f"{place}.entry", f"the gate {gate.key!r} belongs to another track")
+        _check_limits(track, f"{place}.limits", faults)
         if track.min_evidence is not None and track.min_evidence not in _keys(definition.evidence_levels):
             faults.note(f"{place}.min_evidence", f"there is no evidence level {track.min_evidence!r}")
-        _check_unique(_keys(track.limits), f"{place}.limits", faults)
+    _check_ways(definition, faults)
+    for index, gate in enumerate(definition.gates):
+        if gate.track is not None:
+            _check_shortcut(definition, gate, f"gates[{index}]", faults)
+
+
+def _check_ways(definition: Definition, faults: Faults) -> None:
+    """Where there is a choice of ways, the whole line is one of them; only one way has limits to be measured."""
+    first = definition.gate_after(definition.stages[0].key) if definition.stages else None
+    limited = 0
+    for index, track in enumerate(definition.tracks):
+        if track.key == WHOLE_WAY and first is not None and track.entry != first.key:
+            faults.note(f"tracks[{index}].entry", f"must be {first.key!r}, the first gate: this is the whole way")
+        limited += bool(track.limits)
+        if track.limits and limited > 1:
+            faults.note(f"tracks[{index}].limits", "stand on another track already; only one can have limits")
+    if definition.tracks and WHOLE_WAY not in _keys(definition.tracks):
+        faults.note("tracks", f"lacks {WHOLE_WAY!r}, the whole way, beside the shorter ones")
+
+
+def _check_limits(track: Track, place: str, faults: Faults) -> None:
+    _check_unique(_keys(track.limits), place, faults)
+    for index, limit in enumerate(track.limits):
+        if limit.at_most < 0:
+            faults.note(f"{place}[{index}].at_most", "must not be below 0")
+
+
+def _check_shortcut(definition: Definition, gate: Gate, place: str, faults: Faults) -> None:
+    """A gate beside the line stands after the first stage, where tracks begin, and leads to a later one."""
+    stages = _keys(definition.stages)
+    if gate.comes_from in stages[1:]:
+        faults.note(f"{place}.comes_from", "must be the first stage, where tracks begin")
+    if gate.leads_to in stages[:1]:
+        faults.note(f"{place}.leads_to", "must be a later stage than the one it comes from")
 
 
 def _check_reach(definition: Definition, faults: Faults) -> None:
@@ -238,17 +325,41 @@ def _check_reach(definition: Definition, faults: Faults) -> None:
 
 def _check_canvas(definition: Definition, faults: Faults) -> None:
     gates = (CAPTURE, *(gate.key for gate in definition.gates if gate.track is None))
+    kept = {field.key for field in definition.canvas if field.kept_in == "idea"}
+    for key in EVERY_IDEA:
+        if key not in kept and definition.canvas:
+            faults.note(f"canvas.{key}", 'is missing: every idea keeps it (kept_in = "idea")')
     for index, field in enumerate(definition.canvas):
         place = f"canvas[{index}]"
         if field.required_from is not None and field.required_from not in gates:
             faults.note(f"{place}.required_from", f"there is no gate {field.required_from!r} on the line")
         if field.type in ("choice", "choices") and not field.choices_from:
             _check_choices(field.choices, place, faults)
+        elif faults.at(f"{place}.type"):
+            continue
         elif field.choices or (field.choices_from and field.type not in ("choice", "choices")):
             faults.note(f"{place}.choices", "belong to a choice, and come from one source")
+        _check_kept(field, place, faults)
         _check_columns(field.type, field.columns, place, faults)
+        if field.personal and field.audience == "funders":
+            faults.note(f"{place}.audience", "must not be funders: the field is personal")
         if field.max_length is not None and field.max_length < 1:
             faults.note(f"{place}.max_length", "must be at least 1")
+
+
+def _check_kept(field: CanvasField, place: str, faults: Faults) -> None:
+    """What the idea itself keeps has a fixed key and type, because pages other than the canvas ask for it."""
+    if field.choices_from and field.kept_in != "idea":
+        faults.note(f"{place}.choices_from", "is for what the idea itself keeps: the theme and the topic")
+    if field.kept_in != "idea":
+        return
+    wanted = KEPT_BY_IDEA.get(field.key)
+    if wanted is None:
+        faults.note(f"{place}.kept_in", f"an idea itself keeps only {', '.join(KEPT_BY_IDEA)}")
+    elif field.type != wanted:
+        faults.note(f"{place}.type", f"must be {wanted!r} for what the idea itself keeps")
+    if field.key in EVERY_IDEA and field.required_from != CAPTURE:
+        faults.note(f"{place}.required_from", f"must be {CAPTURE!r}: no idea is without it")
 
 
 def _check_deliverables(definition: Definition, faults: Faults) -> None:
@@ -278,6 +389,8 @@ def _check_parts(parts: Sequence[Column | Question], place: str, faults: Faults)
     for index, part in enumerate(parts):
         if part.type == "choice":
             _check_choices(part.choices, f"{place}[{index}]", faults)
+        elif part.choices and not faults.at(f"{place}[{index}].type"):
+            faults.note(f"{place}[{index}].choices", "belong to a choice")
 
 
 def _check_choices(choices: tuple[Choice, ...], place: str, faults: Faults) -> None:

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from typing import Any
 
 from . import checking
 from .shapes import (
-    AUDIENCES,
-    COLUMN_TYPES,
-    DELIVERABLE_KINDS,
-    FIELD_TYPES,
-    LISTS,
-    NEEDS,
-    QUESTION_TYPES,
-    TONES,
     Anchor,
     CanvasField,
     Choice,
@@ -39,14 +32,29 @@ from .shapes import (
     Track,
 )
 from .tables import DefinitionFault, Fault, Faults, Table
+from .words import (
+    AUDIENCES,
+    COLUMN_TYPES,
+    DELIVERABLE_KINDS,
+    FIELD_TYPES,
+    LISTS,
+    NEEDS,
+    QUESTION_TYPES,
+    SCORING_SEATS,
+    TONES,
+)
+
+NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def read_definition(text: str) -> Definition:
     """The definition that a TOML text holds; ``DefinitionFault`` names every fault and its place."""
     try:
-        content = tomllib.loads(text)
+        content = tomllib.loads(text.removeprefix("\ufeff"))  # some editors put a mark at the beginning
     except tomllib.TOMLDecodeError as error:
         raise DefinitionFault([Fault("text", f"is not valid TOML: {error}")]) from error
+    except RecursionError as error:
+        raise DefinitionFault([Fault("text", "is nested too deeply")]) from error
     faults = Faults()
     definition = _definition(Table(content, "", faults), text, _checksum(content))
     checking.check(definition, faults)
@@ -92,7 +100,7 @@ def _stage(table: Table) -> Stage:
         name=name,
         short=table.text("short", default=name),
         help=table.text("help", default=""),
-        moves_on_by=table.maybe_text("moves_on_by"),
+        moves_on_by=table.maybe_key("moves_on_by"),
         review_months=table.maybe_whole("review_months"),
     )
     table.close()
@@ -174,7 +182,7 @@ def _anchors(table: Table) -> tuple[Anchor, ...]:
     anchors: list[Anchor] = []
     for key in table.content:
         text = table.text(key)
-        if key.isdecimal():
+        if NUMBER.fullmatch(key):
             anchors.append(Anchor(int(key), text))
         else:
             table.faults.note(table.at(key), "an anchor's key must be a mark, as in 5")
@@ -196,7 +204,7 @@ def _asks(table: Table, deliverables: tuple[Deliverable, ...]) -> tuple[GateDeli
 
 def _seat_rule(table: Table) -> SeatRule:
     rule = SeatRule(
-        kind=table.key("kind"),
+        kind=table.one_of("kind", SCORING_SEATS),
         name=table.text("name"),
         at_least=table.whole("at_least", default=1),
         lacking=table.text("lacking"),
@@ -225,7 +233,7 @@ def _mark(table: Table) -> Mark:
 
 def _track(table: Table) -> Track:
     track = Track(
-        key=table.key(),
+        key=table.key(at_most=20),
         name=table.text("name"),
         summary=table.text("summary"),
         entry=table.text("entry"),
@@ -312,7 +320,7 @@ def _choices(table: Table) -> tuple[Choice, ...]:
 
 
 def _evidence_level(table: Table) -> EvidenceLevel:
-    level = EvidenceLevel(table.key(), table.text("name"), table.text("test"))
+    level = EvidenceLevel(table.key(at_most=4), table.text("name"), table.text("test"))
     table.close()
     return level
 

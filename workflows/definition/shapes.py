@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
-FIELD_TYPES = ("line", "text", "choice", "choices", "money", "number", "table", "place", "date", "file")
-COLUMN_TYPES = ("line", "text", "choice", "money", "number", "date")
-QUESTION_TYPES = ("yes_no", "line", "text", "choice", "number", "date")
-DELIVERABLE_KINDS = ("answer", "table", "form", "file", "link", "letter", "generated")
-AUDIENCES = ("idea", "staff", "funders")
-LISTS = ("themes", "topics")
-TONES = ("go", "recycle", "hold", "kill", "info")
-NEEDS = ("required", "optional", "update")
-OUTCOMES = ("go", "conditional", "recycle", "hold", "stop", "merge", "refer")
-CAPTURE = "capture"
+from .words import CAPTURE
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+KEY_LENGTH = 36
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,15 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
+        self._places: set[str] = set()
 
     def note(self, place: str, message: str) -> None:
         if not self.at(place):
             self.found.append(Fault(place, message))
+            self._places.add(place)
 
     def at(self, place: str) -> bool:
-        return any(fault.place == place for fault in self.found)
+        return place in self._places
 
     def within(self, place: str) -> bool:
         """Whether the place, or anything inside it, is at fault."""
@@ -64,17 +68,25 @@ class Table:
         value = self._value(key, str, "text", default)
         if isinstance(value, str) and not value.strip() and default is None:
             self.faults.note(self.at(key), "is empty")
+        if isinstance(value, str) and UNSEEN.search(value):
+            self.faults.note(self.at(key), "holds a character that nobody can see")
         return value.strip() if isinstance(value, str) else (default or "")
 
     def maybe_text(self, key: str) -> str | None:
         self.asked.add(key)
         return self.text(key) if key in self.content else None
 
-    def key(self, key: str = "key") -> str:
+    def key(self, key: str = "key", at_most: int = KEY_LENGTH) -> str:
         value = self.text(key)
         if value and not KEY.fullmatch(value):
             self.faults.note(self.at(key), "may hold only letters, digits, - and _, and starts with a letter")
+        if len(value) > at_most:
+            self.faults.note(self.at(key), f"is longer than {at_most} characters")
         return value
+
+    def maybe_key(self, key: str) -> str | None:
+        self.asked.add(key)
+        return self.key(key) if key in self.content else None
 
     def one_of(self, key: str, allowed: Sequence[str], default: str | None = None) -> str:
         value = self.text(key, default)
@@ -112,8 +124,9 @@ class Table:
         return tuple(items)
 
     def table(self, key: str) -> Table:
+        """The table inside; where there is none, that is one fault, and what it would hold is not asked for."""
         value = self._value(key, dict, "a table", None)
-        return Table(value or {}, self.at(key), self.faults)
+        return Table(value or {}, self.at(key), Faults() if value is None else self.faults)
 
     def tables(self, key: str, required: bool = True) -> list[Table]:
         value = self._value(key, list, "a list of tables", None if required else ())

@@ -39,6 +39,7 @@ from innovation.accounts.commands.second_factor import (
     reset_second_factor,
 )
 from innovation.accounts.commands.signing_in import (
+    RESET_SECONDS,
     ask_reset,
     change_own_details,
     change_password,
@@ -55,6 +56,7 @@ from innovation.accounts.commands.signing_in import (
 )
 
 __all__ = [
+    "RESET_SECONDS",
     "accept_invitation",
     "add_passkey",
     "add_role",

@@ -54,6 +54,13 @@ def spend_tokens(kind: str, person: Person, subject_id: int | None = None) -> in
     return len(open_ones)
 
 
+def spend_mailed(person: Person) -> None:
+    """Make every link that was mailed to the person stop working, whatever it was for."""
+    mailed = sa.select(Token).where(Token.person_id == person.id, Token.used_at.is_(None))
+    for token in db.session.scalars(mailed):
+        token.used_at = now()
+
+
 def use_token(token: Token) -> None:
     """Spend the token, in the current transaction; ``Refused`` when somebody was faster."""
     db.session.refresh(token, ["used_at", "expires_at"], with_for_update=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from innovation.accounts import events, policy, queries, scopes
-from innovation.accounts.commands.links import make_token, open_account, spend_tokens
+from innovation.accounts.commands.links import make_token, open_account, spend_mailed, spend_tokens
 from innovation.accounts.commands.signing_in import end_sessions
 from innovation.accounts.models import Account, Affiliation, Person, RoleGrant, Token
 from innovation.accounts.scopes import SITE, WHERE, Scope
@@ -137,6 +137,7 @@ def _end_grant(actor: Actor, grant: RoleGrant) -> RoleGrant:
 
 
 def _require_another_administrator(person: Person) -> None:
+    queries.hold_administrators()
     if queries.count_administrators(without=person) == 0:
         raise Refused(("This is the last administrator. Make somebody else an administrator first.",))
 
@@ -156,8 +157,7 @@ def correct_person(actor: Actor, person: Person, *, name: str, email: str, posit
             raise Refused(("An e-mail address is needed to sign in with.",))
         person.account.email = email
     if person.email != email:  # a link mailed to the old address must not open the new one
-        spend_tokens(queries.RESET, person)
-        spend_tokens(queries.INVITATION, person)
+        spend_mailed(person)
     person.name, person.email, person.position, person.phone = name, email or None, position, phone or None
     record(actor, events.PersonCorrected(person.id))
     return person

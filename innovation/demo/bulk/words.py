@@ -77,6 +77,14 @@ SETTINGS = (
     "across one circuit", "near the taxi rank", "in big classes", "with two schools", "in no-fee schools", "in term 1",
     "without electricity", "with little paper", "in the mining towns", "along the coast road", "in small schools",
 )  # fmt: skip
+# What can be said only of some places.
+CITIES = ("Buffalo City", "Ekurhuleni", "Gauteng", "Johannesburg", "Metro", "Nelson Mandela", "Pinetown", "Sedibeng",
+          "Tshwane", "Umlazi")  # fmt: skip
+COAST = ("Alfred Nzo East", "Amathole East", "Eden", "King Cetshwayo", "OR Tambo Coastal", "Overberg", "Sarah Baartman",
+         "Ugu", "West Coast", "iLembe", "uMkhanyakude")  # fmt: skip
+MINES = ("Bojanala", "Dr Kenneth Kaunda", "Gauteng West", "Gert Sibande", "John Taolo Gaetsewe", "Lejweleputswa",
+         "Namakwa", "Nkangala", "Sekhukhune", "Waterberg")  # fmt: skip
+COUNTRY = ("in farm schools", "in village schools", "in mixed grades", "without electricity", "in small schools")
 OWNERS = (
     "Foundation Phase teacher", "Mathematics teacher", "Principal", "Deputy principal", "Subject advisor", "Librarian",
     "Circuit manager", "Parent on a governing body", "Youth worker", "Grade R practitioner", "Departmental head",
@@ -95,6 +103,16 @@ class Draft:
     answers: dict[str, Any]
 
 
+def settings_of(district: str) -> list[str]:
+    """The settings that a district can have: no farm schools in a city, no coast road inland."""
+    ruled_out = {
+        *(COUNTRY if district.startswith(CITIES) else ()),
+        *(() if district.startswith(COAST) else ("along the coast road",)),
+        *(() if district.startswith(MINES) else ("in the mining towns",)),
+    }
+    return [setting for setting in SETTINGS if setting not in ruled_out]
+
+
 class Words:
     """Makes ideas that read like the written ones."""
 
@@ -108,7 +126,7 @@ class Words:
         """An idea of any topic for a district; the same for the same random numbers."""
         topic = rng.choice(self.topics)
         things, gains = THINGS[topic]
-        thing, setting = rng.choice(things), rng.choice(SETTINGS)
+        thing, setting = rng.choice(things), rng.choice(settings_of(district))
         model = rng.choice(self.by_topic[topic])
         title = f"{thing} {setting}"
         title = f"{title}, {district}" if rng.random() < 0.3 else title

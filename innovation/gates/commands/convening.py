@@ -14,6 +14,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
+from innovation.gates.commands.holding import hold_still
 from innovation.gates.deadlines import today_of, working_days_after
 from innovation.gates.events import (
     IdeaPresented,
@@ -167,6 +168,7 @@ def remind_panel(actor: Actor, review: Review) -> Review:
 @command(policy.may_run_review)
 def seat_person(actor: Actor, review: Review, *, person_id: int, role: str) -> Seat:
     """Seat somebody while the review is open: a new member, an alternate called up, a new chair."""
+    hold_still(review)
     if not review.is_open:
         raise Refused(("This review is closed.",))
     if role not in SEAT_ROLES:
@@ -199,12 +201,13 @@ def _flushed(seat: Seat) -> Seat:
 @command(policy.may_run_review)
 def excuse_seat(actor: Actor, seat: Seat) -> Seat:
     """Let a member go who cannot take part; one who has scored stays."""
+    hold_still(seat.review)
     if not seat.review.is_open or seat.stance in GONE:
         raise Refused(("This seat takes no part any more.",))
     if seat.submitted:
         raise Refused(("This member has submitted a scorecard, so the seat stays.",))
     seat.stance, seat.stance_at = "excused", now()
-    end_access(seat, now())
+    end_access([seat], now())
     record(actor, PersonExcused(seat.review.idea_id, seat.review_id, seat.id))
     return seat
 
@@ -212,23 +215,21 @@ def excuse_seat(actor: Actor, seat: Seat) -> Seat:
 @command(policy.may_run_review)
 def cancel_review(actor: Actor, review: Review) -> Review:
     """Send the panel home without a decision; the idea stays where it is."""
+    hold_still(review)
     review.state = REVIEW.fire(review.state, "cancel", queries.review_facts(review))
     review.closed_at = now()
-    for seat in review.seats:
-        end_access(seat, now())
+    end_access(review.seats, now())
     record(actor, ReviewCancelled(review.idea_id, review.id, review.gate_key))
     return review
 
 
-def end_access(seat: Seat, until: dt.datetime) -> None:
-    """Let the seat open the idea until a moment, and no longer."""
-    db.session.execute(
-        sa.update(Access)
-        .where(
-            Access.idea_id == seat.review.idea_id, Access.person_id == seat.person_id, Access.why == f"seat:{seat.id}"
-        )
-        .values(until=until)
-    )
+def end_access(seats: Iterable[Seat], until: dt.datetime) -> None:
+    """Let the seats of one review open its idea until a moment, and no longer."""
+    ending = list(seats)
+    if ending:
+        of_seats = Access.why.in_([f"seat:{seat.id}" for seat in ending])
+        query = sa.update(Access).where(Access.idea_id == ending[0].review.idea_id, of_seats)
+        db.session.execute(query.values(until=until))
 
 
 # For many at once

@@ -13,6 +13,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.convening import end_access
+from innovation.gates.commands.holding import hold_still
 from innovation.gates.deadlines import today_of
 from innovation.gates.events import (
     ConditionMet,
@@ -53,6 +54,7 @@ def record_decision(
 
     ``details`` are what the outcome requires: plan, next_date, resources, target, rework, resubmit_by ..
     """
+    hold_still(review)
     verdict = verdict_of(_outcome(review, outcome), rationale, against_reason, conditions, details)
     result, facts = _result_for(actor, review, seen), _facts(review, verdict)
     _require(review, verdict, result, facts)
@@ -64,6 +66,7 @@ def record_decision(
 @command(policy.may_record_decision)
 def sign_decision(actor: Actor, review: Review, *, seen: int | None = None) -> Decision:
     """Sign what the other co-chair has put forward, which makes it the decision."""
+    hold_still(review)
     proposal = review.proposal
     if proposal is None:
         raise Refused(("There is no decision that waits for a signature.",))
@@ -111,7 +114,9 @@ def supersede_decision(
     decision.supersedes_id = before.id
     decision.details = {**decision.details, "superseded_because": reason.strip()}
     moves.move_again(review.idea, State(review.gate.place, "active"), verdict.outcome, facts)
-    _take_effect(actor, review, verdict, decision)
+    _set_dates(review.idea, verdict)
+    if verdict.outcome == "merge":
+        _join(actor, review.idea, verdict.details["merge_into"])
     record(actor, DecisionSuperseded(review.id, review.idea_id, review.gate_key, verdict.outcome))
     return decision
 
@@ -207,12 +212,12 @@ def _decide(actor: Actor, review: Review, verdict: Verdict, result: PanelResult,
     inherited = queries.open_conditions(idea)
     review.state = REVIEW.fire(review.state, "decide", queries.review_facts(review))
     review.closed_at = now()
-    decision = _write(actor, review, verdict, result)
+    _set_dates(idea, verdict)
     moves.move(idea, verdict.outcome, facts)
-    _take_effect(actor, review, verdict, decision)
-    for seat in review.seats:
-        if seat.cleared:
-            end_access(seat, now() + dt.timedelta(days=READING_DAYS))
+    decision = _write(actor, review, verdict, result)
+    if verdict.outcome == "merge":
+        _join(actor, idea, verdict.details["merge_into"])
+    end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
     record(actor, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome))
     if verdict.outcome in ("go", "conditional"):
         _confirm_inherited(actor, inherited, result)
@@ -233,32 +238,28 @@ def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) 
         decided_by_id=actor.person_id,
         decided_at=now(),
         announced_at=now(),
+        conditions=[_condition(review, terms) for terms in verdict.conditions],
     )
     review.decisions.append(decision)
     db.session.flush()
     return decision
 
 
-def _take_effect(actor: Actor, review: Review, verdict: Verdict, decision: Decision) -> None:
-    """What an outcome does beside moving the idea: dates, conditions, and joining another idea."""
-    idea = review.idea
+def _condition(review: Review, terms: ConditionTerms) -> Condition:
+    return Condition(
+        idea_id=review.idea_id,
+        gate_key=review.gate_key,
+        text=terms.text.strip(),
+        owner_id=terms.owner_id or review.idea.owner_id,
+        due_on=terms.due_on,
+        evidence=terms.evidence.strip(),
+        blocking=terms.blocking,
+    )
+
+
+def _set_dates(idea: Idea, verdict: Verdict) -> None:
     idea.due_on = verdict.date("next_date") or verdict.date("resubmit_by")
     idea.held_until = verdict.date("review_date")
-    decision.conditions = [
-        Condition(
-            idea_id=idea.id,
-            gate_key=review.gate_key,
-            text=terms.text.strip(),
-            owner_id=terms.owner_id or idea.owner_id,
-            due_on=terms.due_on,
-            evidence=terms.evidence.strip(),
-            blocking=terms.blocking,
-        )
-        for terms in verdict.conditions
-    ]
-    if verdict.outcome == "merge":
-        _join(actor, idea, verdict.details["merge_into"])
-    db.session.flush()
 
 
 def _join(actor: Actor, idea: Idea, reference: str) -> None:
@@ -269,6 +270,7 @@ def _join(actor: Actor, idea: Idea, reference: str) -> None:
         raise Refused(("There is no idea with this reference that you may see.",)) from None
     if other.id == idea.id:
         raise Refused(("An idea cannot join itself. Give the reference of another one.",))
+    db.session.refresh(other, with_for_update=True)  # it must not end while it is joined
     if other.programme_id != idea.programme_id or other.standing not in JOINABLE:
         raise Refused((f"{other.reference} cannot be joined: it is not under way in this programme.",))
     idea.merged_into_id = other.id

@@ -9,6 +9,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy
 from innovation.gates.commands.convening import end_access
+from innovation.gates.commands.holding import hold_still
 from innovation.gates.events import InterestDeclared, InterestSettled
 from innovation.gates.models import GONE, Declaration, Seat
 from innovation.ideas.models import Access, Wall
@@ -21,6 +22,7 @@ LEVELS = ("none", "declare", "recuse")
 @command(policy.may_declare_interest)
 def declare_interest(actor: Actor, seat: Seat, *, level: str, text: str = "") -> Seat:
     """Say that there is no interest, declare one for the chair to answer, or step back from the idea for good."""
+    hold_still(seat.review)
     reasons = _reasons_against(actor, seat, level, text)
     if reasons:
         raise Refused(reasons)
@@ -29,7 +31,7 @@ def declare_interest(actor: Actor, seat: Seat, *, level: str, text: str = "") ->
         _recuse(seat)
     elif level == "declare":
         _set_stance(seat, "declared")
-        end_access(seat, now())
+        end_access([seat], now())
     else:
         _set_stance(seat, "none")
         _open_idea(seat)
@@ -60,6 +62,7 @@ def _reasons_against(actor: Actor, seat: Seat, level: str, text: str) -> tuple[s
 @command(policy.may_settle_interest)
 def settle_interest(actor: Actor, seat: Seat, *, answer: str, reason: str = "") -> Seat:
     """Accept a declared interest, so that the member takes part, or refuse it, which recuses them."""
+    hold_still(seat.review)
     if seat.stance != "declared" or not seat.review.is_open:
         raise Refused(("There is no declared interest that waits for an answer.",))
     if answer not in ("accepted", "refused"):
@@ -95,5 +98,5 @@ def _open_idea(seat: Seat) -> None:
 def _recuse(seat: Seat) -> None:
     """Close the idea to the member everywhere, whatever else they are."""
     _set_stance(seat, "recused")
-    end_access(seat, now())
+    end_access([seat], now())
     seat.idea.walls.append(Wall(person_id=seat.person_id, why=f"seat:{seat.id}", since=now()))

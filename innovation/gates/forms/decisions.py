@@ -49,7 +49,7 @@ class DecisionForm(Form):
     plan = wtforms.TextAreaField(lazy_gettext("The plan that is approved"), LONG, filters=[trimmed])
     next_date = wtforms.DateField(lazy_gettext("Date of the next gate"), optional())
     resources = wtforms.TextAreaField(lazy_gettext("People and money committed"), LONG, filters=[trimmed])
-    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow))
+    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow), min_entries=ROWS)
     target = wtforms.RadioField(lazy_gettext("Back to"), optional())
     rework = wtforms.TextAreaField(lazy_gettext("What to rework"), LONG, filters=[trimmed])
     resubmit_by = wtforms.DateField(lazy_gettext("Present it again by"), optional())
@@ -76,6 +76,8 @@ class DecisionForm(Form):
             field = self.conditions[0].form.text if key == "conditions" else self[key]
             if not given and not field.errors:
                 field.errors = [_(REQUIRED[key])]
+                if key == "conditions":
+                    self.conditions.errors = [self.conditions[0].errors]  # so that the summary finds it
                 fine = False
         return fine
 

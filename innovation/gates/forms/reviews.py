@@ -43,7 +43,7 @@ class ReviewFilterForm(Form):
         validate_choice=False,
         choices=options(
             [
-                ("", lazy_gettext("All that I may see")),
+                ("", lazy_gettext("All reviews")),
                 ("waiting", lazy_gettext("Waiting for me")),
                 ("seat", lazy_gettext("Where I have a seat")),
             ]

@@ -21,7 +21,7 @@ NOT_APPLICABLE = "na"
 
 
 class ScorecardForm(Form):
-    """``musts`` and ``shoulds`` pair each criterion with its fields; what is missing is said by the command."""
+    """``musts`` and ``shoulds`` pair each criterion with its fields; a draft is kept without being checked."""
 
     feedback = wtforms.TextAreaField(lazy_gettext("Feedback to the team"), [at_most(3000)], filters=[trimmed])
     note = wtforms.TextAreaField(lazy_gettext("Private note to the chair"), [at_most(3000)], filters=[trimmed])
@@ -43,6 +43,19 @@ class ScorecardForm(Form):
             (criterion, self[f"s{n}_mark"], self[f"s{n}_comment"]) for n, criterion in enumerate(self.should_criteria)
         ]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also ask for each answer and mark at its own field; the command asks for the same."""
+        super().validate(extra_validators)
+        for _criterion, answer, fixable, _note in self.musts:
+            if not answer.data:
+                answer.errors = [_("Answer Yes, No or Unsure.")]
+            elif answer.data == "no" and not fixable.data:
+                fixable.errors = [_("You say No. Say whether it can be fixed.")]
+        for _criterion, mark, _note in self.shoulds:
+            if not mark.data:
+                mark.errors = [_("Give a mark, or say that it does not apply.")]
+        return not self.errors
+
     def details(self) -> dict[str, Any]:
         entries = [
             Entry(c.key, answer.data or None, {"yes": True, "no": False}.get(fixable.data), comment=comment.data or "")
@@ -61,12 +74,12 @@ def scorecard_form(gate: Gate, conditions: Iterable[Condition], card: Scorecard 
     musts = (*gate.must, *(_as_criterion(condition) for condition in conditions))
     fields: dict[str, Any] = {"must_criteria": musts, "should_criteria": gate.should}
     marks = [*((str(mark.value), mark.label) for mark in gate.marks), (NOT_APPLICABLE, _("Does not apply here"))]
-    for n, _criterion in enumerate(musts):
-        fields[f"m{n}_answer"] = _choice("", ANSWERS)
+    for n, criterion in enumerate(musts):
+        fields[f"m{n}_answer"] = _choice(_(criterion.name), ANSWERS)
         fields[f"m{n}_fixable"] = _choice(lazy_gettext("Can it be fixed?"), FIXABLE)
         fields[f"m{n}_comment"] = _comment()
-    for n, _criterion in enumerate(gate.should):
-        fields[f"s{n}_mark"] = _choice("", marks)
+    for n, criterion in enumerate(gate.should):
+        fields[f"s{n}_mark"] = _choice(_(criterion.name), marks)
         fields[f"s{n}_comment"] = _comment()
     made: type[ScorecardForm] = type("GateScorecardForm", (ScorecardForm,), fields)
     return made.read(data=_values(musts, gate.should, card))

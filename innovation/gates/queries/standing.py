@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from innovation.db import db
+from innovation.db import db, now
 from innovation.gates.models import (
     CLEARED,
     GONE,
@@ -46,7 +46,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class WaitingItem:
-    """What waits for a person. ``kind``: declare, score, settle, decide, sign, convene, condition or evidence."""
+    """What waits for a person.
+
+    ``kind``: declare, score, settle, decide, sign, convene, resume, condition or evidence.
+    """
 
     kind: str
     due_on: dt.date | None
@@ -195,7 +198,7 @@ def waiting_for(actor: Actor) -> list[WaitingItem]:
         return []
     items = [*_at_seats(actor), *_conditions_owed(actor)]
     if actor.has("coordinator"):
-        items += [*_to_convene(actor), *_evidence_to_settle(actor)]
+        items += [*_to_convene(actor), *_to_resume(actor), *_evidence_to_settle(actor)]
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or dt.date.max, item.reference))
 
 
@@ -270,6 +273,26 @@ def _to_convene(actor: Actor) -> list[WaitingItem]:
     return [
         WaitingItem("convene", due, reference, title, place.removeprefix("at_"))
         for reference, title, place, due in db.session.execute(query)
+    ]
+
+
+def _to_resume(actor: Actor) -> list[WaitingItem]:
+    """Ideas whose hold has come to its date, or whose overdue conditions have all been answered meanwhile."""
+    owed = sa.exists().where(Condition.idea_id == Idea.id, Condition.blocking, Condition.state.in_(OWED_STATES))
+    query = (
+        sa.select(Idea.reference, Idea.title, Idea.place, Idea.held_until)
+        .where(
+            Idea.standing == "held",
+            sa.or_(Idea.held_until <= now().date(), sa.and_(Idea.held_until.is_(None), ~owed)),
+            covered(actor, "coordinator"),
+            not_walled(actor),
+        )
+        .order_by(Idea.held_until, Idea.id)
+        .limit(100)
+    )
+    return [
+        WaitingItem("resume", until, reference, title, place.removeprefix("at_"))
+        for reference, title, place, until in db.session.execute(query)
     ]
 
 

@@ -62,7 +62,9 @@ def signature(review_id: int) -> Any:
     policy.may_record_decision.require(me(), review)
     view = queries.panel_view(me(), review)
     proposal = review.proposal
-    if proposal is None or view.result is None:
+    if proposal is None or not review.is_open:
+        return redirect(url_for(".outcome" if review.decision else ".review", review_id=review.id))
+    if view.result is None:
         raise NotThere
     form = SignForm.read(version=review.version)
     if form.submit_to(commands.sign_decision, me(), review):

@@ -18,6 +18,7 @@ from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Idea
 from innovation.permission import NotThere
 from innovation.web import can, me
+from workflows import WHOLE_WAY
 
 
 @bp.route("/ideas/<reference>/gate", methods=["GET", "POST"])
@@ -25,9 +26,10 @@ def present(reference: str) -> Any:
     idea = ideas_queries.find_idea(me(), reference)
     form = PresentForm.read(version=idea.version)
     tracks = _tracks(idea)
-    form.track.choices = options([(track.key, _(track.name)) for track in tracks])
+    # A process without shorter ways names no track; its ideas take the whole way.
+    form.track.choices = options([(track.key, _(track.name)) for track in tracks]) or [(WHOLE_WAY, "")]
     asked = request.args.get("track", "") if request.method == "GET" else form.track.data
-    track = asked if asked in {track.key for track in tracks} else "full"
+    track = asked if asked in {track.key for track in tracks} else WHOLE_WAY
     form.track.data = track
     if form.submit_to(commands.present_idea, me(), idea):
         flash(_("The idea is presented. A panel is convened next."))
@@ -61,7 +63,7 @@ def _tracks(idea: Idea) -> tuple[Any, ...]:
     definition = idea.definition
     if idea.place == definition.stages[0].key and idea.standing == "active":
         return definition.tracks
-    return tuple(track for track in definition.tracks if track.key == "full")
+    return tuple(track for track in definition.tracks if track.key == WHOLE_WAY)
 
 
 @bp.route("/ideas/<reference>/gate/panel", methods=["GET", "POST"])

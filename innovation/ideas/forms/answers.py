@@ -66,7 +66,7 @@ def field_for(item: Any, label: str, *, needed: bool, help: str = "", choices: A
         pairs = choices or _pairs(item.choices)
         if len(pairs) <= FEW and not choices:
             return Radio(label, rules, choices=as_choices(pairs), description=help)
-        first = ("", _("Choose one") if needed else _("None"))
+        first = ("", _("Choose one") if needed else _("Not chosen yet"))
         return wtforms.SelectField(label, rules, choices=as_choices([first, *pairs]), description=help)
     return wtforms.StringField(label, [*rules, at_most(limit)], filters=[strip], description=help)
 

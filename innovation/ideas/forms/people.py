@@ -8,14 +8,13 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import validators
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from innovation.db import whole_number
 from innovation.forms import Checkboxes, Form, MoneyField, at_most, choices, optional, required, strip
 from innovation.ideas import codes
 from innovation.ideas.models import Ask, Contributor, Idea
 from innovation.places.forms import SchoolField
-from innovation.places.queries import list_districts, list_provinces
+from innovation.places.queries import by_province, list_districts, list_provinces
 
 EMAIL = validators.Email(message=lazy_gettext("Write an e-mail address, such as name@school.example."))
 SOMEBODY_NEW = "new"
@@ -77,12 +76,7 @@ class AskForm(Form):
     months = wtforms.IntegerField(lazy_gettext("For how many months"), [*required(), *_number(1, 120)])
     purpose = wtforms.TextAreaField(lazy_gettext("What the money does"), [*required(), at_most(2000)], filters=[strip])
     provinces = Checkboxes(lazy_gettext("Provinces"), required(lazy_gettext("Tick at least one.")))
-    district_ids = wtforms.SelectMultipleField(
-        lazy_gettext("Education districts"),
-        optional(),
-        coerce=int,
-        description=lazy_gettext("Hold Ctrl to choose several."),
-    )
+    district_ids = Checkboxes(lazy_gettext("Education districts"), optional(), coerce=int)
     phases = Checkboxes(
         lazy_gettext("School phases"), required(lazy_gettext("Tick at least one.")), choices=choices(codes.PHASES)
     )
@@ -106,7 +100,9 @@ class AskForm(Form):
     def offer(self, idea: Idea) -> AskForm:
         """The same form with the places, themes and levels to choose from."""
         self.provinces.choices = choices((province.code, province.name) for province in list_provinces())
-        self.district_ids.choices = [SelectChoice(d.id, d.name, optgroup=d.province.name) for d in list_districts()]
+        districts = list_districts()
+        self.district_ids.choices = choices((district.id, district.name) for district in districts)
+        self.district_groups = by_province(districts)
         themes = [theme for theme in idea.programme.themes if theme.retired_at is None and theme.id != idea.theme_id]
         self.secondary_theme_ids.choices = choices((theme.id, theme.name) for theme in themes)
         levels = idea.definition.evidence_levels

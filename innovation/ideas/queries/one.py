@@ -288,11 +288,17 @@ def light_faults(idea: Idea) -> tuple[str, ...] | None:
     track = next((track for track in idea.definition.tracks if track.limits), None)
     if track is None:
         return None
+    return track.faults(measured(idea))
+
+
+def measured(idea: Idea) -> dict[str, int | bool | None]:
+    """What a track may limit, by its key in the definition; None where it is not known yet."""
     ask = latest_ask(idea)
-    values: dict[str, int | bool | None] = {"learner_personal_data": collects_from_learners(idea)}
-    if ask is not None:
-        values |= {"ask_rand": -(-ask.amount_cents // 100), "schools": ask.schools}
-    return track.faults(values)
+    return {
+        "ask_rand": None if ask is None else -(-ask.amount_cents // 100),
+        "schools": None if ask is None else ask.schools,
+        "learner_personal_data": collects_from_learners(idea),
+    }
 
 
 def collects_from_learners(idea: Idea) -> bool | None:

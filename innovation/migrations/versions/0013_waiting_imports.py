@@ -1,4 +1,4 @@
-"""Tables of ideas that wait between the steps of an import: in the database, so that every machine sees them."""
+"""Imports that wait for their next step, where every machine sees them; and whether a message may have left."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0003"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -29,7 +29,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_waiting_import_person_id"), "waiting_import", ["person_id"])
     op.create_index(op.f("ix_waiting_import_sent_at"), "waiting_import", ["sent_at"])
+    op.add_column("message", sa.Column("handing_over_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("message", "handing_over_at")
     op.drop_table("waiting_import")

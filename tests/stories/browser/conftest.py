@@ -118,7 +118,7 @@ def start_site(instance: Path, fill: Callable[[], Any] | None = None, name: str 
                 process.wait(5)
 
 
-def _wait_for(site: Site, server: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def _wait_for(site: Site, server: subprocess.Popen[bytes], seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if server.poll() is not None:

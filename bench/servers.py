@@ -1,0 +1,82 @@
+"""What is measured: a server in processes of its own, and the database that it works on."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tests.databases import QUICK, started
+
+SERVE = [sys.executable, "-c", "from innovation.cli.main import main; main()", "serve", "--demo", "--port"]
+DATABASES = ("sqlite", "postgresql")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(command: list[str], port: int, folder: Path, first: str) -> Iterator[tuple[int, float]]:
+    """The process id of a server of two processes and eight threads, and its seconds to the first answer."""
+    begun = time.perf_counter()
+    environment = os.environ | {"GATEHOUSE_INSTANCE": str(folder)}
+    process = subprocess.Popen(command, env=environment)
+    try:
+        while not answers(port, first):
+            if process.poll() is not None or time.perf_counter() - begun > 120:
+                raise RuntimeError("The server did not start.")
+            time.sleep(0.02)
+        yield process.pid, time.perf_counter() - begun
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def answers(port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def megabytes(server: int) -> float:
+    """The memory of the largest process that answers."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text()) for child in children]
+    return round(max(int(size.group(1)) for size in sizes if size) / 1024, 1)
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[None]:
+    """Give the folder a database of this kind; a PostgreSQL of our own waits for the disk as one at work does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if kind == "sqlite":
+        yield
+        return
+    with started() as server:
+        engine = sa.create_engine(server.address("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for setting in QUICK:
+                connection.exec_driver_sql(f"ALTER SYSTEM RESET {setting}")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        engine.dispose()
+        server.prepare(folder)
+        yield
+        server.drop(folder)

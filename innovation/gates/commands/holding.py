@@ -1,0 +1,26 @@
+"""Keeping a review still while somebody acts on it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from innovation.command import Stale
+from innovation.db import db
+from innovation.gates.models import Review, Scorecard, Seat
+
+
+def hold_still(review: Review) -> None:
+    """Until the transaction ends nobody else changes the review, its seats or its cards; those are read anew.
+
+    ``Stale`` when the review has moved on since it was read. On SQLite a writer is alone from its first reading on.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return
+    version = db.session.scalar(sa.select(Review.version).where(Review.id == review.id).with_for_update())
+    if version != review.version:
+        raise Stale
+    query = sa.select(Seat).where(Seat.review_id == review.id)
+    cards = selectinload(Seat.cards).selectinload(Scorecard.scores)
+    db.session.scalars(query.options(cards).execution_options(populate_existing=True)).all()
+    db.session.expire(review, ["seats", "proposals"])

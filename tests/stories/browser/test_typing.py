@@ -1,0 +1,115 @@
+"""What somebody typed outlives a lost connection, a refused form and a filtered list, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import make
+from tests.stories.browser.conftest import Site, sign_in, start_site
+from tests.stories.conftest import with_password
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+NewContext = Callable[..., "BrowserContext"]
+FORM = "/ideas/new?clinic=CL-LP-2026-01"
+SAVE = "main form button:has-text('Save the idea')"
+OFFER = "button:has-text('Put it back')"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running site with one open clinic and one idea."""
+    yield from start_site(tmp_path_factory.mktemp("typing"), _a_clinic)
+
+
+def _a_clinic() -> None:
+    programme, clinic = make.programme(), make.clinic(code="CL-LP-2026-01")
+    facilitator = make.person("Facilitator", email="facilitator@gatehouse.example")
+    with_password(make.grant(facilitator, "facilitator", programme_id=programme.id, clinic_id=clinic.id))
+    coordinator = make.person("Coordinator", email="coordinator@gatehouse.example")
+    with_password(make.grant(coordinator, "coordinator", programme_id=programme.id))
+    make.idea()
+
+
+@pytest.fixture
+def page(site: Site, context_of: NewContext) -> Page:
+    page = sign_in(context_of().new_page(), site, "facilitator@gatehouse.example")
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
+
+
+def fill(page: Page, **typed: str) -> None:
+    for name, text in typed.items():
+        page.fill(f"[name={name}]", text)
+
+
+def test_text_that_never_arrived_is_offered_again(site: Site, page: Page) -> None:
+    page.goto(site.url(FORM))
+    whole = {"title": "Reading clubs", "problem": "No books.", "summary": "Clubs.", "owner_name": "Owner"}
+    fill(page, **whole)
+    page.context.set_offline(True)
+    page.click(SAVE)
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+
+    page.goto(site.url("/clinics/CL-LP-2026-01"))
+    page.click(".page-head a:has-text('Capture an idea')")
+    page.click(OFFER)
+
+    assert {name: page.input_value(f"[name={name}]") for name in whole} == whole
+
+
+def test_text_of_a_refused_form_is_offered_after_leaving_it(site: Site, page: Page) -> None:
+    page.goto(site.url(FORM))
+    fill(page, title="  ", problem="No books.", summary="Clubs.", owner_name="Owner")
+    page.click(SAVE)
+    page.wait_for_selector(".error-summary")
+
+    page.click(".topbar > nav a:has-text('Clinics')")
+    page.wait_for_url("**/clinics")
+    page.goto(site.url(FORM))
+    page.click(OFFER)
+
+    assert page.input_value("[name=problem]") == "No books."
+
+
+def test_text_that_arrived_is_not_offered_again(site: Site, page: Page) -> None:
+    page.goto(site.url(FORM))
+    fill(page, title="Reading clubs", problem="No books.", summary="Clubs.", owner_name="Owner")
+    page.click(SAVE)
+    page.wait_for_selector("#done-title")
+
+    page.goto(site.url(FORM))
+
+    assert page.locator(OFFER).count() == 0
+
+
+def test_a_refusal_takes_the_focus_to_its_summary(site: Site, page: Page) -> None:
+    page.goto(site.url(FORM))
+    fill(page, title="  ", problem="No books.", summary="Clubs.", owner_name="Owner")
+
+    page.click(SAVE)
+    page.wait_for_selector(".error-summary")
+
+    assert page.evaluate("document.activeElement.className") == "notice error-summary"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#title"
+
+
+def test_a_filter_keeps_the_focus_and_going_back_restores_the_list(site: Site, context_of: NewContext) -> None:
+    page = sign_in(context_of().new_page(), site, "coordinator@gatehouse.example")
+    page.goto(site.url("/"))
+    page.focus("#filter-standing")
+
+    page.keyboard.press("End")
+    page.wait_for_url("**standing=withdrawn**")
+    page.wait_for_selector("h2:has-text('No idea fits these filters')")
+    focused = page.evaluate("document.activeElement.id")
+    page.go_back()
+    page.wait_for_selector("main tbody tr")
+
+    assert (focused, page.input_value("#filter-standing")) == ("filter-standing", "")
