@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
-from pages import SERVE, answers, free_port
+from servers import answers, free_port
 
 from tests.buckets import serving as serving_buckets
 from tests.databases import started
@@ -81,7 +81,7 @@ class Machine:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GATEHOUSE_")}
         environment |= self.settings | {"GATEHOUSE_INSTANCE": str(self.folder)}
         log = (self.folder / f"{words[0]}.log").open("ab")
-        command = [sys.executable, "-c", SERVE, *words]
+        command = [sys.executable, "-c", "from innovation.cli.main import main; main()", *words]
         return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
 
     def kill_a_web_process(self) -> None:
