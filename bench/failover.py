@@ -32,6 +32,7 @@ from innovation.db import db
 from innovation.events import Delivery, Event
 from innovation.gates.models import PanelMember, Review, Scorecard, Seat
 from innovation.ideas.models import Attachment, Idea
+from innovation.notifications.mailer import PERHAPS_SENT
 from innovation.notifications.models import Message
 from tests import make
 
@@ -178,8 +179,9 @@ def count(there: Site, settings: dict[str, Any], found: dict[str, Any]) -> dict[
             time.sleep(1)
         settled = round(time.monotonic() - begun, 1)
         lost = _lost(there, told)
-        messages = db.session.scalars(sa.select(Message).where(Message.sent_at.is_not(None))).all()
-        written, mails = len(messages), there.post.got
+        sent = set(db.session.scalars(sa.select(Message.id).where(Message.sent_at.is_not(None))))
+        unknown = set(db.session.scalars(sa.select(Message.id).where(Message.error == PERHAPS_SENT)))
+        mails = collections.Counter({int(name[1:].split(".")[0]): times for name, times in there.post.got.items()})
         deliveries = db.session.scalar(sa.select(sa.func.count()).select_from(Delivery))
         attempts = db.session.scalar(sa.select(sa.func.count()).where(Delivery.attempts > 1))
         report = chain.verify()
@@ -202,10 +204,12 @@ def count(there: Site, settings: dict[str, Any], found: dict[str, Any]) -> dict[
         "deliveries": deliveries,
         "deliveries_tried_again": attempts,
         "mails": {
-            "marked_sent": written,
+            "marked_sent": len(sent),
             "arrived": len(mails),
-            "arrived_twice": sum(times - 1 for times in mails.values() if times > 1),
-            "never_arrived": written - len(mails),
+            "arrived_twice": sum(times - 1 for times in mails.values()),
+            "never_arrived": len(sent - set(mails)),
+            "perhaps_sent": len(unknown),
+            "perhaps_sent_and_arrived": len(unknown & set(mails)),
         },
         "record_whole": report.ok,
         "events": report.events,

@@ -12,10 +12,9 @@ import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from load import Browser
+from load import TOKEN, Browser
 
 PASSWORD = "a long enough password"
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 TROUBLE = (OSError, http.client.HTTPException)
 
 
@@ -79,7 +78,7 @@ class Visitor(Browser):
             time.sleep(0.3)
         raise RuntimeError(f"{path} never answered")
 
-    def token(self, path: str) -> str:
+    def form_token(self, path: str) -> str:
         found = TOKEN.search(self.patiently(path).decode("utf-8", "replace"))
         return found[1] if found else ""
 
@@ -94,7 +93,7 @@ def capture(visitor: Visitor, clinic: str, number: int) -> None:
     """Write down an idea; without an answer the same form is sent again, as a browser does."""
     path, title = f"/ideas/new?clinic={clinic}", f"Idea {uuid.uuid4().hex[:12]} of {number}"
     said = {
-        "csrf_token": visitor.token(path),
+        "csrf_token": visitor.form_token(path),
         "form_key": str(uuid.uuid4()),
         "title": title,
         "problem": "Children do not read for meaning.",
@@ -119,8 +118,9 @@ def send_file(visitor: Visitor, reference: str, number: int) -> None:
     page, name = f"/ideas/{reference}", f"{uuid.uuid4().hex}.txt"
     content = f"{number} {name}\n".encode() * random.randint(10, 4000)
     border = uuid.uuid4().hex
+    token = visitor.form_token(page)
     parts = [
-        f'--{border}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{visitor.token(page)}\r\n'.encode(),
+        f'--{border}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'.encode(),
         f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'.encode(),
         b"Content-Type: text/plain\r\n\r\n" + content + f"\r\n--{border}--\r\n".encode(),
     ]
@@ -138,7 +138,7 @@ def send_file(visitor: Visitor, reference: str, number: int) -> None:
 def score(visitor: Visitor, review: int, form: dict[str, str]) -> None:
     """Submit a scorecard."""
     path = f"/reviews/{review}/scorecard"
-    status, _text = visitor.tried("POST", path, urlencode(form | {"csrf_token": visitor.token(path)}))
+    status, _text = visitor.tried("POST", path, urlencode(form | {"csrf_token": visitor.form_token(path)}))
     if status == 302:
         visitor.told.scores.append(review)
     elif status:
