@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from innovation import chain, clock, lease, reactions
 from innovation.command import transaction
 from innovation.config import Settings
-from innovation.db import db, now, sqlite_driver
+from innovation.db import IMPATIENT, db, now, sqlite_driver
 from innovation.events import Delivery
 from innovation.notifications import mailer
 
@@ -95,9 +95,9 @@ def open_huey(settings: Settings) -> Huey:
     """The queue in its own SQLite file, or in PostgreSQL or Redis where several machines share the work."""
     url = settings.queue_url
     if url.startswith(("postgres://", "postgresql://")):
-        return PostgresHuey("gatehouse", dsn=url, results=False)
+        return PostgresHuey("gatehouse", dsn=url, results=False, **IMPATIENT)
     if url.startswith(("redis://", "rediss://", "unix://")):
-        return RedisHuey("gatehouse", url=url, results=False)
+        return RedisHuey("gatehouse", connection_pool=_redis(url), results=False)
     _private(settings.queue_file)
     driver = sqlite_driver()
     if driver is not None:
@@ -107,6 +107,17 @@ def open_huey(settings: Settings) -> Huey:
         huey.storage.SqliteStorage.operational_error = driver.OperationalError
     journal = "wal" if driver else "truncate"
     return SqliteHuey("gatehouse", filename=str(settings.queue_file), results=False, fsync=False, journal_mode=journal)
+
+
+def _redis(url: str) -> Any:
+    """Connections that give up soon, once: a commit waits for its nudge, and does not need it."""
+    from redis import ConnectionPool
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return ConnectionPool.from_url(
+        url, socket_connect_timeout=2, socket_timeout=2, health_check_interval=30, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def _private(path: Path) -> None:
