@@ -42,6 +42,7 @@ def test_every_command_on_the_page_exists() -> None:
 @pytest.mark.parametrize("name", ["config.toml", "config-several.toml"])
 def test_the_settings_are_ones_that_this_release_takes(tmp_path: Path, name: str) -> None:
     shutil.copy(DEPLOY / name, tmp_path / "config.toml")
+    (tmp_path / "config.toml").chmod(0o600)  # as the page says
 
     settings = load_settings({"instance": tmp_path})
 
