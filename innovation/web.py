@@ -246,6 +246,12 @@ def today() -> dt.date:
     return local(now()).date()
 
 
+def told_of_copy(saved_at: dt.datetime, look_at: str) -> dict[str, str]:
+    """What an autosave answers beside its time when another tab's text is kept."""
+    told = _("Another copy of this draft was saved %(when)s. Your own text stays here.", when=moment(saved_at))
+    return {"copy": told, "copy_at": look_at, "copy_link": _("Look at it")}
+
+
 def day(value: dt.date | dt.datetime | None) -> str:
     """26 Nov 2026; a dash for no date."""
     if value is None:

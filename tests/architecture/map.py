@@ -129,6 +129,8 @@ IDEAS = {
     "ideas.hand_in_canvas": Page(ideas(), writes="edit_canvas"),
     "ideas.save_draft": Page(ideas(), writes="edit_canvas"),
     "ideas.discard_draft": Page(ideas(), writes="edit_canvas"),
+    "ideas.use_draft_copy": Page(idea_with(copy_id=1), writes="edit_canvas", absent="nobody typed in two tabs"),
+    "ideas.discard_draft_copy": Page(idea_with(copy_id=1), writes="edit_canvas", absent="nobody typed in two tabs"),
     "ideas.revisions": Page(ideas()),
     "ideas.revision": Page(idea_with(number=1)),
     "ideas.deliverables": Page(ideas()),
@@ -193,6 +195,8 @@ GATES = {
     "gates.interest": Page(seats("seat_declared", "seat_accepted"), writes="settle_interest"),
     "gates.scorecard": Page(own_seat(scoring=True)),
     "gates.draft": Page(own_seat(scoring=True)),
+    "gates.use_copy": Page(only(review_id=1, copy_id=1), absent="nobody typed in two tabs"),
+    "gates.discard_copy": Page(only(review_id=1, copy_id=1), absent="nobody typed in two tabs"),
     "gates.decision": Page(reviews("convened", "scoring", "foreign"), sees="record_decision", writes="record_decision"),
     "gates.signature": Page(
         reviews("scoring"), sees="record_decision", writes="record_decision", absent="no chair has signed"

@@ -18,7 +18,7 @@ from .convening import (
 )
 from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, settle_interest
-from .marking import save_scorecard, submit_scorecard
+from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "convene_panel",
     "convene_suggested",
     "declare_interest",
+    "discard_scorecard_copy",
     "excuse_seat",
     "hold_for_overdue",
     "in_bulk",
@@ -49,5 +50,6 @@ __all__ = [
     "sign_decision",
     "submit_scorecard",
     "supersede_decision",
+    "use_scorecard_copy",
     "waive_condition",
 ]

@@ -11,7 +11,7 @@ from .reviews import (
     SettleForm,
     WaiveForm,
 )
-from .scorecards import ScorecardForm, scorecard_form
+from .scorecards import ScorecardForm, card_of_copy, scorecard_form
 from .words import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "SignForm",
     "SupersedeForm",
     "WaiveForm",
+    "card_of_copy",
     "decision_form",
     "scorecard_form",
     "supersede_form",

@@ -2,10 +2,12 @@
 
 from innovation.ideas.commands.canvas import (
     discard_draft,
+    discard_draft_copy,
     hand_in_canvas,
     require_alive,
     revise,
     save_draft,
+    use_draft_copy,
 )
 from innovation.ideas.commands.journey import (
     pilot_faults,
@@ -40,6 +42,7 @@ __all__ = [
     "add_attachment",
     "add_contributor",
     "discard_draft",
+    "discard_draft_copy",
     "end_contributor",
     "give_consent",
     "hand_in_canvas",
@@ -56,6 +59,7 @@ __all__ = [
     "revive_idea",
     "save_draft",
     "start_pilot",
+    "use_draft_copy",
     "withdraw_consent",
     "withdraw_idea",
 ]
