@@ -1,4 +1,4 @@
-"""One draft typed in several tabs: who wrote it last, and whether another tab goes on from it or would write over it."""
+"""One draft typed in several tabs: which tab wrote it last, and which others would write over it."""
 
 from __future__ import annotations
 
