@@ -157,7 +157,6 @@ IDEAS = {
     "ideas.owner": Page(ideas(), sees="hand_over_idea", writes="hand_over_idea"),
     "ideas.pilot": Page(ideas("ready", "captured"), sees="start_pilot", writes="start_pilot"),
     "ideas.withdrawal": Page(ideas(), sees="withdraw_idea", writes="withdraw_idea"),
-    "ideas.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
     "ideas.revive_idea": Page(ideas("stopped", "captured"), writes="revive_idea"),
     "ideas.slip": Page(ideas(), sees="renew_secret"),
     "ideas.secret": Page(ideas(), writes="renew_secret"),
@@ -210,6 +209,7 @@ GATES = {
     "gates.conditions": Page(ideas("decided", "scoring", "foreign")),
     "gates.evidence": Page(conditions, sees="offer_evidence", writes="offer_evidence"),
     "gates.settlement": Page(conditions, sees="settle_condition", writes="settle_condition"),
+    "gates.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
     "gates.waiver": Page(conditions, sees="waive_condition", writes="waive_condition"),
 }
 ANY_FUNDER = ("funder_admin", "funder_member", "other_funder")

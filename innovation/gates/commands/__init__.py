@@ -20,6 +20,7 @@ from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, settle_interest
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
+from .waiting import resume_idea, why_not_resumed
 
 __all__ = [
     "BulkReport",
@@ -42,6 +43,7 @@ __all__ = [
     "record_decision",
     "remind_current",
     "remind_panel",
+    "resume_idea",
     "retire_panel",
     "save_scorecard",
     "seat_person",
@@ -52,4 +54,5 @@ __all__ = [
     "supersede_decision",
     "use_scorecard_copy",
     "waive_condition",
+    "why_not_resumed",
 ]

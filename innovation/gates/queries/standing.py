@@ -142,6 +142,11 @@ def list_overdue_blocking(today: dt.date) -> list[Condition]:
     )
 
 
+def overdue_blocking(owed: Iterable[Condition], today: dt.date) -> list[Condition]:
+    """Of the conditions that an idea owes, those for which the clock puts it on hold."""
+    return [each for each in owed if each.state == "open" and each.blocking and each.due_on < today]
+
+
 def list_owing_seats(review: Review) -> list[Seat]:
     """The seats that still have to declare or to submit."""
     return [

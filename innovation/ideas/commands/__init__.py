@@ -11,7 +11,6 @@ from innovation.ideas.commands.canvas import (
 )
 from innovation.ideas.commands.journey import (
     pilot_faults,
-    resume_idea,
     revive_idea,
     start_pilot,
     withdraw_idea,
@@ -53,7 +52,6 @@ __all__ = [
     "pilot_faults",
     "remove_attachment",
     "require_alive",
-    "resume_idea",
     "return_deliverable",
     "revise",
     "revive_idea",
