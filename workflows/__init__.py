@@ -3,7 +3,7 @@
 from . import scoring
 from .clinic import CLINIC
 from .condition import CONDITION
-from .definition.reading import read_definition
+from .definition.reading import read_definition, reopen_definition
 from .definition.shapes import (
     Anchor,
     CanvasField,
@@ -86,5 +86,6 @@ __all__ = [
     "library_definition",
     "library_text",
     "read_definition",
+    "reopen_definition",
     "scoring",
 ]
