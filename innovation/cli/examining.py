@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -108,14 +109,20 @@ def disk(settings: Settings) -> Finding:
 
 def secret_files(settings: Settings) -> Finding:
     """Whether what holds secrets can be read by its owner only."""
-    candidates = [settings.instance / "secret_key", settings.instance / "config.toml", settings.queue_file]
-    candidates += [settings.mail_folder]
+    candidates = [settings.instance / "secret_key", settings.instance / "config.toml"]
+    candidates += [settings.mail_folder, settings.files]
+    for file in [settings.queue_file, *([Path(db.engine.url.database)] if _is_a_file() else [])]:
+        candidates += [file, *(file.with_name(f"{file.name}{tail}") for tail in ("-wal", "-shm", "-journal"))]
     open_ones = [path for path in candidates if path.exists() and path.stat().st_mode & 0o077]
     if not open_ones:
         return Finding("secrets", OK, "Files with secrets are readable by their owner only.")
     names = " ".join(str(path) for path in open_ones)
     text = f"Others on this machine can read {', '.join(path.name for path in open_ones)}."
     return Finding("secrets", FAULT, text, f"Run: chmod go-rwx {names}")
+
+
+def _is_a_file() -> bool:
+    return db.engine.dialect.name == "sqlite" and bool(db.engine.url.database)
 
 
 def mail(settings: Settings) -> Finding:

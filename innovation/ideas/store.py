@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from pathlib import Path
 from typing import Protocol
 
 from flask import current_app
@@ -24,6 +25,7 @@ class FolderStore:
     """Files in a folder of the instance, spread over sub-folders."""
 
     def __init__(self, folder: str) -> None:
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         self.objects = LocalStore(folder, mkdir=True)
 
     def put(self, content: bytes) -> str:

@@ -173,3 +173,16 @@ def test_the_findings_read_well(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
 
     assert said[0].startswith("attention  settings     Links in mails lead to http://127.0.0.1:5000")
     assert said[1].strip() == "Set GATEHOUSE_BASE_URL to the address that people use."
+
+
+def test_a_database_that_others_can_read_is_a_fault(look: Look) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("The database of this run is no file.")
+    file = Path(str(db.engine.url.database))
+    db.session.remove()
+    db.engine.dispose()
+    file.chmod(0o640)
+
+    found = look()
+
+    assert (found["secrets"]["state"], str(file) in found["secrets"]["advice"]) == ("fault", True)
