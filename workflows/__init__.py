@@ -37,13 +37,14 @@ from .definition.words import (
 from .drawing import draw
 from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
-from .journey import STANDINGS, Journey, JourneyFacts, State, journey_of
+from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
 from .review import REVIEW, ReviewFacts
 
 __all__ = [
     "CAPTURE",
     "CLINIC",
     "CONDITION",
+    "ENDINGS",
     "INTEREST",
     "LIBRARY",
     "OUTCOMES",

@@ -111,7 +111,8 @@ def secret_files(settings: Settings) -> Finding:
     """Whether what holds secrets can be read by its owner only."""
     candidates = [settings.instance / "secret_key", settings.instance / "config.toml"]
     candidates += [settings.mail_folder, settings.files]
-    for file in [settings.queue_file, *([Path(db.engine.url.database)] if _is_a_file() else [])]:
+    database = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    for file in [settings.queue_file, *([Path(database)] if database else [])]:
         candidates += [file, *(file.with_name(f"{file.name}{tail}") for tail in ("-wal", "-shm", "-journal"))]
     open_ones = [path for path in candidates if path.exists() and path.stat().st_mode & 0o077]
     if not open_ones:
@@ -119,10 +120,6 @@ def secret_files(settings: Settings) -> Finding:
     names = " ".join(str(path) for path in open_ones)
     text = f"Others on this machine can read {', '.join(path.name for path in open_ones)}."
     return Finding("secrets", FAULT, text, f"Run: chmod go-rwx {names}")
-
-
-def _is_a_file() -> bool:
-    return db.engine.dialect.name == "sqlite" and bool(db.engine.url.database)
 
 
 def mail(settings: Settings) -> Finding:

@@ -320,6 +320,20 @@ class Decision(Base):
         return self.idea.region_id
 
 
+class Ending(Base):
+    """How an idea on hold at a stage ended, where no panel sits to decide: the outcome and what it requires."""
+
+    __tablename__ = "ending"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), index=True)
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    rationale: Mapped[str] = mapped_column(sa.Text)
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    ended_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
 class Condition(Versioned, Base):
     """What a conditional go still owes. ``state``: open, offered (evidence handed in), met, waived."""
 

@@ -72,6 +72,7 @@ def idea(reference: str) -> Any:
         ask=whole.ask if found.standing != "withdrawn" else None,
         conditions=owed,
         decision=_last(found, decisions, book),
+        told=_told(found, decisions, book),
         files=sorted(answers.get("attached", []), reverse=True),
         alike=ideas.find_alike(
             actor, found.title, _problem(revision.answers), programme_id=found.programme_id, exclude=found.id
@@ -129,6 +130,8 @@ def _actions(found: Idea, reviews: list[Answer], *, stuck: bool) -> list[Action]
     if "resume" in triggers and not stuck and can("resume_idea", found):
         asks = _("The idea goes on from where it stands, and its team is told.")
         actions.append(Action(_("Resume"), url_for("gates.resume_idea", **here), "primary", asks))
+    if found.standing == "held" and not found.definition.gate_at(found.place) and can("end_held_idea", found):
+        actions.append(Action(_("Stop, merge or refer"), url_for("gates.end_held_idea", **here)))
     if "revive" in triggers and can("revive_idea", found):
         asks = _("The idea starts again from the beginning, with its history kept. Its team is told.")
         actions.append(Action(_("Revive"), url_for("ideas.revive_idea", **here), "quiet", asks))
@@ -264,6 +267,15 @@ def _nearest(coordinators: list[Answer]) -> list[str]:
     names = sorted((answer.text, answer.number) for answer in coordinators)
     near = [name for name, region_id in names if region_id]
     return (near or [name for name, _region in names])[:3]
+
+
+def _told(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[str, Any]:
+    """What is said of why the idea waits or has ended: by its panel, or by who ended it between two gates."""
+    if found.standing in ("stopped", "merged", "referred") and not found.definition.gate_at(found.place):
+        ending = gates.last_ending(found)
+        return dict(ending.details) if ending is not None and can("see_personal", found) else {}
+    last = _last(found, decisions, book)
+    return dict(last["details"]) if last else {}
 
 
 def _last(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[str, Any] | None:

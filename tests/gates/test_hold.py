@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from innovation.db import db, now
+from innovation.events import list_events
 from innovation.gates import commands, queries
-from innovation.gates.models import Condition
+from innovation.gates.models import Condition, Ending
 from innovation.gates.terms import ConditionTerms
 from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM, Actor, Forbidden
@@ -83,3 +84,79 @@ def test_the_page_says_why_before_the_button(client: FlaskClient, overdue: Condi
     page = client.get(f"/ideas/{overdue.idea.reference}").text
 
     assert ("This idea is on hold and cannot go on yet." in page, "/resumption" in page) == (True, False)
+
+
+STOP = {"stop_reason": "no_evidence", "lesson": "Ask the schools first.", "thanks": "Thank you all."}
+
+
+def stop(idea: Idea, **more: str) -> Ending:
+    stop_reason = idea.definition.stop_reasons[0].key
+    details = {**STOP, "stop_reason": stop_reason, **more}
+    return commands.end_held_idea(coordinator(), idea, outcome="stop", rationale="Nobody has time.", **details)
+
+
+def test_an_idea_on_hold_at_a_stage_is_stopped_with_its_lesson(overdue: Condition) -> None:
+    ending = stop(overdue.idea)
+
+    assert (overdue.idea.state, ending.details["lesson"]) == (State("concept", "stopped"), "Ask the schools first.")
+    assert list_events(f"idea:{overdue.idea_id}", kinds=["held_idea_ended"])[0].data["outcome"] == "stop"
+
+
+def test_it_is_referred_or_joins_another_idea(overdue: Condition) -> None:
+    other, third = make.idea(title="The other"), make.idea(place="concept", standing="held")
+
+    commands.end_held_idea(
+        coordinator(), overdue.idea, outcome="merge", rationale="The same.", merge_into=other.reference
+    )
+    commands.end_held_idea(coordinator(), third, outcome="refer", rationale="Theirs.", refer_to="The district")
+
+    assert (overdue.idea.standing, overdue.idea.merged_into_id, third.standing) == ("merged", other.id, "referred")
+    assert overdue.idea.owner_id in {contributor.person_id for contributor in other.contributors}
+
+
+def test_what_a_stop_requires_is_asked_for(overdue: Condition) -> None:
+    with pytest.raises(Refused) as refused:
+        stop(overdue.idea, lesson="", stop_reason="whim")
+
+    assert refused.value.reasons == (
+        "Write down the lesson that others can learn from it.",
+        "Choose one of the reasons for stopping.",
+    )
+
+
+@pytest.mark.parametrize(("place", "standing"), [("concept", "active"), ("at_pilot", "held"), ("concept", "stopped")])
+def test_only_an_idea_on_hold_at_a_stage_is_ended_so(place: str, standing: str) -> None:
+    idea = make.idea(place=place, standing=standing)
+
+    with pytest.raises(Refused):
+        stop(idea)
+
+    assert idea.state == State(place, standing)
+
+
+def test_an_outcome_that_ends_nothing_is_refused(overdue: Condition) -> None:
+    with pytest.raises(Refused, match="Choose how the idea ends"):
+        commands.end_held_idea(coordinator(), overdue.idea, outcome="go", rationale="Go.")
+
+
+def test_the_owner_does_not_end_it_so(overdue: Condition) -> None:
+    with pytest.raises(Forbidden):
+        commands.end_held_idea(
+            make.actor(overdue.idea.owner), overdue.idea, outcome="refer", rationale="R", refer_to="B"
+        )
+
+
+def test_the_page_ends_it_and_the_idea_tells_why(client: FlaskClient, overdue: Condition) -> None:
+    idea = overdue.idea
+    make.sign_in(client, make.staff("coordinator"))
+    assert f"/ideas/{idea.reference}/ending" in client.get(f"/ideas/{idea.reference}").text
+    address, sent = f"/ideas/{idea.reference}/ending", {"outcome": "stop", "rationale": "Nobody has time."}
+    version = client.get(address).text.split('name="version" value="')[1].split('"')[0]
+    unfinished = client.post(address, data={**sent, "version": version})
+
+    reason = idea.definition.stop_reasons[0].key
+    answer = client.post(address, data={**sent, **STOP, "stop_reason": reason, "version": version})
+
+    page = client.get(f"/ideas/{idea.reference}").text
+    assert (unfinished.status_code, 'id="lesson-error"' in unfinished.text) == (422, True)
+    assert (answer.status_code, "Ask the schools first." in page, "while it was on hold." in page) == (302, True, True)

@@ -20,7 +20,7 @@ from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, settle_interest
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
-from .waiting import resume_idea, why_not_resumed
+from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
 
 __all__ = [
     "BulkReport",
@@ -33,6 +33,7 @@ __all__ = [
     "convene_suggested",
     "declare_interest",
     "discard_scorecard_copy",
+    "end_held_idea",
     "excuse_seat",
     "hold_for_overdue",
     "in_bulk",
@@ -54,5 +55,6 @@ __all__ = [
     "supersede_decision",
     "use_scorecard_copy",
     "waive_condition",
+    "why_not_ended",
     "why_not_resumed",
 ]

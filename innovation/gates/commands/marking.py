@@ -171,7 +171,7 @@ def _write(card: Scorecard, entries: list[Entry], texts: Mapping[str, str], tab:
 
 def _keep_copy(card: Scorecard, entries: list[Entry], texts: Mapping[str, str], tab: Tab) -> None:
     """Keep what another tab has put on the card, unless it says nothing, or the same; the tab's own copy is over."""
-    if card.id is None:
+    if not sa.inspect(card).persistent:
         return
     of_card = sorted((_entry(score) for score in card.scores), key=lambda entry: entry.criterion)
     before = [entry for entry in of_card if not entry.empty]

@@ -1,6 +1,6 @@
 """The forms of panels, reviews, scorecards, decisions and conditions."""
 
-from .decisions import DecisionForm, SignForm, SupersedeForm, decision_form, supersede_form
+from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm
 from .reviews import (
     DeclarationForm,
@@ -23,6 +23,7 @@ __all__ = [
     "DecisionForm",
     "DeclarationForm",
     "DeskForm",
+    "EndingForm",
     "EvidenceForm",
     "PanelFilterForm",
     "PanelForm",

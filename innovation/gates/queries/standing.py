@@ -18,6 +18,7 @@ from innovation.gates.models import (
     SCORING_ROLES,
     Condition,
     Decision,
+    Ending,
     Review,
     Scorecard,
     Seat,
@@ -122,6 +123,11 @@ def open_conditions(idea: Idea) -> list[Condition]:
             .order_by(Condition.due_on, Condition.id)
         )
     )
+
+
+def last_ending(idea: Idea) -> Ending | None:
+    """How the idea ended where no panel decided, if it did."""
+    return db.session.scalar(sa.select(Ending).filter_by(idea_id=idea.id).order_by(Ending.id.desc()).limit(1))
 
 
 def list_overdue_blocking(today: dt.date) -> list[Condition]:

@@ -1,4 +1,4 @@
-"""Copies of drafts that two tabs wrote, and the version of a person."""
+"""Copies of drafts that two tabs wrote, the version of a person, and how ideas on hold ended."""
 
 from __future__ import annotations
 
@@ -40,9 +40,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_copy")),
         sa.UniqueConstraint("seat_id", "tab", name=op.f("uq_scorecard_copy_seat_id_tab")),
     )
+    op.create_table(
+        "ending",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["person.id"], name=op.f("fk_ending_ended_by_id")),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_ending_idea_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ending")),
+    )
+    op.create_index(op.f("ix_ending_idea_id"), "ending", ["idea_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("ending")
     op.drop_table("scorecard_copy")
     op.drop_table("draft_copy")
     op.drop_column("person", "version")
