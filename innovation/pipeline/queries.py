@@ -260,13 +260,6 @@ def list_log(actor: Actor, filters: LogFilters, *, page: int = 1) -> Page[tuple[
     return paginate(query, page=page, size=50, scalars=False)
 
 
-def references_of(events: Sequence[Event]) -> dict[str, tuple[str, str]]:
-    """Reference and title by subject, for the events that are about ideas; one query."""
-    ids = {int(e.subject.removeprefix("idea:")) for e in events if e.subject.startswith("idea:")}
-    rows = db.session.execute(sa.select(Idea.id, Idea.reference, Idea.title).where(Idea.id.in_(ids)))
-    return {f"idea:{idea_id}": (reference, title) for idea_id, reference, title in rows}
-
-
 def _subject(typed: str) -> str:
     """``idea:12`` as it is, and an idea's reference as the subject that it stands for."""
     if ":" in typed:
