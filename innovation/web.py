@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
@@ -140,6 +140,14 @@ def ask_to_sign_in() -> WerkzeugResponse | None:
         abort(401)  # its page hands back what was typed
     going = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", next=going))
+
+
+def leave_out_what_is_empty() -> WerkzeugResponse | None:
+    """A filter form sends its empty fields as well; the list is at the address without them, also for htmx."""
+    if request.method != "GET" or request.endpoint in (None, "static") or "" not in request.args.values():
+        return None
+    kept = [(name, value) for name, value in request.args.items(multi=True) if value]
+    return redirect(request.script_root + request.path + (f"?{urlencode(kept)}" if kept else ""))
 
 
 def harden(response: Response) -> Response:
@@ -335,6 +343,7 @@ def install(app: Flask) -> None:
     login.init_app(app)
     login.session_protection = "basic"
     app.before_request(ask_to_sign_in)
+    app.before_request(leave_out_what_is_empty)
     app.after_request(harden)
     app.after_request(compress)
     app.add_url_rule("/static/<release>/<path:name>", "static", public(static))
