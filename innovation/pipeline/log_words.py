@@ -132,7 +132,7 @@ def label_of(key: str) -> str:
 
 def _said(key: str, value: Any, event: Event, names: Names) -> str:
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if key.endswith("_id"):
         return names.known.get((_kind_of(key, event), value), "")
     if key.endswith("_ids") or key == "checksum":
