@@ -170,7 +170,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _completed(settings: Settings) -> Settings:
     """Fill what has no fixed default: the place of the database and a key kept in the instance folder."""
     instance = settings.instance.absolute()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     updates: dict[str, Any] = {"instance": instance}
     if not settings.database_url:
         updates["database_url"] = f"sqlite:///{instance / 'gatehouse.sqlite'}"

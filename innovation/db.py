@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import importlib
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -123,6 +125,20 @@ def engine_options(url: str, name: str = "gatehouse") -> dict[str, Any]:
     return quiet | queue | ({"module": driver} if driver else {})
 
 
+def keep_private(file: str) -> None:
+    """Let nobody but its owner read a new database, and no stranger an old one; what SQLite lays beside it follows.
+
+    An old one may be shared with a group on purpose, so its group is left alone: ``gatehouse doctor`` speaks of it.
+    """
+    for path in (file, f"{file}-wal", f"{file}-shm", f"{file}-journal", f"{file}-writers"):
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            found = os.stat(path)
+            mode = stat.S_IMODE(found.st_mode)
+            closed = mode & ~0o077 if path == file and not found.st_size else mode & ~0o007
+            if closed != mode:
+                os.chmod(path, closed)
+
+
 def prepare_engine(engine: sa.Engine) -> None:
     """Make SQLite safe for many writers: WAL, foreign keys, and a write lock, in turn, when a transaction begins."""
     if engine.dialect.name != "sqlite":
@@ -132,6 +148,8 @@ def prepare_engine(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
+        if file:
+            keep_private(file)
         connection.isolation_level = None
         for pragma in (
             f"journal_mode={journal}",

@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from innovation.command import Stale, require_version
 from innovation.db import whole_number
+from innovation.drafts import Tab
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -82,6 +83,11 @@ class Form(wtforms.Form):
     def refuse(self, refused: Refused, status: int) -> None:
         self.refusals = [_(reason) for reason in refused.reasons]
         self.status = status
+
+
+def sent_tab() -> Tab:
+    """The tab from which a draft was sent."""
+    return Tab.of(request.form.get("tab", ""), request.form.get("began_with", ""))
 
 
 def _fill_what_is_missing(form: Form) -> None:

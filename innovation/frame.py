@@ -102,6 +102,7 @@ def surroundings() -> dict[str, Any]:
         "navigation": [],
         "unread": 0,
         "waiting": 0,
+        "or_more": False,
         "can_search": False,
     }
     if "gatehouse.without_database" in request.environ:
@@ -121,6 +122,7 @@ def _for_person(actor: Actor) -> dict[str, Any]:
         "navigation": navigation(actor, ties),
         "unread": ties.unread,
         "waiting": ties.waiting,
+        "or_more": ties.or_more,
         "can_search": _staff(actor, ties) or ties.ideas or ties.seats,
     }
 

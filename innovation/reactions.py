@@ -127,6 +127,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.ConditionMet: [telling.tell_condition_met],
     gates.ConditionWaived: [telling.tell_condition_waived],
     gates.HeldForCondition: [telling.tell_held],
+    gates.HeldIdeaEnded: [telling.tell_ended],
     # funders
     funders.FunderMade: [],
     funders.FunderProfileChanged: [],

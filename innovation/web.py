@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
@@ -142,6 +142,14 @@ def ask_to_sign_in() -> WerkzeugResponse | None:
     return redirect(url_for("accounts.sign_in", next=going))
 
 
+def leave_out_what_is_empty() -> WerkzeugResponse | None:
+    """A filter form sends its empty fields as well; the list is at the address without them, also for htmx."""
+    if request.method != "GET" or request.endpoint in (None, "static") or "" not in request.args.values():
+        return None
+    kept = [(name, value) for name, value in request.args.items(multi=True) if value]
+    return redirect(request.script_root + request.path + (f"?{urlencode(kept)}" if kept else ""))
+
+
 def harden(response: Response) -> Response:
     """The security headers of every answer; pages with personal content are never stored by caches."""
     response.headers.setdefault("Content-Security-Policy", POLICY)
@@ -246,6 +254,12 @@ def today() -> dt.date:
     return local(now()).date()
 
 
+def told_of_copy(saved_at: dt.datetime, look_at: str) -> dict[str, str]:
+    """What an autosave answers beside its time when another tab's text is kept."""
+    told = _("Another copy of this draft was saved %(when)s. Your own text stays here.", when=moment(saved_at))
+    return {"copy": told, "copy_at": look_at, "copy_link": _("Look at it")}
+
+
 def day(value: dt.date | dt.datetime | None) -> str:
     """26 Nov 2026; a dash for no date."""
     if value is None:
@@ -329,6 +343,7 @@ def install(app: Flask) -> None:
     login.init_app(app)
     login.session_protection = "basic"
     app.before_request(ask_to_sign_in)
+    app.before_request(leave_out_what_is_empty)
     app.after_request(harden)
     app.after_request(compress)
     app.add_url_rule("/static/<release>/<path:name>", "static", public(static))

@@ -16,7 +16,7 @@ MEANINGS = {
     "database_url": "the database; empty is a SQLite file in the instance folder",
     "secret_key": "signs cookies and links; empty is a key kept in the instance folder",
     "secret_key_fallbacks": "older keys that are still accepted",
-    "base_url": "the address in mails",
+    "base_url": "the address in mails; `gatehouse run` uses its own port",
     "trusted_hosts": "host names that are answered; empty is any",
     "secure_cookies": "cookies over TLS only, and HSTS",
     "timezone": "the time zone of dates on pages",

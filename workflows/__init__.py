@@ -3,7 +3,7 @@
 from . import scoring
 from .clinic import CLINIC
 from .condition import CONDITION
-from .definition.reading import read_definition
+from .definition.reading import read_definition, reopen_definition
 from .definition.shapes import (
     Anchor,
     CanvasField,
@@ -37,13 +37,14 @@ from .definition.words import (
 from .drawing import draw
 from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
-from .journey import STANDINGS, Journey, JourneyFacts, State, journey_of
+from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
 from .review import REVIEW, ReviewFacts
 
 __all__ = [
     "CAPTURE",
     "CLINIC",
     "CONDITION",
+    "ENDINGS",
     "INTEREST",
     "LIBRARY",
     "OUTCOMES",
@@ -86,5 +87,6 @@ __all__ = [
     "library_definition",
     "library_text",
     "read_definition",
+    "reopen_definition",
     "scoring",
 ]

@@ -39,10 +39,12 @@ class JourneyFacts:
     pilot_ready: tuple[str, ...] | None = None
     light_faults: tuple[str, ...] | None = None
     evidence_accepted: str | None = None
+    overdue: tuple[str, ...] = ()
 
 
 COMPLETE = Guard(lambda f: not f.missing, lambda f: f.missing)
 DECIDED = Guard(lambda f: f.decided, "The panel has not decided yet.")
+NOTHING_OVERDUE = Guard(lambda f: not f.overdue, lambda f: f.overdue)
 RECORDED = Guard(
     lambda f: f.pilot_ready == (),
     lambda f: f.pilot_ready or ("The sites, dates and means have not been recorded yet.",),
@@ -163,7 +165,8 @@ def _at_any_place(definition: Definition, place: str) -> Iterator[Step[State]]:
         if at_gate:
             yield Step(outcome, active, State(place, standing), (DECIDED,))
         yield Step(outcome, held, State(place, standing), (DECIDED,) if at_gate else ())
-    yield Step("resume", held, active)
+    # At a gate the panel asks for what is owed; elsewhere the idea would be held again by the clock.
+    yield Step("resume", held, active, () if at_gate else (NOTHING_OVERDUE,))
     yield Step("revive", State(place, "stopped"), State(definition.stages[0].key, "active"))
     if place != definition.stages[-1].key:
         yield Step("withdraw", active, State(place, "withdrawn"))

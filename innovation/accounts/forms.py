@@ -12,7 +12,7 @@ from wtforms import validators
 from innovation.accounts import passwords
 from innovation.accounts.models import ROLES
 from innovation.accounts.scopes import WHERE, Scope
-from innovation.forms import Form, at_most, optional, required, strip
+from innovation.forms import Form, VersionField, at_most, optional, required, strip
 
 ROLE_NAMES = {
     "administrator": lazy_gettext("Administrator"),
@@ -167,6 +167,7 @@ class DetailsForm(Form):
         validators=[*required(), at_most(120)],
         render_kw={"autocomplete": "name"},
     )
+    version = VersionField()
     position = wtforms.StringField(
         lazy_gettext("Position"),
         filters=[strip],

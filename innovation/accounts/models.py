@@ -12,7 +12,7 @@ from innovation.db import Base, Versioned, now
 ROLES = ("administrator", "manager", "coordinator", "facilitator", "funder_admin", "funder_member")
 
 
-class Person(Base):
+class Person(Versioned, Base):
     """Somebody known, with or without a sign-in."""
 
     __tablename__ = "person"

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -113,8 +114,11 @@ def disk(settings: Settings) -> Finding:
 
 def secret_files(settings: Settings) -> Finding:
     """Whether what holds secrets can be read by its owner only."""
-    candidates = [settings.instance / "secret_key", settings.instance / "config.toml", settings.queue_file]
-    candidates += [settings.mail_folder]
+    candidates = [settings.instance / "secret_key", settings.instance / "config.toml"]
+    candidates += [settings.mail_folder, settings.files]
+    database = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    for file in [settings.queue_file, *([Path(database)] if database else [])]:
+        candidates += [file, *(file.with_name(f"{file.name}{tail}") for tail in ("-wal", "-shm", "-journal"))]
     open_ones = [path for path in candidates if path.exists() and path.stat().st_mode & 0o077]
     if not open_ones:
         return Finding("secrets", OK, "Files with secrets are readable by their owner only.")

@@ -24,6 +24,7 @@ from innovation import worker as working
 from innovation.accounts.queries import has_demo_accounts
 from innovation.app import create_app
 from innovation.cli.database import MIGRATIONS
+from innovation.config import load_settings
 from innovation.db import db
 from innovation.programmes.models import Programme
 
@@ -136,6 +137,7 @@ def worker(threads: int, parent: int | None) -> None:
 def run(host: str, port: int) -> None:
     """Set up the database, load the demo world when it is empty, and serve with a worker; Ctrl-C stops both."""
     _require_free(host, port)
+    lead_here(host, port)
     with metrics.shared_between_processes():
         app = create_app()
         with app.app_context():
@@ -159,6 +161,14 @@ def run(host: str, port: int) -> None:
             _serve(app, host, port, workers=2, threads=8)
         finally:
             _stop(child)
+
+
+def lead_here(host: str, port: int) -> None:
+    """Let links in mails lead here, unless the settings name another address; the worker reads it as well."""
+    if "base_url" in load_settings().model_fields_set:
+        return
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    os.environ["GATEHOUSE_BASE_URL"] = f"http://{here}:{port}"
 
 
 def _show_demo() -> None:

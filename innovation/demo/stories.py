@@ -138,7 +138,7 @@ class IdeaStory:
         idea = self.idea
         if idea.standing == "held":
             yield moment(ready_on, 8)
-            commands.resume_idea(self.coordinator, self.idea)
+            gates.resume_idea(self.coordinator, self.idea)
         if idea.place == gate.place:
             return ready_on
         if idea.where.place != gate.comes_from:

@@ -214,6 +214,16 @@ class ConditionWaived(Fact):
 
 
 @dataclass(frozen=True)
+class HeldIdeaEnded(Fact):
+    """An idea on hold at a stage was stopped, merged or referred."""
+
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    outcome: str
+
+
+@dataclass(frozen=True)
 class HeldForCondition(Fact):
     audience: ClassVar[str] = "everyone"
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
+from innovation.drafts import Typed
 from innovation.ideas.models import Idea, Revision
 from innovation.programmes.models import Region
 from workflows import Gate
@@ -218,7 +219,7 @@ class Declaration(Base):
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
-class Scorecard(Versioned, Base):
+class Scorecard(Typed, Base):
     """One version of a seat's marks; a changed card is a new number, the old one is kept."""
 
     __tablename__ = "scorecard"
@@ -236,6 +237,19 @@ class Scorecard(Versioned, Base):
 
     seat: Mapped[Seat] = relationship(back_populates="cards")
     scores: Mapped[list[Score]] = relationship(back_populates="card", cascade="all, delete-orphan")
+
+
+class ScorecardCopy(Base):
+    """What one tab put on a draft before another one saved something else: kept until its member decides."""
+
+    __tablename__ = "scorecard_copy"
+    __table_args__ = (sa.UniqueConstraint("seat_id", "tab"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"))
+    tab: Mapped[str] = mapped_column(sa.String(32))
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)  # the entries, and the texts beside them
+    saved_at: Mapped[dt.datetime]
 
 
 class Score(Base):
@@ -304,6 +318,20 @@ class Decision(Base):
     @property
     def region_id(self) -> int:
         return self.idea.region_id
+
+
+class Ending(Base):
+    """How an idea on hold at a stage ended, where no panel sits to decide: the outcome and what it requires."""
+
+    __tablename__ = "ending"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), index=True)
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    rationale: Mapped[str] = mapped_column(sa.Text)
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    ended_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class Condition(Versioned, Base):

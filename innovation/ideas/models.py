@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
+from innovation.drafts import Typed
 from innovation.places.models import District, School
 from innovation.programmes.models import Programme, Region, Theme, Topic, WorkflowVersion
 from workflows import Definition, Gate, Journey, Stage, State, journey_of
@@ -176,7 +177,7 @@ class Revision(Base):
     submitted_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
-class Draft(Versioned, Base):
+class Draft(Typed, Base):
     """What one person has typed into a canvas and not yet handed in: never refused, never lost."""
 
     __tablename__ = "draft"
@@ -188,6 +189,21 @@ class Draft(Versioned, Base):
     based_on: Mapped[int]  # number of the revision it started from
     answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     saved_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
+
+
+class DraftCopy(Base):
+    """What one tab typed into a canvas before another one saved a different text: kept until its writer decides."""
+
+    __tablename__ = "draft_copy"
+    __table_args__ = (sa.UniqueConstraint("idea_id", "person_id", "tab"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    tab: Mapped[str] = mapped_column(sa.String(32))
+    based_on: Mapped[int]
+    answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    saved_at: Mapped[dt.datetime]
 
 
 class Attachment(Base):

@@ -87,6 +87,5 @@ may_see_consents = allow(OWNS, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
 
 # Moving it, where no panel decides
 may_start_pilot = allow(OWNS, COORDINATES_IT, unless=(CONFLICTED,))
-may_resume_idea = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 may_revive_idea = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 may_withdraw_idea = allow(OWNS)

@@ -148,6 +148,13 @@ def tell_withdrawn(event: Event) -> None:
     _tell(event, "withdrawn", people, messages.about(idea, "idea_withdrawn"))
 
 
+def tell_ended(event: Event) -> None:
+    idea = _idea(event)
+    people = [*recipients.team(idea), *recipients.coordinators(idea)]
+    outcome = idea.definition.outcome(event.data["outcome"]).label
+    _tell(event, "ended", people, messages.about(idea, "idea_ended", outcome=outcome))
+
+
 # Gates
 
 

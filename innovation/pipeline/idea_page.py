@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from innovation.clinics.models import Clinic
 from innovation.db import now
 from innovation.gates import queries as gates
+from innovation.gates.commands import why_not_resumed
 from innovation.gates.models import Condition, Decision
 from innovation.ideas import canvas
 from innovation.ideas import queries as ideas
@@ -46,6 +47,8 @@ def idea(reference: str) -> Any:
     found, clinic, revision = whole.idea, whole.clinic, whole.revision
     decisions = gates.list_decisions(found, conditions=False)
     owed = gates.open_conditions(found)
+    at_stage = found.standing == "held" and not found.definition.gate_at(found.place)
+    held_by = why_not_resumed(owed, today()) if at_stage else ()
     ready = _ready(whole, [_owed(condition) for condition in owed])
     everything = request.args.get("history") == "all"
     last_review = [decision.review_id for decision in decisions[:1]]
@@ -58,10 +61,10 @@ def idea(reference: str) -> Any:
         idea=found,
         clinic=clinic,
         eyebrow_parts=_eyebrow(found, clinic),
-        actions=_actions(found, answers.get("open_review", [])),
+        actions=_actions(found, answers.get("open_review", []), stuck=bool(held_by)),
         marks=line.journey(found.definition, found.state, _notes(found, decisions)),
         ready=ready,
-        hindrance=_hindrance(found, ready),
+        hindrance=_hindrance(found, ready, held_by),
         checks=[_check(found, item) for item in ready.items],
         facts=_facts(found, dict(revision.answers)),
         revision=revision,
@@ -69,6 +72,7 @@ def idea(reference: str) -> Any:
         ask=whole.ask if found.standing != "withdrawn" else None,
         conditions=owed,
         decision=_last(found, decisions, book),
+        told=_told(found, decisions, book),
         files=sorted(answers.get("attached", []), reverse=True),
         alike=ideas.find_alike(
             actor, found.title, _problem(revision.answers), programme_id=found.programme_id, exclude=found.id
@@ -110,7 +114,7 @@ def _eyebrow(found: Idea, clinic: Clinic | None) -> list[str]:
 # The head
 
 
-def _actions(found: Idea, reviews: list[Answer]) -> list[Action]:
+def _actions(found: Idea, reviews: list[Answer], *, stuck: bool) -> list[Action]:
     """What this person can do now; what the workflow does not allow now is not offered."""
     triggers = found.journey.triggers(found.state)
     gate = ideas.gate_ahead(found)
@@ -123,9 +127,11 @@ def _actions(found: Idea, reviews: list[Answer]) -> list[Action]:
         actions += _at_gate(found, reviews)
     if getattr(found.where, "moves_on_by", None) in triggers and can("start_pilot", found):
         actions.append(Action(_("Start the pilot"), url_for("ideas.pilot", **here), "primary"))
-    if "resume" in triggers and can("resume_idea", found):
+    if "resume" in triggers and not stuck and can("resume_idea", found):
         asks = _("The idea goes on from where it stands, and its team is told.")
-        actions.append(Action(_("Resume"), url_for("ideas.resume_idea", **here), "primary", asks))
+        actions.append(Action(_("Resume"), url_for("gates.resume_idea", **here), "primary", asks))
+    if found.standing == "held" and not found.definition.gate_at(found.place) and can("end_held_idea", found):
+        actions.append(Action(_("Stop, merge or refer"), url_for("gates.end_held_idea", **here)))
     if "revive" in triggers and can("revive_idea", found):
         asks = _("The idea starts again from the beginning, with its history kept. Its team is told.")
         actions.append(Action(_("Revive"), url_for("ideas.revive_idea", **here), "quiet", asks))
@@ -183,8 +189,14 @@ def _short(date: Any) -> str:
 # What stands in the way
 
 
-def _hindrance(found: Idea, ready: Readiness) -> dict[str, Any] | None:
+def _hindrance(found: Idea, ready: Readiness, held_by: tuple[str, ...]) -> dict[str, Any] | None:
     """How many things stand between the idea and its gate, the first of them in words, and how many more."""
+    if held_by:
+        return {
+            "heading": _("This idea is on hold and cannot go on yet."),
+            "sentences": held_by[:MOST_SENTENCES],
+            "more": len(held_by[MOST_SENTENCES:]),
+        }
     if found.standing != "active" or ready.gate is None or not ready.missing or found.definition.gate_at(found.place):
         return None
     gate: Gate = ready.gate
@@ -255,6 +267,15 @@ def _nearest(coordinators: list[Answer]) -> list[str]:
     names = sorted((answer.text, answer.number) for answer in coordinators)
     near = [name for name, region_id in names if region_id]
     return (near or [name for name, _region in names])[:3]
+
+
+def _told(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[str, Any]:
+    """What is said of why the idea waits or has ended: by its panel, or by who ended it between two gates."""
+    if found.standing in ("stopped", "merged", "referred") and not found.definition.gate_at(found.place):
+        ending = gates.last_ending(found)
+        return dict(ending.details) if ending is not None and can("see_personal", found) else {}
+    last = _last(found, decisions, book)
+    return dict(last["details"]) if last else {}
 
 
 def _last(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[str, Any] | None:

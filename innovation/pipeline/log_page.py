@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from innovation import chain, events
 from innovation.db import db
 from innovation.lists import ListState
-from innovation.pipeline import queries
+from innovation.pipeline import log_words, queries
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.forms import LogForm
+from innovation.pipeline.log_words import plain
 from innovation.pipeline.queries import EXPORT_LIMIT, LogFilters
 from innovation.tables import write_table
 from innovation.web import me
@@ -22,7 +23,7 @@ from innovation.web import me
 @bp.get("/log")
 def log() -> Any:
     form = LogForm.of_query()
-    form.kind.choices = [("", _("Everything")), *((kind, words(kind)) for kind in sorted(events.fact_classes))]
+    form.kind.choices = [("", _("Everything")), *((kind, plain(kind)) for kind in sorted(events.fact_classes))]
     form.validate()
     sent = {name: value for name, value in form.data.items() if value and not form[name].errors}
     filters = LogFilters(**sent)
@@ -32,22 +33,18 @@ def log() -> Any:
         return write_table(_columns(), _exported(found), state.export, "log")
     page = state.on(queries.list_log(me(), filters, page=state.number))
     report = chain.verify() if request.args.get("check") else None
-    references = queries.references_of([event for event, _name in page.items])
+    names = log_words.read_names(me(), [event for event, _name in page.items])
+    rows = [(event, who, names.subject(event), log_words.facts_in_words(event, names)) for event, who in page.items]
     return render_template(
         "pipeline/log.html",
         form=form,
         page=page,
         list=state,
         report=report,
-        references=references,
-        kind_words=words,
+        rows=rows,
+        kind_words=plain,
         narrowed=bool(sent),
     ), 422 if form.errors else 200
-
-
-def words(kind: str) -> str:
-    """A kind of event in words: ``gate_decided`` is "Gate decided"."""
-    return kind.replace("_", " ").capitalize()
 
 
 def _columns() -> list[tuple[str, str]]:

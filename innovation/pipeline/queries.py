@@ -14,11 +14,12 @@ from innovation.accounts.models import Person
 from innovation.clinics.models import Clinic
 from innovation.db import Page, db, now, paginate
 from innovation.events import Event
+from innovation.funders import queries as funders
 from innovation.funders.models import Interest
 from innovation.gates import queries as gates
-from innovation.gates.models import CLEARED, SCORING_ROLES, Condition, Decision, Review, Seat
+from innovation.gates.models import Condition, Decision, Seat
 from innovation.gates.queries import Progress
-from innovation.gates.queries.standing import OPEN_STATES, OWED_STATES, covered, submitted_exists
+from innovation.gates.queries.standing import OWED_STATES, covered
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Ask, Contributor, Handin, Idea, Revision, Wall
 from innovation.ideas.queries import Filters
@@ -29,6 +30,7 @@ from innovation.programmes.models import Programme
 PROGRAMME_ROLES = ("manager", "coordinator", "facilitator")
 EXPORT_LIMIT = 20_000
 AT_ONCE = 1000
+MOST_COUNTED = 100
 
 
 # The pipeline
@@ -107,42 +109,36 @@ def export_ideas(actor: Actor, filters: Filters, sort: str) -> list[Row]:
 
 @dataclass(frozen=True)
 class Ties:
-    """What decides a person's navigation, and what waits for them."""
+    """What decides a person's navigation, and what waits for them: ``waiting`` things, or more of them."""
 
     ideas: bool
     seats: bool
     waiting: int
+    or_more: bool = False
     unread: int = 0
 
 
 def find_ties(actor: Actor, unread: sa.ScalarSelect[int]) -> Ties:
     """Whether the person has ideas and seats, how many things wait for them there, and what they have not read yet.
 
-    One query, for it is asked on every page: the area above gives the part that counts what is unread.
+    One query, for it is asked on every page: the area above gives the part that counts what is unread. What My work
+    finds out by more than a count (what an idea misses, what a panel's lead or a coordinator has to do) is not in the
+    number, and whoever may have such things to do is told of a number or more.
     """
     me = actor.person_id
     owns = sa.exists().where(Idea.owner_id == me)
     contributes = sa.exists().where(Contributor.person_id == me, Contributor.ended_at.is_(None))
     seated = sa.exists().where(Seat.person_id == me)
-    open_review = sa.exists().where(
-        Review.id == Seat.review_id,
-        Review.state.in_(OPEN_STATES),
-        sa.or_(
-            Seat.stance == "undeclared",
-            sa.and_(Review.state == "scoring", Seat.stance.in_(CLEARED), ~submitted_exists()),
-        ),
-        sa.exists().where(Idea.id == Review.idea_id, Idea.standing == "active"),
-    )
-    at_seats = _number(sa.select(Seat.id).where(Seat.person_id == me, Seat.role.in_(SCORING_ROLES), open_review))
-    shared = sa.and_(Idea.owner_id == me, Idea.listed_at.is_not(None))
-    asked = _number(sa.select(Interest.id).join(Interest.idea).where(Interest.state == "shown", shared))
-    owed = _number(sa.select(Condition.id).where(Condition.state == "open", Condition.owner_id == me))
-    row = db.session.execute(sa.select(sa.or_(owns, contributes), seated, at_seats + asked + owed, unread)).one()
-    return Ties(bool(row[0]), bool(row[1]), int(row[2]), int(row[3]))
+    asked = sa.select(Interest.id).join(Interest.idea).where(funders.to_answer(actor))
+    waiting = sum((_number(query) for query in (*gates.count_waiting(actor), asked)), sa.literal(0))
+    found = (sa.or_(owns, contributes), seated, gates.leads_somewhere(actor), waiting, unread)
+    row = db.session.execute(sa.select(*found)).one()
+    uncounted = actor.has("coordinator", "facilitator") or bool(actor.funder_ids) or row[0] or row[2]
+    return Ties(bool(row[0]), bool(row[1]), int(row[3]), bool(uncounted) or row[3] >= MOST_COUNTED, int(row[4]))
 
 
 def _number(query: sa.Select[int]) -> sa.ColumnElement[int]:
-    bounded = query.limit(100).subquery()
+    bounded = query.limit(MOST_COUNTED).subquery()
     return sa.select(sa.func.count()).select_from(bounded).scalar_subquery()
 
 
@@ -262,13 +258,6 @@ def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
 def list_log(actor: Actor, filters: LogFilters, *, page: int = 1) -> Page[tuple[Event, str | None]]:
     query: Any = log_query(actor, filters)
     return paginate(query, page=page, size=50, scalars=False)
-
-
-def references_of(events: Sequence[Event]) -> dict[str, tuple[str, str]]:
-    """Reference and title by subject, for the events that are about ideas; one query."""
-    ids = {int(e.subject.removeprefix("idea:")) for e in events if e.subject.startswith("idea:")}
-    rows = db.session.execute(sa.select(Idea.id, Idea.reference, Idea.title).where(Idea.id.in_(ids)))
-    return {f"idea:{idea_id}": (reference, title) for idea_id, reference, title in rows}
 
 
 def _subject(typed: str) -> str:

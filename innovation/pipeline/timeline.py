@@ -183,6 +183,11 @@ def _superseded(facts: dict[str, Any], book: Book) -> Line:
     return Line(text, _(outcome.label), TONES.get(outcome.key, "info"), book.review(facts), _("Decision and reasons"))
 
 
+def _ended(facts: dict[str, Any], book: Book) -> Line:
+    outcome = book.idea.definition.outcome(facts["outcome"])
+    return Line(_("while it was on hold."), _(outcome.label), TONES.get(outcome.key, "info"))
+
+
 def _convened(facts: dict[str, Any], book: Book) -> Line:
     text = _("A panel was convened for the %(gate)s.", gate=book.gate(facts["gate_key"]))
     if facts["round"] > 1:
@@ -301,6 +306,7 @@ SENTENCES: dict[str, Sentence] = {
     "held_for_condition": _condition(
         lambda text: _("Put on hold, because a condition is overdue: %(text)s", text=text)
     ),
+    "held_idea_ended": _ended,
     "interest_shown": _interest(lambda funder: _("%(funder)s showed interest.", funder=funder)),
     "interest_accepted": _interest(lambda funder: _("The owner accepted the interest of %(funder)s.", funder=funder)),
     "interest_declined": _interest(lambda funder: _("The owner declined the interest of %(funder)s.", funder=funder)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows import Definition, DefinitionFault, Fault, read_definition
+from workflows import Definition, DefinitionFault, Fault, read_definition, reopen_definition
 
 _read: dict[str, Definition] = {}
 MOST = 64
@@ -29,8 +29,8 @@ def known(checksum: str) -> Definition | None:
 
 
 def definition_of(checksum: str, text: str) -> Definition:
-    """The definition in ``text``; ``checksum`` must be its own."""
-    definition = read_definition(text)
+    """The definition in ``text``, which was checked when it was published; ``checksum`` must be its own."""
+    definition = reopen_definition(text)
     if definition.checksum != checksum:
         raise RuntimeError(f"The published definition {definition.key} was altered after it was published.")
     if len(_read) >= MOST:

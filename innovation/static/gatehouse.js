@@ -106,6 +106,14 @@ function offerBack(form, key) {
   form.before(notice);
 }
 
+// Another tab has saved another text: it is kept beside this one, and offered.
+function tellOfCopy(form, told) {
+  const notice = make("p", { className: "notice" }, `${told.copy} `, make("a", { href: told.copy_at, textContent: told.copy_link }));
+  notice.dataset.copies = "";
+  notice.setAttribute("role", "status");
+  form.before(notice);
+}
+
 function careful(form) {
   const key = `kept:${location.pathname}:${form.getAttribute("action") || ""}:${form.id}`;
   const address = form.dataset.autosave;
@@ -129,6 +137,7 @@ function careful(form) {
           if (hidden) hidden.value = value;
         });
         if (JSON.stringify(values(form)) === before) { dirty = false; store.drop(key); }
+        if (told.copy && !document.querySelector("[data-copies]")) tellOfCopy(form, told);
         tell(say("saved", { time: clock() }));
       } else tell(say({ 401: "out", 409: "stale" }[answer.status] || "refused"));
     } catch { tell(say("offline")); }

@@ -259,3 +259,17 @@ def test_everything_is_on_the_persons_own_chain(app: Flask) -> None:
     commands.end_role(SYSTEM, grant)
 
     assert [event.kind for event in list_events(f"person:{person.id}")] == ["role_ended", "role_granted"]
+
+
+def test_of_two_who_correct_a_person_at_once_the_second_is_told(client: FlaskClient) -> None:
+    person = make.person("Name", email="p@gatehouse.example")
+    make.sign_in(client, make.staff("administrator"))
+    version = client.get(f"/people/{person.id}").text.split('name="version" value="')[1].split('"')[0]
+    sent = {"email": "p@gatehouse.example", "position": "", "version": version}
+    first = client.post(f"/people/{person.id}/details", data={**sent, "name": "By the first", "phone": ""})
+
+    second = client.post(f"/people/{person.id}/details", data={**sent, "name": "By the second", "phone": "082"})
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert db.session.get_one(Person, person.id).name == "By the first"
+    assert ("Somebody else has just changed this" in second.text, "By the second" in second.text) == (True, True)

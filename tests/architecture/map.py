@@ -129,6 +129,8 @@ IDEAS = {
     "ideas.hand_in_canvas": Page(ideas(), writes="edit_canvas"),
     "ideas.save_draft": Page(ideas(), writes="edit_canvas"),
     "ideas.discard_draft": Page(ideas(), writes="edit_canvas"),
+    "ideas.use_draft_copy": Page(idea_with(copy_id=1), writes="edit_canvas", absent="nobody typed in two tabs"),
+    "ideas.discard_draft_copy": Page(idea_with(copy_id=1), writes="edit_canvas", absent="nobody typed in two tabs"),
     "ideas.revisions": Page(ideas()),
     "ideas.revision": Page(idea_with(number=1)),
     "ideas.deliverables": Page(ideas()),
@@ -155,7 +157,6 @@ IDEAS = {
     "ideas.owner": Page(ideas(), sees="hand_over_idea", writes="hand_over_idea"),
     "ideas.pilot": Page(ideas("ready", "captured"), sees="start_pilot", writes="start_pilot"),
     "ideas.withdrawal": Page(ideas(), sees="withdraw_idea", writes="withdraw_idea"),
-    "ideas.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
     "ideas.revive_idea": Page(ideas("stopped", "captured"), writes="revive_idea"),
     "ideas.slip": Page(ideas(), sees="renew_secret"),
     "ideas.secret": Page(ideas(), writes="renew_secret"),
@@ -193,6 +194,8 @@ GATES = {
     "gates.interest": Page(seats("seat_declared", "seat_accepted"), writes="settle_interest"),
     "gates.scorecard": Page(own_seat(scoring=True)),
     "gates.draft": Page(own_seat(scoring=True)),
+    "gates.use_copy": Page(only(review_id=1, copy_id=1), absent="nobody typed in two tabs"),
+    "gates.discard_copy": Page(only(review_id=1, copy_id=1), absent="nobody typed in two tabs"),
     "gates.decision": Page(reviews("convened", "scoring", "foreign"), sees="record_decision", writes="record_decision"),
     "gates.signature": Page(
         reviews("scoring"), sees="record_decision", writes="record_decision", absent="no chair has signed"
@@ -206,6 +209,8 @@ GATES = {
     "gates.conditions": Page(ideas("decided", "scoring", "foreign")),
     "gates.evidence": Page(conditions, sees="offer_evidence", writes="offer_evidence"),
     "gates.settlement": Page(conditions, sees="settle_condition", writes="settle_condition"),
+    "gates.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
+    "gates.end_held_idea": Page(ideas("held", "captured"), sees="end_held_idea", writes="end_held_idea"),
     "gates.waiver": Page(conditions, sees="waive_condition", writes="waive_condition"),
 }
 ANY_FUNDER = ("funder_admin", "funder_member", "other_funder")

@@ -19,7 +19,8 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from innovation.cli.serve import serve, worker
+from innovation.cli.serve import lead_here, serve, worker
+from innovation.config import load_settings
 from innovation.db import db
 from innovation.demo.setting import PASSWORD
 from tests import make
@@ -68,6 +69,40 @@ def test_a_database_without_tables_says_which_command_makes_them(
     result = CliRunner().invoke(command, [])  # type: ignore[arg-type]
 
     assert str(result.exception) == "The database has no tables yet. Run: gatehouse db upgrade"
+
+
+@pytest.mark.parametrize(
+    ("host", "named", "links"),
+    [
+        ("127.0.0.1", "", "http://127.0.0.1:5131"),
+        ("0.0.0.0", "", "http://127.0.0.1:5131"),
+        ("::1", "", "http://[::1]:5131"),
+        ("127.0.0.1", "https://gatehouse.example", "https://gatehouse.example"),
+    ],
+)
+def test_links_lead_to_the_port_that_run_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, named: str, links: str
+) -> None:
+    monkeypatch.setenv("GATEHOUSE_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("GATEHOUSE_BASE_URL", named)
+    if not named:
+        monkeypatch.delenv("GATEHOUSE_BASE_URL")
+
+    lead_here(host, 5131)
+
+    assert load_settings().base_url == links
+
+
+def test_links_lead_to_the_address_that_the_file_of_settings_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text('base_url = "https://gatehouse.example"\n', "utf-8")
+    monkeypatch.setenv("GATEHOUSE_INSTANCE", str(tmp_path))
+    monkeypatch.delenv("GATEHOUSE_BASE_URL", raising=False)
+
+    lead_here("127.0.0.1", 5131)
+
+    assert load_settings().base_url == "https://gatehouse.example"
 
 
 @pytest.mark.slow

@@ -148,7 +148,7 @@ class Life(RuleBasedStateMachine):
         when = {"starts_on": SOON, "ends_on": SOON + dt.timedelta(days=90)}
         self.try_to(ideas.start_pilot, self.owner, self.idea, sites=["930320001"], means="A grant.", **when)
 
-    @rule(act=st.sampled_from([ideas.resume_idea, ideas.resume_idea, ideas.revive_idea]))
+    @rule(act=st.sampled_from([commands.resume_idea, commands.resume_idea, ideas.revive_idea]))
     def take_up_again(self, act: Any) -> None:
         self.try_to(act, self.staff, self.idea)
 

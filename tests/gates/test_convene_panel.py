@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from innovation.db import db, now
 from innovation.gates import commands, queries
@@ -39,6 +40,24 @@ def test_an_idea_with_gaps_is_not_presented() -> None:
 
     assert "Hand in: Evidence of the problem." in refused.value.reasons
     assert db.session.get(make.Idea, idea.id).place == "captured"
+
+
+def test_a_way_that_the_process_does_not_offer_is_refused() -> None:
+    idea = make.idea()
+
+    with pytest.raises(Refused) as refused:
+        commands.present_idea(make.actor(idea.owner), idea, track="nonsense")
+
+    assert (refused.value.reasons, idea.track) == (("Choose one of the ways that this process offers.",), "full")
+
+
+def test_a_form_with_an_unknown_way_is_shown_again(client: FlaskClient) -> None:
+    idea = make.idea()
+    make.sign_in(client, idea.owner)
+
+    answer = client.post(f"/ideas/{idea.reference}/gate", data={"track": "nonsense"})
+
+    assert (answer.status_code, idea.track, idea.place) == (422, "full", "captured")
 
 
 def test_a_way_with_limits_says_what_is_not_known() -> None:

@@ -59,15 +59,6 @@ def test_a_pilot_begins_from_pilot_ready_only(app: Flask, place: str) -> None:
         commands.start_pilot(make.actor(idea.owner), idea, sites=["1"], starts_on=BEGIN, ends_on=END, means="x")
 
 
-def test_the_coordinator_takes_an_idea_off_hold(app: Flask) -> None:
-    idea = make.idea(place="at_screening", standing="held", held_until=BEGIN)
-
-    commands.resume_idea(make.actor(make.staff("coordinator")), idea)
-
-    assert idea.state == State("at_screening", "active")
-    assert idea.held_until is None
-
-
 def test_a_stopped_idea_is_revived_at_the_beginning(app: Flask) -> None:
     idea = make.idea(place="at_pilot", standing="stopped")
 
@@ -77,11 +68,11 @@ def test_a_stopped_idea_is_revived_at_the_beginning(app: Flask) -> None:
     assert tallies() == {("captured", "active"): 1}
 
 
-def test_an_owner_neither_resumes_nor_revives(app: Flask) -> None:
-    idea = make.idea(standing="held")
+def test_an_owner_does_not_revive(app: Flask) -> None:
+    idea = make.idea(standing="stopped")
 
     with pytest.raises(Forbidden):
-        commands.resume_idea(make.actor(idea.owner), idea)
+        commands.revive_idea(make.actor(idea.owner), idea)
 
 
 def test_only_the_owner_withdraws_an_idea(app: Flask) -> None:

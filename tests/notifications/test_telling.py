@@ -289,6 +289,7 @@ def letters(review: Review, idea: Idea) -> list[Letter]:
         messages.idea_joined(idea, idea),
         *(messages.condition_due(condition, today=dt.date(2026, month, 1)) for month in (6, 8)),
         messages.hold_ended(idea),
+        messages.about(idea, "idea_ended", outcome="Stop"),
     ]
 
 

@@ -181,3 +181,16 @@ def test_a_folder_in_which_files_cannot_be_kept_is_a_fault(app: Flask, look: Loo
     found = look()
 
     assert (found["store"]["state"], found["exit"]["state"]) == ("fault", "1")
+
+
+def test_a_database_that_others_can_read_is_a_fault(look: Look) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("The database of this run is no file.")
+    file = Path(str(db.engine.url.database))
+    db.session.remove()
+    db.engine.dispose()
+    file.chmod(0o640)
+
+    found = look()
+
+    assert (found["secrets"]["state"], str(file) in found["secrets"]["advice"]) == ("fault", True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import re
 
 import pytest
@@ -12,9 +13,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innovation.accounts.events import PersonCorrected
 from innovation.db import db
 from innovation.events import Event, record
-from innovation.ideas.events import AskMade, CanvasHandedIn
+from innovation.gates import commands as gates
+from innovation.ideas.events import AskMade, CanvasHandedIn, OwnershipHandedOver
 from innovation.ideas.models import Idea, Wall
 from innovation.permission import SYSTEM
 from tests import make
@@ -118,3 +121,45 @@ def test_the_log_takes_the_same_number_of_queries_for_1_and_for_30_events(page: 
         page.get("/log")
 
     assert len(many) == len(few)
+
+
+def facts(html: str) -> list[str]:
+    return re.findall(r'data-label="Facts"><span>(.*?)</span>', html, re.DOTALL)
+
+
+def test_facts_are_said_in_words_and_names(client: FlaskClient, app: Flask) -> None:
+    review = make.scored_review()
+    gates.record_decision(
+        make.actor(review.leading[0].person), review, outcome="go", rationale="Yes.", **make.go_details()
+    )
+    record(SYSTEM, OwnershipHandedOver(review.idea_id, review.idea.owner_id, make.person("Thandi").id))
+    make.sign_in(client, make.staff("administrator"))
+
+    page = client.get("/log").text
+
+    said = facts(page)
+    assert said[0] == "From: Owner · To: Thandi"
+    go = f"Gate: {review.gate.name} · Outcome: {review.idea.definition.outcome('go').label}"
+    assert {go, "Quorum reached: no", "Quorum reached: yes"} <= set(said)
+    assert re.findall(r"\w+_\w+|\w+=|idea:\d", "".join(said)) == []
+
+
+def test_a_subject_is_named_and_an_idea_opens_for_whom_it_is_open(client: FlaskClient, app: Flask) -> None:
+    idea, administrator = make.idea(title="Reading clubs"), make.staff("administrator")
+    clubs = make.idea(administrator)
+    for made in (idea, clubs):
+        record(SYSTEM, CanvasHandedIn(made.id, 2))
+    record(SYSTEM, PersonCorrected(make.person("Lerato").id))
+    make.sign_in(client, administrator)
+
+    page = client.get("/log").text
+
+    assert [f'href="/ideas/{made.reference}"' in page for made in (idea, clubs)] == [False, True]
+    assert (idea.reference in page, 'data-label="Subject">Lerato<br>' in page) == (True, True)
+
+
+def test_the_export_keeps_the_raw_facts(page: FlaskClient, idea: Idea) -> None:
+    rows = list(csv.DictReader(io.StringIO(page.get("/log?export=csv").get_data().decode("utf-8-sig"))))
+
+    assert [json.loads(row["Facts"])["idea_id"] for row in rows] == [idea.id] * 2
+    assert [row["Subject"] for row in rows] == [f"idea:{idea.id}"] * 2

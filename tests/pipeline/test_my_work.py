@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
 from innovation.db import db, now
+from innovation.funders.models import Interest
 from innovation.gates import commands as gates
-from innovation.gates.models import Review
+from innovation.gates.models import Review, Seat
 from innovation.ideas.models import Handin, Idea
 from innovation.pipeline import work
 from innovation.pipeline.work import Task
@@ -163,3 +164,45 @@ def test_a_facilitator_is_asked_to_open_to_close_and_to_report_the_clinics_of_th
     html = make.sign_in(client, facilitator).get("/work").text
 
     assert tasks(html) == ["Capture ideas, then close the clinic", "Open the clinic", "Finish the report of the clinic"]
+
+
+def told_to_do(page: str) -> str:
+    found = re.search(r'<a class="tag info" href="/work">([^<]+)</a>', page)
+    return found[1] if found else ""
+
+
+def test_the_number_beside_the_name_is_that_of_the_list(app: Flask, client: FlaskClient) -> None:
+    review, _chair = convened()
+    observer = gates.seat_person(
+        make.actor(make.staff("coordinator")), review, person_id=make.person("Observer").id, role="observer"
+    ).person
+    elsewhere, _other_chair = convened()
+    elsewhere.idea.place = "concept"
+    member = review.seats[2].person
+    make.add(Seat(review_id=elsewhere.id, person_id=member.id, role="member"))
+    db.session.commit()
+
+    pages = [make.sign_in(client, who).get("/work").text for who in (observer, member)]
+
+    assert [(len(tasks(page)), told_to_do(page)) for page in pages] == [(1, "1 to do"), (1, "1 to do")]
+
+
+def test_where_more_may_wait_than_can_be_counted_the_number_says_so(app: Flask, client: FlaskClient) -> None:
+    idea = make.listed_idea()
+    make.add(Interest(funder_id=make.funder().id, idea_id=idea.id))
+    make.idea(idea.owner, place="captured")
+    db.session.commit()
+
+    page = make.sign_in(client, idea.owner).get("/work").text
+
+    assert (len(tasks(page)), told_to_do(page)) == (2, "1 or more to do")
+
+
+def test_an_interest_in_an_idea_on_hold_waits_for_nobody(app: Flask, client: FlaskClient) -> None:
+    idea = make.listed_idea(standing="held")
+    make.add(Interest(funder_id=make.funder().id, idea_id=idea.id))
+    db.session.commit()
+
+    page = make.sign_in(client, idea.owner).get("/work").text
+
+    assert (tasks(page), told_to_do(page)) == ([], "")

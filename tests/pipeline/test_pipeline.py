@@ -223,3 +223,14 @@ def test_the_search_takes_the_same_number_of_queries_for_1_and_for_30_ideas(page
 
     assert len(thirty) == len(one)
     assert db.session.scalar(sa.select(sa.func.count(Idea.id))) == 31
+
+
+def test_the_address_of_a_filtered_list_has_no_empty_parts(client: FlaskClient, app: Flask) -> None:
+    make.idea()
+    make.sign_in(client, make.staff("coordinator"))
+
+    answer = client.get("/?clinic=&theme=&standing=active&q=a+b&waiting=")
+    nothing = client.get("/?clinic=&theme=")
+
+    assert (answer.status_code, answer.location) == (302, "/?standing=active&q=a+b")
+    assert (nothing.status_code, nothing.location) == (302, "/")

@@ -15,6 +15,7 @@ from innovation.accounts.models import RoleGrant
 from innovation.command import STALE, transaction
 from innovation.db import db
 from innovation.events import list_events, record
+from innovation.gates import commands as gates
 from innovation.ideas import commands, queries
 from innovation.ideas.models import Idea, Tally
 from innovation.permission import SYSTEM
@@ -57,7 +58,7 @@ def test_two_people_move_one_idea(app: Flask) -> None:
     def resume(actor: Any) -> None:
         found = queries.find_idea(actor, reference)
         both_have_read.wait(10)
-        commands.resume_idea(actor, found)
+        gates.resume_idea(actor, found)
 
     outcomes = at_once(app, *[lambda actor=actor: resume(actor) for actor in actors])
 

@@ -14,7 +14,7 @@ from innovation.programmes import commands
 from innovation.programmes.definitions import MEASURED
 from innovation.programmes.models import WorkflowVersion
 from tests import make
-from workflows import DefinitionFault, library_text
+from workflows import DefinitionFault, State, journey_of, library_text, reopen_definition
 
 
 def test_the_same_definition_is_published_once(app: Flask) -> None:
@@ -61,3 +61,17 @@ def test_ideas_under_way_stay_with_the_version_they_began_with(app: Flask) -> No
 
     assert make.programme().workflow_version_id == newer.id
     assert idea.workflow_version_id != newer.id
+
+
+def test_what_was_published_stays_readable_when_more_is_asked_of_new_ones(app: Flask) -> None:
+    text = library_text("education").replace("at_most = 50000", "at_most = 50000\nsince_dropped = true")
+    text = text.replace("quorum = 3", "quorum = 30", 1)
+    with pytest.raises(DefinitionFault):
+        commands.publish_workflow(SYSTEM, text)
+    checksum = reopen_definition(text).checksum
+    version = make.add(WorkflowVersion(key="education", number=1, name="Old", checksum=checksum, text=text))
+
+    definition = version.definition
+
+    assert (definition.checksum, definition.gates[0].quorum) == (checksum, 30)
+    assert journey_of(definition).triggers(State("captured", "active"))

@@ -49,18 +49,27 @@ NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 def read_definition(text: str) -> Definition:
     """The definition that a TOML text holds; ``DefinitionFault`` names every fault and its place."""
+    faults = Faults()
+    definition = _read(text, faults)
+    checking.check(definition, faults)
+    if faults.found:
+        raise DefinitionFault(faults.found)
+    return definition
+
+
+def reopen_definition(text: str) -> Definition:
+    """A definition that was checked when it was published; what is asked of new ones since is not asked of it."""
+    return _read(text, Faults())
+
+
+def _read(text: str, faults: Faults) -> Definition:
     try:
         content = tomllib.loads(text.removeprefix("\ufeff"))  # some editors put a mark at the beginning
     except tomllib.TOMLDecodeError as error:
         raise DefinitionFault([Fault("text", f"is not valid TOML: {error}")]) from error
     except RecursionError as error:
         raise DefinitionFault([Fault("text", "is nested too deeply")]) from error
-    faults = Faults()
-    definition = _definition(Table(content, "", faults), text, _checksum(content))
-    checking.check(definition, faults)
-    if faults.found:
-        raise DefinitionFault(faults.found)
-    return definition
+    return _definition(Table(content, "", faults), text, _checksum(content))
 
 
 def _checksum(content: dict[str, Any]) -> str:

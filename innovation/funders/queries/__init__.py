@@ -48,6 +48,7 @@ from innovation.funders.queries.interests import (
     list_interests,
     newest_interest,
     newest_interests,
+    to_answer,
     waiting_for,
 )
 from innovation.funders.queries.packs import FunderFit, Pack, find_listed, funders_for, read_pack
@@ -101,5 +102,6 @@ __all__ = [
     "read_pack",
     "stages_for_funders",
     "themes_and_topics",
+    "to_answer",
     "waiting_for",
 ]

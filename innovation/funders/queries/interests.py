@@ -156,17 +156,19 @@ def list_interests(
 # What waits
 
 
+def to_answer(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Interest`` joined with ``Idea`` for those that wait for the person's answer."""
+    return sa.and_(
+        Interest.state == "shown",
+        Idea.owner_id == actor.person_id,
+        Idea.listed_at.is_not(None),
+        Idea.standing == "active",
+    )
+
+
 def waiting_for(actor: Actor, limit: int = 50) -> list[Waiting]:
     """Interests that the person is asked to answer, then answers of late for the funders they work for."""
-    asked = _with_both(
-        sa.and_(
-            Interest.state == "shown",
-            Idea.owner_id == actor.person_id,
-            Idea.listed_at.is_not(None),
-            Idea.standing == "active",
-        ),
-        limit,
-    )
+    asked = _with_both(to_answer(actor), limit)
     lately = now() - dt.timedelta(days=NEWS_DAYS)
     answered = _with_both(
         sa.and_(

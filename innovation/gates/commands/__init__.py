@@ -18,8 +18,9 @@ from .convening import (
 )
 from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, settle_interest
-from .marking import save_scorecard, submit_scorecard
+from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
+from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
 
 __all__ = [
     "BulkReport",
@@ -31,6 +32,8 @@ __all__ = [
     "convene_panel",
     "convene_suggested",
     "declare_interest",
+    "discard_scorecard_copy",
+    "end_held_idea",
     "excuse_seat",
     "hold_for_overdue",
     "in_bulk",
@@ -41,6 +44,7 @@ __all__ = [
     "record_decision",
     "remind_current",
     "remind_panel",
+    "resume_idea",
     "retire_panel",
     "save_scorecard",
     "seat_person",
@@ -49,5 +53,8 @@ __all__ = [
     "sign_decision",
     "submit_scorecard",
     "supersede_decision",
+    "use_scorecard_copy",
     "waive_condition",
+    "why_not_ended",
+    "why_not_resumed",
 ]

@@ -30,14 +30,16 @@ from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Access, Idea, Revision
 from innovation.permission import Actor, Forbidden, NotThere
-from workflows import REVIEW, Gate, JourneyFacts, Refused
+from workflows import REVIEW, WHOLE_WAY, Gate, JourneyFacts, Refused
 
 # Presenting
 
 
 @command(policy.may_present_idea)
-def present_idea(actor: Actor, idea: Idea, *, track: str = "full") -> Idea:
+def present_idea(actor: Actor, idea: Idea, *, track: str = WHOLE_WAY) -> Idea:
     """Bring the idea to the gate that its way leads to; ``Refused`` with all that is missing."""
+    if track not in {WHOLE_WAY, *(item.key for item in idea.definition.tracks)}:
+        raise Refused(("Choose one of the ways that this process offers.",))
     way, gate = way_to_gate(idea, track)
     if gate is None:
         raise Refused((idea.journey.unavailable(idea.state, "present"),))

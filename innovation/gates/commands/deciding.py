@@ -116,7 +116,7 @@ def supersede_decision(
     moves.move_again(review.idea, State(review.gate.place, "active"), verdict.outcome, facts)
     _set_dates(review.idea, verdict)
     if verdict.outcome == "merge":
-        _join(actor, review.idea, verdict.details["merge_into"])
+        join(actor, review.idea, verdict.details["merge_into"])
     record(actor, DecisionSuperseded(review.id, review.idea_id, review.gate_key, verdict.outcome))
     return decision
 
@@ -151,7 +151,7 @@ def _require(
 ) -> None:
     """Refuse with everything that stands in the way of this verdict, all at once."""
     idea, outcome = review.idea, _outcome(review, verdict.outcome)
-    reasons = [*verdict.faults(outcome, today_of(idea.programme)), *_wrong_codes(idea, verdict)]
+    reasons = [*verdict.faults(outcome, today_of(idea.programme)), *wrong_codes(idea, verdict)]
     if not _is_own_gate(review, at):
         reasons.append("The idea does not stand at this gate any more.")
     else:
@@ -170,7 +170,7 @@ def _is_own_gate(review: Review, at: State | None) -> bool:
     return at is not None or review.idea.place == review.gate.place
 
 
-def _wrong_codes(idea: Idea, verdict: Verdict) -> list[str]:
+def wrong_codes(idea: Idea, verdict: Verdict) -> list[str]:
     reasons = []
     stop = verdict.details.get("stop_reason")
     if stop and stop not in {reason.key for reason in idea.definition.stop_reasons}:
@@ -216,7 +216,7 @@ def _decide(actor: Actor, review: Review, verdict: Verdict, result: PanelResult,
     moves.move(idea, verdict.outcome, facts)
     decision = _write(actor, review, verdict, result)
     if verdict.outcome == "merge":
-        _join(actor, idea, verdict.details["merge_into"])
+        join(actor, idea, verdict.details["merge_into"])
     end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
     record(actor, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome))
     if verdict.outcome in ("go", "conditional"):
@@ -262,7 +262,7 @@ def _set_dates(idea: Idea, verdict: Verdict) -> None:
     idea.held_until = verdict.date("review_date")
 
 
-def _join(actor: Actor, idea: Idea, reference: str) -> None:
+def join(actor: Actor, idea: Idea, reference: str) -> None:
     """Carry owner and contributors over to the other idea; both keep their histories."""
     try:
         other = ideas_queries.find_idea(actor, reference.strip())

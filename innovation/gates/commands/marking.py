@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
 from innovation.command import command
 from innovation.db import db, now
+from innovation.drafts import Tab
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.holding import hold_still
 from innovation.gates.events import ScorecardChanged, ScorecardSubmitted
-from innovation.gates.models import Score, Scorecard, Seat
+from innovation.gates.models import Score, Scorecard, ScorecardCopy, Seat
 from innovation.gates.terms import Entry
 from innovation.permission import Actor
 from workflows import Gate, Refused, scoring
@@ -23,17 +25,51 @@ ANSWERS = ("yes", "no", "unsure")
 
 @command(policy.may_score_idea)
 def save_scorecard(
-    actor: Actor, seat: Seat, *, entries: Iterable[Entry], note: str = "", feedback: str = "", change_reason: str = ""
+    actor: Actor,
+    seat: Seat,
+    *,
+    entries: Iterable[Entry],
+    note: str = "",
+    feedback: str = "",
+    change_reason: str = "",
+    tab: Tab | None = None,
 ) -> Scorecard:
-    """Keep what was filled in so far; unknown criteria and marks are left out, nothing else is asked."""
+    """Keep what was filled in so far; unknown criteria and marks are left out, nothing else is asked.
+
+    A draft that another tab has written is kept as a copy.
+    """
     _require_open(seat)
     texts = {"note": note, "feedback": feedback, "change_reason": change_reason}
-    return _write(_card_of(seat), _known_ones(seat, entries, _inherited(seat)), texts)
+    return _write(_card_of(seat), _known_ones(seat, entries, _inherited(seat)), texts, tab or Tab())
+
+
+@command(policy.may_score_idea)
+def use_scorecard_copy(actor: Actor, seat: Seat, *, copy_id: int) -> Scorecard:
+    """Go on from a copy; the present draft becomes a copy in its place."""
+    copy = queries.find_scorecard_copy(actor, seat, copy_id)
+    kept = {entry.criterion: entry for entry in (Entry(**values) for values in copy.content["entries"])}
+    if seat.draft is not None:
+        kept = {score.criterion: Entry(score.criterion) for score in seat.draft.scores} | kept
+    texts: dict[str, str] = copy.content["texts"]
+    return save_scorecard(actor, seat, entries=list(kept.values()), **texts, tab=Tab(copy.tab))
+
+
+@command(policy.may_score_idea)
+def discard_scorecard_copy(actor: Actor, seat: Seat, *, copy_id: int) -> None:
+    """Throw a copy of the draft away."""
+    db.session.delete(queries.find_scorecard_copy(actor, seat, copy_id))
 
 
 @command(policy.may_score_idea)
 def submit_scorecard(
-    actor: Actor, seat: Seat, *, entries: Iterable[Entry], note: str = "", feedback: str = "", change_reason: str = ""
+    actor: Actor,
+    seat: Seat,
+    *,
+    entries: Iterable[Entry],
+    note: str = "",
+    feedback: str = "",
+    change_reason: str = "",
+    tab: Tab | None = None,
 ) -> Scorecard:
     """Hand in the card; a changed one asks for a reason, gets a new number, and the old one is kept."""
     hold_still(seat.review)
@@ -47,7 +83,9 @@ def submit_scorecard(
         raise Refused(reasons)
     card = _card_of(seat)
     card.submitted_at = now()
-    _write(card, known, {"note": note, "feedback": feedback, "change_reason": change_reason})
+    _write(
+        card, known, {"note": note, "feedback": feedback, "change_reason": change_reason}, tab or Tab(card.tab or "")
+    )
     if before is None:
         facts = queries.review_facts(seat.review)
         reached = facts.scorecards == facts.quorum
@@ -109,8 +147,10 @@ def _card_of(seat: Seat) -> Scorecard:
     return card
 
 
-def _write(card: Scorecard, entries: list[Entry], texts: Mapping[str, str]) -> Scorecard:
+def _write(card: Scorecard, entries: list[Entry], texts: Mapping[str, str], tab: Tab) -> Scorecard:
     """Put the entries on the card; new ones in one statement for all of them."""
+    _keep_copy(card, entries, texts, tab)
+    card.tab = tab.key
     kept = {score.criterion: score for score in card.scores}
     fresh = []
     for entry in entries:
@@ -127,6 +167,29 @@ def _write(card: Scorecard, entries: list[Entry], texts: Mapping[str, str]) -> S
         db.session.execute(sa.insert(Score), [{"scorecard_id": card.id, **values} for values in fresh])
         db.session.expire(card, ["scores"])
     return card
+
+
+def _keep_copy(card: Scorecard, entries: list[Entry], texts: Mapping[str, str], tab: Tab) -> None:
+    """Keep what another tab has put on the card, unless it says nothing, or the same; the tab's own copy is over."""
+    if not sa.inspect(card).persistent:
+        return
+    of_card = sorted((_entry(score) for score in card.scores), key=lambda entry: entry.criterion)
+    before = [entry for entry in of_card if not entry.empty]
+    said = {"note": card.note, "feedback": card.feedback, "change_reason": card.change_reason}
+    after = sorted((entry for entry in entries if not entry.empty), key=lambda entry: entry.criterion)
+    new = not tab.goes_on_from(card) and (before or any(said.values())) and (before, said) != (after, dict(texts))
+    over = [card.tab, tab.key] if new else [tab.key]
+    db.session.execute(
+        sa.delete(ScorecardCopy).where(ScorecardCopy.seat_id == card.seat_id, ScorecardCopy.tab.in_(over))
+    )
+    if new:
+        content = {"entries": [asdict(entry) for entry in before], "texts": said}
+        kept = ScorecardCopy(seat_id=card.seat_id, tab=card.tab, content=content, saved_at=card.saved_at)
+        db.session.add(kept)
+
+
+def _entry(score: Score) -> Entry:
+    return Entry(score.criterion, score.answer, score.fixable, score.mark, score.not_applicable, score.comment)
 
 
 def _values(entry: Entry) -> dict[str, Any]:

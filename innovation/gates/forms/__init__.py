@@ -1,6 +1,6 @@
 """The forms of panels, reviews, scorecards, decisions and conditions."""
 
-from .decisions import DecisionForm, SignForm, SupersedeForm, decision_form, supersede_form
+from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm
 from .reviews import (
     DeclarationForm,
@@ -11,7 +11,7 @@ from .reviews import (
     SettleForm,
     WaiveForm,
 )
-from .scorecards import ScorecardForm, scorecard_form
+from .scorecards import ScorecardForm, card_of_copy, scorecard_form
 from .words import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "DecisionForm",
     "DeclarationForm",
     "DeskForm",
+    "EndingForm",
     "EvidenceForm",
     "PanelFilterForm",
     "PanelForm",
@@ -35,6 +36,7 @@ __all__ = [
     "SignForm",
     "SupersedeForm",
     "WaiveForm",
+    "card_of_copy",
     "decision_form",
     "scorecard_form",
     "supersede_form",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 import wtforms
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from innovation.forms import Form, VersionField, at_most, optional, required
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.models import Review
 from innovation.gates.terms import REQUIRED, ConditionTerms
-from workflows import Outcome
+from workflows import Definition, Outcome
 
 ROWS = 3
 LONG = [*optional(), at_most(3000)]
@@ -36,25 +37,14 @@ class ConditionRow(wtforms.Form):
         return fine
 
 
-class DecisionForm(Form):
+class EndingForm(Form):
+    """How an idea ends, with what each way requires."""
+
     version = VersionField()
-    seen = wtforms.HiddenField()
     outcome = wtforms.RadioField(lazy_gettext("Outcome"), required(lazy_gettext("Choose an outcome.")))
     rationale = wtforms.TextAreaField(
         lazy_gettext("Reasons, shared with the team"), [*required(), at_most(6000)], filters=[trimmed]
     )
-    against_reason = wtforms.TextAreaField(
-        lazy_gettext("Why the panel decides otherwise than its scores recommend"), LONG, filters=[trimmed]
-    )
-    plan = wtforms.TextAreaField(lazy_gettext("The plan that is approved"), LONG, filters=[trimmed])
-    next_date = wtforms.DateField(lazy_gettext("Date of the next gate"), optional())
-    resources = wtforms.TextAreaField(lazy_gettext("People and money committed"), LONG, filters=[trimmed])
-    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow), min_entries=ROWS)
-    target = wtforms.RadioField(lazy_gettext("Back to"), optional())
-    rework = wtforms.TextAreaField(lazy_gettext("What to rework"), LONG, filters=[trimmed])
-    resubmit_by = wtforms.DateField(lazy_gettext("Present it again by"), optional())
-    hold_reason = wtforms.TextAreaField(lazy_gettext("What it waits for"), LONG, filters=[trimmed])
-    review_date = wtforms.DateField(lazy_gettext("Look at it again on"), optional())
     stop_reason = wtforms.SelectField(lazy_gettext("Reason for stopping"), optional())
     lesson = wtforms.TextAreaField(lazy_gettext("The lesson that others can learn"), LONG, filters=[trimmed])
     thanks = wtforms.TextAreaField(lazy_gettext("A note of thanks to the team"), LONG, filters=[trimmed])
@@ -71,15 +61,48 @@ class DecisionForm(Form):
         """Also ask for what the chosen outcome requires, at its own field."""
         fine = super().validate(extra_validators)
         chosen = next((outcome for outcome in self.requirements if outcome.key == self.outcome.data), None)
-        for key in chosen.requires if chosen else ():
-            given = self._terms() if key == "conditions" else self[key].data
-            field = self.conditions[0].form.text if key == "conditions" else self[key]
-            if not given and not field.errors:
-                field.errors = [_(REQUIRED[key])]
-                if key == "conditions":
-                    self.conditions.errors = [self.conditions[0].errors]  # so that the summary finds it
-                fine = False
-        return fine
+        there = [self.has(key) for key in chosen.requires] if chosen else []
+        return fine and all(there)
+
+    def has(self, key: str) -> bool:
+        """Whether what is required is there; its field says so when it is not."""
+        if not self[key].data and not self[key].errors:
+            self[key].errors = [_(REQUIRED[key])]
+        return bool(self[key].data)
+
+    def offer(self, definition: Definition, keys: Iterable[str]) -> Self:
+        """Offer the outcomes with these keys, and the reasons for stopping that the definition names."""
+        wanted = set(keys)
+        self.requirements = tuple(outcome for outcome in definition.outcomes if outcome.key in wanted)
+        self.outcome.choices = options((outcome.key, _(outcome.label)) for outcome in self.requirements)
+        reasons = [(reason.key, _(reason.name)) for reason in definition.stop_reasons]
+        self.stop_reason.choices = options([("", _("Choose a reason")), *reasons])
+        return self
+
+
+class DecisionForm(EndingForm):
+    seen = wtforms.HiddenField()
+    against_reason = wtforms.TextAreaField(
+        lazy_gettext("Why the panel decides otherwise than its scores recommend"), LONG, filters=[trimmed]
+    )
+    plan = wtforms.TextAreaField(lazy_gettext("The plan that is approved"), LONG, filters=[trimmed])
+    next_date = wtforms.DateField(lazy_gettext("Date of the next gate"), optional())
+    resources = wtforms.TextAreaField(lazy_gettext("People and money committed"), LONG, filters=[trimmed])
+    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow), min_entries=ROWS)
+    target = wtforms.RadioField(lazy_gettext("Back to"), optional())
+    rework = wtforms.TextAreaField(lazy_gettext("What to rework"), LONG, filters=[trimmed])
+    resubmit_by = wtforms.DateField(lazy_gettext("Present it again by"), optional())
+    hold_reason = wtforms.TextAreaField(lazy_gettext("What it waits for"), LONG, filters=[trimmed])
+    review_date = wtforms.DateField(lazy_gettext("Look at it again on"), optional())
+
+    def has(self, key: str) -> bool:
+        if key != "conditions":
+            return super().has(key)
+        given, field = self._terms(), self.conditions[0].form.text
+        if not given and not field.errors:
+            field.errors = [_(REQUIRED[key])]
+            self.conditions.errors = [self.conditions[0].errors]  # so that the summary finds it
+        return bool(given)
 
     def details(self) -> dict[str, Any]:
         details = super().details()
@@ -98,11 +121,8 @@ class DecisionForm(Form):
     def fill(self, review: Review) -> None:
         """Offer what the definition and the idea's team allow."""
         definition, idea = review.idea.definition, review.idea
-        self.requirements = definition.outcomes
-        self.outcome.choices = options((outcome.key, _(outcome.label)) for outcome in definition.outcomes)
+        self.offer(definition, (outcome.key for outcome in definition.outcomes))
         self.target.choices = options((key, _(definition.stage(key).name)) for key in review.gate.recycle_to)
-        reasons = [(reason.key, _(reason.name)) for reason in definition.stop_reasons]
-        self.stop_reason.choices = options([("", _("Choose a reason")), *reasons])
         team = [(idea.owner_id, _("%(name)s, owner", name=idea.owner.name))]
         team += [(c.person_id, c.person.name) for c in idea.contributors if c.ended_at is None]
         for row in self.conditions:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from innovation.forms import Form, at_most
 from innovation.gates.forms.words import options, trimmed
-from innovation.gates.models import Condition, Scorecard
+from innovation.gates.models import Condition, Score, Scorecard, ScorecardCopy
 from innovation.gates.terms import Entry
 from workflows import Criterion, Gate
 
@@ -82,7 +82,14 @@ def scorecard_form(gate: Gate, conditions: Iterable[Condition], card: Scorecard 
         fields[f"s{n}_mark"] = _choice(_(criterion.name), marks)
         fields[f"s{n}_comment"] = _comment()
     made: type[ScorecardForm] = type("GateScorecardForm", (ScorecardForm,), fields)
-    return made.read(data=_values(musts, gate.should, card))
+    sent = made.read()  # a question left open stays open: it takes no mark from a draft of another tab
+    return sent if sent.was_sent else made.read(data=_values(musts, gate.should, card))
+
+
+def card_of_copy(copy: ScorecardCopy) -> Scorecard:
+    """A copy as a card to read; it belongs to no seat and is never written."""
+    content = copy.content
+    return Scorecard(scores=[Score(**values) for values in content["entries"]], **content["texts"])
 
 
 def _choice(label: Any, choices: list[Any]) -> wtforms.RadioField:

@@ -23,6 +23,7 @@ from innovation.gates.models import (
     PanelMember,
     Review,
     Scorecard,
+    ScorecardCopy,
     Seat,
 )
 from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, submitted_exists
@@ -103,6 +104,20 @@ def find_seat(actor: Actor, review: Review, seat_id: int | None = None) -> Seat:
     if seat is None:
         raise NotThere
     return seat
+
+
+def list_scorecard_copies(seat: Seat, limit: int = 20) -> list[ScorecardCopy]:
+    """Other states of the draft of a seat, which other tabs have written; newest first."""
+    of_seat = sa.select(ScorecardCopy).filter_by(seat_id=seat.id)
+    return list(db.session.scalars(of_seat.order_by(ScorecardCopy.saved_at.desc()).limit(limit)))
+
+
+def find_scorecard_copy(actor: Actor, seat: Seat, copy_id: int) -> ScorecardCopy:
+    """A copy of the person's own draft; ``NotThere`` for anybody else's."""
+    copy = db.session.scalar(sa.select(ScorecardCopy).filter_by(id=copy_id, seat_id=seat.id))
+    if copy is None or seat.person_id != actor.person_id:
+        raise NotThere
+    return copy
 
 
 def list_reviews(

@@ -18,6 +18,7 @@ from innovation.gates.models import (
     SCORING_ROLES,
     Condition,
     Decision,
+    Ending,
     Review,
     Scorecard,
     Seat,
@@ -28,6 +29,7 @@ from workflows import ReviewFacts
 
 OPEN_STATES = ("convened", "scoring")
 OWED_STATES = ("open", "offered")
+UNDER_WAY = ("active", "held")
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,11 @@ def open_conditions(idea: Idea) -> list[Condition]:
     )
 
 
+def last_ending(idea: Idea) -> Ending | None:
+    """How the idea ended where no panel decided, if it did."""
+    return db.session.scalar(sa.select(Ending).filter_by(idea_id=idea.id).order_by(Ending.id.desc()).limit(1))
+
+
 def list_overdue_blocking(today: dt.date) -> list[Condition]:
     """Open blocking conditions past their day, of active ideas that stand at a stage."""
     return list(
@@ -139,6 +146,11 @@ def list_overdue_blocking(today: dt.date) -> list[Condition]:
             .order_by(Condition.id)
         )
     )
+
+
+def overdue_blocking(owed: Iterable[Condition], today: dt.date) -> list[Condition]:
+    """Of the conditions that an idea owes, those for which the clock puts it on hold."""
+    return [each for each in owed if each.state == "open" and each.blocking and each.due_on < today]
 
 
 def list_owing_seats(review: Review) -> list[Seat]:
@@ -202,20 +214,56 @@ def waiting_for(actor: Actor) -> list[WaitingItem]:
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or dt.date.max, item.reference))
 
 
+def count_waiting(actor: Actor) -> tuple[sa.Select[int], sa.Select[int]]:
+    """Rows to count: the seats at which the person has to declare or to score, and the conditions that they owe.
+
+    They are those of ``waiting_for``. What a panel's lead has to do besides cannot be told by the database alone.
+    """
+    to_do = sa.or_(
+        Seat.stance == "undeclared",
+        sa.and_(
+            Review.state == "scoring",
+            Seat.stance.in_(CLEARED),
+            Seat.role.in_(SCORING_ROLES),
+            ~submitted_exists(),
+        ),
+    )
+    seats = sa.select(Seat.id).join(Seat.review).join(Review.idea).where(_sitting(actor), to_do)
+    conditions = sa.select(Condition.id).join(Condition.idea).where(_owed_by(actor), Idea.standing.in_(UNDER_WAY))
+    return seats, conditions
+
+
+def leads_somewhere(actor: Actor) -> sa.ColumnElement[bool]:
+    """True where the person may have to answer an interest, to decide or to sign."""
+    leading = sa.and_(Seat.stance.in_(CLEARED), Seat.role.in_((*LEADING_ROLES, "deputy")))
+    return sa.select(Seat.id).join(Seat.review).join(Review.idea).where(_sitting(actor), leading).exists()
+
+
+def _sitting(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Seat.person_id == actor.person_id,
+        Seat.stance.not_in(GONE),
+        Review.state.in_(OPEN_STATES),
+        Idea.standing == "active",
+        Idea.place == "at_" + Review.gate_key,
+        not_walled(actor),
+    )
+
+
+def _owed_by(actor: Actor) -> sa.ColumnElement[bool]:
+    mine = sa.or_(
+        Condition.owner_id == actor.person_id, sa.and_(Condition.owner_id.is_(None), Idea.owner_id == actor.person_id)
+    )
+    return sa.and_(Condition.state == "open", mine, not_walled(actor))
+
+
 def _at_seats(actor: Actor) -> list[WaitingItem]:
     """Declarations, scorecards and decisions that wait at the person's seats."""
     query = (
         sa.select(Seat)
         .join(Seat.review)
         .join(Review.idea)
-        .where(
-            Seat.person_id == actor.person_id,
-            Seat.stance.not_in(GONE),
-            Review.state.in_(OPEN_STATES),
-            Idea.standing == "active",
-            Idea.place == "at_" + Review.gate_key,
-            not_walled(actor),
-        )
+        .where(_sitting(actor))
         .options(
             contains_eager(Seat.review).contains_eager(Review.idea).joinedload(Idea.workflow_version),
             contains_eager(Seat.review).selectinload(Review.seats).selectinload(Seat.cards),
@@ -284,6 +332,7 @@ def _to_resume(actor: Actor) -> list[WaitingItem]:
         .where(
             Idea.standing == "held",
             sa.or_(Idea.held_until <= now().date(), sa.and_(Idea.held_until.is_(None), ~owed)),
+            Idea.owner_id != actor.person_id,
             covered(actor, "coordinator"),
             not_walled(actor),
         )
@@ -297,10 +346,7 @@ def _to_resume(actor: Actor) -> list[WaitingItem]:
 
 
 def _conditions_owed(actor: Actor) -> list[WaitingItem]:
-    mine = sa.or_(
-        Condition.owner_id == actor.person_id, sa.and_(Condition.owner_id.is_(None), Idea.owner_id == actor.person_id)
-    )
-    return _condition_items("condition", sa.and_(Condition.state == "open", mine, not_walled(actor)))
+    return _condition_items("condition", _owed_by(actor))
 
 
 def _evidence_to_settle(actor: Actor) -> list[WaitingItem]:
@@ -313,7 +359,7 @@ def _condition_items(kind: str, condition: sa.ColumnElement[bool]) -> list[Waiti
     query = (
         sa.select(Condition.id, Condition.due_on, Condition.gate_key, Idea.reference, Idea.title)
         .join(Condition.idea)
-        .where(condition, Idea.standing.in_(("active", "held")))
+        .where(condition, Idea.standing.in_(UNDER_WAY))
         .order_by(Condition.due_on)
         .limit(100)
     )

@@ -1,6 +1,17 @@
 """The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
 
-from . import conditions, decisions, desk, panels, presenting, reviews, running, scorecards
+from . import conditions, decisions, desk, panels, presenting, reviews, running, scorecards, waiting
 from .blueprint import bp
 
-__all__ = ["bp", "conditions", "decisions", "desk", "panels", "presenting", "reviews", "running", "scorecards"]
+__all__ = [
+    "bp",
+    "conditions",
+    "decisions",
+    "desk",
+    "panels",
+    "presenting",
+    "reviews",
+    "running",
+    "scorecards",
+    "waiting",
+]

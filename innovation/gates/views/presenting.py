@@ -30,7 +30,8 @@ def present(reference: str) -> Any:
     form.track.choices = options([(track.key, _(track.name)) for track in tracks]) or [(WHOLE_WAY, "")]
     asked = request.args.get("track", "") if request.method == "GET" else form.track.data
     track = asked if asked in {track.key for track in tracks} else WHOLE_WAY
-    form.track.data = track
+    if request.method == "GET":
+        form.track.data = track
     if form.submit_to(commands.present_idea, me(), idea):
         flash(_("The idea is presented. A panel is convened next."))
         return redirect(url_for(".present", reference=idea.reference))

@@ -8,6 +8,8 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from innovation.drafts import Tab
+from innovation.forms import sent_tab
 from innovation.gates import commands, policy, queries
 from innovation.gates.forms import STATE_NAMES, DeclarationForm, ReviewFilterForm, SettleForm, scorecard_form
 from innovation.gates.forms.words import options
@@ -88,7 +90,14 @@ def show_review(review: Review, view: PanelView, form: Any = None, status: int =
         form = scorecard_form(review.gate, view.inherited, view.draft or view.card)
     pack = pack_of(me(), review)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "pack": pack}
-    return render_template("gates/review.html", **page, settle_form=SettleForm()), status
+    return render_template("gates/review.html", **page, **tabs_of(view, form), settle_form=SettleForm()), status
+
+
+def tabs_of(view: PanelView, form: Any) -> dict[str, Any]:
+    """What a page with a scorecard says of its tab, and the copies that other tabs have left."""
+    copies = queries.list_scorecard_copies(view.seat) if view.seat is not None and view.seat.scores else []
+    tab = sent_tab() if form is not None and form.was_sent else Tab.on(view.draft)
+    return {"tab": tab, "copies": copies, "looked_at": None}
 
 
 @bp.route("/reviews/<int:review_id>/declaration", methods=["GET", "POST"])

@@ -7,14 +7,16 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from innovation.db import whole_number
+from innovation.forms import sent_tab
 from innovation.gates import commands, queries
-from innovation.gates.forms import ScorecardForm, scorecard_form
+from innovation.gates.forms import ScorecardForm, card_of_copy, scorecard_form
 from innovation.gates.models import Review, Seat
 from innovation.gates.queries import PanelView
 from innovation.gates.views.blueprint import bp
-from innovation.gates.views.reviews import show_review
+from innovation.gates.views.reviews import show_review, tabs_of
 from innovation.permission import NotThere
-from innovation.web import local, me
+from innovation.web import local, me, told_of_copy
 
 
 def _own_card(review_id: int) -> tuple[Review, PanelView, Seat, ScorecardForm]:
@@ -32,20 +34,43 @@ def scorecard(review_id: int) -> Any:
     review, view, seat, form = _own_card(review_id)
     if not view.sees_pack:
         return redirect(url_for(".declaration", review_id=review.id))
-    if form.submit_to(commands.submit_scorecard, me(), seat):
+    if form.submit_to(commands.submit_scorecard, me(), seat, tab=sent_tab()):
         flash(_("Your scorecard is in. Thank you."))
         return redirect(url_for(".review", review_id=review.id))
     if form.was_sent:
         return show_review(review, view, form, form.status)
+    wanted = whole_number(request.args.get("copy"))
+    looked_at = None if wanted is None else queries.find_scorecard_copy(me(), seat, wanted)
+    if looked_at is not None:
+        form = scorecard_form(review.gate, view.inherited, card_of_copy(looked_at))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form}
-    return render_template("gates/scorecard.html", **page)
+    return render_template("gates/scorecard.html", **page, **tabs_of(view, form) | {"looked_at": looked_at})
+
+
+@bp.post("/reviews/<int:review_id>/scorecard/copies/<int:copy_id>/use")
+def use_copy(review_id: int, copy_id: int) -> Any:
+    _review, _view, seat, _form = _own_card(review_id)
+    commands.use_scorecard_copy(me(), seat, copy_id=copy_id)
+    flash(_("You go on from this copy now. The draft that was here is kept as the other copy."))
+    return redirect(url_for(".scorecard", review_id=review_id))
+
+
+@bp.post("/reviews/<int:review_id>/scorecard/copies/<int:copy_id>/removal")
+def discard_copy(review_id: int, copy_id: int) -> Any:
+    _review, _view, seat, _form = _own_card(review_id)
+    commands.discard_scorecard_copy(me(), seat, copy_id=copy_id)
+    flash(_("The copy is gone. Your draft stays."))
+    return redirect(url_for(".scorecard", review_id=review_id))
 
 
 @bp.post("/reviews/<int:review_id>/scorecard/draft")
 def draft(review_id: int) -> Any:
     _review, _view, seat, form = _own_card(review_id)
-    card = commands.save_scorecard(me(), seat, **form.details())
+    card = commands.save_scorecard(me(), seat, **form.details(), tab=sent_tab())
     if request.headers.get("X-Autosave") or request.accept_mimetypes.best == "application/json":
-        return jsonify(saved_at=f"{local(card.saved_at):%H:%M}")
+        answer = {"saved_at": f"{local(card.saved_at):%H:%M}"}
+        for copy in queries.list_scorecard_copies(seat, limit=1):
+            answer |= told_of_copy(copy.saved_at, url_for(".scorecard", review_id=review_id, copy=copy.id))
+        return jsonify(answer)
     flash(_("Your draft is saved. Nobody else sees it."))
     return redirect(url_for(".review", review_id=review_id))

@@ -2,14 +2,15 @@
 
 from innovation.ideas.commands.canvas import (
     discard_draft,
+    discard_draft_copy,
     hand_in_canvas,
     require_alive,
     revise,
     save_draft,
+    use_draft_copy,
 )
 from innovation.ideas.commands.journey import (
     pilot_faults,
-    resume_idea,
     revive_idea,
     start_pilot,
     withdraw_idea,
@@ -40,6 +41,7 @@ __all__ = [
     "add_attachment",
     "add_contributor",
     "discard_draft",
+    "discard_draft_copy",
     "end_contributor",
     "give_consent",
     "hand_in_canvas",
@@ -50,12 +52,12 @@ __all__ = [
     "pilot_faults",
     "remove_attachment",
     "require_alive",
-    "resume_idea",
     "return_deliverable",
     "revise",
     "revive_idea",
     "save_draft",
     "start_pilot",
+    "use_draft_copy",
     "withdraw_consent",
     "withdraw_idea",
 ]

@@ -9,11 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from innovation.command import Stale, command
 from innovation.db import db, now
+from innovation.drafts import Tab
 from innovation.events import record
 from innovation.ideas import canvas, policy, queries
 from innovation.ideas.codes import phase_codes
 from innovation.ideas.events import CanvasHandedIn
-from innovation.ideas.models import Draft, Idea, Revision
+from innovation.ideas.models import Draft, DraftCopy, Idea, Revision
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -32,26 +33,68 @@ def require_alive(idea: Idea) -> None:
 
 
 @command(policy.may_edit_canvas)
-def save_draft(actor: Actor, idea: Idea, *, typed: dict[str, list[str]], based_on: int) -> Draft:
-    """Keep what this person has typed, whatever it is."""
+def save_draft(
+    actor: Actor, idea: Idea, *, typed: dict[str, list[str]], based_on: int, tab: Tab | None = None
+) -> Draft:
+    """Keep what this person has typed, whatever it is; a draft that another tab has written is kept as a copy."""
+    tab = tab or Tab()
     typed = {name: [value.replace("\x00", "") for value in values] for name, values in typed.items()}
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     whose = {"idea_id": idea.id, "person_id": actor.person_id}
     row = insert(Draft).values(**whose, based_on=based_on, answers={}, version=1, saved_at=now())
     db.session.execute(row.on_conflict_do_nothing())
     draft = db.session.scalars(sa.select(Draft).filter_by(**whose).with_for_update()).one()
-    draft.answers, draft.based_on, draft.saved_at = typed, based_on, now()
+    _keep_copy(draft, tab, typed)
+    db.session.execute(sa.delete(DraftCopy).filter_by(**whose, tab=tab.key))
+    draft.answers, draft.based_on, draft.saved_at, draft.tab = typed, based_on, now(), tab.key
     return draft
 
 
+def _keep_copy(draft: Draft, tab: Tab, typed: dict[str, Any] | None = None) -> None:
+    """Keep a draft that this tab has not seen, unless it is empty or says the same as ``typed``."""
+    if tab.goes_on_from(draft) or not draft.answers or draft.answers == typed:
+        return
+    whose = {"idea_id": draft.idea_id, "person_id": draft.person_id, "tab": draft.tab}
+    db.session.execute(sa.delete(DraftCopy).filter_by(**whose))
+    kept = {"based_on": draft.based_on, "answers": draft.answers, "saved_at": draft.saved_at}
+    db.session.execute(sa.insert(DraftCopy).values(**whose, **kept))
+
+
+def _end_draft(actor: Actor, idea: Idea, tab: Tab | None) -> None:
+    """The draft has been handed in or thrown away; what another tab has written since is kept as a copy."""
+    whose = {"idea_id": idea.id, "person_id": actor.person_id}
+    draft = db.session.scalar(sa.select(Draft).filter_by(**whose).with_for_update())
+    if draft is None:
+        return
+    if tab is not None:
+        _keep_copy(draft, tab)
+    db.session.execute(sa.delete(Draft).filter_by(**whose))
+
+
 @command(policy.may_edit_canvas)
-def discard_draft(actor: Actor, idea: Idea) -> None:
+def discard_draft(actor: Actor, idea: Idea, *, tab: Tab | None = None) -> None:
     """Throw away what this person has typed and not handed in."""
-    db.session.execute(sa.delete(Draft).filter_by(idea_id=idea.id, person_id=actor.person_id))
+    _end_draft(actor, idea, tab)
 
 
 @command(policy.may_edit_canvas)
-def hand_in_canvas(actor: Actor, idea: Idea, *, answers: dict[str, Any], based_on: int) -> Revision:
+def use_draft_copy(actor: Actor, idea: Idea, *, copy_id: int) -> Draft:
+    """Go on from a copy; the present draft becomes a copy in its place."""
+    copy = queries.find_draft_copy(actor, idea, copy_id)
+    return save_draft(actor, idea, typed=copy.answers, based_on=copy.based_on, tab=Tab(copy.tab))
+
+
+@command(policy.may_edit_canvas)
+def discard_draft_copy(actor: Actor, idea: Idea, *, copy_id: int) -> None:
+    """Throw a copy of the draft away."""
+    copy = queries.find_draft_copy(actor, idea, copy_id)
+    db.session.execute(sa.delete(DraftCopy).filter_by(id=copy.id))
+
+
+@command(policy.may_edit_canvas)
+def hand_in_canvas(
+    actor: Actor, idea: Idea, *, answers: dict[str, Any], based_on: int, tab: Tab | None = None
+) -> Revision:
     """Make a revision of the canvas; ``Stale`` when another one came in since ``based_on``.
 
     ``answers`` holds the fields of the form by key: dates as ISO texts, amounts in cents, ``theme`` and ``topic`` as
@@ -67,10 +110,10 @@ def hand_in_canvas(actor: Actor, idea: Idea, *, answers: dict[str, Any], based_o
     if merged == before.answers and kept == {key: value for key, value in _kept(idea).items() if key in kept}:
         raise Refused((f"Nothing has changed since revision {before.number}.",))
     _keep(idea, kept)
-    return revise(actor, idea, merged)
+    return revise(actor, idea, merged, tab)
 
 
-def revise(actor: Actor, idea: Idea, answers: dict[str, Any]) -> Revision:
+def revise(actor: Actor, idea: Idea, answers: dict[str, Any], tab: Tab | None = None) -> Revision:
     """The next revision of an idea, its search text and summary with it; part of a command."""
     idea.revision_number += 1
     idea.summary = answers.get("summary", "")
@@ -86,7 +129,7 @@ def revise(actor: Actor, idea: Idea, answers: dict[str, Any]) -> Revision:
         submitted_at=now(),
     )
     db.session.add(revision)
-    db.session.execute(sa.delete(Draft).filter_by(idea_id=idea.id, person_id=actor.person_id))
+    _end_draft(actor, idea, tab)
     record(actor, CanvasHandedIn(idea.id, idea.revision_number))
     return revision
 

@@ -1,4 +1,4 @@
-"""Steps of the journey that no panel decides: withdrawn, revived, resumed, and the pilot begun."""
+"""Steps of the journey that no panel decides: withdrawn, revived, and the pilot begun."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from innovation.command import command
 from innovation.events import record
 from innovation.ideas import policy, queries
-from innovation.ideas.events import IdeaResumed, IdeaRevived, IdeaWithdrawn, PilotStarted
+from innovation.ideas.events import IdeaRevived, IdeaWithdrawn, PilotStarted
 from innovation.ideas.models import Idea
 from innovation.ideas.moves import move
 from innovation.permission import Actor
@@ -45,15 +45,6 @@ def pilot_faults(sites: Sequence[str], starts_on: dt.date, ends_on: dt.date, mea
     if not means.strip():
         faults.append("Say what the pilot is run with: money, people and materials.")
     return tuple(faults)
-
-
-@command(policy.may_resume_idea)
-def resume_idea(actor: Actor, idea: Idea) -> Idea:
-    """Take an idea off hold; it goes on from where it stands."""
-    move(idea, "resume", queries.journey_facts(idea))
-    idea.held_until = None
-    record(actor, IdeaResumed(idea.id, idea.place))
-    return idea
 
 
 @command(policy.may_revive_idea)

@@ -17,6 +17,7 @@ from innovation.ideas.models import (
     Consent,
     Contributor,
     Draft,
+    DraftCopy,
     Handin,
     Idea,
     Revision,
@@ -121,6 +122,20 @@ def list_revisions(idea: Idea, limit: int = 100) -> list[tuple[Revision, str]]:
 def find_draft(actor: Actor, idea: Idea) -> Draft | None:
     """What this person has typed and not yet handed in."""
     return db.session.scalar(sa.select(Draft).filter_by(idea_id=idea.id, person_id=actor.person_id))
+
+
+def list_draft_copies(actor: Actor, idea: Idea, limit: int = 20) -> list[DraftCopy]:
+    """Other texts of this person's draft, which other tabs have written; newest first."""
+    of_theirs = sa.select(DraftCopy).filter_by(idea_id=idea.id, person_id=actor.person_id)
+    return list(db.session.scalars(of_theirs.order_by(DraftCopy.saved_at.desc()).limit(limit)))
+
+
+def find_draft_copy(actor: Actor, idea: Idea, copy_id: int) -> DraftCopy:
+    """One of this person's own copies; ``NotThere`` for anybody else's."""
+    copy = db.session.scalar(sa.select(DraftCopy).filter_by(id=copy_id, idea_id=idea.id, person_id=actor.person_id))
+    if copy is None:
+        raise NotThere
+    return copy
 
 
 def list_drafts(actor: Actor, limit: int = 20) -> list[tuple[Draft, Idea]]:

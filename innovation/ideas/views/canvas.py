@@ -9,12 +9,16 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from innovation.db import whole_number
+from innovation.drafts import Tab
+from innovation.forms import sent_tab
 from innovation.ideas import canvas as reading
 from innovation.ideas import commands, policy, queries
 from innovation.ideas.blueprint import bp
 from innovation.ideas.forms import CanvasForm, canvas_form, first_values, typed_form
-from innovation.ideas.models import Draft, Idea, Revision
-from innovation.web import day, me, moment, money
+from innovation.ideas.models import Draft, DraftCopy, Idea, Revision
+from innovation.web import day, me, moment, money, told_of_copy
+
+NOT_TYPED = ("csrf_token", "based_on", "tab", "began_with")
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,12 @@ class Clash:
 def canvas(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
     policy.may_edit_canvas.require(me(), idea)
-    draft = queries.find_draft(me(), idea)
     form = _form_of(idea)
+    wanted = whole_number(request.args.get("copy"))
+    if wanted is not None:
+        copy = queries.find_draft_copy(me(), idea, wanted)
+        return _page(idea, typed_form(form, copy.answers, copy.based_on), None, looked_at=copy)
+    draft = queries.find_draft(me(), idea)
     if draft is not None:
         return _page(idea, typed_form(form, draft.answers, draft.based_on), draft)
     answers = queries.latest_revision(idea).answers
@@ -42,10 +50,10 @@ def hand_in_canvas(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
     policy.may_edit_canvas.require(me(), idea)
     form = _form_of(idea).read()
-    if form.submit_to(commands.hand_in_canvas, me(), idea):
+    if form.submit_to(commands.hand_in_canvas, me(), idea, tab=sent_tab()):
         flash(_("Revision %(number)s is handed in. Thank you.", number=form.result.number))
         return redirect(url_for("pipeline.idea", reference=idea.reference))
-    draft = commands.save_draft(me(), idea, typed=_typed(), based_on=form.number_based_on())
+    draft = commands.save_draft(me(), idea, typed=_typed(), based_on=form.number_based_on(), tab=sent_tab())
     clash = _clash(idea, form) if form.status == 409 else None
     form.based_on.data = str(idea.revision_number)
     return _page(idea, form, draft, clash), form.status
@@ -56,17 +64,36 @@ def save_draft(reference: str) -> Any:
     """Keep whatever was typed; the page asks for this by itself while somebody types."""
     idea = queries.find_idea(me(), reference)
     number = whole_number(request.form.get("based_on")) or idea.revision_number
-    draft = commands.save_draft(me(), idea, typed=_typed(), based_on=number)
+    draft = commands.save_draft(me(), idea, typed=_typed(), based_on=number, tab=sent_tab())
     if "X-Autosave" in request.headers or request.accept_mimetypes.best == "application/json":
-        return jsonify(saved_at=draft.saved_at.isoformat())
+        answer = {"saved_at": draft.saved_at.isoformat()}
+        for copy in queries.list_draft_copies(me(), idea, limit=1):
+            answer |= told_of_copy(copy.saved_at, url_for(".canvas", reference=idea.reference, copy=copy.id))
+        return jsonify(answer)
     flash(_("Your draft is saved. Only you see it until you hand it in."))
+    return redirect(url_for(".canvas", reference=idea.reference))
+
+
+@bp.post("/ideas/<reference>/canvas/copies/<int:copy_id>/use")
+def use_draft_copy(reference: str, copy_id: int) -> Any:
+    idea = queries.find_idea(me(), reference)
+    commands.use_draft_copy(me(), idea, copy_id=copy_id)
+    flash(_("You go on from this copy now. The draft that was here is kept as the other copy."))
+    return redirect(url_for(".canvas", reference=idea.reference))
+
+
+@bp.post("/ideas/<reference>/canvas/copies/<int:copy_id>/removal")
+def discard_draft_copy(reference: str, copy_id: int) -> Any:
+    idea = queries.find_idea(me(), reference)
+    commands.discard_draft_copy(me(), idea, copy_id=copy_id)
+    flash(_("The copy is gone. Your draft stays."))
     return redirect(url_for(".canvas", reference=idea.reference))
 
 
 @bp.post("/ideas/<reference>/canvas/draft/removal")
 def discard_draft(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
-    commands.discard_draft(me(), idea)
+    commands.discard_draft(me(), idea, tab=sent_tab())
     flash(_("Your draft is gone. This is the canvas as it was last handed in."))
     return redirect(url_for(".canvas", reference=idea.reference))
 
@@ -78,10 +105,16 @@ def _form_of(idea: Idea) -> type[CanvasForm]:
 
 
 def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.lists() if name not in ("csrf_token", "based_on")}
+    return {name: values for name, values in request.form.lists() if name not in NOT_TYPED}
 
 
-def _page(idea: Idea, form: CanvasForm, draft: Draft | None, clash: Clash | None = None) -> str:
+def _page(
+    idea: Idea,
+    form: CanvasForm,
+    draft: Draft | None,
+    clash: Clash | None = None,
+    looked_at: DraftCopy | None = None,
+) -> str:
     return render_template(
         "ideas/canvas.html",
         idea=idea,
@@ -90,6 +123,9 @@ def _page(idea: Idea, form: CanvasForm, draft: Draft | None, clash: Clash | None
         ahead=queries.gate_ahead(idea),
         draft=draft,
         clash=clash,
+        tab=Tab.on(draft),
+        copies=queries.list_draft_copies(me(), idea),
+        looked_at=looked_at,
     )
 
 

@@ -1,4 +1,4 @@
-"""Steps that no panel decides: the pilot begun, a hold ended, an idea revived or withdrawn."""
+"""Steps that no panel decides: the pilot begun, an idea revived or withdrawn."""
 
 from __future__ import annotations
 
@@ -43,14 +43,6 @@ def withdrawal(reference: str) -> Any:
         return redirect(url_for("pipeline.idea", reference=idea.reference))
     reasons = idea.journey.reasons(idea.state, "withdraw", queries.journey_facts(idea))
     return render_template("ideas/withdrawal.html", idea=idea, reasons=reasons)
-
-
-@bp.post("/ideas/<reference>/resumption")
-def resume_idea(reference: str) -> Any:
-    idea = queries.find_idea(me(), reference)
-    commands.resume_idea(me(), idea)
-    flash(_("The idea is no longer on hold."))
-    return redirect(url_for("pipeline.idea", reference=idea.reference))
 
 
 @bp.post("/ideas/<reference>/revival")

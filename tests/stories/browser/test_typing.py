@@ -32,7 +32,9 @@ def _a_clinic() -> None:
     with_password(make.grant(facilitator, "facilitator", programme_id=programme.id, clinic_id=clinic.id))
     coordinator = make.person("Coordinator", email="coordinator@gatehouse.example")
     with_password(make.grant(coordinator, "coordinator", programme_id=programme.id))
-    make.idea()
+    owner = make.person("Owner", email="owner@gatehouse.example")
+    with_password(owner)
+    make.idea(owner, reference="LP26-9001")
 
 
 @pytest.fixture
@@ -113,3 +115,22 @@ def test_a_filter_keeps_the_focus_and_going_back_restores_the_list(site: Site, c
     page.wait_for_selector("main tbody tr")
 
     assert (focused, page.input_value("#filter-standing")) == ("filter-standing", "")
+
+
+def test_an_older_tab_is_told_of_the_text_that_a_newer_one_has_saved(site: Site, context_of: NewContext) -> None:
+    older = sign_in(context_of().new_page(), site, "owner@gatehouse.example")
+    newer = older.context.new_page()
+    for tab in (older, newer):
+        tab.goto(site.url("/ideas/LP26-9001/canvas"))
+    newer.fill("[name=summary]", "Typed in the newer tab.")
+    newer.wait_for_selector("[data-status]:has-text('Saved ')")
+
+    older.fill("[name=summary]", "Typed in the older tab.")
+    told = older.wait_for_selector("[data-copies]")
+
+    assert told is not None
+    assert told.inner_text().startswith("Another copy of this draft was saved")
+    assert older.input_value("[name=summary]") == "Typed in the older tab."
+    older.click("[data-copies] a")
+    older.wait_for_selector("fieldset[disabled] [name=summary]")
+    assert older.input_value("[name=summary]") == "Typed in the newer tab."
