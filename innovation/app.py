@@ -19,6 +19,7 @@ from innovation.db import db, engine_options, prepare_engine
 
 AREAS = (
     "accounts",
+    "jobs",
     "places",
     "programmes",
     "ideas",
@@ -90,7 +91,8 @@ def _templates() -> str:
 
 def _add_areas(app: Flask) -> None:
     """Give each area its place: models, policies, facts, pages; then what follows from events."""
-    from innovation import reactions
+    from innovation import longjobs, reactions
+    from innovation.jobs.kinds import KINDS
 
     for area in AREAS:
         modules = {name: _module(area, name) for name in ("models", "policy", "events", "views")}
@@ -108,6 +110,7 @@ def _add_areas(app: Flask) -> None:
             if setup:
                 setup(app)
     events.owed.update(reactions.owed_by_kind())
+    KINDS.update(longjobs.LONG_JOBS)
 
 
 def _add_surroundings(app: Flask) -> None:

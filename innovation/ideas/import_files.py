@@ -11,6 +11,8 @@ from pathlib import Path
 
 from flask import current_app
 
+from innovation.ideas.importing import Destination
+from innovation.ideas.venues import find_venue
 from innovation.permission import Actor, NotThere
 
 KEPT_SECONDS = 24 * 3600
@@ -50,6 +52,14 @@ def find(actor: Actor, key: str) -> tuple[Waiting, bytes]:
     if actor.person_id is None or waiting.person_id != actor.person_id:
         raise NotThere
     return waiting, content
+
+
+def destination_of(actor: Actor, waiting: Waiting) -> Destination:
+    """Where the ideas of a file go, as the place is now."""
+    if not waiting.clinic_code:
+        return Destination(waiting.programme_id, waiting.region_id)
+    venue = find_venue(actor, waiting.clinic_code)
+    return Destination(venue.programme_id, venue.region_id, venue.id, venue.state)
 
 
 def drop(key: str) -> None:
