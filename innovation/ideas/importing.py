@@ -128,13 +128,13 @@ def import_ideas(
     mapping: Mapping[str, str],
     all_agree: bool = False,
     whole: bool = False,
-    tell: Callable[[int], None] = lambda made: None,
+    tell: Callable[[int], object] = lambda rows: None,
 ) -> Report:
     """Write down every row without a fault; rows written down before are left as they are.
 
     With ``whole`` one fault refuses the table. Rows are written in batches of a transaction each, so others can
-    work meanwhile, and an import that was broken off goes on when it is run again. ``tell`` hears after each batch
-    how many ideas have been made.
+    work meanwhile, and an import that was broken off goes on when it is run again. ``tell`` hears of how many more
+    rows have been dealt with.
     """
     policy.may_import_ideas.require(actor, destination)
     plan = plan_import(destination, table, mapping, all_agree=all_agree)
@@ -142,9 +142,11 @@ def import_ideas(
     if whole:
         require_whole(report)
     report.made = 0
+    tell(report.rows - len(new))
     for start in range(0, len(new), BATCH):
-        report.made += sum(import_rows(actor, destination, plan=plan, rows=new[start : start + BATCH]))
-        tell(report.made)
+        rows = new[start : start + BATCH]
+        report.made += sum(import_rows(actor, destination, plan=plan, rows=rows))
+        tell(len(rows))
     return report
 
 
