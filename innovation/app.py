@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from innovation import errors, events, logs, permission, web
 from innovation.config import Settings, load_settings
 from innovation.db import db, engine_options, prepare_engine
+from innovation.machines import marks_of
 
 AREAS = (
     "accounts",
@@ -68,7 +69,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "SECRET_KEY_FALLBACKS": [key.get_secret_value() for key in settings.secret_key_fallbacks],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url, marks_of(settings).application_name),
         "TRUSTED_HOSTS": settings.trusted_hosts or None,
         "MAX_CONTENT_LENGTH": settings.upload_limit_mb * 1_000_000,
         "MAX_FORM_MEMORY_SIZE": 2_000_000,

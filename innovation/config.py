@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "GATEHOUSE_"
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+FOLDERS = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 
 
 class BadSettings(Exception):
@@ -42,6 +46,11 @@ class Settings(BaseSettings):
     smtp_timeout: float = Field(default=20, gt=0)
     mail_from: str = "Gatehouse <no-reply@gatehouse.example>"
     queue_url: str = ""
+    files_url: str = ""
+    files_endpoint: str = ""
+    files_region: str = "us-east-1"
+    files_access_key: str = ""
+    files_secret_key: SecretStr = SecretStr("")
     password_time_cost: int = Field(default=2, ge=1)
     password_memory_kib: int = Field(default=19456, ge=8)
     upload_limit_mb: int = Field(default=10, ge=1, le=200)
@@ -63,6 +72,37 @@ class Settings(BaseSettings):
     @classmethod
     def modern_scheme(cls, value: str) -> str:
         return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+
+    @field_validator("files_url")
+    @classmethod
+    def bucket(cls, value: str) -> str:
+        parts = urlsplit(value)
+        folders = parts.path.strip("/")
+        fits = parts.scheme == "s3" and BUCKET.fullmatch(parts.netloc) and not parts.query and not parts.fragment
+        if value and (not fits or (folders and not FOLDERS.fullmatch(folders)) or ".." in folders):
+            raise ValueError(
+                "This should be s3://bucket or s3://bucket/folder; empty keeps files in the instance folder."
+            )
+        return value.rstrip("/")
+
+    @field_validator("files_endpoint")
+    @classmethod
+    def address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
+            raise ValueError("This should be the address of the store, such as https://s3.example.org.")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def whole_store(self) -> Self:
+        """The settings of the store go together."""
+        key, secret = bool(self.files_access_key), bool(self.files_secret_key.get_secret_value())
+        if key != secret:
+            missing = "SECRET_KEY" if key else "ACCESS_KEY"
+            raise ValueError(f"{PREFIX}FILES_{missing}: This is empty, and its other half is not. Set both or neither.")
+        if not self.files_url and (self.files_endpoint or key):
+            raise ValueError(f"{PREFIX}FILES_URL: This is empty, and a store is described. Name its bucket.")
+        return self
 
     @property
     def files(self) -> Path:
@@ -109,7 +149,9 @@ IGNORED = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}BENCH_")
 
 
 def _sentence(item: Any) -> str:
-    return f"{PREFIX}{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+    said = item["msg"].removeprefix("Value error, ")
+    where = "_".join(str(part) for part in item["loc"]).upper()
+    return f"{PREFIX}{where}: {said}" if where else said
 
 
 def _from_file(path: Path) -> dict[str, Any]:

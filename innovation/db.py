@@ -91,11 +91,32 @@ def sqlite_driver() -> Any:
         return None
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """Options for ``create_engine`` that suit the database at ``url``."""
+# A server that has gone without a word is given up after seconds, not after the quarter of an hour of TCP.
+IMPATIENT: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+# The same from the server's side: a machine that has gone in the middle of a transaction must not keep its locks.
+SERVER_SIDE = {
+    "idle_in_transaction_session_timeout": "120s",
+    "tcp_keepalives_idle": "10s",
+    "tcp_keepalives_interval": "5s",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15s",
+}
+
+
+def engine_options(url: str, name: str = "gatehouse") -> dict[str, Any]:
+    """Options for ``create_engine`` that suit the database at ``url``; a server is told the ``name``."""
     quiet = {"hide_parameters": True}  # errors are logged, and what people typed is not
     if sa.make_url(url).get_backend_name() != "sqlite":
-        known = {"application_name": "gatehouse", "connect_timeout": 5}
+        known = IMPATIENT | {
+            "application_name": name,
+            "options": " ".join(f"-c {k}={v}" for k, v in SERVER_SIDE.items()),
+        }
         return {**quiet, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": known}
     driver = sqlite_driver()
     queue = {"connect_args": {"factory": queued(driver or sqlite3)}}

@@ -86,6 +86,13 @@ def _database_trouble(error: Exception) -> Any:
     return (*page(503), {"Retry-After": "5", "Cache-Control": "no-store"})
 
 
+def store_trouble(error: Exception) -> Any:
+    """The store for files is away: the page says so, and what was typed is handed back."""
+    logger.error("store_trouble", error=str(error), endpoint=request.endpoint)
+    reason = _("The place where files are kept does not answer. Files can be sent and opened again when it is back.")
+    return (*page(503, reasons=[reason]), {"Retry-After": "5", "Cache-Control": "no-store"})
+
+
 def ask_nothing() -> None:
     """From here on this request is a stranger's, and its page is drawn without the database."""
     g._login_user = AnonymousUserMixin()

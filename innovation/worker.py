@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from innovation import chain, clock, lease, reactions
 from innovation.command import transaction
 from innovation.config import Settings
-from innovation.db import db, now, sqlite_driver
+from innovation.db import IMPATIENT, db, now, sqlite_driver
 from innovation.events import Delivery
 from innovation.jobs import running as jobs
 from innovation.notifications import mailer
@@ -96,9 +96,9 @@ def open_huey(settings: Settings) -> Huey:
     """The queue in its own SQLite file, or in PostgreSQL or Redis where several machines share the work."""
     url = settings.queue_url
     if url.startswith(("postgres://", "postgresql://")):
-        return PostgresHuey("gatehouse", dsn=url, results=False)
+        return PostgresHuey("gatehouse", dsn=url, results=False, **IMPATIENT)
     if url.startswith(("redis://", "rediss://", "unix://")):
-        return RedisHuey("gatehouse", url=url, results=False)
+        return RedisHuey("gatehouse", connection_pool=_redis(url), results=False)
     _private(settings.queue_file)
     driver = sqlite_driver()
     if driver is not None:
@@ -108,6 +108,17 @@ def open_huey(settings: Settings) -> Huey:
         huey.storage.SqliteStorage.operational_error = driver.OperationalError
     journal = "wal" if driver else "truncate"
     return SqliteHuey("gatehouse", filename=str(settings.queue_file), results=False, fsync=False, journal_mode=journal)
+
+
+def _redis(url: str) -> Any:
+    """Connections that give up soon, once: a commit waits for its nudge, and does not need it."""
+    from redis import ConnectionPool
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return ConnectionPool.from_url(
+        url, socket_connect_timeout=2, socket_timeout=2, health_check_interval=30, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def _private(path: Path) -> None:
@@ -175,7 +186,7 @@ def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
         workers=threads, periodic=False, max_delay=1.0, check_worker_health=True, shutdown_timeout=15
     )
     consumer.start()
-    long_jobs = threading.Thread(target=work_on_jobs, args=(app, stop), name="jobs")
+    long_jobs = threading.Thread(target=work_on_jobs, args=(app, stop), name="jobs", daemon=True)
     long_jobs.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: stop.set())
@@ -187,5 +198,5 @@ def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
             consumer.check_worker_health()
         if parent is not None and os.getppid() != parent:
             stop.set()
-    long_jobs.join()
+    long_jobs.join(timeout=15)
     consumer.stop(graceful=True)

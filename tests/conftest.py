@@ -11,12 +11,14 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, g, request, request_finished, request_started
+from flask import Flask
+from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -111,9 +113,7 @@ def make_home(store: Store, migrated: Path, instance: Path) -> Home:
     store.copy(migrated, instance)
     app = create_app(instance=instance, **FAST)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    # One application context spans a test; without this it would remember who asked first.
-    request_started.connect(forget_who_asked, app)
-    request_finished.connect(read_anew, app)
+    app.test_client_class = Alone
     return Home(app, instance)
 
 
@@ -133,14 +133,23 @@ def app(home: Home, store: Store, migrated: Path) -> Iterator[Flask]:
     home.app.config.update(config, SETTINGS=settings)
 
 
-def forget_who_asked(_app: Flask, **_more: Any) -> None:
-    g.pop("_login_user", None)
+class Alone(FlaskClient):
+    """A browser whose every request has a session of its own, as it has outside of tests.
 
+    One application context spans a test. What the test has made is committed before the request, and what the test
+    holds is read anew after it.
+    """
 
-def read_anew(_app: Flask, **_more: Any) -> None:
-    """After a write, as whoever comes next would: their session is another one."""
-    if request.method != "GET":
-        db.session.expire_all()
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.commit()
+        try:
+            return copy_context().run(self._open, *args, **kwargs)
+        finally:
+            db.session.expire_all()
+
+    def _open(self, *args: Any, **kwargs: Any) -> Any:
+        _cv_app.set(None)  # type: ignore[arg-type]
+        return super().open(*args, **kwargs)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from typing import IO, Any
 from innovation.cli import copying
 from innovation.config import Settings
 from innovation.db import now
+from innovation.ideas.store import open_store
 from workflows import Refused
 
 FORMAT = 1
@@ -70,7 +71,8 @@ def write(target: Path, settings: Settings) -> Manifest:
         folder = Path(name)
         # The database first: a file is kept before a row speaks of it, so the copy lacks none.
         engine, revision, tables = copying.copy_out(folder)
-        found = dict(_inside(folder)) | dict(_inside(settings.instance, "files"))
+        files = open_store(settings).as_folder(folder / "files")
+        found = dict(_inside(folder)) | dict(_inside(files, "files/"))
         if (settings.instance / KEY).is_file():
             found[KEY] = settings.instance / KEY
         parts = tuple(_part(part, path) for part, path in sorted(found.items()))
@@ -82,9 +84,9 @@ def write(target: Path, settings: Settings) -> Manifest:
 
 
 def _inside(folder: Path, under: str = "") -> Iterator[tuple[str, Path]]:
-    """The files of a folder that belong in a backup, with their names in it."""
-    for path in sorted((folder / under).rglob("*")):
-        name = path.relative_to(folder).as_posix()
+    """The files of a folder that belong in a backup, with the names that they have in it."""
+    for path in sorted(folder.rglob("*")):
+        name = under + path.relative_to(folder).as_posix()
         if path.is_file() and not path.is_symlink() and PART.fullmatch(name):
             yield name, path
 

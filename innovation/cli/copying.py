@@ -22,7 +22,7 @@ IN_USE = "Something still uses the database. Stop the server and the workers fir
 
 OTHERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND application_name = 'gatehouse' AND pid <> pg_backend_pid()"
+    "AND application_name LIKE 'gatehouse%' AND pid <> pg_backend_pid()"
 )
 
 

@@ -13,14 +13,16 @@ def demo() -> None:
 @demo.command()
 @click.option("--ideas", default=0, type=click.IntRange(0, 500_000), help="This many ideas in all, made up in bulk.")
 @click.option("--seed", default=7, type=int, help="The same seed makes the same ideas.")
-def load(ideas: int, seed: int) -> None:
+@click.option("--quiet", is_flag=True, hidden=True, help="Print the sign-ins only.")
+def load(ideas: int, seed: int, quiet: bool) -> None:
     """Load the demonstration into an empty database and print its sign-ins."""
     from innovation.app import create_app
     from innovation.demo import load as world
 
     with create_app().app_context():
-        if world.load(ideas, seed):
-            click.echo("The demonstration is loaded.")
-        else:
-            click.echo("The demonstration is there already. Nothing was changed.")
+        made = world.load(ideas, seed)
+        if not quiet:
+            click.echo(
+                "The demonstration is loaded." if made else "The demonstration is there already. Nothing was changed."
+            )
         world.print_sign_ins()

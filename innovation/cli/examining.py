@@ -22,12 +22,16 @@ from innovation.config import Settings
 from innovation.db import db, now, sqlite_driver
 from innovation.events import Event
 from innovation.health import LONGEST_WAIT, find_backlog, newest_revision, present_revision, reading
+from innovation.ideas.models import Attachment
+from innovation.ideas.store import StoreAway, open_store
+from innovation.machines import marks_of, read_marks
 
 OK, ATTENTION, FAULT = "ok", "attention", "fault"
 LITTLE_SPACE, NO_SPACE = 2_000_000_000, 200_000_000  # bytes
 LATE = dt.timedelta(minutes=2)
 SAFE_SQLITE = (3, 51, 3)  # the first release in which two writers cannot damage a file in WAL mode
 MAIL_TIMEOUT = 5.0
+LOOKED_FOR = 20
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,12 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; without the tables, what needs them is left out."""
-    found = [look(settings) for look in (settings_, versions, sqlite_build, disk, secret_files, mail, sign_in_provider)]
+    looks = (settings_, versions, sqlite_build, disk, secret_files, mail, store, sign_in_provider)
+    found = [look(settings) for look in looks]
     tables = migrations(settings)
     found.append(tables)
     if tables.state == OK:
-        found += [_while_there(look, settings) for look in (clock, queue, record)]
+        found += [_while_there(look, settings) for look in (clock, queue, machines, files, record)]
     return found
 
 
@@ -155,6 +160,29 @@ def sign_in_provider(settings: Settings) -> Finding:
     return Finding("provider", OK, f"The sign-in provider {settings.oidc_issuer} answers.")
 
 
+def store(settings: Settings) -> Finding:
+    """Whether files can be kept and read where the settings say; a small file is written for that."""
+    where = settings.files_url or str(settings.files)
+    try:
+        open_store(settings).check()
+    except StoreAway as away:
+        advice = "Check the GATEHOUSE_FILES_ settings, and whether the store runs." if settings.files_url else ""
+        return Finding(
+            "store",
+            FAULT,
+            f"Files cannot be kept in {where}: {away}",
+            advice or "See who owns the folder, and its room.",
+        )
+    if settings.files_endpoint.startswith("http://") and not _is_here(settings.files_endpoint):
+        text = f"Files travel to {settings.files_endpoint} without encryption."
+        return Finding("store", ATTENTION, text, "Use https, unless that network is yours alone.")
+    return Finding("store", OK, f"Files can be kept and read in {where}.")
+
+
+def _is_here(address: str) -> bool:
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def migrations(_settings: Settings) -> Finding:
     """Whether the tables are those of this release."""
     try:
@@ -197,6 +225,55 @@ def queue(_settings: Settings) -> Finding:
         state = FAULT if found.waiting > LONGEST_WAIT else ATTENTION
         return Finding("queue", state, text, "See that a worker runs: gatehouse worker")
     return Finding("queue", OK, f"{text}; none is late.")
+
+
+def machines(settings: Settings) -> Finding:
+    """Whether everything that uses this database at the moment, this machine included, can work as one."""
+    name = "machines"
+    if db.engine.dialect.name != "postgresql":
+        return Finding(name, OK, "The database is a file, so this is the one machine.")
+    with reading() as connection:
+        present = connection.scalars(
+            sa.text("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()")
+        )
+        marks = {found for found in map(read_marks, present) if found} | {marks_of(settings)}
+    homes = {mark.home for mark in marks}
+    if len({mark.key for mark in marks}) > 1:
+        text = "Processes with different keys use this database: who signs in with one is a stranger to another."
+        return Finding(name, FAULT, text, "Set GATEHOUSE_SECRET_KEY to the same everywhere.")
+    if len(homes) == 1:
+        return Finding(name, OK, "No other machine uses this database at the moment.")
+    if len({mark.files for mark in marks}) > 1:
+        text = f"{len(homes)} machines are at work and keep files in different places."
+        return Finding(
+            name, FAULT, text, "Set GATEHOUSE_FILES_URL and GATEHOUSE_FILES_ENDPOINT to the same everywhere."
+        )
+    if len({mark.queue for mark in marks}) > 1:
+        text = f"{len(homes)} machines are at work and have queues of their own; work waits up to a second longer."
+        return Finding(name, ATTENTION, text, "Set GATEHOUSE_QUEUE_URL to the same everywhere.")
+    if not settings.smtp_host:
+        text = f"{len(homes)} machines are at work, and each writes mails into a folder of its own."
+        return Finding(name, FAULT, text, "Set GATEHOUSE_SMTP_HOST to the same everywhere.")
+    return Finding(name, OK, f"{len(homes)} machines are at work, with one key, one store and one queue.")
+
+
+def files(settings: Settings) -> Finding:
+    """Whether the files of which the database speaks are in the store; the first and the newest are looked for."""
+    with reading() as connection:
+        ends = [
+            connection.execute(sa.select(Attachment.key).order_by(order).limit(LOOKED_FOR)).scalars().all()
+            for order in (Attachment.id, Attachment.id.desc())
+        ]
+    keys = set(ends[0]) | set(ends[1])
+    try:
+        missing = [key for key in keys if not open_store(settings).has(key)]
+    except StoreAway as away:
+        return Finding("files", FAULT, f"Files cannot be looked for: {away}", "Mend the store first.")
+    if missing:
+        text = f"{len(missing)} of {len(keys)} files that were looked for are not in the store."
+        advice = "See that GATEHOUSE_FILES_URL names the place they are in, or take them from a backup."
+        return Finding("files", FAULT, text, advice)
+    return Finding("files", OK, f"{len(keys)} files were looked for; all are there.")
 
 
 def record(_settings: Settings) -> Finding:

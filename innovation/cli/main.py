@@ -42,13 +42,15 @@ class Lazy(click.Group):
         return found
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the sub-command; a database whose tables were never made is said in a sentence."""
+        """Run the sub-command; a database that is away or has no tables is said in a sentence."""
         try:
             return super().invoke(ctx)
         except Exception as error:
-            if not _lacks_a_table(error):
-                raise
-            sys.exit("The database has no tables yet, or not all of them. Run: gatehouse db upgrade")
+            if _lacks_a_table(error):
+                sys.exit("The database has no tables yet, or not all of them. Run: gatehouse db upgrade")
+            if type(error).__name__ in ("OperationalError", "InterfaceError"):
+                sys.exit(f"The database does not do what is asked of it:\n{getattr(error, 'orig', error)}")
+            raise
 
 
 def _lacks_a_table(error: Exception) -> bool:

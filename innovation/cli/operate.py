@@ -18,9 +18,8 @@ from innovation.cli import archive, copying, examining
 from innovation.config import BadSettings, Settings
 from innovation.db import db, now
 from innovation.health import known_revisions, newest_revision
+from innovation.ideas.store import StoreAway, open_store
 from workflows import Refused
-
-KEPT = ("files", archive.KEY)
 
 
 @contextmanager
@@ -30,6 +29,8 @@ def _site() -> Iterator[Settings]:
     with app.app_context():
         try:
             yield app.config["SETTINGS"]
+        except StoreAway as away:
+            raise Refused((f"The place where files are kept does not take us: {away} Nothing was changed.",)) from away
         finally:
             db.session.remove()
             db.engine.dispose()
@@ -75,7 +76,9 @@ def _require_fitting(manifest: archive.Manifest) -> None:
 
 
 def _require_room(settings: Settings, replace: bool) -> None:
-    occupied = copying.has_tables() or (settings.files.is_dir() and any(settings.files.iterdir()))
+    # A bucket may be full: nothing in it is replaced, and it may have outlived the database.
+    full = not settings.files_url and settings.files.is_dir() and any(settings.files.iterdir())
+    occupied = copying.has_tables() or full
     if occupied and not replace:
         raise Refused(("There is a site here already. To put it aside, say --replace.",))
     copying.require_unused()
@@ -83,17 +86,21 @@ def _require_room(settings: Settings, replace: bool) -> None:
 
 def _put_back(manifest: archive.Manifest, folder: Path, settings: Settings) -> None:
     """What is there goes into a folder of its own, and what the backup holds comes in its place."""
+    store = open_store(settings)
+    if settings.files_url:  # first of all: a bucket may refuse, and then nothing has changed
+        store.take_over(folder / "files")
     name = f"before-restore-{now():%Y%m%d-%H%M%S-%f}"
     aside = settings.instance / name
     aside.mkdir(mode=0o700)
     copying.move_aside(aside, name)
-    for kept in KEPT:
+    for kept in ("files", archive.KEY):
         if (settings.instance / kept).exists():
             os.replace(settings.instance / kept, aside / kept)
     copying.copy_in(folder, manifest.revision, manifest.tables)
-    for kept in KEPT:
-        if (folder / kept).exists():
-            os.replace(folder / kept, settings.instance / kept)
+    if not settings.files_url and (folder / "files").exists():
+        store.take_over(folder / "files")
+    if (folder / archive.KEY).exists():
+        os.replace(folder / archive.KEY, settings.instance / archive.KEY)
     if not (settings.instance / archive.KEY).exists() and (aside / archive.KEY).exists():
         os.replace(aside / archive.KEY, settings.instance / archive.KEY)
     if any(aside.iterdir()) or not copying.is_sqlite():

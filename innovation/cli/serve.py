@@ -162,16 +162,20 @@ def run(host: str, port: int) -> None:
 
 
 def _show_demo() -> None:
-    """Load the demo world into an empty database; print its sign-ins where there are some."""
-    from innovation.demo import load
+    """Load the demo world into an empty database; print its sign-ins where there are some.
 
+    In a process of its own: what loading needs (memory, the threads of a store) should not be forked into servers.
+    """
     empty = db.session.query(Programme.id).first() is None
+    demo = empty or has_demo_accounts()
     db.session.rollback()
     if empty:
         click.echo("Loading the demonstration (some seconds) ...")
-        load.load()
-    if has_demo_accounts():
-        load.print_sign_ins()
+    if demo:
+        subprocess.run(
+            [sys.executable, "-c", "from innovation.cli.main import main; main()", "demo", "load", "--quiet"],
+            check=True,
+        )
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import re
 import secrets
-import time
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
-from flask import current_app
+import sqlalchemy as sa
 
+from innovation.command import transaction
+from innovation.db import db, now
 from innovation.ideas.importing import Destination
+from innovation.ideas.models import WaitingImport
 from innovation.ideas.venues import find_venue
 from innovation.permission import Actor, NotThere
 
-KEPT_SECONDS = 24 * 3600
+KEPT = dt.timedelta(days=1)
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -31,27 +32,30 @@ class Waiting:
 
 
 def keep(content: bytes, waiting: Waiting) -> str:
-    """Store the file; gives the key of the next step."""
+    """Store the file, for every machine to see; gives the key of the next step."""
     key = secrets.token_hex(16)
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{key}.file").write_bytes(content)
-    (folder / f"{key}.json").write_text(json.dumps(asdict(waiting)), "utf-8")
+    with transaction():
+        db.session.add(
+            WaitingImport(
+                key=key,
+                person_id=waiting.person_id,
+                name=waiting.name[-255:],
+                programme_id=waiting.programme_id,
+                region_id=waiting.region_id,
+                clinic_code=waiting.clinic_code,
+                content=content,
+            )
+        )
     return key
 
 
 def find(actor: Actor, key: str) -> tuple[Waiting, bytes]:
     """The file with this key; ``NotThere`` for everybody but who sent it."""
-    if not KEY.fullmatch(key):
+    found = db.session.get(WaitingImport, key) if KEY.fullmatch(key) else None
+    if found is None or actor.person_id is None or found.person_id != actor.person_id:
         raise NotThere
-    try:
-        waiting = Waiting(**json.loads((_folder() / f"{key}.json").read_text("utf-8")))
-        content = (_folder() / f"{key}.file").read_bytes()
-    except FileNotFoundError:
-        raise NotThere from None
-    if actor.person_id is None or waiting.person_id != actor.person_id:
-        raise NotThere
-    return waiting, content
+    waiting = Waiting(found.person_id, found.name, found.programme_id, found.region_id, found.clinic_code)
+    return waiting, found.content
 
 
 def destination_of(actor: Actor, waiting: Waiting) -> Destination:
@@ -64,17 +68,17 @@ def destination_of(actor: Actor, waiting: Waiting) -> Destination:
 
 def drop(key: str) -> None:
     """Forget a file that has been dealt with."""
-    for ending in ("file", "json"):
-        (_folder() / f"{key}.{ending}").unlink(missing_ok=True)
+    with transaction():
+        db.session.execute(sa.delete(WaitingImport).where(WaitingImport.key == key))
 
 
 def sweep() -> int:
     """Forget files older than a day; how many there were."""
-    old = [path for path in _folder().glob("*.*") if path.stat().st_mtime < time.time() - KEPT_SECONDS]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len({path.stem for path in old})
-
-
-def _folder() -> Path:
-    return Path(current_app.config["SETTINGS"].instance) / "imports"
+    with transaction():
+        old = db.session.scalars(
+            sa.delete(WaitingImport)
+            .where(WaitingImport.sent_at < now() - KEPT)
+            .returning(WaitingImport.key)
+            .execution_options(synchronize_session=False)
+        )
+        return len(list(old))

@@ -1,4 +1,4 @@
-"""Importing many ideas as a long job: the file waits in its folder, and the job goes through its rows in order."""
+"""Importing many ideas as a long job: the file waits, and the job goes through its rows in order."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from innovation.db import now
 from innovation.ideas import import_files, importing
 from innovation.ideas.import_files import Waiting
 from innovation.ideas.importing import Destination, Plan
 from innovation.ideas.venues import find_state
-from innovation.jobs.kinds import Kind, NotHere, Outcome, Page, Work
+from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
 from innovation.permission import Actor, NotThere
 from innovation.tables import Table, read_table
@@ -46,8 +45,6 @@ def _file(actor: Actor, job: Job) -> tuple[Waiting, bytes]:
     try:
         return import_files.find(actor, job.payload["file"])
     except NotThere:
-        if (now() - job.asked_at).total_seconds() < import_files.KEPT_SECONDS:
-            raise NotHere from None
         raise Refused((GONE,)) from None
 
 

@@ -35,12 +35,12 @@ def move_again(idea: Idea, start: State, trigger: str, facts: JourneyFacts) -> S
 def count(idea: Idea, state: State, change: int) -> None:
     """Add ``change`` to the tally of the idea's region at a place and standing, in one statement."""
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    row = insert(Tally).values(
-        programme_id=idea.programme_id,
-        region_id=idea.region_id,
-        place=state.place,
-        standing=state.standing,
-        n=change,
-    )
-    keys = [column.name for column in Tally.__table__.primary_key]
-    db.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"n": Tally.n + row.excluded.n}))
+    key = {
+        "programme_id": idea.programme_id,
+        "region_id": idea.region_id,
+        "place": state.place,
+        "standing": state.standing,
+    }
+    row = insert(Tally).values(**key, n=change)
+    more = {"n": Tally.n + row.excluded.n}
+    db.session.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))

@@ -37,10 +37,6 @@ class Work:
     end: Callable[[], None] = nothing_more
 
 
-class NotHere(Exception):
-    """What the job needs is not on this machine; another worker may have it."""
-
-
 @dataclass(frozen=True)
 class Page:
     """A page that a job leads to."""

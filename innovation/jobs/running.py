@@ -19,7 +19,7 @@ from innovation.command import Stale, transaction
 from innovation.db import begin_reading, db, now
 from innovation.events import record
 from innovation.jobs.events import JobFinished
-from innovation.jobs.kinds import KINDS, NotHere, Outcome, Work
+from innovation.jobs.kinds import KINDS, Outcome, Work
 from innovation.jobs.models import OPEN_STATES, Job, JobLine
 from innovation.permission import SYSTEM, Actor, Forbidden, NotThere
 from workflows import JOB, Refused
@@ -70,9 +70,6 @@ def run(job_id: int, stopping: Callable[[], bool] = lambda: False) -> bool:
             _go_on(hand, stopping)
     except LetGo:
         db.session.rollback()
-    except NotHere:
-        db.session.rollback()
-        lease.give_back(Job, job_id, attempt, "What it needs is not on this machine.", longest=PAUSE)
     except Exception as error:
         db.session.rollback()
         lease.give_back(Job, job_id, attempt, f"{type(error).__name__}: {error}", longest=PAUSE)

@@ -7,9 +7,11 @@ import hashlib
 import os
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -26,7 +28,12 @@ logger = structlog.get_logger()
 MOST_ATTEMPTS = 12
 OF_ONE_MESSAGE = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
 REMOVED = "This message was handed over to the mail server; its text was then removed here."
+PERHAPS_SENT = "The mail server may have taken this message: it stopped before it answered. It is not sent twice."
 OWED = sa.and_(Message.sent_at.is_(None), Message.given_up_at.is_(None))
+
+
+class Unknown(Exception):
+    """The server may have taken this message or not: it ended, or we did, before it answered."""
 
 
 class Refusal(Exception):
@@ -52,18 +59,26 @@ def send(message_id: int, settings: Settings) -> bool:
         return False
     try:
         with transaction():
-            letter = compose(db.session.get_one(Message, message_id), settings)
+            message = db.session.get_one(Message, message_id)
+            if message.handing_over_at is not None:  # whoever had it ended in the middle of that
+                raise Unknown
+            letter = compose(message, settings)
         if settings.smtp_host:
-            _by_smtp(letter, settings)
+            _by_smtp(letter, settings, lambda: _hand_over(message_id, attempt))
         else:
             _into_folder(letter, message_id, settings.mail_folder)
     except Refusal as refused:
-        lease.give_back(Message, message_id, attempt, str(refused), given_up_at=now())
+        lease.give_back(Message, message_id, attempt, str(refused), given_up_at=now(), handing_over_at=None)
+        return False
+    except Unknown:
+        lease.give_back(Message, message_id, attempt, PERHAPS_SENT, given_up_at=now())
+        logger.warning("message_perhaps_sent", message=message_id, attempt=attempt)
         return False
     except Exception as error:
         in_trouble = isinstance(error, OSError) and not isinstance(error, OF_ONE_MESSAGE)
         over = {"given_up_at": now()} if attempt >= MOST_ATTEMPTS and not in_trouble else {}
-        lease.give_back(Message, message_id, attempt, f"{type(error).__name__}: {error}", **over)
+        reason = f"{type(error).__name__}: {error}"
+        lease.give_back(Message, message_id, attempt, reason, handing_over_at=None, **over)
         logger.warning("message_not_sent", message=message_id, attempt=attempt, error=type(error).__name__)
         if in_trouble:
             raise
@@ -90,8 +105,56 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     return letter
 
 
-def _by_smtp(letter: EmailMessage, settings: Settings) -> None:
-    server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout)
+def _hand_over(message_id: int, attempt: int) -> None:
+    """Note that the message is about to leave; ``Unknown`` where another worker has it by now."""
+    with transaction():
+        mine = db.session.scalar(
+            sa.update(Message)
+            .where(Message.id == message_id, Message.attempts == attempt, OWED, Message.handing_over_at.is_(None))
+            .values(handing_over_at=now(), next_at=now() + lease.LEASE)
+            .returning(Message.id)
+            .execution_options(synchronize_session=False)
+        )
+    if mine is None:
+        raise Unknown
+
+
+class Connection(smtplib.SMTP):
+    """Says when a message is about to be out of our hands, and when nobody knows whether it is."""
+
+    content_is_next = False
+    handed_over = False
+
+    def __init__(self, settings: Settings, before: Callable[[], None]) -> None:
+        self.before = before
+        super().__init__(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPDataError:
+            raise  # it has answered: it does not take the message
+        except BaseException as error:
+            self.close()  # in the middle of a message there is no goodbye
+            if self.handed_over and isinstance(error, OSError):
+                raise Unknown from error
+            raise
+        finally:
+            self.content_is_next = False
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        super().putcmd(cmd, args)
+        self.content_is_next = cmd == "data"
+
+    def send(self, s: Any) -> None:
+        if self.content_is_next:
+            self.content_is_next, self.handed_over = False, True
+            self.before()
+        super().send(s)
+
+
+def _by_smtp(letter: EmailMessage, settings: Settings, before: Callable[[], None]) -> None:
+    server = Connection(settings, before)
     try:
         if settings.smtp_starttls:
             server.starttls(context=ssl.create_default_context())

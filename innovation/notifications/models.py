@@ -36,7 +36,11 @@ class Notice(Base):
 
 
 class Message(Base):
-    """An e-mail owed: leased while a worker sends it, retried with back-off, sent once."""
+    """An e-mail owed: leased while a worker sends it, retried with back-off, sent once.
+
+    ``handing_over_at`` is set just before the mail server gets it, and is taken back when that says no. Where it
+    stands and nothing followed, nobody knows whether the message left; it is not sent again by itself.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -59,6 +63,7 @@ class Message(Base):
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[dt.datetime] = mapped_column(default=now)
+    handing_over_at: Mapped[dt.datetime | None]
     sent_at: Mapped[dt.datetime | None]
     given_up_at: Mapped[dt.datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)

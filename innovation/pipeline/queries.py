@@ -221,21 +221,6 @@ def list_to_accept(actor: Actor) -> list[tuple[Handin, Idea]]:
     return [(handin, handin.idea) for handin in db.session.scalars(query)]
 
 
-def list_ended_holds(actor: Actor, day: dt.date) -> list[Idea]:
-    """Ideas on hold until a day that has come, where the person is to resume them; the longest waiting first."""
-    if not actor.has("coordinator"):
-        return []
-    query = (
-        sa.select(Idea)
-        .where(Idea.standing == "held", Idea.held_until <= day, Idea.owner_id != actor.person_id)
-        .where(covered(actor, "coordinator"), ~ideas.walled(actor))
-        .options(raiseload("*"))
-        .order_by(Idea.held_until, Idea.id)
-        .limit(100)
-    )
-    return list(db.session.scalars(query))
-
-
 # The log
 
 

@@ -62,7 +62,6 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_with_funders(actor),
         *_to_prepare(actor),
         *_to_accept(actor),
-        *_to_resume(actor, today),
         *_at_clinics(actor, today),
         *_drafts(actor),
     ]
@@ -140,20 +139,6 @@ def _to_accept(actor: Actor) -> list[Task]:
             idea.due_on,
         )
         for handin, idea in queries.list_to_accept(actor)
-    ]
-
-
-def _to_resume(actor: Actor, today: dt.date) -> list[Task]:
-    """Ideas whose hold is over: somebody has to resume them, or say that they wait longer."""
-    return [
-        Task(
-            _("The hold is over: resume the idea or decide again"),
-            url_for("pipeline.idea", reference=idea.reference),
-            idea.reference,
-            idea.title,
-            idea.held_until,
-        )
-        for idea in queries.list_ended_holds(actor, today)
     ]
 
 

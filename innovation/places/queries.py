@@ -48,7 +48,9 @@ def by_province(districts: Iterable[District]) -> list[tuple[str, list[int]]]:
 
 def district_choices() -> list[tuple[str, str]]:
     """Pairs of id and name with province, for a select."""
-    return [(str(d.id), f"{d.name}, {d.province.name}") for d in list_districts()]
+    named = sa.select(District.id, District.name, Province.name).join(District.province)
+    rows = db.session.execute(named.where(District.valid_to.is_(None)).order_by(District.province_code, District.name))
+    return [(str(district_id), f"{name}, {province}") for district_id, name, province in rows]
 
 
 def known_names() -> dict[tuple[str, str], int]:

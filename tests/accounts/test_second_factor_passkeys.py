@@ -155,6 +155,7 @@ def test_an_answer_that_is_not_genuine_adds_no_passkey(client: FlaskClient) -> N
 def test_one_renames_and_removes_only_ones_own(client: FlaskClient) -> None:
     own, theirs = passkey_of(someone()), passkey_of(someone("other@gatehouse.example"), "b3RoZXI")
     make.sign_in(client, own.account.person)
+    account_id = own.account_id
 
     statuses = [
         client.post(f"/account/passkeys/{theirs.id}/removal").status_code,
@@ -165,7 +166,7 @@ def test_one_renames_and_removes_only_ones_own(client: FlaskClient) -> None:
 
     assert statuses == [404, 404, 302, 302]
     assert [passkey.name for passkey in factors.list_passkeys(theirs.account_id)] == ["My phone"]
-    assert not factors.has_factor(own.account_id)
+    assert not factors.has_factor(account_id)
 
 
 def test_the_command_asks_too(app: Flask) -> None:

@@ -18,7 +18,7 @@ from innovation.ideas.models import Idea
 from tests import make
 from tests.architecture.conftest import Stage
 from tests.architecture.walk import read
-from tests.conftest import FAST, forget_who_asked
+from tests.conftest import FAST, Alone
 
 TYPED = "Nobody shall lose this sentence."
 NONSENSE = (
@@ -56,6 +56,7 @@ def guarded(database: dict[str, Any]) -> Iterator[Flask]:
     """The application as it runs: it asks for the token of a form."""
     app = create_app(**database, **FAST)
     app.config.update(TESTING=True)
+    app.test_client_class = Alone
     with app.app_context():
         yield app
         db.session.remove()
@@ -95,15 +96,14 @@ def test_the_token_of_another_browser_is_not_good_enough(guarded: Flask, facilit
     assert TYPED in response.text
 
 
-def end_every_session(app: Flask) -> None:
+def end_every_session() -> None:
     db.session.query(UserSession).update({"ended_at": now()})
     db.session.commit()
-    forget_who_asked(app)
 
 
 def test_a_form_sent_after_the_sign_in_has_ended_is_handed_back(guarded: Flask, facilitator: FlaskClient) -> None:
     token = read(CAPTURE, facilitator.get(CAPTURE)).forms[-1].values["csrf_token"][0]
-    end_every_session(guarded)
+    end_every_session()
 
     response = facilitator.post(CAPTURE, data={"csrf_token": token, "title": "Reading clubs", "problem": TYPED})
 
@@ -116,7 +116,7 @@ def test_a_form_sent_after_the_sign_in_has_ended_is_handed_back(guarded: Flask, 
 
 def test_a_stranger_without_anything_typed_is_sent_to_sign_in(guarded: Flask, facilitator: FlaskClient) -> None:
     token = read(CAPTURE, facilitator.get(CAPTURE)).forms[-1].values["csrf_token"][0]
-    end_every_session(guarded)
+    end_every_session()
 
     response = facilitator.post("/account/other-sessions", data={"csrf_token": token})
 

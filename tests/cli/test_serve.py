@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +21,7 @@ from flask import Flask
 
 from innovation.cli.serve import serve, worker
 from innovation.db import db
+from innovation.demo.setting import PASSWORD
 from tests import make
 
 ROOT = Path(__file__).parents[2]
@@ -78,12 +82,14 @@ def test_run_serves_an_empty_folder_with_a_worker_and_ctrl_c_stops_both(tmp_path
     )
     try:
         page = answer_of(f"http://127.0.0.1:{port}/", process)
+        file = a_file_of(tmp_path, f"http://127.0.0.1:{port}")
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     finally:
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=40)[0]
 
     assert "Look up an idea" in page
+    assert file.startswith(b"%PDF-")
     assert len(re.findall(r"@\S+", said)) >= 5
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
 
@@ -114,3 +120,20 @@ def answer_of(url: str, process: subprocess.Popen[str]) -> str:
         except OSError:
             time.sleep(0.5)
     raise AssertionError("It did not answer.")
+
+
+def a_file_of(instance: Path, site: str) -> bytes:
+    """A file of the demonstration as the server gives it to the coordinator; none may take long."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    sign_in = browser.open(f"{site}/sign-in", timeout=10).read().decode()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', sign_in)
+    assert token
+    said = {"csrf_token": token[1], "email": "coordinator@gatehouse.example", "password": PASSWORD}
+    browser.open(f"{site}/sign-in", urlencode(said).encode(), timeout=10)
+    with sqlite3.connect(instance / "gatehouse.sqlite") as database:
+        query = (
+            "SELECT i.reference, a.id FROM attachment a JOIN idea i ON i.id = idea_id WHERE content_type LIKE '%pdf'"
+        )
+        reference, number = database.execute(query).fetchone()
+    content: bytes = browser.open(f"{site}/ideas/{reference}/files/{number}", timeout=10).read()
+    return content

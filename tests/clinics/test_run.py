@@ -174,15 +174,16 @@ def test_a_count_that_is_none_comes_back_with_an_error(client: FlaskClient) -> N
 def test_the_page_asks_as_often_for_many_ideas_as_for_one(client: FlaskClient) -> None:
     clinic = make.clinic("open")
     make.sign_in(client, make.staff("facilitator", clinic_id=clinic.id))
+    address = f"/clinics/{clinic.code}"
 
     def count() -> int:
         db.session.commit()
         with statements() as asked:
-            client.get(f"/clinics/{clinic.code}")
+            client.get(address)
         return len(asked)
 
     make.idea(clinic_id=clinic.id)
-    client.get(f"/clinics/{clinic.code}")
+    client.get(address)
     one = count()
     for _n in range(19):
         make.idea(clinic_id=clinic.id)

@@ -6,15 +6,14 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask, request_started
+from flask import Flask
 
 from innovation.app import create_app
 from innovation.db import db
 from innovation.demo import load
-from tests.conftest import FAST, forget_who_asked
+from tests.conftest import FAST, Alone
 from tests.databases import Store
 
 IN_ALL = 300
@@ -49,15 +48,9 @@ def world(store: Store, loaded: Path, tmp_path: Path) -> Iterator[Flask]:
     store.copy(loaded, tmp_path)
     app = create_app(instance=tmp_path, **FAST)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    # One application context spans a test; each request begins with nothing that an earlier one has read.
-    request_started.connect(begin_anew, app)
+    app.test_client_class = Alone
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
     store.drop(tmp_path)
-
-
-def begin_anew(_app: Flask, **_more: Any) -> None:
-    forget_who_asked(_app)
-    db.session.remove()

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.cli.imports import imports
-from innovation.db import db
+from innovation.db import db, now
 from innovation.events import Event
 from innovation.ideas import import_files, importing
 from innovation.ideas.imported_rows import guess_columns
 from innovation.ideas.importing import Destination
 from innovation.ideas.models import Consent, Idea, Revision
-from innovation.permission import Forbidden
+from innovation.permission import Forbidden, NotThere
 from innovation.tables import read_table
 from tests import make
 from workflows import Refused
@@ -234,16 +236,18 @@ def test_those_without_a_place_to_import_to_have_no_page(client: FlaskClient) ->
     assert client.get("/ideas/import").status_code == 403
 
 
-def test_files_are_forgotten_after_a_day(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = import_files.keep(b"Title", import_files.Waiting(1, "ideas.csv", 1, 1))
+def test_files_are_forgotten_after_a_day(app: Flask) -> None:
+    sender, region = make.person(), make.region()
+    waiting = import_files.Waiting(sender.id, "ideas.csv", region.programme_id, region.id)
+    key = import_files.keep(b"Title", waiting)
 
     kept = import_files.sweep()
-    monkeypatch.setattr(import_files, "KEPT_SECONDS", -1)
-    swept = import_files.sweep()
+    with time_machine.travel(now() + dt.timedelta(hours=25)):
+        swept = import_files.sweep()
 
     assert (kept, swept) == (0, 1)
-    with pytest.raises(importing.NotThere):
-        import_files.find(make.actor(make.person()), key)
+    with pytest.raises(NotThere):
+        import_files.find(make.actor(sender), key)
 
 
 # The command

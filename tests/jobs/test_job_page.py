@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from innovation.db import db
 from innovation.gates.models import Review
 from innovation.ideas.models import Idea
 from innovation.jobs import running
 from innovation.jobs.models import Job
 from tests import make
-from tests.jobs.test_run_job import HEADINGS, ask, good, staff, to_convene
+from tests.jobs.asking import HEADINGS, ask, count, good, staff, to_convene
 
 
 def signed_in(client: FlaskClient) -> make.Person:
@@ -29,10 +26,6 @@ def signed_in(client: FlaskClient) -> make.Person:
 
 def convene(client: FlaskClient, references: list[str], **more: str) -> TestResponse:
     return client.post("/reviews/desk", data={"act": "convene", "idea": references, **more})
-
-
-def count(model: type[Any]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
 # From the gate desk

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from flask import Flask, current_app
@@ -31,6 +32,7 @@ class Postbox:
         self.answers: list[str] = []
         self.verdicts: list[str] = []
         self.goodbye = "221 Bye"
+        self.dies_after_taking = False
 
     async def handle_RCPT(
         self, server: object, session: object, envelope: Envelope, address: str, options: list[str]
@@ -51,6 +53,8 @@ class Postbox:
         letter = email.message_from_bytes(content, policy=email.policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        if self.dies_after_taking:
+            server.transport.close()  # type: ignore[attr-defined]
         return "250 OK"
 
 
@@ -174,6 +178,42 @@ def test_a_server_that_stumbles_over_its_goodbye_is_sent_nothing_twice(postbox: 
     mailer.send_owed()
 
     assert (len(postbox.letters), found.sent_at is not None) == (1, True)
+
+
+def test_a_server_that_takes_a_message_and_dies_before_it_says_so_is_not_sent_it_again(postbox: Postbox) -> None:
+    postbox.dies_after_taking = True
+    letter = message()
+
+    mailer.send_owed()
+    with time_machine.travel(now() + dt.timedelta(hours=12)):
+        mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert len(postbox.letters) == 1
+    assert (letter.sent_at, letter.given_up_at is not None, letter.error) == (None, True, mailer.PERHAPS_SENT)
+
+
+def test_a_worker_that_was_killed_while_it_handed_over_sends_nothing_twice(postbox: Postbox) -> None:
+    letter = message()
+    letter.handing_over_at, letter.attempts = now(), 1
+    db.session.commit()
+
+    mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert (postbox.letters, letter.error) == ([], mailer.PERHAPS_SENT)
+
+
+def test_a_server_that_says_no_at_the_last_moment_is_tried_again(postbox: Postbox) -> None:
+    postbox.verdicts = ["451 Try again later"]
+    letter = message()
+
+    mailer.send_owed()
+    with time_machine.travel(now() + dt.timedelta(hours=12)):
+        mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert (len(postbox.letters), letter.sent_at is not None) == (1, True)
 
 
 def test_a_message_that_the_server_will_not_take_holds_up_no_other(postbox: Postbox) -> None:

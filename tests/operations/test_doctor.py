@@ -58,8 +58,8 @@ def post() -> Iterator[str]:
 def test_a_well_kept_site_has_nothing_to_mend(look: Look, post: str) -> None:
     found = look(SMTP_HOST="127.0.0.1", SMTP_PORT=post)
 
-    names = ["settings", "versions", "database", "disk", "secrets", "mail", "provider", "tables", "clock", "queue"]
-    names += ["record"]
+    names = ["settings", "versions", "database", "disk", "secrets", "mail", "store", "provider", "tables", "clock"]
+    names += ["queue", "machines", "files", "record"]
     assert {name: finding["state"] for name, finding in found.items()} == dict.fromkeys(names, "ok") | {"exit": "0"}
     assert [finding["advice"] for name, finding in found.items() if name != "exit"] == [""] * len(names)
 
@@ -173,3 +173,11 @@ def test_the_findings_read_well(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
 
     assert said[0].startswith("attention  settings     Links in mails lead to http://127.0.0.1:5000")
     assert said[1].strip() == "Set GATEHOUSE_BASE_URL to the address that people use."
+
+
+def test_a_folder_in_which_files_cannot_be_kept_is_a_fault(app: Flask, look: Look) -> None:
+    (Path(app.instance_path) / "files").write_text("no folder")
+
+    found = look()
+
+    assert (found["store"]["state"], found["exit"]["state"]) == ("fault", "1")

@@ -163,14 +163,3 @@ def test_a_facilitator_is_asked_to_open_to_close_and_to_report_the_clinics_of_th
     html = make.sign_in(client, facilitator).get("/work").text
 
     assert tasks(html) == ["Capture ideas, then close the clinic", "Open the clinic", "Finish the report of the clinic"]
-
-
-def test_a_coordinator_is_asked_to_resume_what_was_held_long_enough(client: FlaskClient, app: Flask) -> None:
-    make.idea(place="concept", standing="held", held_until=today())
-    make.idea(place="concept", standing="held", held_until=today() + dt.timedelta(days=1))
-    coordinator = make.staff("coordinator")
-    db.session.commit()
-
-    html = make.sign_in(client, coordinator).get("/work").text
-
-    assert tasks(html) == ["The hold is over: resume the idea or decide again"]

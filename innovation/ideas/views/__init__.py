@@ -3,5 +3,17 @@
 from innovation.ideas import capture_views, claim_views, import_views
 from innovation.ideas.blueprint import bp
 from innovation.ideas.views import canvas, journey, papers, sharing, team
+from innovation.ideas.views.papers import setup
 
-__all__ = ["bp", "canvas", "capture_views", "claim_views", "import_views", "journey", "papers", "sharing", "team"]
+__all__ = [
+    "bp",
+    "canvas",
+    "capture_views",
+    "claim_views",
+    "import_views",
+    "journey",
+    "papers",
+    "setup",
+    "sharing",
+    "team",
+]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from innovation import errors
 from innovation.ideas import commands, filecheck, policy, queries, store
 from innovation.ideas.blueprint import bp
 from innovation.ideas.deliverables import content_of, total_of
@@ -23,6 +24,11 @@ from innovation.ideas.models import Idea
 from innovation.permission import NotThere
 from innovation.web import me
 from workflows import Deliverable
+
+
+def setup(app: Flask) -> None:
+    """Answer with a page while the place where files are kept is away."""
+    app.register_error_handler(store.StoreAway, errors.store_trouble)
 
 
 @bp.get("/ideas/<reference>/deliverables")

@@ -1,0 +1,98 @@
+"""The files under deploy/ are those that the page on deployment names, and are as this release needs them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from innovation.cli.main import COMMANDS, gatehouse
+from innovation.config import Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+PAGE = (ROOT / "docs/deployment.md").read_text("utf-8")
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+
+
+def test_every_file_is_named_on_the_page() -> None:
+    files = {path.name for path in DEPLOY.rglob("*") if path.is_file()}
+    unnamed = {name for name in files if name not in PAGE and not name.startswith("gatehouse-")}
+
+    assert unnamed == set()
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = set(re.findall(r"\bdeploy/[A-Za-z/@.-]+[a-z]", PAGE))
+
+    assert [name for name in sorted(named) if not list(ROOT.glob(f"{name}*"))] == []
+
+
+def test_every_command_on_the_page_exists() -> None:
+    named = set(re.findall(r"^gatehouse ([a-z-]+)", PAGE, re.MULTILINE))
+
+    assert named <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["config.toml", "config-several.toml"])
+def test_the_settings_are_ones_that_this_release_takes(tmp_path: Path, name: str) -> None:
+    shutil.copy(DEPLOY / name, tmp_path / "config.toml")
+    (tmp_path / "config.toml").chmod(0o600)  # as the page says
+
+    settings = load_settings({"instance": tmp_path})
+
+    assert set(tomllib.loads((DEPLOY / name).read_text("utf-8"))) <= set(Settings.model_fields)
+    assert (settings.secure_cookies, settings.proxy_hops) == (True, 1)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_the_commands_of_the_units_take_their_options(unit: Path) -> None:
+    for words in re.findall(r"/opt/gatehouse/bin/gatehouse ([a-z]+)([^\n']*)", unit.read_text("utf-8")):
+        command, options = words[0], re.findall(r"--[a-z]+", words[1])
+        said = CliRunner().invoke(gatehouse, [command, "--help"]).output
+
+        assert [option for option in options if option not in said] == []
+
+
+def test_the_proxy_takes_as_large_a_request_as_the_application_and_closes_connections_sooner() -> None:
+    limit = re.search(r"client_max_body_size (\d+)m", (DEPLOY / "nginx/gatehouse.conf").read_text("utf-8"))
+    serve = (ROOT / "innovation/cli/serve.py").read_text("utf-8")
+    kept = int(re.findall(r"keepalive=(\d+)", serve)[0])
+
+    assert limit is not None
+    assert int(limit[1]) > Settings.model_fields["upload_limit_mb"].default
+    [idle] = re.findall(r"keepalive_timeout (\d+)s", (DEPLOY / "nginx/upstream-one.conf").read_text("utf-8"))
+    assert int(idle) < kept
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+@pytest.mark.parametrize("upstream", ["upstream-one.conf", "upstream-several.conf"])
+def test_nginx_takes_its_configuration(tmp_path: Path, upstream: str) -> None:
+    site = (DEPLOY / "nginx/gatehouse.conf").read_text("utf-8")
+    site = re.sub(r"\n    ssl_certificate[^\n]*", "", site).replace("443 ssl http2", "443")
+    inside = f"include {DEPLOY}/nginx/{upstream};\n{site}"
+    temporary = " ".join(f"{name}_temp_path {tmp_path}/{name};" for name in ("proxy", "fastcgi", "uwsgi", "scgi"))
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(
+        f"pid {tmp_path}/pid; error_log stderr;\nevents {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {tmp_path}/body; {temporary}\n{inside}\n}}\n"
+    )
+
+    tested = subprocess.run(["nginx", "-t", "-q", "-c", str(whole)], capture_output=True, text=True)
+
+    assert (tested.returncode, tested.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_takes_the_units() -> None:
+    units = [str(path) for path in UNITS if path.suffix in (".service", ".timer")]
+
+    said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True).stderr
+    ours = [line for line in said.splitlines() if "gatehouse" in line]
+
+    assert [line for line in ours if "/opt/gatehouse/bin/gatehouse is not executable" not in line] == []
