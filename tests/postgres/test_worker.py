@@ -60,7 +60,7 @@ def run(app: Flask, code: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=60) == 0
 
 
 def count(model: type) -> int:
@@ -69,7 +69,7 @@ def count(model: type) -> int:
     return found
 
 
-def soon(happened: Callable[[], bool], seconds: float = 20) -> bool:
+def soon(happened: Callable[[], bool], seconds: float = 90) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until and not happened():
         time.sleep(0.1)
@@ -120,7 +120,7 @@ def test_a_worker_in_another_process_hears_the_nudge_and_stops_when_asked(queued
 
 def test_a_worker_killed_with_a_nudge_in_its_hands_loses_nothing_and_tells_nobody_twice(queued: Flask) -> None:
     owe()
-    killed = run(queued, KILLED).wait(timeout=60)
+    killed = run(queued, KILLED).wait(timeout=120)
     lost, told = nudges(), count(Notice)
     db.session.execute(sa.update(Delivery).values(next_at=now()))  # its lease has run out
     db.session.commit()
