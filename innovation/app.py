@@ -20,6 +20,7 @@ from innovation.machines import marks_of
 
 AREAS = (
     "accounts",
+    "jobs",
     "places",
     "programmes",
     "ideas",
@@ -91,7 +92,8 @@ def _templates() -> str:
 
 def _add_areas(app: Flask) -> None:
     """Give each area its place: models, policies, facts, pages; then what follows from events."""
-    from innovation import reactions
+    from innovation import longjobs, reactions
+    from innovation.jobs.kinds import KINDS
 
     for area in AREAS:
         modules = {name: _module(area, name) for name in ("models", "policy", "events", "views")}
@@ -109,6 +111,7 @@ def _add_areas(app: Flask) -> None:
             if setup:
                 setup(app)
     events.owed.update(reactions.owed_by_kind())
+    KINDS.update(longjobs.LONG_JOBS)
 
 
 def _add_surroundings(app: Flask) -> None:

@@ -23,6 +23,7 @@ from innovation.gates.models import Condition, Review
 from innovation.gates.queries.standing import OPEN_STATES
 from innovation.ideas.import_files import sweep
 from innovation.ideas.models import Idea
+from innovation.jobs.models import Job
 from innovation.notifications import messages, post, recipients
 from innovation.permission import SYSTEM
 from workflows import Refused
@@ -30,6 +31,7 @@ from workflows import Refused
 logger = structlog.get_logger()
 BEFORE = (7, 1)  # days before a date on which people are reminded
 EVERY_AFTER = 3  # days between reminders once the date has passed
+KEPT_JOBS = dt.timedelta(days=90)
 KEPT_SESSIONS = dt.timedelta(days=90)
 
 
@@ -175,6 +177,12 @@ def sweep_imports() -> None:
     sweep()
 
 
+def sweep_jobs() -> None:
+    """Long jobs that ended long ago, with their reports."""
+    with transaction():
+        db.session.execute(sa.delete(Job).where(Job.finished_at < now() - KEPT_JOBS))
+
+
 def _each(ids: list[int], act: Callable[[int], None]) -> None:
     """Do it for each in a transaction of its own; one that fails holds up none of the others."""
     for found in ids:
@@ -205,4 +213,5 @@ CLOCK = (
     Work(tell_ended_holds, QUARTER),
     Work(sweep_sessions, HOUR),
     Work(sweep_imports, HOUR),
+    Work(sweep_jobs, HOUR),
 )

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -109,8 +109,6 @@ class Delivery(Base):
     event: Mapped[Event] = relationship(back_populates="deliveries")
 
 
-PAST_THE_SESSION = {"synchronize_session": False}  # nobody holds these rows as objects
-
 owed: dict[str, tuple[str, ...]] = {}
 """Reaction names by kind of event; filled once at start from the table in reactions.py."""
 
@@ -133,13 +131,33 @@ def chain_hash(
 
 def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> Event:
     """Write what happened, and what it owes, in the current transaction."""
-    db.session.flush()  # the ids in the fact must exist, and the head is locked after the rows it speaks of
+    return record_all(actor, [fact], at=at)[0]
+
+
+def record_all(actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = None) -> list[Event]:
+    """The same for several facts in their order, with as many statements as for one."""
+    db.session.flush()  # the ids in the facts must exist, and the heads are locked after the rows they speak of
     at = at or now()
-    newest, previous = _take_head(fact.subject)
+    heads = _take_heads({fact.subject for fact in facts})
+    events = []
+    for fact in facts:
+        newest, previous = heads[fact.subject]
+        event = _link(actor, fact, at, newest + 1, previous)
+        heads[fact.subject] = (event.seq, event.hash)
+        events.append(event)
+    _move_heads(heads)
+    db.session.add_all(events)
+    db.session.flush()
+    owing = [delivery.id for event in events for delivery in event.deliveries]
+    if owing:
+        db.session.info.setdefault("owed_deliveries", []).extend(owing)
+    return events
+
+
+def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) -> Event:
+    """The next event of a chain, with what it owes."""
     facts = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"))
-    seq = newest + 1
-    digest = chain_hash(previous, fact.subject, seq, fact.kind(), at, actor.person_id, facts)
-    event = Event(
+    return Event(
         at=at,
         kind=fact.kind(),
         subject=fact.subject,
@@ -147,29 +165,30 @@ def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> Event:
         actor_id=actor.person_id,
         facts=facts,
         previous_hash=previous,
-        hash=digest,
+        hash=chain_hash(previous, fact.subject, seq, fact.kind(), at, actor.person_id, facts),
+        deliveries=[Delivery(reaction=name, next_at=at) for name in owed.get(fact.kind(), ())],
     )
-    _move_head(fact.subject, seq, digest)
-    event.deliveries = [Delivery(reaction=name, next_at=at) for name in owed.get(fact.kind(), ())]
-    db.session.add(event)
-    db.session.flush()
-    if event.deliveries:
-        db.session.info.setdefault("owed_deliveries", []).extend(d.id for d in event.deliveries)
-    return event
 
 
-def _take_head(subject: str) -> tuple[int, str]:
-    """Number and hash of the newest event of a chain, which others wait for; of two who begin one, the second waits."""
+def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
+    """Number and hash of the newest event of each chain, which others wait for; of two who begin one, the second waits.
+
+    Chains are taken in one order, so that two who take several never wait for each other.
+    """
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    first = insert(EventHead).values(subject=subject, seq=0, hash=GENESIS, sealed_seq=0)
-    same = first.on_conflict_do_update(index_elements=["subject"], set_={"seq": EventHead.seq})
-    row = db.session.execute(same.returning(EventHead.seq, EventHead.hash), execution_options=PAST_THE_SESSION).one()
-    return row.seq, row.hash
+    heads = EventHead.__table__
+    same = insert(heads).on_conflict_do_update(index_elements=["subject"], set_={"seq": heads.c.seq})
+    first = [{"subject": subject, "seq": 0, "hash": GENESIS, "sealed_seq": 0} for subject in sorted(subjects)]
+    rows = db.session.execute(same.returning(heads.c.subject, heads.c.seq, heads.c.hash), first)
+    return {row.subject: (row.seq, row.hash) for row in rows}
 
 
-def _move_head(subject: str, seq: int, digest: str) -> None:
-    moved = sa.update(EventHead).where(EventHead.subject == subject).values(seq=seq, hash=digest)
-    db.session.execute(moved, execution_options=PAST_THE_SESSION)
+def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
+    table: Any = EventHead.__table__
+    moved = sa.update(table).where(table.c.subject == sa.bindparam("of"))
+    moved = moved.values(seq=sa.bindparam("newest"), hash=sa.bindparam("digest"))
+    rows = [{"of": of, "newest": seq, "digest": digest} for of, (seq, digest) in sorted(heads.items())]
+    db.session.execute(moved, rows)
 
 
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:

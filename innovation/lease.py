@@ -51,9 +51,11 @@ def finish(model: Any, row_id: int, attempt: int, still_owed: sa.ColumnElement[b
     return done is not None
 
 
-def give_back(model: Any, row_id: int, attempt: int, error: str, **values: Any) -> None:
+def give_back(
+    model: Any, row_id: int, attempt: int, error: str, *, longest: Any = LONGEST_PAUSE, **values: Any
+) -> None:
     """Keep the error, and let the row be tried again after a pause that doubles."""
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt, 16))
+    pause = min(longest, FIRST_PAUSE * 2 ** min(attempt, 16))
     with transaction():
         db.session.execute(
             sa.update(model)

@@ -17,6 +17,7 @@ from innovation.gates import queries as gate_queries
 from innovation.ideas import claims
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
+from innovation.jobs import events as jobs
 from innovation.notifications import telling
 from innovation.permission import SYSTEM
 from innovation.places import events as places
@@ -60,6 +61,10 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.PersonCorrected: [offer_claims_again],
     accounts.AffiliationRecorded: [],
     accounts.AffiliationEnded: [],
+    # jobs
+    jobs.JobAsked: [],
+    jobs.JobFinished: [telling.tell_job_finished],
+    jobs.JobStopped: [],
     # places
     places.SchoolsImported: [],
     places.SchoolsMapped: [],

@@ -21,6 +21,7 @@ from innovation.command import transaction
 from innovation.config import Settings
 from innovation.db import IMPATIENT, db, now, sqlite_driver
 from innovation.events import Delivery
+from innovation.jobs import running as jobs
 from innovation.notifications import mailer
 
 logger = structlog.get_logger()
@@ -166,6 +167,18 @@ def work_once(app: Flask) -> None:
                 logger.exception("worker_step_failed", step=step.__name__)
 
 
+def work_on_jobs(app: Flask, stop: threading.Event) -> None:
+    """Do the long jobs, beside everything else: an import of many minutes keeps nobody's mail waiting."""
+    while not stop.wait(PAUSE):
+        with app.app_context():
+            try:
+                while jobs.run_owed(stop.is_set):
+                    db.session.rollback()
+            except Exception:
+                db.session.rollback()
+                logger.exception("worker_step_failed", step="run_owed")
+
+
 def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
     """Work until asked to stop (INT or TERM), and finish what is in hand; also ends with the process ``parent``."""
     stop = threading.Event()
@@ -173,6 +186,8 @@ def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
         workers=threads, periodic=False, max_delay=1.0, check_worker_health=True, shutdown_timeout=15
     )
     consumer.start()
+    long_jobs = threading.Thread(target=work_on_jobs, args=(app, stop), name="jobs", daemon=True)
+    long_jobs.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: stop.set())
     rounds = 0
@@ -183,4 +198,5 @@ def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
             consumer.check_worker_health()
         if parent is not None and os.getppid() != parent:
             stop.set()
+    long_jobs.join(timeout=15)
     consumer.stop(graceful=True)

@@ -1,4 +1,4 @@
-"""Workflows as data, and the machines that hold an idea, a review, a clinic and an interest to them."""
+"""Workflows as data, and the machines that hold an idea, a review, a clinic, an interest and a long job to them."""
 
 from . import scoring
 from .clinic import CLINIC
@@ -37,6 +37,7 @@ from .definition.words import (
 from .drawing import draw
 from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
+from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
 from .review import REVIEW, ReviewFacts
 
@@ -46,6 +47,7 @@ __all__ = [
     "CONDITION",
     "ENDINGS",
     "INTEREST",
+    "JOB",
     "LIBRARY",
     "OUTCOMES",
     "REVIEW",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,8 @@ def ideas(
             if dry_run:
                 report = importing.preview_ideas(actor, destination, **details)
             else:
-                report = importing.import_ideas(actor, destination, **details, whole=whole)
+                with click.progressbar(length=len(table.rows), label="Importing", file=sys.stderr) as bar:
+                    report = importing.import_ideas(actor, destination, **details, whole=whole, tell=bar.update)
         except Forbidden:
             raise click.ClickException(f"{email} may not import ideas there.") from None
         except Refused as refused:

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
 
-from innovation.accounts.models import Person
-from innovation.accounts.queries import find_account
+from innovation.accounts.models import Account, Person
+from innovation.accounts.queries import as_kept
 from innovation.command import command
 from innovation.db import db, now
-from innovation.events import record
+from innovation.events import Fact, record_all
 from innovation.ideas import canvas, claims, policy
 from innovation.ideas.codes import PURPOSES, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured
@@ -100,7 +101,7 @@ def capture_idea(
         raise Refused(reasons)
     home = Home(db.session.get_one(Programme, clinic.programme_id), clinic.region_id, clinic.clinic_id)
     owner = Owner(owner_name, owner_email or "", owner_phone or "", tuple(consents))
-    return write_down(actor, home, answers, owner, import_key)
+    return write_down(actor, home, Told(answers, owner, import_key))
 
 
 @command(policy.may_capture_own_idea)
@@ -114,7 +115,7 @@ def capture_own_idea(
 ) -> Captured:
     """Write down an idea of one's own, outside any clinic."""
     home = Home(db.session.get_one(Programme, region.programme_id), region.id)
-    return write_down(actor, home, answers, Owner(consents=tuple(consents)), import_key)
+    return write_down(actor, home, Told(answers, Owner(consents=tuple(consents)), import_key))
 
 
 @dataclass(frozen=True)
@@ -127,46 +128,79 @@ class Owner:
     consents: tuple[str, ...] = ()
 
 
-def write_down(actor: Actor, home: Home, answers: Mapping[str, Any], owner: Owner, import_key: str | None) -> Captured:
+@dataclass(frozen=True)
+class Told:
+    """What is told of one idea. The same ``import_key`` twice makes one idea."""
+
+    answers: Mapping[str, Any]
+    owner: Owner
+    import_key: str | None = None
+
+
+def write_down(actor: Actor, home: Home, told: Told) -> Captured:
     """Make the idea with its reference, first revision and secret; part of a command."""
-    told = {key: value for key, value in answers.items() if value not in (None, "", [])}
-    again = _captured_before(home, import_key, told, owner)
-    if again is not None:
-        return again
-    _require_whole(home.programme, told, owner)
-    reference = next_reference(home)
-    again = _captured_before(
-        home, import_key, told, owner
-    )  # the counter's row made us wait for whoever sent the same form
-    if again is not None:
-        return again
-    secret = claims.secret_from(f"{home.programme.id}:{import_key}") if import_key else claims.make_secret()
-    person = _person(actor, owner)
-    idea = _idea(actor, home, told, person, reference)
-    idea.import_key, idea.secret_digest = import_key, claims.digest(secret)
-    db.session.add(idea)
+    return write_down_all(actor, home, [told])[0]
+
+
+def write_down_all(actor: Actor, home: Home, told: Iterable[Told]) -> list[Captured]:
+    """Make each idea as ``write_down`` does, asking the database as often for many as for one; part of a command."""
+    every = [Told(_given(each.answers), each.owner, each.import_key) for each in told]
+    before = _captured_before(home, every)
+    new = [each for each in every if each.import_key not in before]
+    if new:
+        for each in new:
+            _require_whole(home.programme, each.answers, each.owner)
+        references = next_references(home, len(new))
+        # The counter's row made us wait for whoever sent the same form.
+        before |= _captured_before(home, new)
+        new = [each for each in new if each.import_key not in before]
+    made = iter(_make(actor, home, new, references) if new else [])
+    return [before[each.import_key] if each.import_key in before else next(made) for each in every]
+
+
+def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in answers.items() if value not in (None, "", [])}
+
+
+def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> list[Captured]:
+    owners = _people(actor, [told.owner for told in new])
+    made = []
+    for told, owner, reference in zip(new, owners, references, strict=False):
+        idea = _idea(actor, home, told.answers, owner, reference)
+        seed = f"{home.programme.id}:{told.import_key}"
+        secret = claims.secret_from(seed) if told.import_key else claims.make_secret()
+        idea.import_key, idea.secret_digest = told.import_key, claims.digest(secret)
+        made.append(Captured(idea, secret, is_new=True))
+    ideas = [captured.idea for captured in made]
+    db.session.add_all(ideas)
     db.session.flush()
-    _first_revision(actor, idea, told)
-    record(actor, IdeaCaptured(idea.id, idea.clinic_id, person.id))
-    _agree(actor, idea, owner.consents)
-    if person.account is not None:
-        idea.claimed_at = now()
-    elif person.email:
-        claims.offer_claim(actor, idea)
-    return Captured(idea, secret, is_new=True)
+    db.session.add_all(_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True))
+    count(ideas[0], ideas[0].state, len(ideas))
+    facts: list[Fact] = [IdeaCaptured(idea.id, idea.clinic_id, idea.owner_id) for idea in ideas]
+    for idea, told in zip(ideas, new, strict=True):
+        facts += _agree(actor, home, idea, told.owner.consents)
+        if idea.owner.account is not None:
+            idea.claimed_at = now()
+    facts += claims.offer_first_claims(each for each in ideas if each.owner.account is None and each.owner.email)
+    record_all(actor, facts)
+    return made
 
 
-def _captured_before(home: Home, import_key: str | None, told: Mapping[str, Any], owner: Owner) -> Captured | None:
-    """The idea that the same form made before; ``SentBefore`` when it holds another one now, as after going back."""
-    if import_key is None:
-        return None
-    idea = db.session.scalar(sa.select(Idea).filter_by(programme_id=home.programme.id, import_key=import_key))
-    if idea is None:
-        return None
-    if import_key.startswith("form:") and _says_otherwise(idea, told, owner):
-        raise SentBefore(idea.reference)
-    secret = claims.secret_from(f"{home.programme.id}:{import_key}")
-    return Captured(idea, secret if claims.fits(idea, secret) else None, is_new=False)
+def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Captured]:
+    """The ideas that the same forms made before, by key; ``SentBefore`` for one that holds another idea now, as after
+    going back."""
+    asked = {told.import_key: told for told in every if told.import_key is not None}
+    if not asked:
+        return {}
+    found = sa.select(Idea).where(Idea.programme_id == home.programme.id, Idea.import_key.in_(asked))
+    before: dict[str | None, Captured] = {}
+    for idea in db.session.scalars(found):
+        key = str(idea.import_key)
+        if key.startswith("form:") and _says_otherwise(idea, asked[key].answers, asked[key].owner):
+            raise SentBefore(idea.reference)
+        secret = claims.secret_from(f"{home.programme.id}:{key}")
+        before[key] = Captured(idea, secret if claims.fits(idea, secret) else None, is_new=False)
+    return before
 
 
 def _says_otherwise(idea: Idea, told: Mapping[str, Any], owner: Owner) -> bool:
@@ -192,48 +226,79 @@ def _require_whole(programme: Programme, told: Mapping[str, Any], owner: Owner) 
         raise Refused((ASK_CONTACT,))
 
 
-def next_reference(home: Home) -> str:
-    """The next reference of the region in this year, such as LP26-0317; no two transactions get the same."""
+def next_references(home: Home, many: int) -> list[str]:
+    """The next references of the region in this year, such as LP26-0317; no two transactions get the same."""
     region = db.session.get_one(Region, home.region_id)
     year = now().astimezone(ZoneInfo(home.programme.timezone)).year
     prefix = f"{region.prefix}{year % 100:02d}"
-    return f"{prefix}-{count_up(prefix):04d}"
+    last = count_up(prefix, many)
+    return [f"{prefix}-{number:04d}" for number in range(last - many + 1, last + 1)]
 
 
-def count_up(prefix: str) -> int:
-    """The next number of a prefix, counted in one statement that other transactions wait for."""
+def count_up(prefix: str, by: int = 1) -> int:
+    """The last of the next numbers of a prefix, counted in one statement that other transactions wait for."""
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    row = insert(ReferenceCounter).values(prefix=prefix, last=1)
-    row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": ReferenceCounter.last + 1})
+    row = insert(ReferenceCounter).values(prefix=prefix, last=by)
+    row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": ReferenceCounter.last + row.excluded.last})
     return int(db.session.execute(row.returning(ReferenceCounter.last)).scalar_one())
 
 
-def _person(actor: Actor, owner: Owner) -> Person:
-    """The owner: whoever is known by the same name and address or number, else somebody new."""
+def _people(actor: Actor, owners: list[Owner]) -> list[Person]:
+    """The owners: whoever is known by the same name and address or number, else somebody new."""
+    known = _known(owners)
+    found = [_person(actor, owner, known) for owner in owners]
+    db.session.add_all(found)
+    db.session.flush()
+    return found
+
+
+def _person(actor: Actor, owner: Owner, known: list[Person]) -> Person:
     if not owner.name:
         return db.session.get_one(Person, actor.person_id)
-    email, phone = owner.email.strip().lower() or None, owner.phone.strip() or None
-    for known in _known(email, phone):
-        if fold(known.name) == fold(owner.name):
-            known.phone = known.phone or phone
-            return known
-    person = Person(name=owner.name.strip(), email=email, phone=phone, is_demo=actor.is_demo)
-    db.session.add(person)
-    db.session.flush()
+    email, phone = _address(owner), _number(owner)
+    for person in known:
+        if fold(person.name) == fold(owner.name) and _is_reached(person, email, phone):
+            person.phone = person.phone or phone
+            return person
+    person = Person(name=owner.name.strip(), email=email, phone=phone, is_demo=actor.is_demo, account=None)
+    known.append(person)
     return person
 
 
-def _known(email: str | None, phone: str | None) -> list[Person]:
-    """People with this address or number; several may share one, as the staff of a school do."""
+def _is_reached(person: Person, email: str | None, phone: str | None) -> bool:
+    """By this address, or by this number where there is no address."""
     if email is not None:
-        account = find_account(email)
-        named = db.session.scalars(sa.select(Person).where(Person.email == email).order_by(Person.id.desc()).limit(20))
-        return [*([account.person] if account else []), *named]
-    if phone is not None:
-        return list(
-            db.session.scalars(sa.select(Person).where(Person.phone == phone, Person.email.is_(None)).limit(20))
-        )
-    return []
+        return email == person.email or (person.account is not None and person.account.email == as_kept(email))
+    return phone is not None and phone == person.phone and person.email is None
+
+
+def _address(owner: Owner) -> str | None:
+    return owner.email.strip().lower() or None
+
+
+def _number(owner: Owner) -> str | None:
+    return owner.phone.strip() or None
+
+
+def _known(owners: Iterable[Owner]) -> list[Person]:
+    """People with these addresses and numbers, those with a sign-in first; several may share one, as the staff of a
+    school do."""
+    named = [owner for owner in owners if owner.name]
+    emails = {email for email in map(_address, named) if email}
+    phones = {phone for owner in named if not _address(owner) and (phone := _number(owner))}
+    found: list[Person] = []
+    if emails:
+        signs_in = Person.account.has(Account.email.in_([as_kept(email) for email in emails]))
+        found += _persons(signs_in, len(emails))
+        found += _persons(Person.email.in_(emails), 20 * len(emails))
+    if phones:
+        found += _persons(sa.and_(Person.phone.in_(phones), Person.email.is_(None)), 20 * len(phones))
+    return found
+
+
+def _persons(condition: sa.ColumnElement[bool], most: int) -> Iterable[Person]:
+    query = sa.select(Person).where(condition).options(joinedload(Person.account))
+    return db.session.scalars(query.order_by(Person.id.desc()).limit(most))
 
 
 def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, reference: str) -> Idea:
@@ -267,27 +332,25 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
     )
 
 
-def _first_revision(actor: Actor, idea: Idea, told: Mapping[str, Any]) -> None:
-    answers = {key: value for key, value in told.items() if key not in canvas.ON_THE_FORM}
-    revision = Revision(
+def _first_revision(actor: Actor, idea: Idea, told: Mapping[str, Any]) -> Revision:
+    return Revision(
         idea_id=idea.id,
         number=1,
         title=idea.title,
-        answers=answers,
+        answers={key: value for key, value in told.items() if key not in canvas.ON_THE_FORM},
         submitted_by_id=actor.person_id,
         submitted_at=now(),
     )
-    db.session.add(revision)
-    count(idea, idea.state, +1)
 
 
-def _agree(actor: Actor, idea: Idea, consents: Iterable[str]) -> None:
-    """Record what the owner agreed to, under the notice that they were shown."""
-    version = idea.programme.notice_version
+def _agree(actor: Actor, home: Home, idea: Idea, consents: Iterable[str]) -> list[Fact]:
+    """Keep what the owner agreed to, under the notice that they were shown; what there is to record of it."""
+    version = home.programme.notice_version
+    given: list[Fact] = []
     for purpose in dict.fromkeys(consents):
         if purpose not in PURPOSES:
             raise Refused((f"There is no consent called {purpose}.",))
-        given = Consent(
+        consent = Consent(
             idea_id=idea.id,
             person_id=idea.owner_id,
             purpose=purpose,
@@ -295,5 +358,6 @@ def _agree(actor: Actor, idea: Idea, consents: Iterable[str]) -> None:
             recorded_by_id=actor.person_id,
             given_at=now(),
         )
-        db.session.add(given)
-        record(actor, ConsentGiven(idea.id, idea.owner_id, purpose, version))
+        db.session.add(consent)
+        given.append(ConsentGiven(idea.id, idea.owner_id, purpose, version))
+    return given

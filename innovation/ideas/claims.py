@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from flask import current_app
@@ -121,6 +122,13 @@ def offer_claim(actor: Actor, idea: Idea) -> Token:
     token = accounts.make_token(people.CLAIM, idea.owner, CLAIM_HOURS, idea.id)
     record(actor, OwnerNamed(idea.id, idea.owner_id, token.id))
     return token
+
+
+def offer_first_claims(ideas: Iterable[Idea]) -> list[OwnerNamed]:
+    """Owe the owners of ideas that are new their links; what there is to record of it."""
+    whose = [(idea.owner, idea.id) for idea in ideas]
+    made = accounts.make_first_tokens(people.CLAIM, whose, CLAIM_HOURS) if whose else []
+    return [OwnerNamed(token.subject_id or 0, token.person_id, token.id) for token in made]
 
 
 @command(policy.may_offer_claims)

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from innovation.command import transaction
 from innovation.db import db, now
+from innovation.ideas.importing import Destination
 from innovation.ideas.models import WaitingImport
+from innovation.ideas.venues import find_venue
 from innovation.permission import Actor, NotThere
 
 KEPT = dt.timedelta(days=1)
@@ -54,6 +56,14 @@ def find(actor: Actor, key: str) -> tuple[Waiting, bytes]:
         raise NotThere
     waiting = Waiting(found.person_id, found.name, found.programme_id, found.region_id, found.clinic_code)
     return waiting, found.content
+
+
+def destination_of(actor: Actor, waiting: Waiting) -> Destination:
+    """Where the ideas of a file go, as the place is now."""
+    if not waiting.clinic_code:
+        return Destination(waiting.programme_id, waiting.region_id)
+    venue = find_venue(actor, waiting.clinic_code)
+    return Destination(venue.programme_id, venue.region_id, venue.id, venue.state)
 
 
 def drop(key: str) -> None:

@@ -10,17 +10,19 @@ from flask_babel import ngettext
 
 from innovation.db import db
 from innovation.forms import choices
-from innovation.ideas import import_files, importing, policy, venues
+from innovation.ideas import import_files, import_job, importing, policy, venues
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import UploadForm
 from innovation.ideas.import_files import Waiting
 from innovation.ideas.imported_rows import guess_columns, targets
 from innovation.ideas.importing import Destination, Report
+from innovation.jobs.commands import ask_job
+from innovation.jobs.queries import list_under_way
 from innovation.permission import Forbidden
 from innovation.programmes.models import Programme, Region
 from innovation.programmes.queries import in_use, programmes_of
 from innovation.tables import Table, TableFault, read_table, write_table
-from innovation.web import me
+from innovation.web import me, one_time_secret
 from workflows import Refused
 
 
@@ -53,7 +55,8 @@ def import_page() -> Any:
             form.refuse(refused, 422)
     elif request.method == "POST":
         form.status = 422
-    return render_template("ideas/import.html", form=form), form.status
+    under_way = list_under_way(me(), ["import_ideas"])
+    return render_template("ideas/import.html", form=form, jobs_under_way=under_way), form.status
 
 
 def _nowhere(code: str) -> Any:
@@ -100,12 +103,12 @@ def import_step(key: str) -> Any:
     refusals: tuple[str, ...] = ()
     report = Report()
     try:
+        destination = import_files.destination_of(me(), waiting)
         if sent and request.form.get("step") == "import":
-            report = importing.import_ideas(me(), _destination(waiting), **options, whole="whole" in request.form)
-            return _imported(key, report)
+            return _import(key, destination, options)
+        report = importing.preview_ideas(me(), destination, **options)
         if request.form.get("step") == "faults":
-            return _faults(importing.preview_ideas(me(), _destination(waiting), **options))
-        report = importing.preview_ideas(me(), _destination(waiting), **options)
+            return _faults(report)
     except Refused as refused:
         refusals = refused.reasons
     return render_template(
@@ -119,6 +122,7 @@ def import_step(key: str) -> Any:
         options=options,
         whole="whole" in request.form,
         sent=sent,
+        form_key=one_time_secret(20),
     ), (422 if refusals and sent else 200)
 
 
@@ -128,11 +132,18 @@ def _mapping(table: Table) -> dict[str, str]:
     return {column: key for column, key in chosen.items() if key}
 
 
-def _destination(waiting: Waiting) -> Destination:
-    if not waiting.clinic_code:
-        return Destination(waiting.programme_id, waiting.region_id)
-    venue = venues.find_venue(me(), waiting.clinic_code)
-    return Destination(venue.programme_id, venue.region_id, venue.id, venue.state)
+def _import(key: str, destination: Destination, options: dict[str, Any]) -> Any:
+    """A short table at once; a longer one by the worker, with a page that shows how far it is."""
+    whole, table = "whole" in request.form, options["table"]
+    if len(table.rows) <= import_job.AT_ONCE:
+        return _imported(key, importing.import_ideas(me(), destination, **options, whole=whole))
+    report = importing.preview_ideas(me(), destination, **options)
+    if whole:
+        importing.require_whole(report)
+    payload = import_job.payload(key, table, options["mapping"], all_agree=options["all_agree"])
+    form_key = request.form.get("key", "")
+    job = ask_job(me(), kind="import_ideas", payload=payload, total=len(table.rows), form_key=form_key)
+    return redirect(url_for("jobs.job", job_id=job.id))
 
 
 def _imported(key: str, report: Report) -> Any:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from innovation.db import db
 from innovation.ideas import capture
 from innovation.ideas.codes import SHARE
-from innovation.places.models import School
 from innovation.places.names import fold, province_code
-from innovation.places.queries import known_names
+from innovation.places.queries import known_names, known_schools
 from innovation.programmes.models import Programme
 from innovation.tables import Row
 from workflows import CAPTURE, CanvasField
@@ -124,11 +122,13 @@ class Reader:
     mapping: Mapping[str, str]
     all_agree: bool = False
     faults: list[Fault] = field(default_factory=list)
+    _schools: set[str] = field(default_factory=set)
 
-    def read(self, rows: Iterable[Row]) -> Iterator[Ready]:
-        """The rows without a fault; a row that stands twice in the table counts once."""
+    def read(self, rows: Sequence[Row]) -> Iterator[tuple[int, Ready]]:
+        """The rows without a fault and their positions; a row that stands twice in the table counts once."""
         seen: dict[str, int] = {}
-        for row in rows:
+        self._look_up_schools(rows)
+        for at, row in enumerate(rows):
             ready = self._row(row)
             if ready is None:
                 continue
@@ -137,7 +137,13 @@ class Reader:
                 self.faults.append(Fault(row.number, "", message))
                 continue
             seen[ready.key] = row.number
-            yield ready
+            yield at, ready
+
+    def _look_up_schools(self, rows: Sequence[Row]) -> None:
+        """The schools that the table names, in a few questions instead of one for each row."""
+        columns = [column for column, key in self.mapping.items() if key == "school"]
+        named = {row.values.get(column, "").strip() for row in rows for column in columns} - {""}
+        self._schools = known_schools(named)
 
     def _row(self, row: Row) -> Ready | None:
         cells = {key: row.values.get(column, "").strip() for column, key in self.mapping.items()}
@@ -225,7 +231,7 @@ class Reader:
         district, emis = cells.get("district", ""), cells.get("school", "")
         code = self._province(row, cells.get("province", ""))
         place = self._district(row, code, district) if district else None
-        if emis and db.session.get(School, emis) is None:
+        if emis and emis not in self._schools:
             self._fault(row, "school", f"No school has the EMIS number {emis[:20]}.")
         return place, emis or None
 

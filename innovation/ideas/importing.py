@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,12 +78,46 @@ def find_destination(
 # Importing
 
 
+@dataclass
+class Plan:
+    """A table read for a place: rows that can be written down, by their position, and what is wrong with the others."""
+
+    destination: Destination
+    table: Table
+    ready: dict[int, Ready]
+    faults: list[Fault]
+    known: set[str]
+    notes: list[str]
+
+    @property
+    def new(self) -> list[Ready]:
+        return [row for row in self.ready.values() if self.key(row) not in self.known]
+
+    @cached_property
+    def faults_of(self) -> dict[int, list[Fault]]:
+        """What is wrong with each row, by its number."""
+        found = defaultdict[int, list[Fault]](list)
+        for fault in self.faults:
+            found[fault.row].append(fault)
+        return found
+
+    def key(self, row: Ready) -> str:
+        return f"import:{_place(self.destination)}:{row.key}"
+
+    def report(self) -> Report:
+        """What an import would do."""
+        new = self.new
+        report = Report(len(self.table.rows), len(new), len(self.ready) - len(new), self.faults, self.notes)
+        report.sample = [{"row": r.number, "title": r.answers["title"], "owner": r.owner.name} for r in new[:8]]
+        return report
+
+
 @command(policy.may_import_ideas)
 def preview_ideas(
     actor: Actor, destination: Destination, *, table: Table, mapping: Mapping[str, str], all_agree: bool = False
 ) -> Report:
     """What an import would do, without doing it."""
-    return _preview(destination, table, mapping, all_agree)[0]
+    return plan_import(destination, table, mapping, all_agree=all_agree).report()
 
 
 def import_ideas(
@@ -92,39 +128,49 @@ def import_ideas(
     mapping: Mapping[str, str],
     all_agree: bool = False,
     whole: bool = False,
+    tell: Callable[[int], object] = lambda rows: None,
 ) -> Report:
     """Write down every row without a fault; rows written down before are left as they are.
 
     With ``whole`` one fault refuses the table. Rows are written in batches of a transaction each, so others can
-    work meanwhile, and an import that was broken off goes on when it is run again.
+    work meanwhile, and an import that was broken off goes on when it is run again. ``tell`` hears of how many more
+    rows have been dealt with.
     """
     policy.may_import_ideas.require(actor, destination)
-    report, ready = _preview(destination, table, mapping, all_agree)
-    if whole and report.faults:
-        raise Refused((f"Nothing was imported: {report.faulty_rows} rows have faults.",))
+    plan = plan_import(destination, table, mapping, all_agree=all_agree)
+    report, new = plan.report(), plan.new
+    if whole:
+        require_whole(report)
     report.made = 0
-    for start in range(0, len(ready), BATCH):
-        report.made += _import_batch(actor, destination, rows=ready[start : start + BATCH])
+    tell(report.rows - len(new))
+    for start in range(0, len(new), BATCH):
+        rows = new[start : start + BATCH]
+        report.made += sum(import_rows(actor, destination, plan=plan, rows=rows))
+        tell(len(rows))
     return report
 
 
-def _preview(
-    destination: Destination, table: Table, mapping: Mapping[str, str], all_agree: bool
-) -> tuple[Report, list[Ready]]:
-    """The report, and the rows that are still to be written down."""
+def require_whole(report: Report) -> None:
+    if report.faults:
+        raise Refused((f"Nothing was imported: {report.faulty_rows} rows have faults.",))
+
+
+def plan_import(destination: Destination, table: Table, mapping: Mapping[str, str], *, all_agree: bool = False) -> Plan:
+    """The table, checked row by row; ``Refused`` when its columns or its place do not fit."""
     programme = db.session.get_one(Programme, destination.programme_id)
     _require_mapping(programme, table, mapping)
+    _require_open(destination)
+    reader = Reader(programme, mapping, all_agree)
+    ready = dict(reader.read(table.rows))
+    notes = []
+    if not all_agree and "consent" not in mapping.values() and {"owner_email", "owner_phone"} & set(mapping.values()):
+        notes.append("No owner agreed to be contacted, so e-mail addresses and phone numbers are left out.")
+    return Plan(destination, table, ready, reader.faults, _known_keys(programme, destination), notes)
+
+
+def _require_open(destination: Destination) -> None:
     if destination.state != "open":
         raise Refused((capture.NOT_OPEN[destination.state],))
-    reader = Reader(programme, mapping, all_agree)
-    every = list(reader.read(table.rows))
-    known = _known_keys(programme, destination)
-    ready = [row for row in every if _import_key(destination, row) not in known]
-    report = Report(len(table.rows), len(ready), len(every) - len(ready), reader.faults)
-    report.sample = [{"row": r.number, "title": r.answers["title"], "owner": r.owner.name} for r in ready[:8]]
-    if not all_agree and "consent" not in mapping.values() and {"owner_email", "owner_phone"} & set(mapping.values()):
-        report.notes.append("No owner agreed to be contacted, so e-mail addresses and phone numbers are left out.")
-    return report, ready
 
 
 def _require_mapping(programme: Programme, table: Table, mapping: Mapping[str, str]) -> None:
@@ -137,10 +183,6 @@ def _require_mapping(programme: Programme, table: Table, mapping: Mapping[str, s
     faults += [f"Two columns are matched with {key}." for key in doubled]
     if faults:
         raise Refused(faults)
-
-
-def _import_key(destination: Destination, row: Ready) -> str:
-    return f"import:{_place(destination)}:{row.key}"
 
 
 def _place(destination: Destination) -> str:
@@ -156,11 +198,13 @@ def _known_keys(programme: Programme, destination: Destination) -> set[str]:
 
 
 @command(policy.may_import_ideas)
-def _import_batch(actor: Actor, destination: Destination, *, rows: list[Ready]) -> int:
+def import_rows(actor: Actor, destination: Destination, *, plan: Plan, rows: Sequence[Ready]) -> list[bool]:
+    """Write the rows down in one transaction; for each, whether it made an idea or was there already."""
+    _require_open(destination)
     programme = db.session.get_one(Programme, destination.programme_id)
     home = capture.Home(programme, destination.region_id, destination.clinic_id)
-    made = [capture.write_down(actor, home, row.answers, row.owner, _import_key(destination, row)) for row in rows]
+    made = capture.write_down_all(actor, home, [capture.Told(row.answers, row.owner, plan.key(row)) for row in rows])
     count = sum(captured.is_new for captured in made)
     if count:
         record(actor, IdeasImported(programme.id, destination.region_id, destination.clinic_id, count))
-    return count
+    return [captured.is_new for captured in made]

@@ -62,5 +62,10 @@ def name_venue(clinic_id: int | None) -> str:
     return db.session.scalar(sa.select(CLINIC.c.title).where(CLINIC.c.id == clinic_id)) or ""
 
 
+def find_state(clinic_id: int) -> str:
+    """Where the clinic stands now."""
+    return str(db.session.execute(sa.select(CLINIC.c.state).where(CLINIC.c.id == clinic_id)).scalar_one())
+
+
 def _rows() -> Any:
     return sa.select(*(CLINIC.c[name] for name in COLUMNS))

@@ -13,6 +13,8 @@ from innovation.accounts.models import Token
 from innovation.funders.models import Interest
 from innovation.gates.models import Condition, Decision, Review
 from innovation.ideas.models import Handin, Idea
+from innovation.jobs.kinds import KINDS
+from innovation.jobs.models import Job
 from innovation.notifications.post import Letter, path_to
 
 
@@ -51,6 +53,10 @@ def second_factor(kind: str, told: dict[str, Any]) -> Letter:
 def identity(kind: str) -> Letter:
     """The sign-in at the provider was linked or is no longer; the letter is named after the event."""
     return Letter(kind, path_to("accounts.sessions"), {"provider": current_app.config["SETTINGS"].oidc_name})
+
+
+def job_finished(job: Job) -> Letter:
+    return Letter("job_finished", path_to("jobs.job", job_id=job.id), {"job": job, "title": KINDS[job.kind].title})
 
 
 # Ideas

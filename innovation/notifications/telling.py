@@ -13,6 +13,7 @@ from innovation.events import Event
 from innovation.funders.models import Interest
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.ideas.models import Handin, Idea
+from innovation.jobs.models import Job
 from innovation.notifications import messages, post, recipients
 from innovation.notifications.post import Letter
 
@@ -85,6 +86,11 @@ def confirm_identity(event: Event) -> None:
     person = db.session.get_one(Person, event.data["person_id"])
     if person.account and not person.account.disabled_at:
         post.send(person, person.account.email, messages.identity(event.kind), why=f"event:{event.id}:identity")
+
+
+def tell_job_finished(event: Event) -> None:
+    job = _of(event, Job, "job_id")
+    _tell(event, "job", [db.session.get_one(Person, job.person_id)], messages.job_finished(job))
 
 
 # Ideas

@@ -17,6 +17,7 @@ from innovation.places.names import fold
 
 FEWEST_LETTERS = 3
 MOST_OPTIONS = 20
+MOST_ASKED = 500  # of which a database is asked at once
 SORTS = {
     "name": (School.name, School.emis),
     "emis": (School.emis,),
@@ -58,6 +59,15 @@ def known_names() -> dict[tuple[str, str], int]:
     for district in db.session.scalars(sa.select(District)):
         names[district.province_code, fold(district.name)] = district.id
     return {key: district_id for key, district_id in names.items() if district_id is not None}
+
+
+def known_schools(numbers: Iterable[str]) -> set[str]:
+    """Those of the EMIS numbers that a school has."""
+    asked, known = sorted(numbers), set[str]()
+    for start in range(0, len(asked), MOST_ASKED):
+        some = School.emis.in_(asked[start : start + MOST_ASKED])
+        known |= set(db.session.scalars(sa.select(School.emis).where(some)))
+    return known
 
 
 def search_schools(text: str, province_code: str | None = None) -> list[School]:

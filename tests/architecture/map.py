@@ -100,6 +100,10 @@ ACCOUNTS = {
     "accounts.record_affiliation": Page(people(), writes="record_affiliation"),
     "accounts.end_affiliation": Page(people("coordinator", affiliation_id=thing("affiliation", "coordinator"))),
 }
+JOBS = {
+    "jobs.job": Page(own("job", "coordinator", "job_id")),
+    "jobs.stop": Page(own("job", "coordinator", "job_id")),
+}
 PLACES = {
     "places.schools": Page(sees="list_schools"),
     "places.school_options": Page(sees="find_school"),
@@ -253,6 +257,7 @@ NOTIFICATIONS = {
 STATIC = {"static": Page(only(release="0", name="gatehouse.css"), public=True)}
 AREAS: dict[str, dict[str, Page]] = {
     "accounts": ACCOUNTS,
+    "jobs": JOBS,
     "places": PLACES,
     "programmes": PROGRAMMES,
     "ideas": IDEAS,

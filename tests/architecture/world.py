@@ -19,6 +19,7 @@ from innovation.gates.terms import ConditionTerms, Entry
 from innovation.ideas.commands import add_attachment
 from innovation.ideas.models import Contributor, Handin, Idea, Wall
 from innovation.ideas.queries import latest_revision
+from innovation.jobs.models import Job
 from innovation.notifications.models import Message, Notice
 from tests import make
 from tests.stories.filling import PDF
@@ -270,7 +271,7 @@ def _score(world: World, review: Review, persona: str) -> None:
 
 
 def _surroundings(world: World) -> None:
-    """What lies beside the ideas: an affiliation, a message in the post, a notice in an inbox, a school."""
+    """What lies beside the ideas: an affiliation, a message in the post, a notice in an inbox, a job, a school."""
     make.school()
     affiliation = make.add(Affiliation(person_id=world.people["coordinator"], organisation="Demo school trust"))
     world.things["affiliation"] = {"coordinator": affiliation.id}
@@ -280,5 +281,7 @@ def _surroundings(world: World) -> None:
     told = {"why": "event:1:tell", "subject": "Your idea moved on."}
     notice = make.add(Notice(person_id=world.people["owner"], link="/", **told))
     world.things["notice"] = {"owner": notice.id}
+    asked = {"kind": "remind", "payload": {"ideas": []}, "total": 1, "key": "one"}
+    world.things["job"] = {"coordinator": make.add(Job(person_id=world.people["coordinator"], **asked)).id}
     message = make.add(Message(to_address="owner@gatehouse.example", text="It has a review.", **told))
     world.things["message"] = {"one": message.id}

@@ -127,13 +127,16 @@ def test_the_tables_of_this_test_are_filled(filled: Flask) -> None:
 
 @pytest.mark.parametrize("revision", LATER)
 def test_undone_and_made_again_a_migration_loses_nothing(filled: Flask, revision: str) -> None:
+    """But for the tables that came with it or later: undone, they are gone with what was in them."""
     before, guarded = rows(), triggers()
     db.session.remove()
 
     downgrade(FOLDER, revision=_below(revision))
+    older = tables()
     upgrade(FOLDER)
 
-    assert rows() == before
+    after = rows()
+    assert {name: after[name] for name in older if name in after} == {n: before[n] for n in older if n in before}
     assert triggers() == guarded
 
 

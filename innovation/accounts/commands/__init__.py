@@ -11,6 +11,7 @@ from innovation.accounts.commands.identities import (
 from innovation.accounts.commands.links import (
     accept_invitation,
     issue_token,
+    make_first_tokens,
     make_token,
     open_account,
     require_good,
@@ -91,6 +92,7 @@ __all__ = [
     "issue_token",
     "link_identity",
     "link_pending",
+    "make_first_tokens",
     "make_token",
     "note_visit",
     "open_account",

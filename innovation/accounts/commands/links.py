@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -20,8 +21,20 @@ SPENT = "This link has been used already, or is out of date. Ask for a new one."
 def make_token(kind: str, person: Person, hours: int, subject_id: int | None = None) -> Token:
     """A new one-time secret, in the current transaction; earlier ones for the same thing stop working."""
     spend_tokens(kind, person, subject_id)
+    return make_first_tokens(kind, [(person, subject_id)], hours)[0]
+
+
+def make_first_tokens(kind: str, whose: Iterable[tuple[Person, int | None]], hours: int) -> list[Token]:
+    """New one-time secrets for people and things that had none before, in the current transaction."""
+    made = [_token(kind, person, hours, subject_id) for person, subject_id in whose]
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
+def _token(kind: str, person: Person, hours: int, subject_id: int | None) -> Token:
     nonce = tokens.make_nonce()
-    token = Token(
+    return Token(
         kind=kind,
         nonce=nonce,
         digest=tokens.digest(tokens.derive(kind, person.id, nonce)),
@@ -29,9 +42,6 @@ def make_token(kind: str, person: Person, hours: int, subject_id: int | None = N
         subject_id=subject_id,
         expires_at=now() + dt.timedelta(hours=hours),
     )
-    db.session.add(token)
-    db.session.flush()
-    return token
 
 
 def issue_token(kind: str, person: Person, hours: int, subject_id: int | None = None) -> str:

@@ -114,4 +114,6 @@ class DeskForm(Form):
     """Which ideas, and what to do with them."""
 
     act = wtforms.HiddenField()
+    key = wtforms.HiddenField()
+    every = wtforms.BooleanField(lazy_gettext("Every idea in this list"))
     idea = wtforms.SelectMultipleField(lazy_gettext("Ideas"), validate_choice=False)

@@ -7,6 +7,7 @@ from .desk import (
     list_conditions,
     list_for_desk,
     people_behind,
+    references_for_desk,
     submitted_by,
     titles_of,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
+    "references_for_desk",
     "review_facts",
     "reviews_in_sight",
     "seated",

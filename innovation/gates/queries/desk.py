@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
@@ -32,16 +33,24 @@ class Behind:
 
 def list_for_desk(actor: Actor, act: str, *, page: int = 1, size: int = 30) -> Page[Idea]:
     """Active ideas in the person's scope that can be presented, convened for or reminded about, by what is due."""
+    load = (raiseload("*"), joinedload(Idea.workflow_version), joinedload(Idea.region))
+    return paginate(_for_desk(actor, act, Idea).options(*load), page=page, size=size)
+
+
+def references_for_desk(actor: Actor, act: str, *, limit: int) -> list[str]:
+    """The references of the whole list, as far as the limit."""
+    return list(db.session.scalars(_for_desk(actor, act, Idea.reference).limit(limit)))
+
+
+def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     at_gate = Idea.place.like("at\\_%", escape="\\")
     reviewed = sa.exists().where(Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES))
     narrow = {"present": ~at_gate, "convene": sa.and_(at_gate, ~reviewed), "remind": sa.and_(at_gate, reviewed)}[act]
-    query = (
-        sa.select(Idea)
+    return (
+        sa.select(what)
         .where(covered(actor, *STAFF), not_walled(actor), Idea.standing == "active", narrow)
-        .options(raiseload("*"), joinedload(Idea.workflow_version), joinedload(Idea.region))
         .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
     )
-    return paginate(query, page=page, size=size)
 
 
 def titles_of(actor: Actor, references: Iterable[str]) -> dict[str, str]:

@@ -76,7 +76,8 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
     inherited = tuple(open_conditions(review.idea)) if review.is_open else ()
     because = _sealed_because(relation, review, seat, facts.scorecards >= review.quorum)
     result = None if because else _result(review, cards, inherited)
-    announced = review.decision is not None and relation != "facilitator"
+    decision = None if review.is_open else review.decision
+    announced = decision is not None and relation != "facilitator"
     return PanelView(
         relation=relation,
         seat=seat if relation == "seat" else None,
@@ -99,7 +100,7 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
         if result or (announced and relation == "team")
         else (),
         means=_means(review, cards) if announced and (result or relation == "team") else {},
-        decision=review.decision
+        decision=decision
         if relation in ("team", "staff", "facilitator") or _sees_pack(relation, review, seat)
         else None,
     )

@@ -1,0 +1,91 @@
+"""What importing ideas costs: rows per second and statements for each row, one row and many in a transaction."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from flask_migrate import upgrade
+from servers import DATABASES, database
+
+from innovation.app import create_app
+from innovation.db import db
+from innovation.ideas import importing
+from innovation.ideas.imported_rows import guess_columns
+from innovation.ideas.importing import Destination
+from innovation.tables import Table, read_table
+from tests import make
+from tests.databases import statements
+
+HEADING = "Idea No,Title,Problem,Summary,Owner,Email,Phases,Theme,District,School"
+ROW = "{n},Clubs {n},Few read,Leavers read,Owner {n},o{n}@gatehouse.example,FP,t1,Vhembe East,930320001"
+
+
+def table(first: int, rows: int) -> Table:
+    """So many ideas that are not there yet, each with an owner who agreed to be contacted."""
+    lines = [HEADING, *(ROW.format(n=number) for number in range(first, first + rows))]
+    return read_table("\n".join(lines).encode(), "ideas.csv")
+
+
+def measure(told: Table, batch: int) -> dict[str, Any]:
+    """Import the table, so many rows in a transaction."""
+    importing.BATCH = batch
+    actor = make.actor(make.first(make.Person, name="Coordinator"))
+    there = Destination(make.programme().id, make.region().id)
+    mapping = guess_columns(make.programme(), told.columns)
+    db.session.commit()
+    begun = time.perf_counter()
+    with statements() as asked:
+        report = importing.import_ideas(actor, there, table=told, mapping=mapping, all_agree=True)
+    seconds = time.perf_counter() - begun
+    if report.made != len(told.rows):
+        raise RuntimeError(f"{report.made} of {len(told.rows)} rows were imported: {report.faults[:3]}")
+    each = {"rows_per_second": round(report.made / seconds, 1), "statements": round(len(asked) / report.made, 2)}
+    return {"batch": batch, "rows": report.made, **each}
+
+
+def compare(folder: Path, rows: int, batches: list[int], rounds: int) -> list[dict[str, Any]]:
+    """The batches in turn, round by round, so that what else the machine does is shared fairly."""
+    app = create_app(instance=folder)
+    found = []
+    with app.app_context():
+        upgrade(app.extensions["migrate"].directory)
+        make.staff("coordinator", "Coordinator")
+        make.region()
+        make.school()
+        db.session.commit()
+        for number in range(rounds * len(batches)):
+            found.append(measure(table(number * rows, rows), batches[number % len(batches)]))
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--database", choices=DATABASES, action="append", help="one of both")
+    parser.add_argument("--rows", type=int, default=300, help="of each table")
+    parser.add_argument("--batch", type=int, action="append", help="rows in a transaction (1, 25 and 100)")
+    parser.add_argument("--rounds", type=int, default=2)
+    arguments = parser.parse_args()
+    figures = {}
+    for kind in arguments.database or DATABASES:
+        with tempfile.TemporaryDirectory() as made, database(kind, Path(made) / "instance"):
+            batches = arguments.batch or [1, 25, 100]
+            figures[kind] = compare(Path(made) / "instance", arguments.rows, batches, arguments.rounds)
+        for each in figures[kind] if not arguments.json else []:
+            told = "{batch:4} in a transaction: {rows_per_second:7} rows a second, {statements:6} statements a row"
+            print(f"{kind:10} {told.format(**each)}")
+    if arguments.json:
+        print(json.dumps(figures, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

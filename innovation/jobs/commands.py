@@ -1,0 +1,41 @@
+"""Asking for a long job, and stopping it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from typing import Any
+
+from innovation.command import command
+from innovation.db import db, now
+from innovation.events import record
+from innovation.jobs import policy, queries
+from innovation.jobs.events import JobAsked, JobStopped
+from innovation.jobs.models import Job
+from innovation.permission import Actor
+from workflows import JOB
+
+
+@command(policy.may_ask_job)
+def ask_job(actor: Actor, *, kind: str, payload: dict[str, Any], total: int, form_key: str) -> Job:
+    """Owe the person a job on ``total`` things; the same form sent again asks for the same job."""
+    told = json.dumps([form_key or secrets.token_hex(16), kind, payload], sort_keys=True)
+    key = hashlib.sha256(told.encode()).hexdigest()
+    again = queries.find_same(actor, key)
+    if again is not None:
+        return again
+    job = Job(kind=kind, person_id=actor.person_id, key=key, payload=payload, total=total)
+    db.session.add(job)
+    db.session.flush()
+    record(actor, JobAsked(job.id, kind))
+    return job
+
+
+@command(policy.may_stop_job)
+def stop_job(actor: Actor, job: Job) -> Job:
+    """Leave undone what has not been done yet; what was done stays done."""
+    job.state = JOB.fire(job.state, "stop")
+    job.finished_at = now()
+    record(actor, JobStopped(job.id, job.kind))
+    return job

@@ -1,0 +1,61 @@
+"""What a kind of long job must say: what it is called, how it begins, and how it does a few of its things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from innovation.jobs.models import Job
+from innovation.permission import Actor
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one thing: ``done``, ``known`` (it was so already), ``failed``; listed when ``what`` names it."""
+
+    what: str = ""
+    result: str = "done"
+    reasons: tuple[str, ...] = ()
+
+
+def nothing_more() -> None:
+    """Most jobs leave nothing behind."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job made ready: its things by name, a function that does some of them, and one that clears up at the end.
+
+    ``do`` runs within one transaction with the progress of the job, as the person who asked; it raises ``Refused``,
+    ``Forbidden`` or ``NotThere`` for a thing that cannot be done, and then nothing that it did is kept. ``end``
+    clears up when everything went well.
+    """
+
+    names: Sequence[str]
+    do: Callable[[Actor, range], list[Outcome]]
+    end: Callable[[], None] = nothing_more
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that a job leads to."""
+
+    label: Any
+    endpoint: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job. ``batch`` things share a transaction; ``of_each`` is the page of a thing, by its reference."""
+
+    title: Any
+    begin: Callable[[Actor, Job], Work]
+    batch: int = 1
+    of_each: str = ""
+    back: Callable[[Job], list[Page]] = lambda job: []
+
+
+KINDS: dict[str, Kind] = {}
+"""Every kind by its name; filled once at start from the table in longjobs.py."""

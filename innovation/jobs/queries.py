@@ -1,0 +1,34 @@
+"""Reading one's own long jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from innovation.db import db
+from innovation.jobs.models import OPEN_STATES, Job, JobLine
+from innovation.permission import Actor, NotThere
+
+
+def find_job(actor: Actor, job_id: int) -> Job:
+    """The person's own job; ``NotThere`` for anybody else's."""
+    job = db.session.scalar(sa.select(Job).where(Job.id == job_id, Job.person_id == actor.person_id))
+    if job is None:
+        raise NotThere
+    return job
+
+
+def find_same(actor: Actor, key: str) -> Job | None:
+    """The job that the same form asked for before."""
+    return db.session.scalar(sa.select(Job).where(Job.person_id == actor.person_id, Job.key == key))
+
+
+def list_under_way(actor: Actor, kinds: Iterable[str]) -> list[Job]:
+    """The person's jobs of some kinds that have not ended, the newest first."""
+    mine = sa.and_(Job.person_id == actor.person_id, Job.kind.in_(list(kinds)), Job.state.in_(OPEN_STATES))
+    return list(db.session.scalars(sa.select(Job).where(mine, Job.finished_at.is_(None)).order_by(Job.id.desc())))
+
+
+def list_lines(job: Job) -> list[JobLine]:
+    return list(db.session.scalars(sa.select(JobLine).where(JobLine.job_id == job.id).order_by(JobLine.id)))

@@ -1,0 +1,50 @@
+"""The page of a long job: how far it has come, and in the end what became of each thing."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from innovation.jobs import commands, queries
+from innovation.jobs.kinds import KINDS
+from innovation.jobs.models import Job
+from innovation.web import me
+from workflows import Refused
+
+bp = Blueprint("jobs", __name__)
+
+
+@bp.get("/jobs/<int:job_id>")
+def job(job_id: int) -> Any:
+    """The whole page, or for a page that is open already the part of it that changes."""
+    found = queries.find_job(me(), job_id)
+    part = request.headers.get("HX-Request") == "true"
+    return render_template("jobs/progress.html" if part else "jobs/job.html", **_shown(found))
+
+
+def _shown(found: Job) -> dict[str, Any]:
+    """What the templates show; things that failed for the same reasons stand together."""
+    lines = [] if found.is_open else queries.list_lines(found)
+    failed = sorted((line for line in lines if line.reasons), key=lambda line: line.reasons)
+    return {
+        "job": found,
+        "kind": KINDS[found.kind],
+        "pages": KINDS[found.kind].back(found),
+        "went_well": [line.what for line in lines if not line.reasons],
+        "failures": [(why, [line.what for line in same]) for why, same in groupby(failed, lambda line: line.reasons)],
+        "unlisted": found.failed - len(failed),
+    }
+
+
+@bp.post("/jobs/<int:job_id>/stop")
+def stop(job_id: int) -> Any:
+    found = queries.find_job(me(), job_id)
+    try:
+        commands.stop_job(me(), found)
+        flash(_("It is stopped. What was done stays done."))
+    except Refused:
+        flash(_("It had ended already."), "warning")
+    return redirect(url_for(".job", job_id=job_id))

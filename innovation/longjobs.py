@@ -1,0 +1,14 @@
+"""What may be asked for as a long job: one table, every kind listed."""
+
+from __future__ import annotations
+
+from innovation.gates import many
+from innovation.ideas import import_job
+from innovation.jobs.kinds import Kind
+
+LONG_JOBS: dict[str, Kind] = {
+    "import_ideas": import_job.KIND,
+    "present": many.KINDS["present"],
+    "convene": many.KINDS["convene"],
+    "remind": many.KINDS["remind"],
+}

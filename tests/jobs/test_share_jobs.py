@@ -1,0 +1,98 @@
+"""Long jobs are stopped, take turns, and are shared by workers."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from innovation.db import db, now
+from innovation.gates.models import Review
+from innovation.ideas.models import Idea
+from innovation.jobs import running
+from innovation.jobs.commands import stop_job
+from innovation.jobs.models import Job
+from tests import make
+from tests.jobs.asking import after_the_first_few, ask, ask_import, come, count, good, staff, to_convene
+from workflows import Refused
+
+
+def test_a_stopped_job_keeps_what_was_done_and_leaves_the_rest(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = staff()
+    job = ask_import(who, good(1, 60))
+    after_the_first_few(monkeypatch, lambda: stop_job(make.actor(who), db.session.get_one(Job, job.id)))
+
+    running.run_owed()
+    running.run_owed()
+
+    assert (come(job), count(Idea)) == (("stopped", 25, 0, 0), 25)
+    with pytest.raises(Refused):
+        stop_job(make.actor(who), job)
+
+
+def test_a_job_that_was_stopped_before_it_began_does_nothing(app: Flask) -> None:
+    who = staff()
+    job = ask(who, "convene", to_convene(2))
+    stop_job(make.actor(who), job)
+
+    running.run_owed()
+
+    assert (come(job), count(Review)) == (("stopped", 0, 0, 0), 0)
+
+
+def test_a_long_job_lets_a_short_one_pass(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "SLICE", 0.0)
+    long = ask_import(staff(), good(1, 60))
+    short = ask_import(staff(), good(100, 1))
+
+    running.run_owed()
+
+    assert (come(long), come(short)) == (("running", 25, 0, 0), ("finished", 1, 0, 0))
+    running.run_owed()
+    assert come(long) == ("finished", 60, 0, 0)
+
+
+def test_a_worker_that_is_asked_to_stop_hands_its_job_on_at_once(app: Flask) -> None:
+    job = ask_import(staff(), good(1, 60))
+
+    running.run(job.id, stopping=lambda: True)
+    left = come(job)
+    running.run_owed()
+
+    assert (left, come(job)) == (("running", 25, 0, 0), ("finished", 60, 0, 0))
+
+
+def test_a_worker_that_was_too_slow_does_nothing_more(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = ask_import(staff(), good(1, 60))
+
+    def another_takes_it() -> None:
+        db.session.execute(sa.update(Job).values(next_at=now()))
+        db.session.commit()
+        running.lease.take(Job, job.id, running.OWED)
+
+    after_the_first_few(monkeypatch, another_takes_it)
+
+    running.run(job.id)
+
+    assert (come(job), count(Idea)) == (("running", 25, 0, 0), 25)
+
+
+def test_two_workers_share_the_jobs_and_do_nothing_twice(app: Flask) -> None:
+    jobs = [ask_import(staff(), good(100 * n, 40)) for n in range(1, 5)]
+    db.session.rollback()
+
+    def work() -> None:
+        with app.app_context():
+            running.run_owed()
+            db.session.remove()
+
+    workers = [threading.Thread(target=work) for _n in range(2)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+
+    assert [come(job) for job in jobs] == [("finished", 40, 0, 0)] * 4
+    assert count(Idea) == 160
