@@ -143,8 +143,13 @@ def ask_to_sign_in() -> WerkzeugResponse | None:
 
 
 def leave_out_what_is_empty() -> WerkzeugResponse | None:
-    """A filter form sends its empty fields as well; the list is at the address without them, also for htmx."""
+    """A filter form sends its empty fields as well; the list is at the address without them, also for htmx.
+
+    Strangers have no lists: what comes to their pages comes from elsewhere, and is answered as it is.
+    """
     if request.method != "GET" or request.endpoint in (None, "static") or "" not in request.args.values():
+        return None
+    if not current_user.is_authenticated:
         return None
     kept = [(name, value) for name, value in request.args.items(multi=True) if value]
     return redirect(request.script_root + request.path + (f"?{urlencode(kept)}" if kept else ""))

@@ -99,7 +99,8 @@ class FolderStore:
 
     def _write(self, path: Path, content: bytes) -> None:
         """It gets its name when it is whole and on the disk."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.folder.exists():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(exist_ok=True)
         unfinished = path.with_name(f".{secrets.token_hex(8)}")
         try:

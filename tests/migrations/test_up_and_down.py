@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from flask_migrate import downgrade, upgrade
 
 import innovation.migrations
 from innovation.app import create_app
-from innovation.db import Base, db
+from innovation.db import Base, UTCDateTime, db, now
 from innovation.ideas import queries
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import Filters
@@ -62,8 +63,32 @@ def filled(empty: Flask) -> Flask:
     """The application on a database with something of every kind in it."""
     upgrade(FOLDER)
     world.build()
+    fill_the_rest()
     db.session.commit()
     return empty
+
+
+def fill_the_rest() -> None:
+    """A row in every table that nobody has written to."""
+    db.session.flush()
+    for table in Base.metadata.sorted_tables:
+        if not db.session.scalar(sa.select(sa.func.count()).select_from(table)):
+            db.session.execute(table.insert().values(_values_for(table)))
+
+
+def _values_for(table: sa.Table) -> dict[str, Any]:
+    own = [c for c in table.columns if not c.nullable and c.default is None]
+    return {c.name: _value_for(c) for c in own if c is not table.autoincrement_column}
+
+
+def _value_for(column: sa.Column[Any]) -> Any:
+    for key in column.foreign_keys:
+        return db.session.scalar(sa.select(sa.func.min(key.column)))
+    if isinstance(column.type, UTCDateTime):
+        return now()
+    return {str: "x", int: 1, bool: False, dict: {}, dt.date: now().date(), bytes: b"x"}.get(
+        column.type.python_type, "x"
+    )
 
 
 def tables() -> set[str]:
@@ -122,7 +147,7 @@ def test_everything_can_be_undone_and_made_again(empty: Flask) -> None:
 
 
 def test_the_tables_of_this_test_are_filled(filled: Flask) -> None:
-    assert sum(bool(found) for found in rows().values()) >= 0.7 * len(Base.metadata.tables)
+    assert [name for name, found in rows().items() if not found] == []
 
 
 @pytest.mark.parametrize("revision", LATER)

@@ -43,7 +43,7 @@ def _ruled_out(review: Review) -> dict[str, str]:
 def decision(review_id: int) -> Any:
     review = queries.find_review(me(), review_id)
     view = queries.panel_view(me(), review)
-    if review.decision is not None and not review.is_open:
+    if not review.is_open and review.decision is not None:
         return redirect(url_for(".outcome", review_id=review.id))
     policy.may_record_decision.require(me(), review)
     form = decision_form(review, view.result_id)
