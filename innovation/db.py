@@ -16,6 +16,7 @@ from typing import Any, Generic, Self, TypeVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from innovation.writers import Turn, queued
@@ -181,6 +182,17 @@ def begin_reading() -> None:
     """Let the transaction that is about to begin take no write lock."""
     if not db.session().in_transaction():
         db.session.connection(execution_options={"readonly_tx": True})
+
+
+def writers_take_turns() -> bool:
+    """True where a transaction that writes is alone from its first reading on, as on SQLite."""
+    return bool(db.engine.dialect.name == "sqlite")
+
+
+def insert_into(table: Any, engine: sa.Engine | None = None) -> Any:
+    """An insert in the words of the engine, which can say what to do about a row that is there already."""
+    words: Any = postgresql if (engine or db.engine).dialect.name == "postgresql" else sqlite
+    return words.insert(table)
 
 
 def whole_number(text: Any) -> int | None:

@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from innovation.db import Base, db, now
+from innovation.db import Base, db, insert_into, now
 from innovation.permission import Actor
 
 GENESIS = "0" * 64
@@ -109,6 +108,11 @@ class Delivery(Base):
     event: Mapped[Event] = relationship(back_populates="deliveries")
 
 
+# Events are many and never changed, so they are written past the unit of work.
+EVENTS: Any = Event.__table__
+DELIVERIES: Any = Delivery.__table__
+HEADS: Any = EventHead.__table__
+
 owed: dict[str, tuple[str, ...]] = {}
 """Reaction names by kind of event; filled once at start from the table in reactions.py."""
 
@@ -129,45 +133,52 @@ def chain_hash(
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> Event:
+def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> None:
     """Write what happened, and what it owes, in the current transaction."""
-    return record_all(actor, [fact], at=at)[0]
+    record_all(actor, [fact], at=at)
 
 
-def record_all(actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = None) -> list[Event]:
+def record_all(actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = None) -> None:
     """The same for several facts in their order, with as many statements as for one."""
     db.session.flush()  # the ids in the facts must exist, and the heads are locked after the rows they speak of
     at = at or now()
     heads = _take_heads({fact.subject for fact in facts})
-    events = []
+    links = []
     for fact in facts:
         newest, previous = heads[fact.subject]
-        event = _link(actor, fact, at, newest + 1, previous)
-        heads[fact.subject] = (event.seq, event.hash)
-        events.append(event)
+        link = _link(actor, fact, at, newest + 1, previous)
+        heads[fact.subject] = (link["seq"], link["hash"])
+        links.append(link)
     _move_heads(heads)
-    db.session.add_all(events)
-    db.session.flush()
-    owing = [delivery.id for event in events for delivery in event.deliveries]
-    if owing:
-        db.session.info.setdefault("owed_deliveries", []).extend(owing)
-    return events
+    new = sa.insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
+    _owe(list(db.session.scalars(new, links)), facts, at)
 
 
-def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) -> Event:
-    """The next event of a chain, with what it owes."""
+def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) -> dict[str, Any]:
+    """The next event of a chain."""
     facts = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"))
-    return Event(
-        at=at,
-        kind=fact.kind(),
-        subject=fact.subject,
-        seq=seq,
-        actor_id=actor.person_id,
-        facts=facts,
-        previous_hash=previous,
-        hash=chain_hash(previous, fact.subject, seq, fact.kind(), at, actor.person_id, facts),
-        deliveries=[Delivery(reaction=name, next_at=at) for name in owed.get(fact.kind(), ())],
-    )
+    return {
+        "at": at,
+        "kind": fact.kind(),
+        "subject": fact.subject,
+        "seq": seq,
+        "actor_id": actor.person_id,
+        "facts": facts,
+        "previous_hash": previous,
+        "hash": chain_hash(previous, fact.subject, seq, fact.kind(), at, actor.person_id, facts),
+    }
+
+
+def _owe(event_ids: Iterable[int], facts: Iterable[Fact], at: dt.datetime) -> None:
+    """Write down the reactions that these events owe; the worker is told of them after the commit."""
+    rows = [
+        {"event_id": event_id, "reaction": name, "attempts": 0, "next_at": at}
+        for event_id, fact in zip(event_ids, facts, strict=True)
+        for name in owed.get(fact.kind(), ())
+    ]
+    if rows:
+        new = sa.insert(DELIVERIES).returning(DELIVERIES.c.id)
+        db.session.info.setdefault("owed_deliveries", []).extend(db.session.scalars(new, rows))
 
 
 def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
@@ -175,17 +186,14 @@ def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
 
     Chains are taken in one order, so that two who take several never wait for each other.
     """
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    heads = EventHead.__table__
-    same = insert(heads).on_conflict_do_update(index_elements=["subject"], set_={"seq": heads.c.seq})
+    same = insert_into(HEADS).on_conflict_do_update(index_elements=["subject"], set_={"seq": HEADS.c.seq})
     first = [{"subject": subject, "seq": 0, "hash": GENESIS, "sealed_seq": 0} for subject in sorted(subjects)]
-    rows = db.session.execute(same.returning(heads.c.subject, heads.c.seq, heads.c.hash), first)
+    rows = db.session.execute(same.returning(HEADS.c.subject, HEADS.c.seq, HEADS.c.hash), first)
     return {row.subject: (row.seq, row.hash) for row in rows}
 
 
 def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
-    table: Any = EventHead.__table__
-    moved = sa.update(table).where(table.c.subject == sa.bindparam("of"))
+    moved = sa.update(HEADS).where(HEADS.c.subject == sa.bindparam("of"))
     moved = moved.values(seq=sa.bindparam("newest"), hash=sa.bindparam("digest"))
     rows = [{"of": of, "newest": seq, "digest": digest} for of, (seq, digest) in sorted(heads.items())]
     db.session.execute(moved, rows)

@@ -135,6 +135,23 @@ class MoneyField(wtforms.StringField):
         return f"{text}.{cents:02d}" if cents else text
 
 
+class Listed(wtforms.SelectField):
+    """One of a list that may be long: ``offered`` gives the pairs for a form, and is asked only when the list is
+    shown or something was chosen from it."""
+
+    def __init__(
+        self, label: Any, rules: Any, offered: Callable[[Any], Iterable[tuple[Any, Any]]], **kwargs: Any
+    ) -> None:
+        def found(form: Any, _field: Any) -> list[SelectChoice]:
+            return choices(offered(form))
+
+        super().__init__(label, rules, choices=found, **kwargs)  # type: ignore[arg-type]
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        if self.data or (self.raw_data and self.raw_data[0]):
+            super().pre_validate(form)
+
+
 class Checkboxes(wtforms.SelectMultipleField):
     """Several of a few: check boxes instead of a list."""
 

@@ -6,13 +6,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from innovation.db import insert_into
 from innovation.funders.models import Exposure
 
 SELDOM = 3  # shown fewer times than this, an idea may stand in the strip
@@ -42,7 +41,6 @@ def note_shown(engine: sa.Engine, funder_id: int, shown: Collection[int], strip:
     """Count each idea once a day, and keep the day's strip: one statement, whose failure harms nobody's page."""
     if not shown and not strip:
         return
-    insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
     rows = [
         {
             "funder_id": funder_id,
@@ -53,7 +51,7 @@ def note_shown(engine: sa.Engine, funder_id: int, shown: Collection[int], strip:
         }
         for idea_id in sorted({*shown, *strip})
     ]
-    new = insert(Exposure).values(rows)
+    new = insert_into(Exposure, engine).values(rows)
     first_today = sa.or_(Exposure.last_on.is_(None), Exposure.last_on < new.excluded.last_on)
     statement = new.on_conflict_do_update(
         index_elements=["funder_id", "idea_id"],

@@ -8,13 +8,12 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from innovation.accounts.models import Account, Person
 from innovation.accounts.queries import as_kept
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, insert_into, now, writers_take_turns
 from innovation.events import Fact, record_all
 from innovation.ideas import canvas, claims, policy
 from innovation.ideas.codes import PURPOSES, phase_codes
@@ -151,9 +150,9 @@ def write_down_all(actor: Actor, home: Home, told: Iterable[Told]) -> list[Captu
         for each in new:
             _require_whole(home.programme, each.answers, each.owner)
         references = next_references(home, len(new))
-        # The counter's row made us wait for whoever sent the same form.
-        before |= _captured_before(home, new)
-        new = [each for each in new if each.import_key not in before]
+        if not writers_take_turns():  # the counter's row made us wait for whoever sent the same form
+            before |= _captured_before(home, new)
+            new = [each for each in new if each.import_key not in before]
     made = iter(_make(actor, home, new, references) if new else [])
     return [before[each.import_key] if each.import_key in before else next(made) for each in every]
 
@@ -172,9 +171,8 @@ def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> l
         idea.import_key, idea.secret_digest = told.import_key, claims.digest(secret)
         made.append(Captured(idea, secret, is_new=True))
     ideas = [captured.idea for captured in made]
-    db.session.add_all(ideas)
-    db.session.flush()
     db.session.add_all(_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True))
+    db.session.flush()
     count(ideas[0], ideas[0].state, len(ideas))
     facts: list[Fact] = [IdeaCaptured(idea.id, idea.clinic_id, idea.owner_id) for idea in ideas]
     for idea, told in zip(ideas, new, strict=True):
@@ -237,19 +235,16 @@ def next_references(home: Home, many: int) -> list[str]:
 
 def count_up(prefix: str, by: int = 1) -> int:
     """The last of the next numbers of a prefix, counted in one statement that other transactions wait for."""
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    row = insert(ReferenceCounter).values(prefix=prefix, last=by)
-    row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": ReferenceCounter.last + row.excluded.last})
-    return int(db.session.execute(row.returning(ReferenceCounter.last)).scalar_one())
+    counter: Any = ReferenceCounter.__table__
+    row = insert_into(counter).values(prefix=prefix, last=by)
+    row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": counter.c.last + row.excluded.last})
+    return int(db.session.execute(row.returning(counter.c.last)).scalar_one())
 
 
 def _people(actor: Actor, owners: list[Owner]) -> list[Person]:
     """The owners: whoever is known by the same name and address or number, else somebody new."""
     known = _known(owners)
-    found = [_person(actor, owner, known) for owner in owners]
-    db.session.add_all(found)
-    db.session.flush()
-    return found
+    return [_person(actor, owner, known) for owner in owners]
 
 
 def _person(actor: Actor, owner: Owner, known: list[Person]) -> Person:
@@ -318,7 +313,6 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
         captured_by_id=actor.person_id,
         captured_at=now(),
         owner=owner,
-        owner_id=owner.id,
         theme_id=told.get("theme"),
         topic_id=told.get("topic"),
         phases=phase_codes(told.get("phases", [])),
@@ -334,7 +328,7 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
 
 def _first_revision(actor: Actor, idea: Idea, told: Mapping[str, Any]) -> Revision:
     return Revision(
-        idea_id=idea.id,
+        idea=idea,
         number=1,
         title=idea.title,
         answers={key: value for key, value in told.items() if key not in canvas.ON_THE_FORM},

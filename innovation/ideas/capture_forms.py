@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import Any
 
 import wtforms
 from flask import url_for
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import validators
 
 from innovation.accounts.forms import NewPasswordForm
-from innovation.forms import Checkboxes, Form, at_most, choices, optional, required, strip
+from innovation.forms import Checkboxes, Form, Listed, at_most, choices, optional, required, strip
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use
-from workflows import CAPTURE, CanvasField, Definition, Refused
+from workflows import CAPTURE, CanvasField, Refused
 
 FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
 LAST = ("region_id", "owner_name", "owner_email", "owner_phone", "consents")
@@ -99,10 +100,14 @@ class ClinicCaptureForm(CaptureForm):
         return good
 
 
+def _regions(form: Any) -> list[tuple[int, str]]:
+    return [(region.id, region.name) for region in in_use(form.programme.regions)]
+
+
 class OwnCaptureForm(CaptureForm):
     """An idea of one's own; the region gives it its reference."""
 
-    region_id = wtforms.SelectField(lazy_gettext("Region"), required(), coerce=int)
+    region_id = Listed(lazy_gettext("Region"), required(), _regions, coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,26 +120,21 @@ class OwnCaptureForm(CaptureForm):
 
 def capture_form(kind: type[CaptureForm], programme: Programme) -> type[Any]:
     """The form class of a programme, made from the quick fields of its canvas."""
-    definition: Definition = programme.workflow_version.definition
-    quick = [field for field in definition.canvas if field.quick and _is_asked(field)]
+    return _class_for(kind, programme.workflow_version.definition.canvas, str(get_locale()))
+
+
+@lru_cache(maxsize=64)
+def _class_for(kind: type[CaptureForm], canvas: tuple[CanvasField, ...], _language: str) -> type[Any]:
+    quick = [field for field in canvas if field.quick and _is_asked(field)]
     first = tuple(f for f in quick if f.required_from == CAPTURE or f.key in FIRST)
     more = tuple(f for f in quick if f not in first)
     needed = {f.key for f in first if f.required_from == CAPTURE}
-    made = canvas_form(definition, [*first, *more], programme=programme, needed=needed)
-    form: type[Any] = type("DefinedCaptureForm", (kind, made), {"first_fields": first, "more_fields": more})
-    if issubclass(kind, OwnCaptureForm):
-        return _with_regions(form, programme)
-    return form
+    made = canvas_form([*first, *more], needed=needed)
+    return type("DefinedCaptureForm", (kind, made), {"first_fields": first, "more_fields": more})
 
 
 def _is_asked(field: CanvasField) -> bool:
     return field.type != "file" and (field.kept_in == "canvas" or field.key in FIRST)
-
-
-def _with_regions(form: type[Any], programme: Programme) -> type[Any]:
-    regions = choices((region.id, region.name) for region in in_use(programme.regions))
-    field = wtforms.SelectField(lazy_gettext("Region"), required(), coerce=int, choices=regions)
-    return type("DefinedOwnCaptureForm", (form,), {"region_id": field})
 
 
 def hint_alike(form: CaptureForm) -> None:

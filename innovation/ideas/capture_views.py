@@ -34,7 +34,7 @@ def capture() -> Any:
 
 def _at_clinic(venue: Venue) -> Any:
     programme = db.session.get_one(Programme, venue.programme_id)
-    form = capture_form(ClinicCaptureForm, programme).read(data=_first_values(venue))
+    form = capture_form(ClinicCaptureForm, programme).read(data=_first_values(venue), programme=programme)
     if form.submit_to(commands.capture_idea, me(), venue):
         return _captured(form, clinic=venue.code)
     return _page(form, programme, venue)
@@ -44,7 +44,7 @@ def _of_ones_own() -> Any:
     programme = main_programme(me())
     if programme is None or not programme.regions:
         raise NotThere
-    form = capture_form(OwnCaptureForm, programme).read(data=_first_values(None))
+    form = capture_form(OwnCaptureForm, programme).read(data=_first_values(None), programme=programme)
     if form.submit_to(_capture_own, me(), programme):
         return _captured(form)
     return _page(form, programme, None)

@@ -176,6 +176,8 @@ class Revision(Base):
     submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     submitted_at: Mapped[dt.datetime] = mapped_column(default=now)
 
+    idea: Mapped[Idea] = relationship()
+
 
 class Draft(Typed, Base):
     """What one person has typed into a canvas and not yet handed in: never refused, never lost."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from innovation.db import db
+from innovation.db import db, insert_into
 from innovation.ideas.listing import relist
 from innovation.ideas.models import Idea, Tally
 from workflows import JourneyFacts, State
@@ -34,13 +32,13 @@ def move_again(idea: Idea, start: State, trigger: str, facts: JourneyFacts) -> S
 
 def count(idea: Idea, state: State, change: int) -> None:
     """Add ``change`` to the tally of the idea's region at a place and standing, in one statement."""
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     key = {
         "programme_id": idea.programme_id,
         "region_id": idea.region_id,
         "place": state.place,
         "standing": state.standing,
     }
-    row = insert(Tally).values(**key, n=change)
-    more = {"n": Tally.n + row.excluded.n}
+    table: Any = Tally.__table__
+    row = insert_into(table).values(**key, n=change)
+    more = {"n": table.c.n + row.excluded.n}
     db.session.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))

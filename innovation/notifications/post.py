@@ -9,10 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy.dialects import postgresql, sqlite
 
 from innovation.accounts.models import Account, Person
-from innovation.db import db, now
+from innovation.db import db, insert_into, now
 from innovation.ideas.models import Consent
 from innovation.notifications.models import Message, Notice
 
@@ -120,5 +119,4 @@ def _template(name: str) -> Any:
 
 
 def _once(model: Any, **values: Any) -> None:
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    db.session.execute(insert_into(model).values(**values).on_conflict_do_nothing())

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from innovation.command import command
-from innovation.db import db
+from innovation.db import db, insert_into
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.places import policy, queries
@@ -101,8 +100,7 @@ def _renew(batch: list[dict[str, Any]], as_of: dt.date | None, report: Report) -
             report.made += before is None
             report.changed += before is not None
     if changed:
-        insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(School)
+        statement = insert_into(School)
         renewed = {name: statement.excluded[name] for name in changed[0] if name != "emis"}
         db.session.execute(statement.on_conflict_do_update(index_elements=["emis"], set_=renewed), changed)
 

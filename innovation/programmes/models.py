@@ -51,7 +51,7 @@ class Programme(Versioned, Base):
     notice_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
-    workflow_version: Mapped[WorkflowVersion] = relationship()
+    workflow_version: Mapped[WorkflowVersion] = relationship(lazy="joined", innerjoin=True)
     themes: Mapped[list[Theme]] = relationship(order_by="Theme.position")
     topics: Mapped[list[Topic]] = relationship(order_by="Topic.position")
     regions: Mapped[list[Region]] = relationship(order_by="Region.name")

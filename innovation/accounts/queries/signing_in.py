@@ -23,6 +23,20 @@ INVITATION, RESET, CLAIM = "invitation", "reset", "claim"
 
 # Who is signed in
 
+# Asked with every request, so put together once.
+WHO = (
+    sa.select(UserSession.id, UserSession.seen_at, Account.id, Person.id, Person.name, Person.is_demo, *HELD)
+    .join(Account, UserSession.account_id == Account.id)
+    .join(Person, Account.person_id == Person.id)
+    .outerjoin(RoleGrant, sa.and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)))
+    .where(
+        UserSession.token_digest == sa.bindparam("digest"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > sa.bindparam("now"),
+        Account.disabled_at.is_(None),
+    )
+)
+
 
 def find_actor(token: str) -> Actor | None:
     """Who is signed in with this session token; None when the session has ended or the account is closed."""
@@ -32,18 +46,7 @@ def find_actor(token: str) -> Actor | None:
 
 def find_session(token: str) -> tuple[Actor, dt.datetime] | None:
     """Who is signed in with this session token, with their roles, and when they were last seen; one query."""
-    rows = db.session.execute(
-        sa.select(UserSession.id, UserSession.seen_at, Account.id, Person.id, Person.name, Person.is_demo, *HELD)
-        .join(Account, UserSession.account_id == Account.id)
-        .join(Person, Account.person_id == Person.id)
-        .outerjoin(RoleGrant, sa.and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)))
-        .where(
-            UserSession.token_digest == digest(token),
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > now(),
-            Account.disabled_at.is_(None),
-        )
-    ).all()
+    rows = db.session.execute(WHO, {"digest": digest(token), "now": now()}).all()
     if not rows:
         return None
     session_id, seen_at, account_id, person_id, name, is_demo = rows[0][:6]

@@ -6,16 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from innovation.command import Stale
-from innovation.db import db
+from innovation.db import db, writers_take_turns
 from innovation.gates.models import Review, Scorecard, Seat
 
 
 def hold_still(review: Review) -> None:
     """Until the transaction ends nobody else changes the review, its seats or its cards; those are read anew.
 
-    ``Stale`` when the review has moved on since it was read. On SQLite a writer is alone from its first reading on.
+    ``Stale`` when the review has moved on since it was read.
     """
-    if db.engine.dialect.name == "sqlite":
+    if writers_take_turns():
         return
     version = db.session.scalar(sa.select(Review.version).where(Review.id == review.id).with_for_update())
     if version != review.version:

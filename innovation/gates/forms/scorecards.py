@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import wtforms
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from innovation.forms import Form, at_most
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.models import Condition, Score, Scorecard, ScorecardCopy
 from innovation.gates.terms import Entry
-from workflows import Criterion, Gate
+from workflows import Criterion, Gate, Mark
 
 ANSWERS = [("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No")), ("unsure", lazy_gettext("Unsure"))]
 FIXABLE = [("yes", lazy_gettext("It can be fixed")), ("no", lazy_gettext("It cannot"))]
@@ -72,18 +73,26 @@ class ScorecardForm(Form):
 def scorecard_form(gate: Gate, conditions: Iterable[Condition], card: Scorecard | None = None) -> ScorecardForm:
     """The form of a gate, with open conditions as further must-meets, filled in from a card."""
     musts = (*gate.must, *(_as_criterion(condition) for condition in conditions))
-    fields: dict[str, Any] = {"must_criteria": musts, "should_criteria": gate.should}
-    marks = [*((str(mark.value), mark.label) for mark in gate.marks), (NOT_APPLICABLE, _("Does not apply here"))]
+    made = _class_for(musts, gate.should, gate.marks, str(get_locale()))
+    sent = made.read()  # a question left open stays open: it takes no mark from a draft of another tab
+    return sent if sent.was_sent else made.read(data=_values(musts, gate.should, card))
+
+
+@lru_cache(maxsize=256)
+def _class_for(
+    musts: tuple[Criterion, ...], shoulds: tuple[Criterion, ...], scale: tuple[Mark, ...], _language: str
+) -> type[ScorecardForm]:
+    """Made once, since a class of thirty fields takes longer than the rest of a request."""
+    fields: dict[str, Any] = {"must_criteria": musts, "should_criteria": shoulds}
+    marks = [*((str(mark.value), mark.label) for mark in scale), (NOT_APPLICABLE, _("Does not apply here"))]
     for n, criterion in enumerate(musts):
         fields[f"m{n}_answer"] = _choice(_(criterion.name), ANSWERS)
         fields[f"m{n}_fixable"] = _choice(lazy_gettext("Can it be fixed?"), FIXABLE)
         fields[f"m{n}_comment"] = _comment()
-    for n, criterion in enumerate(gate.should):
+    for n, criterion in enumerate(shoulds):
         fields[f"s{n}_mark"] = _choice(_(criterion.name), marks)
         fields[f"s{n}_comment"] = _comment()
-    made: type[ScorecardForm] = type("GateScorecardForm", (ScorecardForm,), fields)
-    sent = made.read()  # a question left open stays open: it takes no mark from a draft of another tab
-    return sent if sent.was_sent else made.read(data=_values(musts, gate.should, card))
+    return type("GateScorecardForm", (ScorecardForm,), fields)
 
 
 def card_of_copy(copy: ScorecardCopy) -> Scorecard:

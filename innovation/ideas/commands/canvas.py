@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from innovation.command import Stale, command
-from innovation.db import db, now
+from innovation.db import db, insert_into, now
 from innovation.drafts import Tab
 from innovation.events import record
 from innovation.ideas import canvas, policy, queries
@@ -39,9 +38,8 @@ def save_draft(
     """Keep what this person has typed, whatever it is; a draft that another tab has written is kept as a copy."""
     tab = tab or Tab()
     typed = {name: [value.replace("\x00", "") for value in values] for name, values in typed.items()}
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     whose = {"idea_id": idea.id, "person_id": actor.person_id}
-    row = insert(Draft).values(**whose, based_on=based_on, answers={}, version=1, saved_at=now())
+    row = insert_into(Draft).values(**whose, based_on=based_on, answers={}, version=1, saved_at=now())
     db.session.execute(row.on_conflict_do_nothing())
     draft = db.session.scalars(sa.select(Draft).filter_by(**whose).with_for_update()).one()
     _keep_copy(draft, tab, typed)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 import wtforms
 from flask_babel import gettext as _
 
-from innovation.forms import Checkboxes, Form, MoneyField, at_most, optional, required, strip
+from innovation.forms import Checkboxes, Form, Listed, MoneyField, at_most, optional, required, strip
 from innovation.forms import choices as as_choices
 
 LINE_LENGTH = 200
@@ -43,7 +43,7 @@ def name_of(key: str) -> str:
     return f"{key}_" if key in TAKEN or hasattr(Form, key) else key
 
 
-def field_for(item: Any, label: str, *, needed: bool, help: str = "", choices: Any = None) -> Any:
+def field_for(item: Any, label: str, *, needed: bool, help: str = "") -> Any:
     """An unbound field for a canvas field, question or column, by its type."""
     rules = required() if needed else optional()
     limit = getattr(item, "max_length", None) or (TEXT_LENGTH if item.type == "text" else LINE_LENGTH)
@@ -58,15 +58,17 @@ def field_for(item: Any, label: str, *, needed: bool, help: str = "", choices: A
     if item.type == "table":
         return wtforms.FieldList(wtforms.FormField(row_form(item.columns)), label, min_entries=3, description=help)
     if item.type == "choices":
-        return Checkboxes(label, rules, choices=as_choices(choices or _pairs(item.choices)), description=help)
+        return Checkboxes(label, rules, choices=as_choices(_pairs(item.choices)), description=help)
     if item.type == "yes_no":
         pairs = [("yes", _("Yes")), ("no", _("No"))]
         return Radio(label, rules, choices=as_choices(pairs), description=help)
     if item.type == "choice":
-        pairs = choices or _pairs(item.choices)
-        if len(pairs) <= FEW and not choices:
-            return Radio(label, rules, choices=as_choices(pairs), description=help)
         first = ("", _("Choose one") if needed else _("Not chosen yet"))
+        if getattr(item, "choices_from", ""):
+            return Listed(label, rules, _entries(item.choices_from, first), description=help)
+        pairs = _pairs(item.choices)
+        if len(pairs) <= FEW:
+            return Radio(label, rules, choices=as_choices(pairs), description=help)
         return wtforms.SelectField(label, rules, choices=as_choices([first, *pairs]), description=help)
     return wtforms.StringField(label, [*rules, at_most(limit)], filters=[strip], description=help)
 
@@ -82,6 +84,16 @@ def _cell(column: Any) -> Any:
         pairs = [("", ""), *_pairs(column.choices)]
         return wtforms.SelectField(_(column.name), optional(), choices=as_choices(pairs))
     return field_for(column, _(column.name), needed=False)
+
+
+def _entries(which: str, first: tuple[str, str]) -> Callable[[Any], list[tuple[str, str]]]:
+    """The themes or topics of the programme of the form."""
+
+    def offered(form: Any) -> list[tuple[str, str]]:
+        kept = form.programme.themes if which == "themes" else form.programme.topics
+        return [first, *((str(item.id), item.name) for item in kept if item.retired_at is None)]
+
+    return offered
 
 
 def _pairs(choices: Iterable[Any]) -> list[tuple[str, str]]:

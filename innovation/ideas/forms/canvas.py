@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import wtforms
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from innovation.db import whole_number
-from innovation.forms import Form, choices, optional
+from innovation.forms import Form, Listed, optional
 from innovation.ideas.forms.answers import answer_of, data_for, field_for, name_of
 from innovation.ideas.models import Idea
 from innovation.places.forms import SchoolField
@@ -20,10 +22,17 @@ from workflows import CanvasField, Definition
 
 
 class CanvasForm(Form):
-    """What all canvas forms share; ``canvas_fields`` are the fields of the definition that it asks for."""
+    """What all canvas forms share; ``canvas_fields`` are the fields of the definition that it asks for.
+
+    The ``programme`` is the one whose themes and topics are offered.
+    """
 
     canvas_fields: tuple[CanvasField, ...] = ()
     based_on = wtforms.HiddenField()
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        self.programme = programme
+        super().__init__(*args, **kwargs)
 
     def details(self) -> dict[str, Any]:
         return {"answers": self.answers(), "based_on": self.number_based_on()}
@@ -50,30 +59,28 @@ class CanvasForm(Form):
         return [self[name_of(field.key)]]
 
 
-def canvas_form(
-    definition: Definition,
-    fields: Iterable[CanvasField],
-    *,
-    programme: Programme | None = None,
-    needed: Collection[str] = (),
-) -> type[CanvasForm]:
-    """A form class for these fields of the canvas; ``needed`` are the keys that must be filled in."""
-    asked = tuple(fields)
+def canvas_form(fields: Iterable[CanvasField], *, needed: Collection[str] = ()) -> type[CanvasForm]:
+    """The form class for these fields of the canvas; ``needed`` are the keys that must be filled in."""
+    return _class_for(tuple(fields), frozenset(needed), str(get_locale()))
+
+
+@lru_cache(maxsize=256)
+def _class_for(asked: tuple[CanvasField, ...], needed: frozenset[str], _language: str) -> type[CanvasForm]:
+    """Made once, since a class of twenty fields takes longer than the rest of a request."""
     made: dict[str, Any] = {"canvas_fields": asked}
     for field in asked:
         label, note = _(field.name), _(field.help)
         if field.type == "place":
-            made[f"{field.key}_district"] = wtforms.SelectField(
+            made[f"{field.key}_district"] = Listed(
                 _("Education district"),
                 optional(),
-                choices=choices([("", _("Not known yet")), *district_choices()]),
+                _districts,
                 coerce=_number,
                 description=note,
             )
             made[f"{field.key}_school"] = SchoolField(_("School"), optional())
         else:
-            offered = _of_programme(field, programme)
-            made[name_of(field.key)] = field_for(field, label, needed=field.key in needed, help=note, choices=offered)
+            made[name_of(field.key)] = field_for(field, label, needed=field.key in needed, help=note)
     return type("DefinedCanvasForm", (CanvasForm,), made)
 
 
@@ -87,17 +94,16 @@ def first_values(definition: Definition, idea: Idea, answers: Mapping[str, Any])
     return {**values, "based_on": idea.revision_number}
 
 
-def typed_form(form: type[CanvasForm], typed: Mapping[str, list[str]], based_on: int) -> CanvasForm:
+def typed_form(
+    form: type[CanvasForm], typed: Mapping[str, list[str]], based_on: int, programme: Programme
+) -> CanvasForm:
     """The form as somebody left it: whatever was typed, right or wrong."""
     pairs = [(name, value) for name, values in typed.items() for value in values if name != "based_on"]
-    return form(MultiDict([*pairs, ("based_on", str(based_on))]))
+    return form(MultiDict([*pairs, ("based_on", str(based_on))]), programme=programme)
 
 
-def _of_programme(field: CanvasField, programme: Programme | None) -> list[tuple[str, str]] | None:
-    if not field.choices_from or programme is None:
-        return None
-    kept = programme.themes if field.choices_from == "themes" else programme.topics
-    return [(str(item.id), item.name) for item in kept if item.retired_at is None]
+def _districts(_form: Any) -> list[tuple[str, str]]:
+    return [("", _("Not known yet")), *district_choices()]
 
 
 def _number(value: Any) -> int | None:

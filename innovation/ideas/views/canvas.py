@@ -37,19 +37,19 @@ def canvas(reference: str) -> Any:
     wanted = whole_number(request.args.get("copy"))
     if wanted is not None:
         copy = queries.find_draft_copy(me(), idea, wanted)
-        return _page(idea, typed_form(form, copy.answers, copy.based_on), None, looked_at=copy)
+        return _page(idea, typed_form(form, copy.answers, copy.based_on, idea.programme), None, looked_at=copy)
     draft = queries.find_draft(me(), idea)
     if draft is not None:
-        return _page(idea, typed_form(form, draft.answers, draft.based_on), draft)
+        return _page(idea, typed_form(form, draft.answers, draft.based_on, idea.programme), draft)
     answers = queries.latest_revision(idea).answers
-    return _page(idea, form(None, data=first_values(idea.definition, idea, answers)), None)
+    return _page(idea, form(None, data=first_values(idea.definition, idea, answers), programme=idea.programme), None)
 
 
 @bp.post("/ideas/<reference>/canvas")
 def hand_in_canvas(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
     policy.may_edit_canvas.require(me(), idea)
-    form = _form_of(idea).read()
+    form = _form_of(idea).read(programme=idea.programme)
     if form.submit_to(commands.hand_in_canvas, me(), idea, tab=sent_tab()):
         flash(_("Revision %(number)s is handed in. Thank you.", number=form.result.number))
         return redirect(url_for("pipeline.idea", reference=idea.reference))
@@ -101,7 +101,7 @@ def discard_draft(reference: str) -> Any:
 def _form_of(idea: Idea) -> type[CanvasForm]:
     definition = idea.definition
     needed = reading.required_now(definition, idea.place)
-    return canvas_form(definition, reading.form_fields(definition), programme=idea.programme, needed=needed)
+    return canvas_form(reading.form_fields(definition), needed=needed)
 
 
 def _typed() -> dict[str, list[str]]:
