@@ -178,7 +178,7 @@ def idea(
             submitted_by_id=made.owner_id,
         )
     )
-    count(made, made.state, +1)
+    count(made, {made.state: +1})
     return made
 
 

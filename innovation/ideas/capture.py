@@ -173,7 +173,7 @@ def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> l
     ideas = [captured.idea for captured in made]
     db.session.add_all(_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True))
     db.session.flush()
-    count(ideas[0], ideas[0].state, len(ideas))
+    count(ideas[0], {ideas[0].state: len(ideas)})
     facts: list[Fact] = [IdeaCaptured(idea.id, idea.clinic_id, idea.owner_id) for idea in ideas]
     for idea, told in zip(ideas, new, strict=True):
         facts += _agree(actor, home, idea, told.owner.consents)

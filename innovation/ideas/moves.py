@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from innovation.db import db, insert_into
@@ -12,33 +13,24 @@ from workflows import JourneyFacts, State
 
 def move(idea: Idea, trigger: str, facts: JourneyFacts) -> State:
     """Fire the idea's journey and count it where it now stands; ``Refused`` with every reason against it."""
-    before = idea.state
-    idea.state = idea.journey.fire(before, trigger, facts)
-    count(idea, before, -1)
-    count(idea, idea.state, +1)
-    relist(idea)
-    return idea.state
+    return move_again(idea, idea.state, trigger, facts)
 
 
 def move_again(idea: Idea, start: State, trigger: str, facts: JourneyFacts) -> State:
     """Send the idea another way from where it stood before: what a superseding decision does."""
     before = idea.state
     idea.state = idea.journey.fire(start, trigger, facts)
-    count(idea, before, -1)
-    count(idea, idea.state, +1)
+    if idea.state != before:
+        count(idea, {before: -1, idea.state: +1})
     relist(idea)
     return idea.state
 
 
-def count(idea: Idea, state: State, change: int) -> None:
-    """Add ``change`` to the tally of the idea's region at a place and standing, in one statement."""
-    key = {
-        "programme_id": idea.programme_id,
-        "region_id": idea.region_id,
-        "place": state.place,
-        "standing": state.standing,
-    }
-    table: Any = Tally.__table__
-    row = insert_into(table).values(**key, n=change)
-    more = {"n": table.c.n + row.excluded.n}
-    db.session.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))
+def count(idea: Idea, changes: Mapping[State, int]) -> None:
+    """Change the tallies of the idea's region at these places and standings, in one statement and one order."""
+    of = {"programme_id": idea.programme_id, "region_id": idea.region_id}
+    rows = [{**of, "place": at.place, "standing": at.standing, "n": n} for at, n in sorted(changes.items())]
+    tally: Any = Tally.__table__
+    row = insert_into(tally)
+    more = {"n": tally.c.n + row.excluded.n}
+    db.session.execute(row.on_conflict_do_update(index_elements=[*tally.primary_key], set_=more), rows)

@@ -54,7 +54,7 @@ def _count(society: Society) -> None:
     home = society.cast.programme.id
     for (region_id, place, standing), n in society.counted.items():
         idea = cast(Idea, _Counted(home, region_id))
-        count(idea, State(place, standing), n)
+        count(idea, {State(place, standing): n})
     for prefix, last in society.numbers.items():
         counter = db.session.get(ReferenceCounter, prefix)
         if counter is None:

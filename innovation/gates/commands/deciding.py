@@ -142,7 +142,7 @@ def _result_for(actor: Actor, review: Review, seen: int | None) -> PanelResult:
 
 
 def _facts(review: Review, verdict: Verdict) -> JourneyFacts:
-    recycles = queries.count_recycles(review.idea, review.gate_key)
+    recycles = queries.count_recycles(review.idea, review.gate_key) if verdict.outcome == "recycle" else 0
     return JourneyFacts(decided=True, recycles=recycles, target=verdict.details.get("target"))
 
 
@@ -209,7 +209,6 @@ def _propose(actor: Actor, review: Review, verdict: Verdict) -> Proposal:
 
 def _decide(actor: Actor, review: Review, verdict: Verdict, result: PanelResult, facts: JourneyFacts) -> Decision:
     idea = review.idea
-    inherited = queries.open_conditions(idea)
     review.state = REVIEW.fire(review.state, "decide", queries.review_facts(review))
     review.closed_at = now()
     _set_dates(idea, verdict)
@@ -220,13 +219,14 @@ def _decide(actor: Actor, review: Review, verdict: Verdict, result: PanelResult,
     end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
     record(actor, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome))
     if verdict.outcome in ("go", "conditional"):
-        _confirm_inherited(actor, inherited, result)
+        _confirm_inherited(actor, review, result)
     return decision
 
 
 def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) -> Decision:
     advised = result.recommendation
     decision = Decision(
+        review=review,
         idea_id=review.idea_id,
         outcome=verdict.outcome,
         rationale=verdict.rationale,
@@ -240,7 +240,7 @@ def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) 
         announced_at=now(),
         conditions=[_condition(review, terms) for terms in verdict.conditions],
     )
-    review.decisions.append(decision)
+    db.session.add(decision)
     db.session.flush()
     return decision
 
@@ -288,10 +288,10 @@ def join(actor: Actor, idea: Idea, reference: str) -> None:
     record(actor, IdeaJoined(other.id, idea.id))
 
 
-def _confirm_inherited(actor: Actor, inherited: list[Condition], result: PanelResult) -> None:
+def _confirm_inherited(actor: Actor, review: Review, result: PanelResult) -> None:
     """What the panel finds met of earlier conditions is met."""
-    yes = {must.criterion_key for must in result.musts if must.answer == "yes"}
-    for condition in inherited:
+    yes = {must.criterion_key for must in result.musts if must.answer == "yes"} - {own.key for own in review.gate.must}
+    for condition in queries.open_conditions(review.idea) if yes else ():
         if condition.key in yes:
             condition.state = CONDITION.fire(condition.state, "confirm")
             condition.settled_by_id, condition.settled_at = actor.person_id, now()

@@ -33,6 +33,13 @@ from innovation.permission import Actor, Grant, NotThere
 from workflows import Gate
 
 STAFF = ("manager", "coordinator")
+WHOLE = (
+    contains_eager(Review.idea).joinedload(Idea.workflow_version),
+    contains_eager(Review.idea).joinedload(Idea.owner),
+    contains_eager(Review.idea).selectinload(Idea.contributors).joinedload(Contributor.person),
+    selectinload(Review.seats).selectinload(Seat.cards).selectinload(Scorecard.scores),
+    selectinload(Review.seats).joinedload(Seat.person),
+)
 READING_DAYS = 365
 
 
@@ -75,16 +82,7 @@ def find_review(actor: Actor, review_id: int) -> Review:
     ways = [reviews_in_sight(actor), Idea.owner_id == actor.person_id, contributes, *ideas_queries.clinic_ways(actor)]
     open_to = sa.true() if actor.is_system else sa.and_(sa.or_(*ways), not_walled(actor))
     review = db.session.scalar(
-        sa.select(Review)
-        .join(Review.idea)
-        .where(Review.id == review_id, open_to)
-        .options(
-            contains_eager(Review.idea).joinedload(Idea.workflow_version),
-            contains_eager(Review.idea).joinedload(Idea.owner),
-            contains_eager(Review.idea).selectinload(Idea.contributors).joinedload(Contributor.person),
-            selectinload(Review.seats).selectinload(Seat.cards).selectinload(Scorecard.scores),
-            selectinload(Review.seats).joinedload(Seat.person),
-        )
+        sa.select(Review).join(Review.idea).where(Review.id == review_id, open_to).options(*WHOLE)
     )
     if review is None:
         raise NotThere
