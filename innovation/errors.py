@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, lambda error: page(409, reasons=[_(r) for r in error.reasons]))
     for trouble in (OperationalError, InterfaceError, NoConnection):
         app.register_error_handler(trouble, _database_trouble)
+    app.register_error_handler(OSError, _system_trouble)
     app.register_error_handler(SecurityError, lambda _error: _unknown_host())
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
@@ -83,14 +85,40 @@ def _database_trouble(error: Exception) -> Any:
     kind = type(getattr(error, "orig", None) or error)
     logger.error("database_trouble", error=kind.__name__, endpoint=request.endpoint)
     ask_nothing()
-    return (*page(503), {"Retry-After": "5", "Cache-Control": "no-store"})
+    return _in_trouble([no_room()] if is_full(error) else [])
+
+
+def _system_trouble(error: OSError) -> Any:
+    if not is_full(error):
+        return _unforeseen(error)
+    logger.error("disk_full", endpoint=request.endpoint)
+    return _in_trouble([no_room()])
+
+
+def is_full(error: BaseException | None) -> bool:
+    """True when there was no room left on a disk, as SQLite, PostgreSQL and the system say it."""
+    said = getattr(error, "orig", None) or error
+    if isinstance(said, OSError):
+        return said.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(said, "sqlstate", "") == "53100" or "disk is full" in str(said)
+
+
+def no_room() -> str:
+    said: str = _(
+        "The disk of the server is full. Nothing can be saved until whoever looks after the site has made room."
+    )
+    return said
+
+
+def _in_trouble(reasons: list[str]) -> Any:
+    return (*page(503, reasons=reasons), {"Retry-After": "5", "Cache-Control": "no-store"})
 
 
 def store_trouble(error: Exception) -> Any:
     """The store for files is away: the page says so, and what was typed is handed back."""
     logger.error("store_trouble", error=str(error), endpoint=request.endpoint)
-    reason = _("The place where files are kept does not answer. Files can be sent and opened again when it is back.")
-    return (*page(503, reasons=[reason]), {"Retry-After": "5", "Cache-Control": "no-store"})
+    away = _("The place where files are kept does not answer. Files can be sent and opened again when it is back.")
+    return _in_trouble([no_room() if is_full(error.__cause__) else away])
 
 
 def ask_nothing() -> None:
