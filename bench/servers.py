@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from tests.databases import QUICK, started
+from tests.databases import started
 
 SERVE = [sys.executable, "-c", "from innovation.cli.main import main; main()", "serve", "--demo", "--port"]
 DATABASES = ("sqlite", "postgresql")
@@ -71,12 +69,7 @@ def database(kind: str, folder: Path) -> Iterator[None]:
         yield
         return
     with started() as server:
-        engine = sa.create_engine(server.address("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            for setting in QUICK:
-                connection.exec_driver_sql(f"ALTER SYSTEM RESET {setting}")
-            connection.exec_driver_sql("SELECT pg_reload_conf()")
-        engine.dispose()
+        server.keep_what_is_committed()
         server.prepare(folder)
         yield
         server.drop(folder)

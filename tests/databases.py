@@ -6,6 +6,7 @@ import itertools
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 import tomllib
 import warnings
@@ -78,7 +79,8 @@ class Files:
 class Server:
     """A PostgreSQL server, known by the address of a database on it; a folder names its own in its config.toml."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, running: Any = None) -> None:
+        self._running = running
         self._url = sa.make_url(url)
         self._prefix = f"gatehouse_test_{os.environ.get('GATEHOUSE_TEST_RUN') or secrets.token_hex(4)}"
         self._names: dict[Path, str] = {}
@@ -122,6 +124,18 @@ class Server:
         for setting in QUICK:
             self._run(f"ALTER SYSTEM SET {setting} = 'off'")
         self._run("SELECT pg_reload_conf()")
+
+    def keep_what_is_committed(self) -> None:
+        """From now on a server of our own waits for the disk, as one at work does."""
+        for setting in QUICK:
+            self._run(f"ALTER SYSTEM RESET {setting}")
+        self._run("SELECT pg_reload_conf()")
+
+    def crash(self) -> None:
+        """Cut a server of our own off in the middle of whatever it does, and bring it up again."""
+        command = [self._running.bin_path / "pg_ctl", "-D", self._running.pgdata, "-m", "immediate", "-w", "restart"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(command, check=True, user=self._running.system_user, cwd="/", timeout=60, **quiet)
 
     def _name(self, folder: Path) -> str:
         """The database of a folder, which another test process may have made."""
@@ -191,7 +205,7 @@ def started() -> Iterator[Server]:
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise NoServer(f"PostgreSQL could not start here ({error})") from error
-    server = Server(running.get_uri())
+    server = Server(running.get_uri(), running)
     server.hasten()
     try:
         yield server

@@ -103,4 +103,4 @@ def test_a_file_that_finds_no_room_is_answered_in_the_same_words(app: Flask) -> 
         answer = app.make_response(app.handle_user_exception(OSError(28, "No space left on device")))
 
     assert answer.status_code == 503
-    assert "disk of the server is full" in answer.text
+    assert "disk of the server is full" in answer.get_data(as_text=True)
