@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from innovation.db import db, now
 from innovation.events import Delivery, EventHead
+from innovation.jobs.models import Job
 from innovation.notifications.mailer import OWED
 from innovation.notifications.models import Message
 
@@ -39,11 +40,13 @@ class Backlog:
     deliveries_waiting: dt.timedelta
     messages: int
     messages_waiting: dt.timedelta
+    jobs: int
+    jobs_waiting: dt.timedelta
     unsealed: int
 
     @property
     def waiting(self) -> dt.timedelta:
-        return max(self.deliveries_waiting, self.messages_waiting)
+        return max(self.deliveries_waiting, self.messages_waiting, self.jobs_waiting)
 
 
 def find_backlog(connection: sa.Connection) -> Backlog:
@@ -54,6 +57,7 @@ def find_backlog(connection: sa.Connection) -> Backlog:
     return Backlog(
         *_owed(connection, Delivery, Delivery.done_at.is_(None)),
         *_owed(connection, Message, OWED),
+        *_owed(connection, Job, Job.finished_at.is_(None)),
         int(connection.scalar(unsealed) or 0),
     )
 

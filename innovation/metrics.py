@@ -99,6 +99,12 @@ class Meter:
                     "For how long the first due mail has been due.",
                     found.messages_waiting.total_seconds(),
                 ),
+                _figure("gatehouse_jobs_owed", "Long jobs that have not ended.", found.jobs),
+                _figure(
+                    "gatehouse_jobs_waiting_seconds",
+                    "For how long the first due long job has been due.",
+                    found.jobs_waiting.total_seconds(),
+                ),
                 _figure("gatehouse_events_unsealed", "Events that the ledger does not bind yet.", found.unsealed),
             ]
         )

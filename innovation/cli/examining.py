@@ -223,7 +223,7 @@ def queue(_settings: Settings) -> Finding:
     """Whether a worker does what is owed."""
     with reading() as connection:
         found = find_backlog(connection)
-    text = f"{found.deliveries} reactions and {found.messages} mails are owed"
+    text = f"{found.deliveries} reactions, {found.messages} mails and {found.jobs} long jobs are owed"
     if found.waiting > LATE:
         text += f", the first for {found.waiting.total_seconds() / 60:.0f} minutes."
         state = FAULT if found.waiting > LONGEST_WAIT else ATTENTION

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from innovation.app import create_app
 from innovation.db import db, now
 from innovation.events import Delivery, Event, EventHead
+from innovation.jobs.models import Job
 from innovation.notifications.models import Message
 from tests import make
 from tests.conftest import FAST
@@ -93,6 +94,18 @@ def test_the_figures_count_requests_by_endpoint_and_never_by_address(client: Fla
     assert told['gatehouse_requests_total{endpoint="none",method="GET",status="404"}'] >= 1
     assert told['gatehouse_request_seconds_count{endpoint="pipeline.idea"}'] >= 1
     assert [name for name in told if "LP26" in name or "no-such" in name] == []
+
+
+def test_a_long_job_that_nobody_takes_is_counted_and_not_ready(client: FlaskClient) -> None:
+    due = now() - dt.timedelta(minutes=16)
+    make.add(Job(kind="present", person_id=make.person().id, key="asked", payload={}, total=3, next_at=due))
+    db.session.commit()
+
+    told, ready = figures(client), client.get("/readyz")
+
+    assert told["gatehouse_jobs_owed"] == 1
+    assert told["gatehouse_jobs_waiting_seconds"] >= 16 * 60
+    assert ready.status_code == 503
 
 
 def test_the_figures_say_what_waits(client: FlaskClient) -> None:
