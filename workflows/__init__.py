@@ -6,6 +6,8 @@ from .condition import CONDITION
 from .definition.reading import read_definition, reopen_definition
 from .definition.shapes import (
     Anchor,
+    AskedIn,
+    Attendee,
     CanvasField,
     Choice,
     Column,
@@ -26,6 +28,7 @@ from .definition.shapes import (
     StopReason,
     Thresholds,
     Track,
+    Words,
 )
 from .definition.shelf import LIBRARY, library_definition, library_text
 from .definition.tables import DefinitionFault, Fault
@@ -54,6 +57,8 @@ __all__ = [
     "STANDINGS",
     "WHOLE_WAY",
     "Anchor",
+    "AskedIn",
+    "Attendee",
     "CanvasField",
     "Choice",
     "Column",
@@ -83,6 +88,7 @@ __all__ = [
     "StopReason",
     "Thresholds",
     "Track",
+    "Words",
     "Workflow",
     "draw",
     "journey_of",

@@ -20,7 +20,7 @@ from workflows import CAPTURE, CanvasField, Definition, Refused
 
 FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
 LAST = ("region_id", "owner_name", "owner_email", "owner_phone", "consents")
-EMAIL = lazy_gettext("Write an e-mail address such as name@school.example.")
+EMAIL = lazy_gettext("Write an e-mail address such as name@office.example.")
 
 
 class CaptureForm(CanvasForm):
@@ -69,7 +69,7 @@ class ClinicCaptureForm(CaptureForm):
         lazy_gettext("Owner"),
         [*required(), at_most(120)],
         filters=[strip],
-        description=lazy_gettext("Who takes the idea forward. For a learner, the first name and the school."),
+        description=lazy_gettext("Who takes the idea forward."),
     )
     owner_email = wtforms.EmailField(
         lazy_gettext("E-mail"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from .shapes import (
+    AskedIn,
     CanvasField,
     Choice,
     Column,
@@ -26,11 +27,13 @@ from .words import (
     INDISPENSABLE,
     KEPT_BY_IDEA,
     OUTCOMES,
+    PHASES,
     WHOLE_WAY,
 )
 
 PARTS = ("stages", "gates", "canvas", "deliverables", "evidence_levels", "stop_reasons", "scales")
 NAME_LENGTH = 120
+LABEL_LENGTH = 60
 PANEL_SIZE = 50
 WORKING_DAYS = 500
 REVIEW_MONTHS = 120
@@ -49,6 +52,7 @@ def check(definition: Definition, faults: Faults) -> None:
     _check_reach(definition, faults)
     _check_canvas(definition, faults)
     _check_deliverables(definition, faults)
+    _check_words(definition, faults)
     if len(definition.name) > NAME_LENGTH:
         faults.note("name", f"is longer than {NAME_LENGTH} characters")
     if definition.funders_from not in _keys(definition.stages):
@@ -260,7 +264,7 @@ def _check_tracks(definition: Definition, faults: Faults) -> None:
             faults.note(f"{place}.entry", f"there is no gate {track.entry!r}")
         elif gate.track not in (None, track.key):
             faults.note(f"{place}.entry", f"the gate {gate.key!r} belongs to another track")
-        _check_limits(track, f"{place}.limits", faults)
+        _check_limits(definition, track, f"{place}.limits", faults)
         if track.min_evidence is not None and track.min_evidence not in _keys(definition.evidence_levels):
             faults.note(f"{place}.min_evidence", f"there is no evidence level {track.min_evidence!r}")
     _check_ways(definition, faults)
@@ -283,11 +287,29 @@ def _check_ways(definition: Definition, faults: Faults) -> None:
         faults.note("tracks", f"lacks {WHOLE_WAY!r}, the whole way, beside the shorter ones")
 
 
-def _check_limits(track: Track, place: str, faults: Faults) -> None:
+def _check_limits(definition: Definition, track: Track, place: str, faults: Faults) -> None:
     _check_unique(_keys(track.limits), place, faults)
     for index, limit in enumerate(track.limits):
         if limit.at_most < 0:
             faults.note(f"{place}[{index}].at_most", "must not be below 0")
+        if limit.asked_in is not None:
+            _check_asked_in(definition, limit.asked_in, f"{place}[{index}].asked_in", faults)
+
+
+def _check_asked_in(definition: Definition, asked: AskedIn, place: str, faults: Faults) -> None:
+    """A limit is read from a choice that a form offers."""
+    form = next((item for item in definition.deliverables if item.key == asked.deliverable), None)
+    question = next((item for item in form.questions if item.key == asked.question), None) if form else None
+    if form is None:
+        faults.note(f"{place}.deliverable", f"there is no deliverable {asked.deliverable!r}")
+    elif question is None or question.type != "choice":
+        faults.note(f"{place}.question", f"{asked.deliverable!r} has no question {asked.question!r} with choices")
+    else:
+        for index, answer in enumerate(asked.answers):
+            if answer not in _keys(question.choices):
+                faults.note(f"{place}.answers[{index}]", f"{answer!r} is not offered there")
+    if not asked.answers:
+        faults.note(f"{place}.answers", "names no answer")
 
 
 def _check_shortcut(definition: Definition, gate: Gate, place: str, faults: Faults) -> None:
@@ -345,6 +367,17 @@ def _check_canvas(definition: Definition, faults: Faults) -> None:
             faults.note(f"{place}.audience", "must not be funders: the field is personal")
         if field.max_length is not None and field.max_length < 1:
             faults.note(f"{place}.max_length", "must be at least 1")
+
+
+def _check_words(definition: Definition, faults: Faults) -> None:
+    """Labels of forms, and the groups of people that lists and funders ask for."""
+    _check_unique(_keys(definition.attendees), "attendees", faults)
+    for name, text in vars(definition.words).items():
+        if len(text) > LABEL_LENGTH:
+            faults.note(f"words.{name}", f"is longer than {LABEL_LENGTH} characters")
+    for index, field in enumerate(definition.canvas):
+        if field.key == PHASES and field.type != "choices":
+            faults.note(f"canvas[{index}].type", 'must be "choices" for the groups that an idea is for')
 
 
 def _check_kept(field: CanvasField, place: str, faults: Faults) -> None:

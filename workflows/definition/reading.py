@@ -6,11 +6,15 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import fields
 from typing import Any
 
 from . import checking
 from .shapes import (
+    ATTENDEES,
     Anchor,
+    AskedIn,
+    Attendee,
     CanvasField,
     Choice,
     Column,
@@ -30,6 +34,7 @@ from .shapes import (
     StopReason,
     Thresholds,
     Track,
+    Words,
 )
 from .tables import DefinitionFault, Fault, Faults, Table
 from .words import (
@@ -97,9 +102,27 @@ def _definition(table: Table, text: str, checksum: str) -> Definition:
         funders_from=table.text("funders_from"),
         checksum=checksum,
         text=text,
+        words=_words(table),
+        attendees=tuple(_attendee(item) for item in table.tables("attendees", required=False)) or ATTENDEES,
     )
     table.close()
     return definition
+
+
+def _words(table: Table) -> Words:
+    """What the definition calls things; whatever it does not name keeps its plain word."""
+    if table.absent("words"):
+        return Words()
+    inner = table.table("words")
+    said = {each.name: inner.text(each.name, default=getattr(Words, each.name)) for each in fields(Words)}
+    inner.close()
+    return Words(**{name: text or getattr(Words, name) for name, text in said.items()})
+
+
+def _attendee(table: Table) -> Attendee:
+    attendee = Attendee(table.key(), table.text("name"))
+    table.close()
+    return attendee
 
 
 def _stage(table: Table) -> Stage:
@@ -259,9 +282,16 @@ def _limit(table: Table) -> Limit:
         at_most=table.whole("at_most"),
         broken=table.text("broken"),
         unknown=table.text("unknown"),
+        asked_in=None if table.absent("asked_in") else _asked_in(table.table("asked_in")),
     )
     table.close()
     return limit
+
+
+def _asked_in(table: Table) -> AskedIn:
+    asked = AskedIn(table.text("deliverable"), table.text("question"), table.words("answers"))
+    table.close()
+    return asked
 
 
 def _field(table: Table) -> CanvasField:

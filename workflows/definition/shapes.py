@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
-from .words import CAPTURE
+from .words import CAPTURE, PHASES
 
 
 @dataclass(frozen=True)
@@ -200,6 +200,15 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class AskedIn:
+    """The question of a form that tells whether a limit is touched: it is where one of ``answers`` was chosen."""
+
+    deliverable: str
+    question: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Limit:
     """What a track allows: a number at most, or, with ``at_most`` 0 and a yes or no, that it is not so."""
 
@@ -207,6 +216,7 @@ class Limit:
     at_most: int
     broken: str
     unknown: str
+    asked_in: AskedIn | None = None
 
 
 @dataclass(frozen=True)
@@ -226,6 +236,43 @@ class Track:
             for limit, value in known
             if value is None or value > limit.at_most
         )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a programme calls the places where ideas are tried, and the people whom they reach.
+
+    ``site_number`` is the number by which sites stand in the register; without it, sites are named in words.
+    ``share`` names the sites whose share of all sites is asked for; without it, nobody asks.
+    """
+
+    site: str = "Site"
+    sites: str = "Sites"
+    site_number: str = ""
+    district: str = "District"
+    districts: str = "Districts"
+    reached: str = "People reached"
+    cost: str = "Cost for each person in a year"
+    cost_short: str = "For each person"
+    share: str = ""
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A kind of people who come to clinics, counted there."""
+
+    key: str
+    name: str
+
+
+ATTENDEES = (
+    Attendee("officials", "Officials"),
+    Attendee("residents", "Residents"),
+    Attendee("youth", "Young people"),
+    Attendee("ngos", "NGOs"),
+    Attendee("business", "Business"),
+    Attendee("others", "Others"),
+)
 
 
 @dataclass(frozen=True)
@@ -275,6 +322,23 @@ class Definition:
     funders_from: str
     checksum: str
     text: str
+    words: Words = Words()
+    attendees: tuple[Attendee, ...] = ATTENDEES
+
+    @cached_property
+    def phases(self) -> CanvasField | None:
+        """The field of the canvas that says which groups an idea is for, where the programme has such groups."""
+        return next((field for field in self.canvas if field.key == PHASES), None)
+
+    @cached_property
+    def cost(self) -> CanvasField | None:
+        """The field of the canvas that says what each person costs: the first sum of money in it."""
+        return next((field for field in self.canvas if field.type == "money"), None)
+
+    def phase_name(self, key: str) -> str:
+        """What a group is called; the key itself where the canvas does not know it."""
+        known = self.phases.choices if self.phases else ()
+        return next((choice.name for choice in known if choice.key.lower() == key.lower()), key)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:

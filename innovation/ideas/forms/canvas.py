@@ -16,7 +16,7 @@ from innovation.ideas.models import Idea
 from innovation.places.forms import SchoolField
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme
-from workflows import CanvasField, Definition
+from workflows import CanvasField, Definition, Words
 
 
 class CanvasForm(Form):
@@ -37,7 +37,8 @@ class CanvasForm(Form):
 
     def answer(self, field: CanvasField) -> Any:
         if field.type == "place":
-            return self[f"{field.key}_district"].data, self[f"{field.key}_school"].data or None
+            district, site = self._place(field)
+            return district.data if district else None, (site.data or None) if site else None
         value = answer_of(field, self[name_of(field.key)])
         if field.choices_from:
             return int(value) if value else None
@@ -46,8 +47,12 @@ class CanvasForm(Form):
     def controls(self, field: CanvasField) -> list[Any]:
         """The fields of the form that ask for one field of the canvas."""
         if field.type == "place":
-            return [self[f"{field.key}_district"], self[f"{field.key}_school"]]
+            return [control for control in self._place(field) if control]
         return [self[name_of(field.key)]]
+
+    def _place(self, field: CanvasField) -> tuple[Any, Any]:
+        """The district and the site of a place, as far as the form asks for them."""
+        return self._fields.get(f"{field.key}_district"), self._fields.get(f"{field.key}_school")
 
 
 def canvas_form(
@@ -63,18 +68,27 @@ def canvas_form(
     for field in asked:
         label, note = _(field.name), _(field.help)
         if field.type == "place":
-            made[f"{field.key}_district"] = wtforms.SelectField(
-                _("Education district"),
-                optional(),
-                choices=choices([("", _("Not known yet")), *district_choices()]),
-                coerce=_number,
-                description=note,
-            )
-            made[f"{field.key}_school"] = SchoolField(_("School"), optional())
+            made |= _place_fields(field, definition.words, note)
         else:
             offered = _of_programme(field, programme)
             made[name_of(field.key)] = field_for(field, label, needed=field.key in needed, help=note, choices=offered)
     return type("DefinedCanvasForm", (CanvasForm,), made)
+
+
+def _place_fields(field: CanvasField, words: Words, note: str) -> dict[str, Any]:
+    """A district where the site knows any, and a site where the programme has a register of them."""
+    made: dict[str, Any] = {}
+    if districts := district_choices():
+        made[f"{field.key}_district"] = wtforms.SelectField(
+            _(words.district),
+            optional(),
+            choices=choices([("", _("Not known yet")), *districts]),
+            coerce=_number,
+            description=note,
+        )
+    if words.site_number:
+        made[f"{field.key}_school"] = SchoolField(_(words.site), optional())
+    return made
 
 
 def first_values(definition: Definition, idea: Idea, answers: Mapping[str, Any]) -> dict[str, Any]:
