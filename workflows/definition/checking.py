@@ -151,6 +151,8 @@ def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) 
         faults.note(f"{place}.quorum", f"is above the panel's size of {gate.panel_size}")
     if not 1 <= gate.working_days <= WORKING_DAYS:
         faults.note(f"{place}.working_days", f"must be from 1 to {WORKING_DAYS}")
+    if not 0 <= gate.reading_days <= gate.working_days and not faults.at(f"{place}.working_days"):
+        faults.note(f"{place}.reading_days", f"must be from 0 to the gate's {gate.working_days} working days")
     if gate.max_recycles < 0:
         faults.note(f"{place}.max_recycles", "must not be below 0")
     _check_composition(gate.composition, f"{place}.composition", faults)

@@ -163,6 +163,7 @@ def _gate(table: Table, scales: tuple[Scale, ...], deliverables: tuple[Deliverab
         recycle_to=table.words("recycle_to"),
         asks=_asks(table, deliverables),
         max_recycles=table.whole("max_recycles", default=2),
+        reading_days=table.whole("reading_days", default=0),
         ask_required=table.yes("ask_required"),
         composition=tuple(_seat_rule(item) for item in table.tables("composition", required=False)),
         co_chaired=table.yes("co_chaired"),

@@ -136,6 +136,8 @@ class SeatRule:
 
 @dataclass(frozen=True)
 class Gate:
+    """Where a panel decides, within ``working_days`` of the hand-in; sooner than ``reading_days`` needs a reason."""
+
     kind: ClassVar[str] = "gate"
 
     key: str
@@ -155,6 +157,7 @@ class Gate:
     recycle_to: tuple[str, ...]
     asks: tuple[GateDeliverable, ...] = ()
     max_recycles: int = 2
+    reading_days: int = 0
     ask_required: bool = False
     composition: tuple[SeatRule, ...] = ()
     co_chaired: bool = False
