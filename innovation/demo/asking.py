@@ -45,13 +45,14 @@ def _first_ask(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _amount(told: Mapping[str, Any], ask: Mapping[str, Any]) -> int:
     """The rand that so many learners cost in so many months, by what the canvas says of a year; in thousands."""
-    exact = told["canvas"].get("cost_per_learner", 300) * ask["learners"] * ask["months"] / 12
+    exact: float = told["canvas"].get("cost_per_learner", 300) * ask["learners"] * ask["months"] / 12
     return max(1, round(exact / 1000)) * 1000
 
 
 def cost_of(ask: Mapping[str, Any]) -> int:
     """What an ask comes to for each learner in a year, in whole rand."""
-    return round(ask["amount_rand"] * 12 / (ask["months"] * ask["learners"]))
+    exact: float = ask["amount_rand"] * 12 / (ask["months"] * ask["learners"])
+    return round(exact)
 
 
 def make_ask(cast: Cast, told: Mapping[str, Any], actor: Actor, idea: Idea) -> Ask:
