@@ -3,11 +3,10 @@
 from . import scoring
 from .clinic import CLINIC
 from .condition import CONDITION
+from .definition.naming import Attendee, Words
 from .definition.reading import read_definition, reopen_definition
 from .definition.shapes import (
     Anchor,
-    AskedIn,
-    Attendee,
     CanvasField,
     Choice,
     Column,
@@ -17,7 +16,6 @@ from .definition.shapes import (
     EvidenceLevel,
     Gate,
     GateDeliverable,
-    Limit,
     Mark,
     Outcome,
     Place,
@@ -27,11 +25,10 @@ from .definition.shapes import (
     Stage,
     StopReason,
     Thresholds,
-    Track,
-    Words,
 )
 from .definition.shelf import LIBRARY, library_definition, library_text
 from .definition.tables import DefinitionFault, Fault
+from .definition.ways import AskedIn, Limit, Track
 from .definition.words import (
     CAPTURE,
     OUTCOMES,

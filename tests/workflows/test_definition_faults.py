@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from workflows import Attendee, DefinitionFault, Words, read_definition
-from workflows.definition.shapes import ATTENDEES
+from workflows import DefinitionFault, read_definition
 
 GOOD = """
 key = "small"
@@ -155,17 +154,6 @@ SEATS = "gates[0].composition"
 SEAT = '{{ kind = "{kind}", name = "N", at_least = {least}, lacking = "L." }},'
 
 
-NAMED = """funders_from = "done"
-words = { sites = "Wells" }
-attendees = [{ key = "farmers", name = "Farmers" }]
-"""
-LIMIT_OF = "tracks[1].limits[0]"
-ASKED_IN = (
-    'limits = [{{ key = "a", at_most = 0, broken = "B.", unknown = "U.", '
-    'asked_in = {{ deliverable = "{}", question = "q", answers = ["yes"] }} }}]'
-)
-
-
 def gate_beside_the_line(track: str) -> str:
     """The good definition with a second gate, for a track of its own."""
     gate = GOOD[GOOD.index("[[gates]]") : GOOD.index("[[canvas]]")]
@@ -182,17 +170,6 @@ def faults_of(text: str) -> list[tuple[str, str]]:
 def changed(old: str, new: str) -> str:
     assert GOOD.count(old) == 1, f"{old!r} stands {GOOD.count(old)} times in the definition"
     return GOOD.replace(old, new)
-
-
-def test_what_a_definition_does_not_name_keeps_its_plain_word():
-    plain, named = read_definition(GOOD), read_definition(changed('funders_from = "done"', NAMED))
-
-    assert (plain.words, plain.attendees, plain.phases) == (Words(), ATTENDEES, None)
-    assert (named.words.sites, named.words.site, named.attendees) == (
-        "Wells",
-        "Site",
-        (Attendee("farmers", "Farmers"),),
-    )
 
 
 def test_the_small_definition_is_good():
@@ -280,27 +257,6 @@ def test_the_small_definition_is_good():
         ('key = "E0"', 'key = "E0000"', "evidence_levels[0].key", "is longer than 4 characters"),
         ('name = "Small"', f'name = "{"S" * 121}"', "name", "is longer than 120 characters"),
         ('min_evidence = "E0"', 'limits = [{ key = "a", at_most = -1, broken = "B.", unknown = "U." }]', LIMIT, None),
-        (
-            'min_evidence = "E0"',
-            ASKED_IN.format("x"),
-            f"{LIMIT_OF}.asked_in.deliverable",
-            "there is no deliverable 'x'",
-        ),
-        ('min_evidence = "E0"', ASKED_IN.format("paper"), f"{LIMIT_OF}.asked_in.question", None),
-        ('funders_from = "done"', 'funders_from = "done"\nwords = { site = 7 }', "words.site", "must be text"),
-        (
-            'funders_from = "done"',
-            'funders_from = "done"\nwords = { street = "S" }',
-            "words.street",
-            "is not known here",
-        ),
-        (
-            'funders_from = "done"',
-            f'funders_from = "done"\nwords = {{ sites = "{"S" * 61}" }}',
-            "words.sites",
-            "is longer than 60 characters",
-        ),
-        ('key = "colour"', 'key = "phases"', "canvas[3].type", None),
         ("asks = {", f"composition = [{SEAT.format(kind='martian', least=1)}]\nasks = {{", SEATS + "[0].kind", None),
         ("asks = {", f"composition = [{SEAT.format(kind='member', least=0)}]\nasks = {{", SEATS + "[0].at_least", None),
         ("asks = {", f"composition = [{SEAT.format(kind='chair', least=1) * 2}]\nasks = {{", SEATS + "[1].kind", None),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
+from .naming_checks import check_limits, check_unique, check_words, keys_of
 from .shapes import (
-    AskedIn,
     CanvasField,
     Choice,
     Column,
@@ -17,7 +17,6 @@ from .shapes import (
     Question,
     SeatRule,
     Stage,
-    Track,
 )
 from .tables import Faults
 from .words import (
@@ -27,13 +26,11 @@ from .words import (
     INDISPENSABLE,
     KEPT_BY_IDEA,
     OUTCOMES,
-    PHASES,
     WHOLE_WAY,
 )
 
 PARTS = ("stages", "gates", "canvas", "deliverables", "evidence_levels", "stop_reasons", "scales")
 NAME_LENGTH = 120
-LABEL_LENGTH = 60
 PANEL_SIZE = 50
 WORKING_DAYS = 500
 REVIEW_MONTHS = 120
@@ -52,23 +49,11 @@ def check(definition: Definition, faults: Faults) -> None:
     _check_reach(definition, faults)
     _check_canvas(definition, faults)
     _check_deliverables(definition, faults)
-    _check_words(definition, faults)
+    check_words(definition, faults)
     if len(definition.name) > NAME_LENGTH:
         faults.note("name", f"is longer than {NAME_LENGTH} characters")
-    if definition.funders_from not in _keys(definition.stages):
+    if definition.funders_from not in keys_of(definition.stages):
         faults.note("funders_from", f"there is no stage {definition.funders_from!r}")
-
-
-def _keys(items: Iterable[object]) -> tuple[str, ...]:
-    return tuple(str(getattr(item, "key", "")) for item in items)
-
-
-def _check_unique(values: Iterable[object], place: str, faults: Faults, attribute: str = "key") -> None:
-    seen: set[object] = set()
-    for index, value in enumerate(values):
-        if value in seen and value != "":
-            faults.note(f"{place}[{index}].{attribute}", f"{value!r} is used twice")
-        seen.add(value)
 
 
 def _check_keys(definition: Definition, faults: Faults) -> None:
@@ -76,9 +61,9 @@ def _check_keys(definition: Definition, faults: Faults) -> None:
         items = getattr(definition, name)
         if not items:
             faults.note(name, "is empty")
-        _check_unique(_keys(items), name, faults)
-    _check_unique(_keys(definition.tracks), "tracks", faults)
-    _check_unique((item.code for item in definition.deliverables), "deliverables", faults, "code")
+        check_unique(keys_of(items), name, faults)
+    check_unique(keys_of(definition.tracks), "tracks", faults)
+    check_unique((item.code for item in definition.deliverables), "deliverables", faults, "code")
     stages = {stage.place for stage in definition.stages}
     for index, gate in enumerate(definition.gates):
         if gate.place in stages:
@@ -93,8 +78,8 @@ def _check_keys(definition: Definition, faults: Faults) -> None:
 
 
 def _check_outcomes(definition: Definition, faults: Faults) -> None:
-    keys = _keys(definition.outcomes)
-    _check_unique(keys, "outcomes", faults)
+    keys = keys_of(definition.outcomes)
+    check_unique(keys, "outcomes", faults)
     for index, key in enumerate(keys):
         if key and key not in OUTCOMES:
             faults.note(f"outcomes[{index}].key", f"is none of {', '.join(OUTCOMES)}")
@@ -137,11 +122,11 @@ def _check_rising(marks: tuple[Mark, ...], place: str, faults: Faults) -> None:
 
 
 def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) -> None:
-    stages = _keys(definition.stages)
+    stages = keys_of(definition.stages)
     for name in ("comes_from", "leads_to"):
         if getattr(gate, name) not in stages:
             faults.note(f"{place}.{name}", f"there is no stage {getattr(gate, name)!r}")
-    if gate.track is not None and gate.track not in _keys(definition.tracks):
+    if gate.track is not None and gate.track not in keys_of(definition.tracks):
         faults.note(f"{place}.track", f"there is no track {gate.track!r}")
     if gate.quorum < 1:
         faults.note(f"{place}.quorum", "must be at least 1")
@@ -165,7 +150,7 @@ def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) 
 
 
 def _check_composition(rules: tuple[SeatRule, ...], place: str, faults: Faults) -> None:
-    _check_unique((rule.kind for rule in rules), place, faults, "kind")
+    check_unique((rule.kind for rule in rules), place, faults, "kind")
     for index, rule in enumerate(rules):
         if rule.at_least < 1:
             faults.note(f"{place}[{index}].at_least", "must be at least 1")
@@ -254,7 +239,7 @@ def _check_stage(definition: Definition, stage: Stage, place: str, faults: Fault
 
 
 def _following(definition: Definition, key: str) -> Stage | None:
-    return definition.next_stage(key) if key in _keys(definition.stages) else None
+    return definition.next_stage(key) if key in keys_of(definition.stages) else None
 
 
 def _check_tracks(definition: Definition, faults: Faults) -> None:
@@ -266,8 +251,8 @@ def _check_tracks(definition: Definition, faults: Faults) -> None:
             faults.note(f"{place}.entry", f"there is no gate {track.entry!r}")
         elif gate.track not in (None, track.key):
             faults.note(f"{place}.entry", f"the gate {gate.key!r} belongs to another track")
-        _check_limits(definition, track, f"{place}.limits", faults)
-        if track.min_evidence is not None and track.min_evidence not in _keys(definition.evidence_levels):
+        check_limits(definition, track, f"{place}.limits", faults)
+        if track.min_evidence is not None and track.min_evidence not in keys_of(definition.evidence_levels):
             faults.note(f"{place}.min_evidence", f"there is no evidence level {track.min_evidence!r}")
     _check_ways(definition, faults)
     for index, gate in enumerate(definition.gates):
@@ -285,38 +270,13 @@ def _check_ways(definition: Definition, faults: Faults) -> None:
         limited += bool(track.limits)
         if track.limits and limited > 1:
             faults.note(f"tracks[{index}].limits", "stand on another track already; only one can have limits")
-    if definition.tracks and WHOLE_WAY not in _keys(definition.tracks):
+    if definition.tracks and WHOLE_WAY not in keys_of(definition.tracks):
         faults.note("tracks", f"lacks {WHOLE_WAY!r}, the whole way, beside the shorter ones")
-
-
-def _check_limits(definition: Definition, track: Track, place: str, faults: Faults) -> None:
-    _check_unique(_keys(track.limits), place, faults)
-    for index, limit in enumerate(track.limits):
-        if limit.at_most < 0:
-            faults.note(f"{place}[{index}].at_most", "must not be below 0")
-        if limit.asked_in is not None:
-            _check_asked_in(definition, limit.asked_in, f"{place}[{index}].asked_in", faults)
-
-
-def _check_asked_in(definition: Definition, asked: AskedIn, place: str, faults: Faults) -> None:
-    """A limit is read from a choice that a form offers."""
-    form = next((item for item in definition.deliverables if item.key == asked.deliverable), None)
-    question = next((item for item in form.questions if item.key == asked.question), None) if form else None
-    if form is None:
-        faults.note(f"{place}.deliverable", f"there is no deliverable {asked.deliverable!r}")
-    elif question is None or question.type != "choice":
-        faults.note(f"{place}.question", f"{asked.deliverable!r} has no question {asked.question!r} with choices")
-    else:
-        for index, answer in enumerate(asked.answers):
-            if answer not in _keys(question.choices):
-                faults.note(f"{place}.answers[{index}]", f"{answer!r} is not offered there")
-    if not asked.answers:
-        faults.note(f"{place}.answers", "names no answer")
 
 
 def _check_shortcut(definition: Definition, gate: Gate, place: str, faults: Faults) -> None:
     """A gate beside the line stands after the first stage, where tracks begin, and leads to a later one."""
-    stages = _keys(definition.stages)
+    stages = keys_of(definition.stages)
     if gate.comes_from in stages[1:]:
         faults.note(f"{place}.comes_from", "must be the first stage, where tracks begin")
     if gate.leads_to in stages[:1]:
@@ -371,17 +331,6 @@ def _check_canvas(definition: Definition, faults: Faults) -> None:
             faults.note(f"{place}.max_length", "must be at least 1")
 
 
-def _check_words(definition: Definition, faults: Faults) -> None:
-    """Labels of forms, and the groups of people that lists and funders ask for."""
-    _check_unique(_keys(definition.attendees), "attendees", faults)
-    for name, text in vars(definition.words).items():
-        if len(text) > LABEL_LENGTH:
-            faults.note(f"words.{name}", f"is longer than {LABEL_LENGTH} characters")
-    for index, field in enumerate(definition.canvas):
-        if field.key == PHASES and field.type != "choices":
-            faults.note(f"canvas[{index}].type", 'must be "choices" for the groups that an idea is for')
-
-
 def _check_kept(field: CanvasField, place: str, faults: Faults) -> None:
     """What the idea itself keeps has a fixed key and type, because pages other than the canvas ask for it."""
     if field.choices_from and field.kept_in != "idea":
@@ -420,7 +369,7 @@ def _check_columns(kind: str, columns: tuple[Column, ...], place: str, faults: F
 
 
 def _check_parts(parts: Sequence[Column | Question], place: str, faults: Faults) -> None:
-    _check_unique(_keys(parts), place, faults)
+    check_unique(keys_of(parts), place, faults)
     for index, part in enumerate(parts):
         if part.type == "choice":
             _check_choices(part.choices, f"{place}[{index}]", faults)
@@ -432,4 +381,4 @@ def _check_choices(choices: tuple[Choice, ...], place: str, faults: Faults) -> N
     at = f"{place}.choices"
     if not choices and not faults.within(at):
         faults.note(at, "no choices are given")
-    _check_unique(_keys(choices), at, faults)
+    check_unique(keys_of(choices), at, faults)

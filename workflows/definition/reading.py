@@ -10,11 +10,9 @@ from dataclasses import fields
 from typing import Any
 
 from . import checking
+from .naming import ATTENDEES, Attendee, Words
 from .shapes import (
-    ATTENDEES,
     Anchor,
-    AskedIn,
-    Attendee,
     CanvasField,
     Choice,
     Column,
@@ -24,7 +22,6 @@ from .shapes import (
     EvidenceLevel,
     Gate,
     GateDeliverable,
-    Limit,
     Mark,
     Outcome,
     Question,
@@ -33,10 +30,9 @@ from .shapes import (
     Stage,
     StopReason,
     Thresholds,
-    Track,
-    Words,
 )
 from .tables import DefinitionFault, Fault, Faults, Table
+from .ways import AskedIn, Limit, Track
 from .words import (
     AUDIENCES,
     COLUMN_TYPES,

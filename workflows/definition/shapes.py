@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
+from .naming import ATTENDEES, PLAIN, Attendee, Words
+from .ways import Track
 from .words import CAPTURE, PHASES
 
 
@@ -203,82 +205,6 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class AskedIn:
-    """The question of a form that tells whether a limit is touched: it is where one of ``answers`` was chosen."""
-
-    deliverable: str
-    question: str
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Limit:
-    """What a track allows: a number at most, or, with ``at_most`` 0 and a yes or no, that it is not so."""
-
-    key: str
-    at_most: int
-    broken: str
-    unknown: str
-    asked_in: AskedIn | None = None
-
-
-@dataclass(frozen=True)
-class Track:
-    key: str
-    name: str
-    summary: str
-    entry: str
-    limits: tuple[Limit, ...] = ()
-    min_evidence: str | None = None
-
-    def faults(self, values: Mapping[str, int | bool | None]) -> tuple[str, ...]:
-        """A sentence for each limit that is broken or not known, given the value of each limit's key."""
-        known = [(limit, values.get(limit.key)) for limit in self.limits]
-        return tuple(
-            limit.unknown if value is None else limit.broken
-            for limit, value in known
-            if value is None or value > limit.at_most
-        )
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a programme calls the places where ideas are tried, and the people whom they reach.
-
-    ``site_number`` is the number by which sites stand in the register; without it, sites are named in words.
-    ``share`` names the sites whose share of all sites is asked for; without it, nobody asks.
-    """
-
-    site: str = "Site"
-    sites: str = "Sites"
-    site_number: str = ""
-    district: str = "District"
-    districts: str = "Districts"
-    reached: str = "People reached"
-    cost: str = "Cost for each person in a year"
-    cost_short: str = "For each person"
-    share: str = ""
-
-
-@dataclass(frozen=True)
-class Attendee:
-    """A kind of people who come to clinics, counted there."""
-
-    key: str
-    name: str
-
-
-ATTENDEES = (
-    Attendee("officials", "Officials"),
-    Attendee("residents", "Residents"),
-    Attendee("youth", "Young people"),
-    Attendee("ngos", "NGOs"),
-    Attendee("business", "Business"),
-    Attendee("others", "Others"),
-)
-
-
-@dataclass(frozen=True)
 class EvidenceLevel:
     key: str
     name: str
@@ -325,7 +251,7 @@ class Definition:
     funders_from: str
     checksum: str
     text: str
-    words: Words = Words()
+    words: Words = PLAIN
     attendees: tuple[Attendee, ...] = ATTENDEES
 
     @cached_property
