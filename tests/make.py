@@ -167,6 +167,7 @@ def idea(
         "revision_number": 1,
         "theme_id": first(Theme, programme_id=home.id, key="t1").id,
         "phases": ["fp"],
+        "evidence_level": home.workflow_version.definition.evidence_levels[0].key,
     }
     made = add(Idea(place=place, standing=standing, **(values | more)))
     add(

@@ -3,6 +3,7 @@
 from . import scoring
 from .clinic import CLINIC
 from .condition import CONDITION
+from .definition.naming import Attendee, Words
 from .definition.reading import read_definition, reopen_definition
 from .definition.shapes import (
     Anchor,
@@ -15,7 +16,6 @@ from .definition.shapes import (
     EvidenceLevel,
     Gate,
     GateDeliverable,
-    Limit,
     Mark,
     Outcome,
     Place,
@@ -25,10 +25,10 @@ from .definition.shapes import (
     Stage,
     StopReason,
     Thresholds,
-    Track,
 )
 from .definition.shelf import LIBRARY, library_definition, library_text
 from .definition.tables import DefinitionFault, Fault
+from .definition.ways import AskedIn, Limit, Track
 from .definition.words import (
     CAPTURE,
     OUTCOMES,
@@ -54,6 +54,8 @@ __all__ = [
     "STANDINGS",
     "WHOLE_WAY",
     "Anchor",
+    "AskedIn",
+    "Attendee",
     "CanvasField",
     "Choice",
     "Column",
@@ -83,6 +85,7 @@ __all__ = [
     "StopReason",
     "Thresholds",
     "Track",
+    "Words",
     "Workflow",
     "draw",
     "journey_of",

@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .definition.shapes import (
-    Definition,
-    Gate,
-    Stage,
-    Track,
-)
+from .definition.shapes import Definition, Gate, Stage
+from .definition.ways import Track
 from .definition.words import (
     OUTCOMES,
 )

@@ -40,7 +40,7 @@ AFFILIATIONS = {
     "member": lazy_gettext("Member or volunteer"),
     "board": lazy_gettext("On its board or governing body"),
     "owner": lazy_gettext("Owns it, or a share of it"),
-    "parent": lazy_gettext("Parent of a learner there"),
+    "parent": lazy_gettext("A child of theirs is there"),
 }
 LENGTH = lazy_gettext("At least 10 characters. A few words in a row are easy to remember.")
 
@@ -59,7 +59,7 @@ class GoodPassword:
 
 def email_field(*extra: Any, **more: Any) -> Any:
     """A field for an e-mail address, checked for its form only."""
-    checks = [*extra, at_most(254), validators.Email(lazy_gettext("Write an address such as name@school.org.za."))]
+    checks = [*extra, at_most(254), validators.Email(lazy_gettext("Write an address such as name@office.example."))]
     return wtforms.EmailField(lazy_gettext("E-mail"), filters=[strip], validators=checks, **more)
 
 
@@ -172,7 +172,7 @@ class DetailsForm(Form):
         lazy_gettext("Position"),
         filters=[strip],
         validators=optional(at_most(120)),
-        description=lazy_gettext("For example: Grade 3 teacher, circuit manager."),
+        description=lazy_gettext("For example: head of department, field worker."),
     )
     phone = wtforms.TelField(
         lazy_gettext("Telephone"), filters=[strip], validators=optional(at_most(40)), render_kw={"autocomplete": "tel"}
@@ -243,7 +243,7 @@ class AffiliationForm(Form):
     kind = wtforms.SelectField(lazy_gettext("How they belong"))
     organisation = wtforms.StringField(lazy_gettext("Organisation"), filters=[strip], validators=optional(at_most(160)))
     school_emis = wtforms.StringField(
-        lazy_gettext("Or a school, by its EMIS number"),
+        lazy_gettext("Or a place in the register, by its number"),
         filters=[strip],
         validators=optional(at_most(12)),
         render_kw={"inputmode": "numeric"},
@@ -255,7 +255,7 @@ class AffiliationForm(Form):
 
     def validate_kind(self, _field: wtforms.Field) -> None:
         if not self.organisation.data and not self.school_emis.data:
-            raise validators.ValidationError(_("Write an organisation or the number of a school."))
+            raise validators.ValidationError(_("Write an organisation or the number of a place."))
 
 
 class PeopleFilterForm(Form):

@@ -6,10 +6,18 @@ from pathlib import Path
 
 import click
 from flask_migrate import upgrade as migrate_upgrade
+from sqlalchemy import inspect
 
 from innovation.app import create_app
+from innovation.db import db
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def make_first_tables() -> None:
+    """Give a database that holds nothing at all its tables; any other one is left as it is."""
+    if not inspect(db.engine).get_table_names():
+        migrate_upgrade(str(MIGRATIONS))
 
 
 @click.group()

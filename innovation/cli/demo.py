@@ -17,9 +17,11 @@ def demo() -> None:
 def load(ideas: int, seed: int, quiet: bool) -> None:
     """Load the demonstration into an empty database and print its sign-ins."""
     from innovation.app import create_app
+    from innovation.cli.database import make_first_tables
     from innovation.demo import load as world
 
     with create_app().app_context():
+        make_first_tables()
         made = world.load(ideas, seed)
         if not quiet:
             click.echo(

@@ -1,4 +1,4 @@
-"""The run sheet that a new clinic starts with, who comes to clinics, and the codes of states and steps."""
+"""The run sheet that a new clinic starts with, and the codes of states and steps."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ RUN_SHEET = (
     (30, "Pitches of two minutes"),
     (10, "Second vote, on a scale of one to five"),
     (15, "Owners commit to a next step"),
-)
-ROLES = (
-    *("teachers", "principals", "district_officials", "parents", "youth"),
-    *("ngos", "business", "traditional_leaders", "farmers", "others"),
 )
 STATES = ("planned", "open", "voting", "closed", "reported")
 EDITABLE = ("planned", "open")

@@ -169,7 +169,8 @@ def record_attendance(actor: Actor, clinic: Clinic, *, counts: Mapping[str, int]
     """Note how many came, by role; heads are counted and nobody is named."""
     if clinic.state in ("planned", "reported"):
         raise Refused(("Attendance is recorded from the day a clinic opens until it is reported.",))
-    kept = {key: int(n) for key, n in counts.items() if key in agenda.ROLES and n and n > 0}
+    known = {attendee.key for attendee in queries.attendees_of(clinic)}
+    kept = {key: int(n) for key, n in counts.items() if key in known and n and n > 0}
     if kept != clinic.attendance:
         clinic.attendance = dict(kept)
         record(actor, events.AttendanceRecorded(clinic.id, sum(kept.values())))

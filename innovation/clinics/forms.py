@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import wtforms
@@ -9,13 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import validators
 
-from innovation.clinics import agenda, queries
+from innovation.clinics import queries
 from innovation.db import whole_number
 from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required, strip
 from innovation.permission import Actor
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme, Region
 from innovation.programmes.queries import in_use
+from workflows import Attendee
 
 STATE_NAMES = {
     "planned": lazy_gettext("Planned"),
@@ -25,18 +27,6 @@ STATE_NAMES = {
     "reported": lazy_gettext("Reported"),
 }
 STATE_TONES = {"planned": "info", "open": "go", "voting": "recycle", "closed": "hold", "reported": "hold"}
-ROLE_NAMES = {
-    "teachers": lazy_gettext("Teachers"),
-    "principals": lazy_gettext("Principals"),
-    "district_officials": lazy_gettext("District and provincial officials"),
-    "parents": lazy_gettext("Parents and governing bodies"),
-    "youth": lazy_gettext("Learners and youth"),
-    "ngos": lazy_gettext("NGOs"),
-    "business": lazy_gettext("Business"),
-    "traditional_leaders": lazy_gettext("Traditional leaders"),
-    "farmers": lazy_gettext("Farmers"),
-    "others": lazy_gettext("Others"),
-}
 
 
 def _id(value: Any) -> int | None:
@@ -65,7 +55,7 @@ class ClinicForm(Form):
     ends_on = wtforms.DateField(
         lazy_gettext("Last day"), optional(), description=lazy_gettext("Empty for a clinic of one day.")
     )
-    district_id = wtforms.SelectField(lazy_gettext("Education district"), optional(), coerce=_id)
+    district_id = wtforms.SelectField(lazy_gettext("District"), optional(), coerce=_id)
     venue = wtforms.StringField(lazy_gettext("Venue"), [*optional(), at_most(160)], filters=[strip])
     agenda_text = wtforms.TextAreaField(
         lazy_gettext("Agenda"),
@@ -80,7 +70,12 @@ class ClinicForm(Form):
         topics = ((item.id, item.name) for item in in_use(programme.topics))
         self.theme_id.choices = choices([none, *((item.id, item.name) for item in in_use(programme.themes))])
         self.topic_id.choices = choices([("", _("No topic")), *topics])
-        self.district_id.choices = choices([("", _("Not known yet")), *district_choices()])
+        districts = district_choices()
+        if districts:
+            self.district_id.label.text = _(programme.workflow_version.definition.words.district)
+            self.district_id.choices = choices([("", _("Not known yet")), *districts])
+        else:
+            del self.district_id
 
     def validate_ends_on(self, field: Any) -> None:
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
@@ -88,7 +83,7 @@ class ClinicForm(Form):
 
     def details(self) -> dict[str, Any]:
         told = super().details()
-        return {**told, "agenda_text": told["agenda_text"] or ""}
+        return {"district_id": None, **told, "agenda_text": told["agenda_text"] or ""}
 
 
 class PlanForm(ClinicForm):
@@ -113,7 +108,7 @@ class FacilitatorForm(Form):
         [
             *required(),
             at_most(254),
-            validators.Email(message=lazy_gettext("Write an e-mail address such as name@school.example.")),
+            validators.Email(message=lazy_gettext("Write an e-mail address such as name@office.example.")),
         ],
         filters=[strip],
     )
@@ -126,15 +121,16 @@ class FacilitatorForm(Form):
 
 
 class AttendanceForm(Form):
-    """Head counts by role."""
+    """Head counts of the kinds of people whom the programme counts."""
 
     def details(self) -> dict[str, Any]:
-        return {"counts": {key: self[key].data or 0 for key in agenda.ROLES}}
+        return {"counts": {field.name: field.data or 0 for field in self if isinstance(field, wtforms.IntegerField)}}
 
 
-for _key in agenda.ROLES:
-    _limits = validators.NumberRange(0, 5000, message=lazy_gettext("Write a number from 0 to 5 000."))
-    setattr(AttendanceForm, _key, wtforms.IntegerField(ROLE_NAMES[_key], optional(_limits)))
+def attendance_form(attendees: Iterable[Attendee]) -> type[AttendanceForm]:
+    limits = validators.NumberRange(0, 5000, message=lazy_gettext("Write a number from 0 to 5 000."))
+    counts = {each.key: wtforms.IntegerField(_(each.name), optional(limits)) for each in attendees}
+    return type("CountedAttendanceForm", (AttendanceForm,), counts)
 
 
 class ClinicFilterForm(Form):

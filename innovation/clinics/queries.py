@@ -17,7 +17,8 @@ from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import walled
 from innovation.permission import Actor, Grant, NotThere
 from innovation.places.models import District
-from innovation.programmes.models import Region, Theme, Topic
+from innovation.programmes.models import Programme, Region, Theme, Topic
+from workflows import Attendee
 
 MOST_SHOWN = 1000
 
@@ -171,6 +172,11 @@ def list_to_run(actor: Actor, until: dt.date) -> list[Clinic]:
     waits = sa.or_(soon, Clinic.state.in_(("open", "voting", "closed")))
     query = sa.select(Clinic).where(waits, sa.or_(*(_within(grant) for grant in grants)))
     return list(db.session.scalars(query.order_by(Clinic.starts_on, Clinic.id).limit(50)))
+
+
+def attendees_of(clinic: Clinic) -> tuple[Attendee, ...]:
+    """The kinds of people whom the clinic's programme counts."""
+    return db.session.get_one(Programme, clinic.programme_id).workflow_version.definition.attendees
 
 
 def report_reasons(clinic: Clinic) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from innovation.clinics import agenda, commands, policy, queries
 from innovation.clinics.forms import (
-    ROLE_NAMES,
     STATE_NAMES,
     STATE_TONES,
     AttendanceForm,
@@ -18,6 +17,7 @@ from innovation.clinics.forms import (
     ClinicForm,
     FacilitatorForm,
     PlanForm,
+    attendance_form,
 )
 from innovation.clinics.models import Clinic
 from innovation.clinics.queries import Listed
@@ -81,6 +81,17 @@ def _line(item: Listed) -> dict[str, Any]:
     return {**kept, **names, "state": str(STATE_NAMES[clinic.state]), "people": _heads(clinic)}
 
 
+def _attendance_form(clinic: Clinic) -> type[AttendanceForm]:
+    return attendance_form(queries.attendees_of(clinic))
+
+
+def _attended(clinic: Clinic) -> list[tuple[str, int]]:
+    """How many of each kind were there; a kind that the programme no longer counts by its key."""
+    counts = {key: int(str(n)) for key, n in (clinic.attendance or {}).items()}
+    named = [(_(each.name), counts.pop(each.key)) for each in queries.attendees_of(clinic) if each.key in counts]
+    return [*named, *((key.replace("_", " ").capitalize(), n) for key, n in counts.items())]
+
+
 def _heads(clinic: Clinic) -> int:
     return sum(int(str(n)) for n in (clinic.attendance or {}).values())
 
@@ -138,7 +149,10 @@ def clinic(code: str) -> Any:
 def _page(found: Clinic, state: ListState | None = None, status: int = 200, **forms: Any) -> Any:
     """The clinic's page; ``forms`` are those that were sent and refused."""
     state = state or ListState("captured", True, 1, None)
-    shown = {"facilitator_form": FacilitatorForm(), "attendance_form": AttendanceForm(data=found.attendance)} | forms
+    shown = {
+        "facilitator_form": FacilitatorForm(),
+        "attendance_form": _attendance_form(found)(data=found.attendance),
+    } | forms
     return render_template(
         "clinics/clinic.html",
         clinic=found,
@@ -151,7 +165,7 @@ def _page(found: Clinic, state: ListState | None = None, status: int = 200, **fo
         state=state,
         report_reasons=queries.report_reasons(found) if found.state == "closed" else (),
         heads=_heads(found),
-        role_names=ROLE_NAMES,
+        attendees=_attended(found),
         state_names=STATE_NAMES,
         tones=STATE_TONES,
         editable=found.state in agenda.EDITABLE,
@@ -219,7 +233,7 @@ def state(code: str) -> Any:
 @bp.post("/clinics/<code>/attendance")
 def attendance(code: str) -> Any:
     found = queries.find_clinic(me(), code)
-    form = AttendanceForm.read()
+    form = _attendance_form(found).read()
     if form.submit_to(commands.record_attendance, me(), found):
         flash(_("The attendance is recorded."))
         return redirect(url_for(".clinic", code=found.code, _anchor="attendance"))
@@ -256,6 +270,6 @@ def report(code: str) -> Any:
         facilitators=queries.list_facilitators(found),
         ideas=every,
         heads=_heads(found),
-        role_names=ROLE_NAMES,
+        attendees=_attended(found),
         state_names=STATE_NAMES,
     )

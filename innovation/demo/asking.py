@@ -28,9 +28,9 @@ def as_asked_at(told: Mapping[str, Any], gate: Gate) -> dict[str, Any]:
     if gate.key != "pilot" or not grown:
         return dict(told)
     ask = dict(told["ask"])
-    ask["amount_rand"] = ask["amount_rand"] // 4000 * 1000
     ask["schools"], ask["learners"] = max(ask["schools"] // 4, 2), max(ask["learners"] // 4, 60)
     ask["months"], ask["evidence_level"] = min(ask["months"], 12), "E1"
+    ask["amount_rand"] = _amount(told, ask)
     own = {code: paper for code, paper in told.get("deliverables", {}).items() if code != "D-BUDG"}
     return {**told, "ask": ask, "deliverables": own}
 
@@ -38,14 +38,27 @@ def as_asked_at(told: Mapping[str, Any], gate: Gate) -> dict[str, Any]:
 def _first_ask(told: Mapping[str, Any]) -> dict[str, Any]:
     """What an idea asks for that was sent back before its story names an amount."""
     place = {"provinces": [told["province"]], "districts": [told["district"]], "phases": told["phases"]}
-    size = {"amount_rand": 120_000, "months": 9, "schools": 6, "learners": 540, "share_q1_3": 90}
+    size = {"months": 9, "schools": 6, "learners": 540, "share_q1_3": 90}
+    size["amount_rand"] = _amount(told, size)
     return {**place, **size, "instruments": ["grant"], "evidence_level": "E1", "has_pbo": False, "has_s18a": False}
+
+
+def _amount(told: Mapping[str, Any], ask: Mapping[str, Any]) -> int:
+    """The rand that so many learners cost in so many months, by what the canvas says of a year; in thousands."""
+    exact: float = told["canvas"].get("cost_per_learner", 300) * ask["learners"] * ask["months"] / 12
+    return max(1, round(exact / 1000)) * 1000
+
+
+def cost_of(ask: Mapping[str, Any]) -> int:
+    """What an ask comes to for each learner in a year, in whole rand."""
+    exact: float = ask["amount_rand"] * 12 / (ask["months"] * ask["learners"])
+    return round(exact)
 
 
 def make_ask(cast: Cast, told: Mapping[str, Any], actor: Actor, idea: Idea) -> Ask:
     """Say what the idea asks for, as its story has it."""
     ask = told["ask"]
-    cost = told["canvas"].get("cost_per_learner", ask["amount_rand"] // ask["learners"])
+    cost = told["canvas"].get("cost_per_learner", cost_of(ask))
     return commands.make_ask(
         actor,
         idea,

@@ -17,7 +17,7 @@ from innovation.demo.bulk.load import make_ideas
 from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
 from innovation.demo.funding import import_real_funders, interest_story, make_funders
-from innovation.demo.setting import PASSWORD, make_panels, set_up
+from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
 from innovation.demo.stories import IdeaStory
 from innovation.demo.telling import HERE, Telling, at, moment
 from innovation.programmes.models import Programme
@@ -47,7 +47,7 @@ def load(ideas: int = 0, seed: int = 7) -> bool:
         raise Refused((NOT_EMPTY,))
     db.session.rollback()
     latest = now()
-    with transaction():
+    with cheap_passwords(), transaction():
         cast = _tell(latest)
         if ideas > len(cast.ideas):
             make_ideas(cast, ideas - len(cast.ideas), seed, latest)

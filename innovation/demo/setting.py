@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
+from flask import current_app
 
 from innovation.accounts import commands as accounts
 from innovation.accounts.models import Person
@@ -24,6 +27,18 @@ from workflows import library_text
 
 PASSWORD = "gatehouse demo"  # noqa: S105 - printed for everybody who loads the demonstration
 REGISTER_OF = dt.date(2017, 3, 31)
+
+
+@contextmanager
+def cheap_passwords() -> Iterator[None]:
+    """Spend no seconds on hashing a password that is printed; who signs in gets a hash as strong as any."""
+    usual = current_app.config["SETTINGS"]
+    cheap = usual.model_copy(update={"password_time_cost": 1, "password_memory_kib": 64})
+    current_app.config["SETTINGS"] = cheap
+    try:
+        yield
+    finally:
+        current_app.config["SETTINGS"] = usual
 
 
 def set_up(written: Written, telling: Telling) -> Cast:

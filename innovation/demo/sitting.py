@@ -18,6 +18,7 @@ from innovation.ideas.models import Idea
 from workflows import Gate, Refused
 from workflows.scoring import Card
 
+LATE = "reviewer1"  # who follows the tour finds an idea on which this member has still to declare
 DECLARES_ONE_IN, RECUSES_ONE_IN = 5, 16
 WAITS_FOR_CHAIR = ("sports-field-mentors", "multigrade-weekly-plan")
 
@@ -115,7 +116,10 @@ class Sitting:
         others = [seat for seat in seats if seat != chair]
         self.rng.shuffle(others)
         waits = self.submitted is not None and self.submitted < self._gate.quorum
-        return [*others, chair] if waits else [chair, *others]
+        if not waits:
+            return [chair, *others]
+        late = [seat for seat in others if db.session.get_one(Seat, seat).person_id == self.cast.people[LATE].id]
+        return [*(seat for seat in others if seat not in late), chair, *late]
 
     def _declaring(self, seats: list[int], done: list[int]) -> list[int]:
         """Who declares: everybody, or once a panel is still at work below quorum, only some of those who are left."""

@@ -70,7 +70,7 @@ def _status(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None:
 def _too_early(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None:
     steps = offered.steps_above(wanted.min_evidence)
     if steps is not None and steps < 0:
-        levels = {"least": str(wanted.min_evidence), "level": str(offered.evidence)}
+        levels = {"least": offered.level(wanted.min_evidence), "level": offered.level(offered.evidence)}
         return Blocker("evidence", Say("The evidence is at %(level)s; the funder asks for %(least)s or more.", levels))
     return None
 

@@ -17,11 +17,11 @@ KINDS = (
 BANDS = (
     (50_000_00, "Up to R50 000"),
     (250_000_00, "R50 000 to R250 000"),
-    (1_300_000_00, "R250 000 to R1.3 million"),
-    (5_000_000_00, "R1.3 to R5 million"),
-    (10_000_000_00, "R5 to R10 million"),
+    (1_300_000_00, "R250 000 to R1 300 000"),
+    (5_000_000_00, "R1 300 000 to R5 000 000"),
+    (10_000_000_00, "R5 000 000 to R10 000 000"),
 )
-LARGEST_BAND = "More than R10 million"
+LARGEST_BAND = "More than R10 000 000"
 APPETITES = (("", "Not wanted"), ("accepted", "Accepted"), ("preferred", "Preferred"))
 STATES = (
     ("shown", "Waits for the owner"),
@@ -33,7 +33,6 @@ RESTING = "Closed while the idea is not shared with funders"
 TONES = {"shown": "recycle", "accepted": "go", "declined": "hold", "withdrawn": "hold"}
 INSTRUMENT_NAMES = dict(codes.INSTRUMENTS)
 LEGAL_NAMES = dict(codes.LEGAL_STATUSES)
-PHASE_NAMES = {key.lower(): name for key, name in codes.PHASES}
 
 
 def band_of(cents: int) -> str:

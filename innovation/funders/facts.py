@@ -54,7 +54,9 @@ def offered_by(row: Any, definition: Definition, themes: Mapping[int, str], prov
         instruments=frozenset(row.instruments),
         legal_status=frozenset(row.legal_status),
         evidence=row.evidence,
-        evidence_levels=tuple(level.key for level in definition.evidence_levels),
+        evidence_levels=tuple((level.key, level.name) for level in definition.evidence_levels),
+        asks_phases=definition.phases is not None,
+        share_of=definition.words.share,
         share_q1_3=row.share_q1_3,
     )
 

@@ -54,12 +54,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Offered:
-    """What an idea is and asks. ``evidence_levels`` are the keys of its definition, weakest first."""
+    """What an idea is and asks. ``evidence_levels`` are key and name by its definition, weakest first.
+
+    ``asks_phases`` is False, and ``share_of`` empty, where its programme does not ask for them at all.
+    """
 
     theme: str | None = None
     secondary_themes: frozenset[str] = frozenset()
     topic: str | None = None
     phases: frozenset[str] = frozenset()
+    asks_phases: bool = True
     provinces: frozenset[str] = frozenset()
     districts: frozenset[int] = frozenset()
     stage: str = ""
@@ -68,15 +72,20 @@ class Offered:
     instruments: frozenset[str] = frozenset()
     legal_status: frozenset[str] = frozenset()
     evidence: str | None = None
-    evidence_levels: tuple[str, ...] = ("E0", "E1", "E2", "E3", "E4", "E5")
+    evidence_levels: tuple[tuple[str, str], ...] = ()
+    share_of: str = ""
     share_q1_3: int | None = None
 
     def steps_above(self, least: str | None) -> int | None:
         """How many levels the evidence lies above the least; None where either is not known."""
-        levels = self.evidence_levels
+        levels = [key for key, _name in self.evidence_levels]
         if least not in levels or self.evidence not in levels:
             return None
         return levels.index(self.evidence) - levels.index(least)
+
+    def level(self, key: str | None) -> str:
+        """A level of evidence by its key and its name."""
+        return " ".join(part for part in (key, dict(self.evidence_levels).get(key or "")) if part)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from wtforms import validators
 
 from innovation.forms import Checkboxes, Form, MoneyField, VersionField, at_most, choices, optional, required, strip
 from innovation.funders import queries
-from innovation.funders.codes import APPETITES, KINDS, PHASE_NAMES, STATES, phase_keys
+from innovation.funders.codes import APPETITES, KINDS, STATES, phase_keys
 from innovation.funders.models import Funder, Mandate
 from innovation.ideas.codes import INSTRUMENTS, LEGAL_STATUSES
 from innovation.places.queries import by_province, list_districts, list_provinces
@@ -93,14 +93,14 @@ class MandateForm(Form):
         optional(),
         description=lazy_gettext("Ideas on these topics are not shown."),
     )
-    phases = Checkboxes(lazy_gettext("School phases"), optional(), description=lazy_gettext("None ticked: any phase."))
+    phases = Checkboxes(lazy_gettext("Phases"), optional(), description=lazy_gettext("None ticked: any of them."))
     national = wtforms.BooleanField(
         lazy_gettext("The whole country"),
         description=lazy_gettext("Places that you tick still count as a better fit."),
         default=True,
     )
     provinces = Checkboxes(lazy_gettext("Provinces"), optional())
-    district_ids = Checkboxes(lazy_gettext("Education districts"), optional(), coerce=int)
+    district_ids = Checkboxes(lazy_gettext("Districts"), optional(), coerce=int)
     ticket_min = MoneyField(lazy_gettext("Least amount"), optional())
     ticket_max = MoneyField(lazy_gettext("Most"), optional())
     ticket_typical = MoneyField(lazy_gettext("Usual amount"), optional())
@@ -124,14 +124,20 @@ class MandateForm(Form):
         """The same form with the themes, places and levels to choose from."""
         themes, topics = queries.themes_and_topics()
         self.theme_keys.choices, self.exclusions.choices = choices(themes), choices(topics)
-        self.phases.choices = named(PHASE_NAMES.items())
+        definitions = list(queries.definitions_in_use().values())
+        called, phases = queries.phases_in_use(definitions)
+        if called:
+            self.phases.label.text, self.phases.choices = _(called), named(phases)
+        else:
+            del self.phases
         self.provinces.choices = choices((province.code, province.name) for province in list_provinces())
         districts = list_districts()
+        self.district_ids.label.text = _(queries.shared_words(definitions).districts)
         self.district_ids.choices = choices((district.id, district.name) for district in districts)
         self.district_groups = by_province(districts)
         self.instruments.choices = named(INSTRUMENTS)
         self.requires.choices = named(LEGAL_STATUSES)
-        self.min_evidence.choices = levels(queries.definitions_in_use().values(), _("Any"))
+        self.min_evidence.choices = levels(definitions, _("Any"))
         for field in self.appetites:
             field.choices = named(APPETITES[1:], _("Not wanted"))
         return self
@@ -158,6 +164,7 @@ class MandateForm(Form):
         for name in AMOUNTS:
             values[f"{name}_cents"] = values.pop(name)
         chosen = {key: self[f"appetite_{key}"].data for key in self.stages}
+        values = {"phases": []} | values
         values["appetite"] = {key: level for key, level in chosen.items() if level}
         values["min_evidence"] = values["min_evidence"] or None
         values["notes"] = values["notes"] or ""
@@ -222,7 +229,7 @@ class InterestFilterForm(Form):
 class BrowseForm(Form):
     theme = wtforms.SelectField(lazy_gettext("Theme"))
     province = wtforms.SelectField(lazy_gettext("Province"))
-    phase = wtforms.SelectField(lazy_gettext("School phase"))
+    phase = wtforms.SelectField(lazy_gettext("Phase"))
     stage = wtforms.SelectField(lazy_gettext("Stage"))
     ask_from = MoneyField(lazy_gettext("Ask from, rand"), optional())
     ask_to = MoneyField(lazy_gettext("Ask to, rand"), optional())
@@ -235,7 +242,12 @@ class BrowseForm(Form):
         themes, _topics = queries.themes_and_topics()
         self.theme.choices = choices([("", _("Any theme")), *themes])
         self.province.choices = choices([("", _("Any province")), *((p.code, p.name) for p in list_provinces())])
-        self.phase.choices = named(PHASE_NAMES.items(), _("Any phase"))
+        called, phases = queries.phases_in_use(known)
+        if called:
+            self.phase.label.text = _(called)
+            self.phase.choices = named(phases, _("Any"))
+        else:
+            del self.phase
         self.stage.choices = named(
             ((stage.key, stage.name) for stage in queries.stages_for_funders(known)), _("Any stage")
         )
@@ -243,7 +255,7 @@ class BrowseForm(Form):
         self.show.choices = choices(
             [("match", _("Best match")), ("newest", _("Newest")), ("smallest", _("Smallest ask"))]
         )
-        for field in (self.theme, self.province, self.phase, self.stage, self.evidence, self.show):
+        for field in (field for field in self if isinstance(field, wtforms.SelectField)):
             offered = [choice.value for choice in cast(list[Any], field.choices)]
             if field.data not in offered:
                 field.data = offered[0]

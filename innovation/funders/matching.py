@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -33,12 +34,13 @@ LABELS = {
     "equity": "Equity",
     "instrument": "Form and time",
 }
+Judge = Callable[[Wanted, Offered], Part]
 FAMILIES = (
     frozenset({"grant", "match_grant", "reimbursable", "outcome", "prize", "co_fund"}),
     frozenset({"reimbursable", "loan", "guarantee", "equity"}),
     frozenset({"in_kind", "pro_bono", "access"}),
 )
-BENCHMARK = 60  # percent of sites in quintiles 1 to 3: the share of learners who are in them nationally
+BENCHMARK = 60  # percent of sites that the programme counts for equity; in South Africa, its poorer three fifths
 
 
 def fit(wanted: Wanted, offered: Offered, today: dt.date) -> Fit:
@@ -46,9 +48,28 @@ def fit(wanted: Wanted, offered: Offered, today: dt.date) -> Fit:
     blockers = find_blockers(wanted, offered, today)
     if blockers:
         return Fit(blockers=blockers)
-    judged = tuple(judge(wanted, offered) for judge in JUDGES)
+    judged = _of_100(tuple(judge(wanted, offered) for judge in _judges(offered)))
     score = whole(sum((part.earned for part in judged), NONE))
     return Fit(score, sum(part.weight for part in judged if part.known), judged)
+
+
+def _judges(offered: Offered) -> tuple[Judge, ...]:
+    """What the idea's programme does not ask for is not weighed."""
+    unasked = {
+        judge for judge, asked in ((_phase, offered.asks_phases), (_equity, bool(offered.share_of))) if not asked
+    }
+    return tuple(judge for judge in JUDGES if judge not in unasked)
+
+
+def _of_100(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts with weights that add up to 100 again; what rounding leaves goes to the heaviest."""
+    total = sum(part.weight for part in parts)
+    if total == 100:
+        return parts
+    weights = [part.weight * 100 // total for part in parts]
+    heaviest = weights.index(max(weights))
+    weights[heaviest] += 100 - sum(weights)
+    return tuple(replace(part, weight=weight) for part, weight in zip(parts, weights, strict=True))
 
 
 @lru_cache(maxsize=2048)  # the same few sentences serve thousands of ideas
@@ -58,8 +79,8 @@ def _part(key: str, value: Fraction, sentence: str, closes: str = "", **values: 
 
 
 @lru_cache(maxsize=64)
-def _unknown(key: str, sentence: str, closes: str) -> Part:
-    return Part(key, LABELS[key], WEIGHTS[key], HALF, False, Say(sentence), Say(closes))
+def _unknown(key: str, sentence: str, closes: str, **values: str) -> Part:
+    return Part(key, LABELS[key], WEIGHTS[key], HALF, False, Say(sentence, values), Say(closes, values))
 
 
 def _theme(wanted: Wanted, offered: Offered) -> Part:
@@ -133,9 +154,9 @@ def _ticket(wanted: Wanted, offered: Offered) -> Part:
 
 def _phase(wanted: Wanted, offered: Offered) -> Part:
     if not wanted.phases:
-        return _unknown("phase", "The mandate names no school phases.", "Name the phases in the mandate.")
+        return _unknown("phase", "The mandate names no phases.", "Name the phases in the mandate.")
     if not offered.phases:
-        return _unknown("phase", "The idea names no school phases yet.", "Name the phases in the ask.")
+        return _unknown("phase", "The idea names no phases yet.", "Name the phases in the ask.")
     share = Fraction(len(offered.phases & wanted.phases), len(offered.phases))
     closes = "A first part for the phases that the mandate names would fit better."
     if share == FULL:
@@ -149,7 +170,7 @@ def _evidence(wanted: Wanted, offered: Offered) -> Part:
     steps = offered.steps_above(wanted.min_evidence)
     if steps is None:
         return _unknown("evidence", "The mandate names no level of evidence.", "Name the least level in the mandate.")
-    values = {"level": str(offered.evidence)}
+    values = {"level": offered.level(offered.evidence)}
     if steps >= 1:
         return _part("evidence", FULL, "The evidence, %(level)s, is stronger than the funder asks.", **values)
     return _part(
@@ -166,13 +187,14 @@ def _equity(wanted: Wanted, offered: Offered) -> Part:
     if share is None:
         return _unknown(
             "equity",
-            "The ask does not say how many schools are in quintiles 1 to 3.",
-            "Say in the ask what share of the schools is in quintiles 1 to 3.",
+            "The ask lacks a figure. %(what)s: how many of 100?",
+            "Give this figure in the ask. %(what)s: how many of 100?",
+            what=offered.share_of,
         )
-    values = {"share": str(share)}
-    sentence = "%(share)s of 100 schools are in quintiles 1 to 3."
+    values = {"share": str(share), "what": offered.share_of}
+    sentence = "%(what)s: %(share)s of 100."
     value = FULL if share >= BENCHMARK else HALF if share >= BENCHMARK // 2 else NONE
-    return _part("equity", value, sentence, "More schools of quintiles 1 to 3 would count more.", **values)
+    return _part("equity", value, sentence, "More of them would count more. %(what)s: %(share)s of 100.", **values)
 
 
 def _instrument(wanted: Wanted, offered: Offered) -> Part:
@@ -202,7 +224,7 @@ def _instrument_value(wanted: Wanted, offered: Offered) -> Fraction:
     return HALF if alike else NONE
 
 
-JUDGES: tuple[Callable[[Wanted, Offered], Part], ...] = (
+JUDGES: tuple[Judge, ...] = (
     _theme,
     _appetite,
     _geography,

@@ -82,7 +82,7 @@ PAIRS = (
     ("The mandate names no amounts.", "Your mandate names no amounts."),
     ("The mandate names no level of evidence.", "Your mandate names no level of evidence."),
     ("The mandate names no places.", "Your mandate names no places."),
-    ("The mandate names no school phases.", "Your mandate names no school phases."),
+    ("The mandate names no phases.", "Your mandate names no phases."),
     ("The mandate names no stages.", "Your mandate names no stages."),
     ("The mandate names no themes.", "Your mandate names no themes."),
 )

@@ -6,7 +6,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from innovation.db import now
+from innovation.ideas.models import Idea
 from innovation.programmes.models import Programme
+from workflows import Gate
 
 SATURDAY = 5
 
@@ -14,6 +16,12 @@ SATURDAY = 5
 def today_of(programme: Programme) -> dt.date:
     """The date where the programme is."""
     return now().astimezone(ZoneInfo(programme.timezone)).date()
+
+
+def reading_until(idea: Idea, gate: Gate) -> dt.date:
+    """The day until which a panel has time to read what was handed in at its gate."""
+    handed_in = idea.place_since.astimezone(ZoneInfo(idea.programme.timezone)).date()
+    return working_days_after(handed_in, gate.reading_days) if gate.reading_days else handed_in
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date:

@@ -44,12 +44,15 @@ class IdeaPresented(Fact):
 
 @dataclass(frozen=True)
 class PanelConvened(Fact):
+    """``sooner`` says why the panel decides before the days that it has for reading are over."""
+
     audience: ClassVar[str] = "everyone"
 
     idea_id: int
     review_id: int
     gate_key: str
     round: int
+    sooner: str = ""
 
 
 @dataclass(frozen=True)

@@ -316,6 +316,7 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
         theme_id=told.get("theme"),
         topic_id=told.get("topic"),
         phases=phase_codes(told.get("phases", [])),
+        evidence_level=definition.evidence_levels[0].key,
         district_id=district_id,
         school_emis=school_emis,
         place=first.place,

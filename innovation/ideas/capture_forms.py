@@ -17,11 +17,11 @@ from innovation.forms import Checkboxes, Form, Listed, at_most, choices, optiona
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use
-from workflows import CAPTURE, CanvasField, Refused
+from workflows import CAPTURE, CanvasField, Definition, Refused, Words
 
 FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
 LAST = ("region_id", "owner_name", "owner_email", "owner_phone", "consents")
-EMAIL = lazy_gettext("Write an e-mail address such as name@school.example.")
+EMAIL = lazy_gettext("Write an e-mail address such as name@office.example.")
 
 
 class CaptureForm(CanvasForm):
@@ -70,7 +70,7 @@ class ClinicCaptureForm(CaptureForm):
         lazy_gettext("Owner"),
         [*required(), at_most(120)],
         filters=[strip],
-        description=lazy_gettext("Who takes the idea forward. For a learner, the first name and the school."),
+        description=lazy_gettext("Who takes the idea forward."),
     )
     owner_email = wtforms.EmailField(
         lazy_gettext("E-mail"),
@@ -120,16 +120,17 @@ class OwnCaptureForm(CaptureForm):
 
 def capture_form(kind: type[CaptureForm], programme: Programme) -> type[Any]:
     """The form class of a programme, made from the quick fields of its canvas."""
-    return _class_for(kind, programme.workflow_version.definition.canvas, str(get_locale()))
+    definition: Definition = programme.workflow_version.definition
+    return _class_for(kind, definition.canvas, definition.words, str(get_locale()))
 
 
 @lru_cache(maxsize=64)
-def _class_for(kind: type[CaptureForm], canvas: tuple[CanvasField, ...], _language: str) -> type[Any]:
+def _class_for(kind: type[CaptureForm], canvas: tuple[CanvasField, ...], words: Words, _language: str) -> type[Any]:
     quick = [field for field in canvas if field.quick and _is_asked(field)]
     first = tuple(f for f in quick if f.required_from == CAPTURE or f.key in FIRST)
     more = tuple(f for f in quick if f not in first)
     needed = {f.key for f in first if f.required_from == CAPTURE}
-    made = canvas_form([*first, *more], needed=needed)
+    made = canvas_form([*first, *more], words, needed=needed)
     return type("DefinedCaptureForm", (kind, made), {"first_fields": first, "more_fields": more})
 
 

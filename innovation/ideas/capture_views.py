@@ -77,9 +77,12 @@ def _captured(form: CaptureForm, **place: Any) -> Any:
 def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
     hint_alike(form)
     done = _done()
+    definition = programme.workflow_version.definition
     return render_template(
         "ideas/capture.html",
         form=form,
+        called=definition.words,
+        owner_help=definition.field("owner").help,
         programme=programme,
         venue=venue,
         reasons=commands.closed_reasons(venue) if venue else (),

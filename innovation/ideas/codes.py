@@ -1,4 +1,4 @@
-"""Code lists of ideas: instruments, legal statuses, purposes of consent, and the codes of school phases."""
+"""Code lists of ideas: instruments, legal statuses, purposes of consent, and how phases are kept."""
 
 from __future__ import annotations
 
@@ -21,16 +21,6 @@ LEGAL_STATUSES = (
     ("s18a", "Section 18A: donors can deduct what they give"),
     ("npo", "NPO: registered non-profit organisation"),
     ("npc", "NPC: non-profit company"),
-)
-PHASES = (
-    ("ecd", "Early childhood (birth to 4)"),
-    ("fp", "Foundation Phase (Grade R to 3)"),
-    ("ip", "Intermediate Phase (Grade 4 to 6)"),
-    ("sp", "Senior Phase (Grade 7 to 9)"),
-    ("fet", "FET (Grade 10 to 12)"),
-    ("pset", "After school: TVET, CET, university"),
-    ("special", "Special schools"),
-    ("system", "The whole system"),
 )
 PURPOSES = ("contact", "public_name", "photo", "share_with_funders")
 SHARE = "share_with_funders"

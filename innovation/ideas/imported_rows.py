@@ -33,9 +33,9 @@ BESIDE = {
     "theme": ("Theme", ("theme",)),
     "topic": ("Topic", ("topic", "category", "focus area")),
     "province": ("Province", ("province",)),
-    "district": ("District", ("district", "education district")),
-    "school": ("School (EMIS number)", ("school", "emis", "emis number", "school emis", "natemis")),
+    "district": ("District", ("district",)),
 }
+SITE = "school"
 OTHER_WORDS = {
     "problem": ("challenge", "what is the problem", "need", "problem statement"),
     "summary": ("summary", "solution", "description", "idea in one sentence", "the idea in one sentence"),
@@ -75,8 +75,21 @@ class Ready:
 
 def targets(programme: Programme) -> list[Choice]:
     """What columns can be matched with, by the canvas of the programme."""
-    found = [Choice(key, name, key in ("title", "owner_name")) for key, (name, _words) in BESIDE.items()]
+    found = [Choice(key, name, key in ("title", "owner_name")) for key, (name, _words) in _beside(programme).items()]
     found += [Choice(f.key, f.name, f.required_from == CAPTURE) for f in canvas_fields(programme)]
+    return found
+
+
+def _beside(programme: Programme) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """What a table can hold beside the canvas, in the programme's words too."""
+    words = programme.workflow_version.definition.words
+    name, headings = BESIDE["district"]
+    found = BESIDE | {"district": (name, tuple(dict.fromkeys((*headings, fold(words.district)))))}
+    if words.site_number:
+        number = fold(words.site_number)
+        first = number.split()[0]
+        headings = (fold(words.site), number, first, f"{fold(words.site)} {first}")
+        found[SITE] = (f"{words.site} ({words.site_number})", tuple(dict.fromkeys(headings)))
     return found
 
 
@@ -103,7 +116,7 @@ def guess_columns(programme: Programme, columns: Iterable[str]) -> dict[str, str
 
 def _wanted(programme: Programme) -> list[tuple[str, tuple[str, ...]]]:
     canvas = [(f.key, (fold(f.name), fold(f.key), *OTHER_WORDS.get(f.key, ()))) for f in canvas_fields(programme)]
-    return [*((key, words) for key, (_name, words) in BESIDE.items()), *canvas]
+    return [*((key, words) for key, (_name, words) in _beside(programme).items()), *canvas]
 
 
 def _heads(column: str, words: tuple[str, ...], *, exact: bool) -> bool:
@@ -232,7 +245,11 @@ class Reader:
         code = self._province(row, cells.get("province", ""))
         place = self._district(row, code, district) if district else None
         if emis and emis not in self._schools:
-            self._fault(row, "school", f"No school has the EMIS number {emis[:20]}.")
+            self._fault(
+                row,
+                "school",
+                f"The register has no {self.programme.workflow_version.definition.words.site_number} {emis[:20]}.",
+            )
         return place, emis or None
 
     def _province(self, row: Row, province: str) -> str | None:

@@ -61,7 +61,7 @@ class Idea(Versioned, Base):
     due_on: Mapped[dt.date | None]
     held_until: Mapped[dt.date | None]
     pilot_ready_at: Mapped[dt.datetime | None]
-    evidence_level: Mapped[str] = mapped_column(sa.String(4), default="E0")
+    evidence_level: Mapped[str] = mapped_column(sa.String(4))
     evidence_accepted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("idea.id"))
     revision_number: Mapped[int] = mapped_column(default=0)
@@ -286,7 +286,7 @@ class Ask(Base):
     schools: Mapped[int | None]
     learners: Mapped[int | None]
     cost_per_learner_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
-    evidence_level: Mapped[str] = mapped_column(sa.String(4), default="E0")
+    evidence_level: Mapped[str] = mapped_column(sa.String(4))
     share_q1_3: Mapped[int | None]
     legal_status: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # pbo, s18a, npo, npc
     sed_percent: Mapped[int | None]

@@ -90,7 +90,7 @@ def readiness(
     if gate.ask_required:
         items.append(Item("ask", "ask", "Ask to funders", has_ask))
         if not has_ask:
-            missing.append("Say what the idea asks from funders: money, months, places and learners.")
+            missing.append("Say what the idea asks from funders: money, months and places.")
     items += [Item("condition", str(number), text, done=False) for number, text in enumerate(conditions)]
     return Readiness(gate, tuple(items), (*missing, *conditions))
 

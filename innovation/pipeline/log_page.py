@@ -14,7 +14,7 @@ from innovation.lists import ListState
 from innovation.pipeline import log_words, queries
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.forms import LogForm
-from innovation.pipeline.log_words import plain
+from innovation.pipeline.log_words import kind_in_words
 from innovation.pipeline.queries import EXPORT_LIMIT, LogFilters
 from innovation.tables import write_table
 from innovation.web import me
@@ -23,7 +23,7 @@ from innovation.web import me
 @bp.get("/log")
 def log() -> Any:
     form = LogForm.of_query()
-    form.kind.choices = [("", _("Everything")), *((kind, plain(kind)) for kind in sorted(events.fact_classes))]
+    form.kind.choices = [("", _("Everything")), *((kind, kind_in_words(kind)) for kind in sorted(events.fact_classes))]
     form.validate()
     sent = {name: value for name, value in form.data.items() if value and not form[name].errors}
     filters = LogFilters(**sent)
@@ -42,7 +42,7 @@ def log() -> Any:
         list=state,
         report=report,
         rows=rows,
-        kind_words=plain,
+        kind_words=kind_in_words,
         narrowed=bool(sent),
     ), 422 if form.errors else 200
 

@@ -123,7 +123,7 @@ def label_of(key: str) -> str:
         "changed": _("Changed"),
         "left": _("Left"),
         "unmapped": _("Without a district"),
-        "sites": _("Schools"),
+        "sites": _("Sites"),
         "fields": _("What was changed"),
         "which": _("List"),
     }
@@ -161,6 +161,15 @@ def _code(key: str, value: str, definition: Definition | None) -> str:
         return str(_(naming[key](definition)))
     except (KeyError, StopIteration):  # a code of another version of the process
         return plain(value)
+
+
+def kind_in_words(kind: str) -> str:
+    """What an event is called in the record."""
+    register: Mapping[str, str] = {
+        "schools_imported": _("Register imported"),
+        "schools_mapped": _("Places of the register given a district"),
+    }
+    return register.get(kind) or plain(kind)
 
 
 def plain(code: str) -> str:

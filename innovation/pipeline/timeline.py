@@ -194,6 +194,8 @@ def _convened(facts: dict[str, Any], book: Book) -> Line:
         text = _(
             "A panel was convened for the %(gate)s, round %(n)s.", gate=book.gate(facts["gate_key"]), n=facts["round"]
         )
+    if facts.get("sooner"):
+        text += " " + _("It decides soon, because: %(reason)s", reason=facts["sooner"])
     return Line(text)
 
 

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from innovation.db import whole_number
 from innovation.ideas import queries as ideas
 from innovation.ideas import search as searching
-from innovation.ideas.codes import PHASES, label
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import Filters
 from innovation.lists import ListState, address
@@ -136,10 +135,10 @@ def where(idea: Idea) -> str:
 
 
 def phases_of(idea: Idea) -> str:
-    """School phases without what their names explain in brackets."""
+    """The phases without what their names explain in brackets."""
     if len(idea.phases) > 3:
         return str(_("All phases"))
-    return ", ".join(_(label(PHASES, key)).split(" (")[0] for key in idea.phases)
+    return ", ".join(_(idea.definition.phase_name(key)).split(" (")[0] for key in idea.phases)
 
 
 def subject_of(idea: Idea) -> str:

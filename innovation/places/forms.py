@@ -28,8 +28,8 @@ class SchoolField(wtforms.StringField):
             return
         self.found = queries.search_schools(self.data)
         if self.found:
-            raise wtforms.ValidationError(_("Choose the school from the list."))
-        raise wtforms.ValidationError(_("No school has this name or EMIS number. Try another part of its name."))
+            raise wtforms.ValidationError(_("Choose one from the list."))
+        raise wtforms.ValidationError(_("The register has no such name or number. Try another part of the name."))
 
 
 class SchoolFilterForm(Form):

@@ -6,17 +6,19 @@ from workflows import Definition, DefinitionFault, Fault, read_definition, reope
 
 _read: dict[str, Definition] = {}
 MOST = 64
-MEASURED = ("ask_rand", "learner_personal_data", "schools")  # what a track can limit (see ideas.queries.measured)
+MEASURED = ("ask_rand", "sites", "reached")  # what a track can limit without asking (see ideas.queries.measured)
 
 
 def checked(text: str) -> Definition:
     """The definition in ``text``; ``DefinitionFault`` names its faults, and the limits that nobody could measure."""
     definition = read_definition(text)
     faults = [
-        Fault(f"tracks[{number}].limits[{index}].key", f"cannot be measured; what can be is {', '.join(MEASURED)}")
+        Fault(
+            f"tracks[{number}].limits[{index}].key", f"cannot be measured; name {', '.join(MEASURED)}, or say asked_in"
+        )
         for number, track in enumerate(definition.tracks)
         for index, limit in enumerate(track.limits)
-        if limit.key not in MEASURED
+        if limit.key not in MEASURED and limit.asked_in is None
     ]
     if faults:
         raise DefinitionFault(faults)

@@ -55,7 +55,9 @@ def _page(home: Programme, status: int = 200, **forms: Any) -> Any:
         "topics_form": EntryForm(prefix="topics-"),
         "regions_form": RegionForm(prefix="regions-"),
     }
-    return render_template("programmes/programme.html", programme=home, **(shown | forms)), status
+    return render_template(
+        "programmes/programme.html", programme=home, called=home.workflow_version.definition.words, **(shown | forms)
+    ), status
 
 
 @bp.post("/programmes/<key>")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
+from innovation.demo.asking import as_asked_at, cost_of
 from tests.demo.reading import (
     CLINICS,
     DISTRICTS,
@@ -212,6 +214,31 @@ def test_an_ask_is_possible_and_its_budget_adds_up_to_it(idea: dict[str, Any]) -
     assert ask["evidence_level"] in EVIDENCE
     assert 0 <= ask["share_q1_3"] <= 100
     assert min(ask["months"], ask["schools"], ask["learners"]) > 0
+
+
+A_LEARNER = re.compile(r"R([0-9 ]+) a (?:learner|child)\b(?! a year, R)")
+
+
+@every_idea
+def test_what_an_idea_says_of_its_cost_is_what_its_ask_comes_to(idea: dict[str, Any]) -> None:
+    said = idea["canvas"].get("cost_per_learner")
+    asks = [as_asked_at(idea, gate).get("ask") for gate in EDUCATION.gates if gate.ask_required]
+    costs = [cost_of(ask) for ask in (idea.get("ask"), *asks) if ask]
+    texts = [*idea["canvas"].values(), *(decision.get("rationale", "") for decision in decisions_of(idea))]
+
+    told = [int(sum_.replace(" ", "")) for sum_ in A_LEARNER.findall(" ".join(map(str, texts)))]
+
+    assert [cost for cost in costs if said is not None and abs(cost - said) > max(1, said * 0.1)] == []
+    assert [cost for cost in told if said is not None and cost != said] == []
+
+
+@every_idea
+def test_a_plan_names_as_many_schools_as_the_ask_or_fewer(idea: dict[str, Any]) -> None:
+    plan = str(idea.get("deliverables", {}).get("D-PLAN", ""))
+
+    named = [int(number) for number in re.findall(r"\b(\d+) schools", plan)]
+
+    assert [number for number in named if number > idea["ask"]["schools"]] == []
 
 
 def test_schools_of_ideas_are_in_the_file_and_in_the_idea_s_district() -> None:

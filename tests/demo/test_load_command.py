@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from innovation.app import create_app
+from innovation.cli.database import make_first_tables
 from innovation.cli.main import gatehouse
 from innovation.db import db
 from innovation.demo import load
@@ -42,6 +44,31 @@ def test_a_database_with_a_real_programme_is_left_alone(database: dict[str, Any]
 
     assert isinstance(result.exception, Refused)
     assert result.exception.reasons == (load.NOT_EMPTY,)
+
+
+def test_a_database_that_holds_nothing_gets_its_tables_first(tmp_path: Path) -> None:
+    app = create_app(instance=tmp_path, **FAST)
+
+    with app.app_context():
+        make_first_tables()
+        tables = set(sa.inspect(db.engine).get_table_names())
+        db.engine.dispose()
+
+    assert {"event", "programme", "idea", "alembic_version"} <= tables
+
+
+def test_a_database_with_something_in_it_is_not_changed(tmp_path: Path) -> None:
+    app = create_app(instance=tmp_path, **FAST)
+
+    with app.app_context():
+        db.session.execute(sa.text("CREATE TABLE other (id INTEGER)"))
+        db.session.commit()
+        make_first_tables()
+        tables = sa.inspect(db.engine).get_table_names()
+        db.session.remove()
+        db.engine.dispose()
+
+    assert tables == ["other"]
 
 
 @pytest.mark.parametrize("many", ["-1", "many"])

@@ -16,6 +16,7 @@ from innovation.funders.fitting import Fit, Offered, Part, Wanted
 from innovation.funders.matching import WEIGHTS, fit
 
 TODAY = dt.date(2026, 11, 26)
+LEVELS = tuple((f"E{number}", name) for number, name in enumerate(("nothing", "account", "change", "cause", "proof")))
 WANTED = Wanted(
     themes=frozenset({"t1", "t6"}),
     phases=frozenset({"fp", "ip"}),
@@ -42,6 +43,8 @@ OFFERED = Offered(
     instruments=frozenset({"grant"}),
     legal_status=frozenset({"pbo"}),
     evidence="E2",
+    evidence_levels=LEVELS,
+    share_of="Sites in poor places",
     share_q1_3=75,
 )
 
@@ -129,7 +132,7 @@ def test_a_middling_idea_worked_by_hand() -> None:
         ),
         (
             {"wanted": {"min_evidence": "E3"}},
-            ("evidence", "The evidence is at E2; the funder asks for E3 or more."),
+            ("evidence", "The evidence is at E2 change; the funder asks for E3 cause or more."),
         ),
         ({"wanted": {"opens_on": dt.date(2026, 11, 27)}}, ("window", "The funder's window opens on 27 Nov 2026.")),
         ({"wanted": {"closes_on": dt.date(2026, 11, 25)}}, ("window", "The funder's window closed on 25 Nov 2026.")),
@@ -230,7 +233,7 @@ def test_the_gap_is_what_costs_most_and_says_what_would_close_it() -> None:
     gap = matched(evidence="E1", share_q1_3=None).gap
 
     assert gap is not None
-    assert str(gap.closes) == "Evidence one level stronger than E1 would count more."
+    assert str(gap.closes) == "Evidence one level stronger than E1 account would count more."
 
 
 OFFERS = st.builds(

@@ -9,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from innovation.db import db, now
+from innovation.events import Event
 from innovation.gates import commands, queries
-from innovation.gates.deadlines import working_days_after
+from innovation.gates.deadlines import today_of, working_days_after
 from innovation.gates.models import Review
 from innovation.ideas.models import Handin, Idea, Wall
 from innovation.permission import Forbidden
@@ -29,6 +30,12 @@ def ready_idea(**more: Any) -> Idea:
         key = asked.deliverable.key
         make.add(Handin(idea_id=idea.id, deliverable=key, number=1, content={}, state="accepted"))
     return idea
+
+
+def why_so_soon(idea: Idea) -> str:
+    """What the record says of a panel that decides soon."""
+    event: Event = make.first(Event, subject=f"idea:{idea.id}", kind="panel_convened")
+    return str(event.data["sooner"])
 
 
 def test_an_idea_with_gaps_is_not_presented() -> None:
@@ -97,11 +104,12 @@ def test_a_stranger_does_not_present() -> None:
 
 
 def test_a_convened_review_keeps_the_revision_the_quorum_and_the_date() -> None:
-    idea = make.idea(place="at_screening", due_on=dt.date(2026, 12, 1))
+    day = now().date() + dt.timedelta(days=30)
+    idea = make.idea(place="at_screening", due_on=day)
 
     review = make.review(of=idea)
 
-    assert (review.round, review.quorum, review.due_on, review.revision.number) == (1, 3, dt.date(2026, 12, 1), 1)
+    assert (review.round, review.quorum, review.due_on, review.revision.number) == (1, 3, day, 1)
     assert (review.state, len(review.seats)) == ("scoring", 4)
 
 
@@ -166,6 +174,30 @@ def test_a_panel_is_not_asked_to_decide_by_a_day_that_has_passed() -> None:
         commands.convene_panel(coordinator, idea, panel_id=panel.id, due_on=dt.date(2020, 1, 1))
 
     assert refused.value.reasons == ("The day to decide by has passed. Choose one that lies ahead.",)
+
+
+def test_a_panel_has_five_working_days_to_read_unless_a_reason_is_given() -> None:
+    idea, coordinator = make.idea(place="at_screening"), make.actor(make.staff("coordinator"))
+    panel, soon = make.panel(), now().date() + dt.timedelta(days=2)
+    db.session.commit()
+
+    with pytest.raises(Refused) as refused:
+        commands.convene_panel(coordinator, idea, panel_id=panel.id, due_on=soon)
+    review = commands.convene_panel(coordinator, idea, panel_id=panel.id, due_on=soon, sooner="The term ends.")
+
+    until = working_days_after(today_of(idea.programme), 5)
+    assert refused.value.reasons == (
+        f"The panel has until {until:%d %b %Y} to read. Choose a later day, or say why not.",
+    )
+    assert (review.due_on, why_so_soon(idea)) == (soon, "The term ends.")
+
+
+def test_a_reason_is_kept_only_where_one_was_needed() -> None:
+    idea, panel = make.idea(place="at_screening"), make.panel()
+
+    commands.convene_panel(make.actor(make.staff("coordinator")), idea, panel_id=panel.id, sooner="In a hurry.")
+
+    assert why_so_soon(idea) == ""
 
 
 def test_too_few_people_are_refused_with_who_cannot_sit() -> None:

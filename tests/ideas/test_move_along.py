@@ -38,7 +38,7 @@ def test_the_owner_begins_the_pilot_with_its_schools_dates_and_means(app: Flask)
 
 @pytest.mark.parametrize(
     ("sites", "ends_on", "means", "reason"),
-    [([], END, "x", "at least one school"), (["1"], BEGIN, "x", "must end after"), (["1"], END, " ", "run with")],
+    [([], END, "x", "at least one place"), (["1"], BEGIN, "x", "must end after"), (["1"], END, " ", "run with")],
 )
 def test_a_pilot_does_not_begin_without_them(
     app: Flask, sites: list[str], ends_on: dt.date, means: str, reason: str

@@ -70,7 +70,7 @@ def test_a_letter_counts_until_the_day_it_expires() -> None:
 
 
 def test_the_ask_is_needed_where_the_gate_says_so() -> None:
-    assert "Say what the idea asks from funders: money, months, places and learners." in missing("pilot", has_ask=False)
+    assert "Say what the idea asks from funders: money, months and places." in missing("pilot", has_ask=False)
     assert missing("screening", Version("problem_evidence"), has_ask=False) == ()
 
 

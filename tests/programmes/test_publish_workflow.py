@@ -43,7 +43,12 @@ def test_a_limit_that_nobody_can_measure_is_refused(app: Flask) -> None:
 
 
 def test_what_can_be_limited_is_what_an_idea_can_be_measured_by(app: Flask) -> None:
-    assert set(measured(make.idea())) == set(MEASURED)
+    idea = make.idea()
+    make.ask(idea, amount_cents=40_000_00, schools=2, learners=60)
+
+    values = measured(idea, idea.definition.track("light"))
+
+    assert {key: values[key] for key in MEASURED} == {"ask_rand": 40_000, "sites": 2, "reached": 60}
 
 
 def test_the_database_itself_refuses_to_change_a_published_definition(app: Flask) -> None:

@@ -187,6 +187,7 @@ def test_the_small_definition_is_good():
         ("quorum = 2\n", "quorum = 0\n", "gates[0].quorum", "must be at least 1"),
         ("working_days = 10", "working_days = 0", "gates[0].working_days", "must be from 1 to 500"),
         ("working_days = 10", "working_days = 99999999999", "gates[0].working_days", "must be from 1 to 500"),
+        ("working_days = 10", "working_days = 10\nreading_days = 11", "gates[0].reading_days", None),
         ("panel_size = 3", "panel_size = 51", "gates[0].panel_size", "must be at most 50"),
         ("weight = 40", "weight = 30", "gates[0].should", "the weights sum to 90, not to 100"),
         ("weight = 40", 'weight = "40"', "gates[0].should[1].weight", "must be a whole number"),

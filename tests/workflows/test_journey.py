@@ -144,7 +144,7 @@ def test_the_light_way_is_closed_beyond_its_limits_and_while_they_are_unchecked(
 
 
 def test_the_light_ways_limits_are_met_at_their_edge():
-    edge = {"ask_rand": 50000, "learner_personal_data": False, "schools": 3}
+    edge = {"ask_rand": 50000, "learner_personal_data": False, "sites": 3}
 
     assert EDUCATION.track("light").faults(edge) == ()
     assert len(EDUCATION.track("light").faults(edge | {"learner_personal_data": True})) == 1

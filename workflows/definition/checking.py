@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
+from .naming_checks import check_limits, check_unique, check_words, keys_of
 from .shapes import (
     CanvasField,
     Choice,
@@ -16,7 +17,6 @@ from .shapes import (
     Question,
     SeatRule,
     Stage,
-    Track,
 )
 from .tables import Faults
 from .words import (
@@ -49,22 +49,11 @@ def check(definition: Definition, faults: Faults) -> None:
     _check_reach(definition, faults)
     _check_canvas(definition, faults)
     _check_deliverables(definition, faults)
+    check_words(definition, faults)
     if len(definition.name) > NAME_LENGTH:
         faults.note("name", f"is longer than {NAME_LENGTH} characters")
-    if definition.funders_from not in _keys(definition.stages):
+    if definition.funders_from not in keys_of(definition.stages):
         faults.note("funders_from", f"there is no stage {definition.funders_from!r}")
-
-
-def _keys(items: Iterable[object]) -> tuple[str, ...]:
-    return tuple(str(getattr(item, "key", "")) for item in items)
-
-
-def _check_unique(values: Iterable[object], place: str, faults: Faults, attribute: str = "key") -> None:
-    seen: set[object] = set()
-    for index, value in enumerate(values):
-        if value in seen and value != "":
-            faults.note(f"{place}[{index}].{attribute}", f"{value!r} is used twice")
-        seen.add(value)
 
 
 def _check_keys(definition: Definition, faults: Faults) -> None:
@@ -72,9 +61,9 @@ def _check_keys(definition: Definition, faults: Faults) -> None:
         items = getattr(definition, name)
         if not items:
             faults.note(name, "is empty")
-        _check_unique(_keys(items), name, faults)
-    _check_unique(_keys(definition.tracks), "tracks", faults)
-    _check_unique((item.code for item in definition.deliverables), "deliverables", faults, "code")
+        check_unique(keys_of(items), name, faults)
+    check_unique(keys_of(definition.tracks), "tracks", faults)
+    check_unique((item.code for item in definition.deliverables), "deliverables", faults, "code")
     stages = {stage.place for stage in definition.stages}
     for index, gate in enumerate(definition.gates):
         if gate.place in stages:
@@ -89,8 +78,8 @@ def _check_keys(definition: Definition, faults: Faults) -> None:
 
 
 def _check_outcomes(definition: Definition, faults: Faults) -> None:
-    keys = _keys(definition.outcomes)
-    _check_unique(keys, "outcomes", faults)
+    keys = keys_of(definition.outcomes)
+    check_unique(keys, "outcomes", faults)
     for index, key in enumerate(keys):
         if key and key not in OUTCOMES:
             faults.note(f"outcomes[{index}].key", f"is none of {', '.join(OUTCOMES)}")
@@ -133,11 +122,11 @@ def _check_rising(marks: tuple[Mark, ...], place: str, faults: Faults) -> None:
 
 
 def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) -> None:
-    stages = _keys(definition.stages)
+    stages = keys_of(definition.stages)
     for name in ("comes_from", "leads_to"):
         if getattr(gate, name) not in stages:
             faults.note(f"{place}.{name}", f"there is no stage {getattr(gate, name)!r}")
-    if gate.track is not None and gate.track not in _keys(definition.tracks):
+    if gate.track is not None and gate.track not in keys_of(definition.tracks):
         faults.note(f"{place}.track", f"there is no track {gate.track!r}")
     if gate.quorum < 1:
         faults.note(f"{place}.quorum", "must be at least 1")
@@ -147,6 +136,8 @@ def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) 
         faults.note(f"{place}.quorum", f"is above the panel's size of {gate.panel_size}")
     if not 1 <= gate.working_days <= WORKING_DAYS:
         faults.note(f"{place}.working_days", f"must be from 1 to {WORKING_DAYS}")
+    if not 0 <= gate.reading_days <= gate.working_days and not faults.at(f"{place}.working_days"):
+        faults.note(f"{place}.reading_days", f"must be from 0 to the gate's {gate.working_days} working days")
     if gate.max_recycles < 0:
         faults.note(f"{place}.max_recycles", "must not be below 0")
     _check_composition(gate.composition, f"{place}.composition", faults)
@@ -159,7 +150,7 @@ def _check_gate(definition: Definition, gate: Gate, place: str, faults: Faults) 
 
 
 def _check_composition(rules: tuple[SeatRule, ...], place: str, faults: Faults) -> None:
-    _check_unique((rule.kind for rule in rules), place, faults, "kind")
+    check_unique((rule.kind for rule in rules), place, faults, "kind")
     for index, rule in enumerate(rules):
         if rule.at_least < 1:
             faults.note(f"{place}[{index}].at_least", "must be at least 1")
@@ -248,7 +239,7 @@ def _check_stage(definition: Definition, stage: Stage, place: str, faults: Fault
 
 
 def _following(definition: Definition, key: str) -> Stage | None:
-    return definition.next_stage(key) if key in _keys(definition.stages) else None
+    return definition.next_stage(key) if key in keys_of(definition.stages) else None
 
 
 def _check_tracks(definition: Definition, faults: Faults) -> None:
@@ -260,8 +251,8 @@ def _check_tracks(definition: Definition, faults: Faults) -> None:
             faults.note(f"{place}.entry", f"there is no gate {track.entry!r}")
         elif gate.track not in (None, track.key):
             faults.note(f"{place}.entry", f"the gate {gate.key!r} belongs to another track")
-        _check_limits(track, f"{place}.limits", faults)
-        if track.min_evidence is not None and track.min_evidence not in _keys(definition.evidence_levels):
+        check_limits(definition, track, f"{place}.limits", faults)
+        if track.min_evidence is not None and track.min_evidence not in keys_of(definition.evidence_levels):
             faults.note(f"{place}.min_evidence", f"there is no evidence level {track.min_evidence!r}")
     _check_ways(definition, faults)
     for index, gate in enumerate(definition.gates):
@@ -279,20 +270,13 @@ def _check_ways(definition: Definition, faults: Faults) -> None:
         limited += bool(track.limits)
         if track.limits and limited > 1:
             faults.note(f"tracks[{index}].limits", "stand on another track already; only one can have limits")
-    if definition.tracks and WHOLE_WAY not in _keys(definition.tracks):
+    if definition.tracks and WHOLE_WAY not in keys_of(definition.tracks):
         faults.note("tracks", f"lacks {WHOLE_WAY!r}, the whole way, beside the shorter ones")
-
-
-def _check_limits(track: Track, place: str, faults: Faults) -> None:
-    _check_unique(_keys(track.limits), place, faults)
-    for index, limit in enumerate(track.limits):
-        if limit.at_most < 0:
-            faults.note(f"{place}[{index}].at_most", "must not be below 0")
 
 
 def _check_shortcut(definition: Definition, gate: Gate, place: str, faults: Faults) -> None:
     """A gate beside the line stands after the first stage, where tracks begin, and leads to a later one."""
-    stages = _keys(definition.stages)
+    stages = keys_of(definition.stages)
     if gate.comes_from in stages[1:]:
         faults.note(f"{place}.comes_from", "must be the first stage, where tracks begin")
     if gate.leads_to in stages[:1]:
@@ -385,7 +369,7 @@ def _check_columns(kind: str, columns: tuple[Column, ...], place: str, faults: F
 
 
 def _check_parts(parts: Sequence[Column | Question], place: str, faults: Faults) -> None:
-    _check_unique(_keys(parts), place, faults)
+    check_unique(keys_of(parts), place, faults)
     for index, part in enumerate(parts):
         if part.type == "choice":
             _check_choices(part.choices, f"{place}[{index}]", faults)
@@ -397,4 +381,4 @@ def _check_choices(choices: tuple[Choice, ...], place: str, faults: Faults) -> N
     at = f"{place}.choices"
     if not choices and not faults.within(at):
         faults.note(at, "no choices are given")
-    _check_unique(_keys(choices), at, faults)
+    check_unique(keys_of(choices), at, faults)

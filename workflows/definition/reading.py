@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import fields
 from typing import Any
 
 from . import checking
+from .naming import ATTENDEES, Attendee, Words
 from .shapes import (
     Anchor,
     CanvasField,
@@ -20,7 +22,6 @@ from .shapes import (
     EvidenceLevel,
     Gate,
     GateDeliverable,
-    Limit,
     Mark,
     Outcome,
     Question,
@@ -29,9 +30,9 @@ from .shapes import (
     Stage,
     StopReason,
     Thresholds,
-    Track,
 )
 from .tables import DefinitionFault, Fault, Faults, Table
+from .ways import AskedIn, Limit, Track
 from .words import (
     AUDIENCES,
     COLUMN_TYPES,
@@ -97,9 +98,27 @@ def _definition(table: Table, text: str, checksum: str) -> Definition:
         funders_from=table.text("funders_from"),
         checksum=checksum,
         text=text,
+        words=_words(table),
+        attendees=tuple(_attendee(item) for item in table.tables("attendees", required=False)) or ATTENDEES,
     )
     table.close()
     return definition
+
+
+def _words(table: Table) -> Words:
+    """What the definition calls things; whatever it does not name keeps its plain word."""
+    if table.absent("words"):
+        return Words()
+    inner = table.table("words")
+    said = {each.name: inner.text(each.name, default=getattr(Words, each.name)) for each in fields(Words)}
+    inner.close()
+    return Words(**{name: text or getattr(Words, name) for name, text in said.items()})
+
+
+def _attendee(table: Table) -> Attendee:
+    attendee = Attendee(table.key(), table.text("name"))
+    table.close()
+    return attendee
 
 
 def _stage(table: Table) -> Stage:
@@ -140,6 +159,7 @@ def _gate(table: Table, scales: tuple[Scale, ...], deliverables: tuple[Deliverab
         recycle_to=table.words("recycle_to"),
         asks=_asks(table, deliverables),
         max_recycles=table.whole("max_recycles", default=2),
+        reading_days=table.whole("reading_days", default=0),
         ask_required=table.yes("ask_required"),
         composition=tuple(_seat_rule(item) for item in table.tables("composition", required=False)),
         co_chaired=table.yes("co_chaired"),
@@ -259,9 +279,16 @@ def _limit(table: Table) -> Limit:
         at_most=table.whole("at_most"),
         broken=table.text("broken"),
         unknown=table.text("unknown"),
+        asked_in=None if table.absent("asked_in") else _asked_in(table.table("asked_in")),
     )
     table.close()
     return limit
+
+
+def _asked_in(table: Table) -> AskedIn:
+    asked = AskedIn(table.text("deliverable"), table.text("question"), table.words("answers"))
+    table.close()
+    return asked
 
 
 def _field(table: Table) -> CanvasField:

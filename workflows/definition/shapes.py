@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
-from .words import CAPTURE
+from .naming import ATTENDEES, PLAIN, Attendee, Words
+from .ways import Track
+from .words import CAPTURE, PHASES
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ class SeatRule:
 
 @dataclass(frozen=True)
 class Gate:
+    """Where a panel decides, within ``working_days`` of the hand-in; sooner than ``reading_days`` needs a reason."""
+
     kind: ClassVar[str] = "gate"
 
     key: str
@@ -155,6 +159,7 @@ class Gate:
     recycle_to: tuple[str, ...]
     asks: tuple[GateDeliverable, ...] = ()
     max_recycles: int = 2
+    reading_days: int = 0
     ask_required: bool = False
     composition: tuple[SeatRule, ...] = ()
     co_chaired: bool = False
@@ -197,35 +202,6 @@ class Stage:
     @property
     def place(self) -> str:
         return self.key
-
-
-@dataclass(frozen=True)
-class Limit:
-    """What a track allows: a number at most, or, with ``at_most`` 0 and a yes or no, that it is not so."""
-
-    key: str
-    at_most: int
-    broken: str
-    unknown: str
-
-
-@dataclass(frozen=True)
-class Track:
-    key: str
-    name: str
-    summary: str
-    entry: str
-    limits: tuple[Limit, ...] = ()
-    min_evidence: str | None = None
-
-    def faults(self, values: Mapping[str, int | bool | None]) -> tuple[str, ...]:
-        """A sentence for each limit that is broken or not known, given the value of each limit's key."""
-        known = [(limit, values.get(limit.key)) for limit in self.limits]
-        return tuple(
-            limit.unknown if value is None else limit.broken
-            for limit, value in known
-            if value is None or value > limit.at_most
-        )
 
 
 @dataclass(frozen=True)
@@ -275,6 +251,23 @@ class Definition:
     funders_from: str
     checksum: str
     text: str
+    words: Words = PLAIN
+    attendees: tuple[Attendee, ...] = ATTENDEES
+
+    @cached_property
+    def phases(self) -> CanvasField | None:
+        """The field of the canvas that says which groups an idea is for, where the programme has such groups."""
+        return next((field for field in self.canvas if field.key == PHASES), None)
+
+    @cached_property
+    def cost(self) -> CanvasField | None:
+        """The field of the canvas that says what each person costs: the first sum of money in it."""
+        return next((field for field in self.canvas if field.type == "money"), None)
+
+    def phase_name(self, key: str) -> str:
+        """What a group is called; the key itself where the canvas does not know it."""
+        known = self.phases.choices if self.phases else ()
+        return next((choice.name for choice in known if choice.key.lower() == key.lower()), key)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:

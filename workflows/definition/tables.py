@@ -123,6 +123,11 @@ class Table:
                 self.faults.note(f"{self.at(key)}[{index}]", "must be text")
         return tuple(items)
 
+    def absent(self, key: str) -> bool:
+        """True where the definition says nothing of this, and need not."""
+        self.asked.add(key)
+        return key not in self.content
+
     def table(self, key: str) -> Table:
         """The table inside; where there is none, that is one fault, and what it would hold is not asked for."""
         value = self._value(key, dict, "a table", None)

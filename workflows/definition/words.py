@@ -40,6 +40,8 @@ KEPT_BY_IDEA = {
     "where": "place",
     "photo": "file",
 }
+# The field of the canvas that says which groups an idea is for; funders and lists ask for it by name.
+PHASES = "phases"
 EVERY_IDEA = ("title", "owner", "consent")
 # The track that an idea takes unless another one is chosen: the whole line.
 WHOLE_WAY = "full"

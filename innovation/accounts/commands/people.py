@@ -197,7 +197,7 @@ def _account_of(person: Person) -> Account:
 def record_affiliation(actor: Actor, person: Person, *, organisation: str, school_emis: str, kind: str) -> Affiliation:
     """Note where a person works or belongs: an organisation by name, or a school by its number."""
     if school_emis and not queries.is_school(school_emis):
-        raise Refused(("No school has this number. Check it, or write the school's name instead.",))
+        raise Refused(("The register has no such number. Check it, or write the name instead.",))
     affiliation = Affiliation(
         person_id=person.id, organisation=organisation, school_emis=school_emis or None, kind=kind
     )

@@ -104,7 +104,8 @@ def make_ask(life: Life, gate: Gate, at: dt.datetime) -> None:
     """What the idea asks for at this gate."""
     rng, society = life.rng, life.society
     least, most = AMOUNTS[gate.key]
-    amount, learners = rng.randrange(least, most) * 1000, rng.randrange(120, 9000)
+    amount, months = rng.randrange(least, most) * 1000, rng.choice((6, 9, 12, 18, 24))
+    cost = life.answers["cost_per_learner"]
     region = life.event.region
     number = life.asks = life.asks + 1
     evidence = {"pilot": "E1", "light": "E0", "replication": rng.choice(("E2", "E3"))}.get(gate.key, "E3")
@@ -116,14 +117,14 @@ def make_ask(life: Life, gate: Gate, at: dt.datetime) -> None:
         instruments=rng.choice(
             (["grant"], ["grant", "match_grant"], ["grant", "in_kind"], ["in_kind", "pro_bono"], ["loan"])
         ),
-        months=rng.choice((6, 9, 12, 18, 24)),
+        months=months,
         provinces=[region.province_code],
         district_ids=[life.row["district_id"]],
         phases=phase_codes(life.answers.get("phases", [])),
         secondary_theme_ids=[],
         schools=rng.randrange(2, 4) if gate.key == "light" else rng.randrange(3, 60),
-        learners=learners,
-        cost_per_learner_cents=max(amount * 100 // learners, 500),
+        learners=max(amount * 1200 // (months * cost), 1),
+        cost_per_learner_cents=cost,
         evidence_level=evidence,
         share_q1_3=rng.choice((40, 60, 75, 90, 100)),
         legal_status=rng.choice(([], [], ["pbo"], ["pbo", "s18a"], ["npo"])),

@@ -1,4 +1,4 @@
-"""Titles and canvases in any number, put together from what was written for the demonstration."""
+"""Titles and canvases in any number; themes and phases are those of the ideas written for the demonstration."""
 
 from __future__ import annotations
 
@@ -77,6 +77,59 @@ SETTINGS = (
     "across one circuit", "near the taxi rank", "in big classes", "with two schools", "in no-fee schools", "in term 1",
     "without electricity", "with little paper", "in the mining towns", "along the coast road", "in small schools",
 )  # fmt: skip
+# By topic: what goes wrong today, and what would show that it got better.
+NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "literacy": (
+        ("Few Grade 4 learners read for meaning in any language", "Most homes have no book that a child can read",
+         "In big classes a weak reader is heard once a fortnight"),
+        "Words read correctly in a minute, and one question about the text",
+    ),
+    "numeracy": (
+        ("Learners count on their fingers in Grade 6", "Word problems are left out, because nobody can read them",
+         "Tables are chanted and not understood"),
+        "Ten sums and two word problems, one child at a time",
+    ),
+    "teacher-development": (
+        ("Teachers plan alone and hardly see one another teach", "New teachers leave within two years",
+         "Courses are far away and change little in class"),
+        "Lessons seen by a colleague, and what was changed after them",
+    ),
+    "youth-development": (
+        ("Learners choose subjects without knowing any work", "Every third learner leaves school before matric",
+         "Young people have nothing to do after 14:00"),
+        "Learners who take part to the end, and what they do a term later",
+    ),
+    "ict": (
+        ("Devices stand in a locked room", "Data costs more than families can pay",
+         "Results reach teachers when the term is over"),
+        "Hours in which a device is used by learners, from a log kept in class",
+    ),
+    "parents-community": (
+        ("Parents hear of a problem when it is too late", "Few parents come to meetings, and fewer speak",
+         "Families do not know what to ask about homework"),
+        "Families who take part each month, and homework handed in",
+    ),
+    "learner-welfare": (
+        ("Cases wait for months at an office", "Hungry and frightened children do not learn",
+         "Girls miss days of school every month"),
+        "Days missed, and days from the first word to the first help",
+    ),
+    "early-learning": (
+        ("Grade R classes have little to handle", "Children come to Grade 1 without words for shapes and numbers",
+         "Parents have no toys and think play is idle"),
+        "Children who name, sort and tell a story, before and after",
+    ),
+    "school-leadership": (
+        ("Lessons start late and end early", "Nobody reads the school's figures until the audit",
+         "Principals have nobody to ask"),
+        "Lessons that start on time, counted for one week in each term",
+    ),
+    "inclusion": (
+        ("Learners fail in a language that they do not speak", "A child with a disability waits at home for a place",
+         "Deaf learners have nobody to talk with"),
+        "Learners reached who took no part before, and their marks",
+    ),
+}  # fmt: skip
 # What can be said only of some places.
 CITIES = ("Buffalo City", "Ekurhuleni", "Gauteng", "Johannesburg", "Metro", "Nelson Mandela", "Pinetown", "Sedibeng",
           "Tshwane", "Umlazi")  # fmt: skip
@@ -135,20 +188,29 @@ class Words:
             topic,
             model["theme"],
             list(model["phases"]),
-            self._answers(rng, model, thing, setting, rng.choice(gains), district),
+            self._answers(rng, topic, thing, setting, rng.choice(gains), district) | {"phases": list(model["phases"])},
         )
 
-    def _answers(
-        self, rng: Random, model: Mapping[str, Any], thing: str, setting: str, gain: str, district: str
-    ) -> dict[str, Any]:
-        """The model's canvas, told of another place, with some answers of its neighbours."""
-        other = rng.choice(self.by_topic[model["topic"]])["canvas"]
-        answers = {
-            key: value.replace(model["district"], district) if isinstance(value, str) else value
-            for key, value in {**other, **model["canvas"]}.items()
+    def _answers(self, rng: Random, topic: str, thing: str, setting: str, gain: str, district: str) -> dict[str, Any]:
+        """A canvas about what the title says, in this place."""
+        needs, measure = NEEDS[topic]
+        need, what, where, schools = rng.choice(needs), thing.lower(), f"{setting} in {district}", rng.randrange(4, 60)
+        return {
+            "problem": f"{need}. Around {district} it is the same in most schools.",
+            "who_has_it": f"Learners in about {schools} schools of {district}.",
+            "evidence": f"Teachers of {rng.randrange(2, 9)} schools counted it for a term and brought the lists.",
+            "now": "Each school tries something of its own. Nobody compares, and it ends when one person leaves.",
+            "summary": f"{thing} {where}, {gain}.",
+            "how_it_works": f"1. Two adults at each school learn {what} in one day.\n"
+            f"2. It runs {setting} for two terms, with a visit each month.\n"
+            "3. The schools compare what they counted, and keep what worked.",
+            "what_is_new": f"Others have tried {what} alone. Here schools of {district} do it together and count.",
+            "expected_change": f"{thing}, {gain}: to be seen in at least half of the schools within a year.",
+            "theory_of_change": f"With {what} every week a habit grows, because it costs little and everybody sees it.",
+            "first_test": f"{rng.randrange(2, 6)} schools of {district}, two terms, the same count before and after.",
+            "resources": f"One day of training, materials for {what}, and transport for the visits.",
+            "partners": "The circuit manager, the principals and the governing bodies.",
+            "risks": "Adults who work with children are cleared first. Each school trains one person to spare.",
+            "measure": f"{measure}, before and after.",
+            "cost_per_learner": rng.randrange(15, 900) * 100,
         }
-        answers["summary"] = f"{thing} {setting} in {district}, {gain}."
-        answers["who_has_it"] = f"Learners in about {rng.randrange(4, 60)} schools of {district}."
-        answers["cost_per_learner"] = rng.randrange(15, 900) * 100
-        answers["phases"] = list(model["phases"])
-        return answers

@@ -30,6 +30,8 @@ from innovation.funders.queries.directory import (
     list_funders,
     list_mandates,
     own_funders,
+    phases_in_use,
+    shared_words,
     stages_for_funders,
     themes_and_topics,
 )
@@ -99,7 +101,9 @@ __all__ = [
     "newest_interests",
     "own_funders",
     "page_of",
+    "phases_in_use",
     "read_pack",
+    "shared_words",
     "stages_for_funders",
     "themes_and_topics",
     "to_answer",

@@ -16,7 +16,7 @@ from innovation.funders.models import Award, Funder, Mandate
 from innovation.permission import Actor, NotThere
 from innovation.places.models import District
 from innovation.programmes.models import Theme, Topic, WorkflowVersion
-from workflows import Definition, Stage
+from workflows import Definition, Stage, Words
 
 SORTS: dict[str, tuple[Any, ...]] = {
     "name": (sa.func.lower(Funder.name), Funder.id),
@@ -193,6 +193,22 @@ def definitions_in_use() -> dict[int, Definition]:
 
 def _current_ids() -> set[int]:
     return set(db.session.scalars(sa.text("SELECT DISTINCT workflow_version_id FROM programme")))
+
+
+def phases_in_use(definitions: Iterable[Definition]) -> tuple[str, list[tuple[str, str]]]:
+    """What the programmes call the groups that ideas are for, and pairs of key and name, each key once."""
+    fields = [definition.phases for definition in definitions if definition.phases]
+    found: dict[str, str] = {}
+    for field in fields:
+        for choice in field.choices:
+            found.setdefault(choice.key.lower(), choice.name)
+    return (fields[0].name if fields else ""), list(found.items())
+
+
+def shared_words(definitions: Iterable[Definition]) -> Words:
+    """The words of the programmes where they speak alike, else the plain ones."""
+    spoken = {definition.words for definition in definitions}
+    return spoken.pop() if len(spoken) == 1 else Words()
 
 
 def stages_for_funders(definitions: Iterable[Definition]) -> list[Stage]:

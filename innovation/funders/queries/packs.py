@@ -25,11 +25,12 @@ from innovation.ideas.queries import latest_ask, latest_revision
 from innovation.permission import Actor, NotThere
 from innovation.places.models import District, Province
 from innovation.programmes.models import Theme, Topic
+from workflows import CanvasField
 
 FOR_FUNDERS = ("funders",)
 PASSED = ("go", "conditional")
 MOST_FUNDERS = 300
-SHOWN_APART = ("problem", "summary", "phases", "cost_per_learner")
+SHOWN_APART = ("problem", "summary", "phases")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def read_pack(actor: Actor, funder: Funder, idea: Idea) -> Pack:
         ask=ask,
         problem=str(answers.get("problem") or ""),
         summary=str(answers.get("summary") or idea.summary),
-        answers=[(f, v) for f, v in answered(idea.definition, answers, FOR_FUNDERS) if f.key not in SHOWN_APART],
+        answers=[
+            pair for pair in answered(idea.definition, answers, FOR_FUNDERS) if not _is_shown_apart(idea, pair[0])
+        ],
         evidence=evidence_of(idea, ask),
         outcome=idea.definition.outcome(decision.outcome).label if decision else "",
         gate=idea.definition.gate(decision.review.gate_key).name if decision else "",
@@ -104,6 +107,11 @@ def read_pack(actor: Actor, funder: Funder, idea: Idea) -> Pack:
         contact=contacts_of([idea.owner_id]).get(idea.owner_id) if by_owner else None,
         school=idea.school.name if introduced and idea.school else "",
     )
+
+
+def _is_shown_apart(idea: Idea, field: CanvasField) -> bool:
+    """What the pack says at its head, and what the ask says of the cost."""
+    return field.key in SHOWN_APART or field == idea.definition.cost
 
 
 def _last_pass(idea: Idea) -> Decision | None:

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from innovation.db import db
 from innovation.funders import exposure, policy, queries
 from innovation.funders.blueprint import bp
-from innovation.funders.codes import INSTRUMENT_NAMES, LEGAL_NAMES, PHASE_NAMES, band_of, phase_keys
+from innovation.funders.codes import INSTRUMENT_NAMES, LEGAL_NAMES, band_of
 from innovation.funders.facts import stage_key
 from innovation.funders.forms import BrowseForm, InterestForm
 from innovation.funders.models import Funder
@@ -23,6 +23,7 @@ from innovation.permission import NotThere
 from innovation.places.names import PROVINCES
 from innovation.tables import write_table
 from innovation.web import day, me, money, today
+from workflows import Definition, Words
 
 
 def acting() -> Funder:
@@ -42,7 +43,12 @@ def browse() -> Any:
     found = browsing.find(form.filters(), form.show.data)
     if state.export:
         cards = queries.load_cards(found.matches)
-        return write_table(_columns(), (_line(card) for card in cards), state.export, "ideas-that-fit")
+        return write_table(
+            _columns(queries.shared_words(browsing.definitions.values())),
+            (_line(card) for card in cards),
+            state.export,
+            "ideas-that-fit",
+        )
     page = state.on(queries.page_of(found, state.number))
     strip = browsing.strip(page.items, None if _narrowed(form) or state.number > 1 else found)
     cards = queries.load_cards([*page.items, *strip])
@@ -97,7 +103,7 @@ def _without(found: queries.Found) -> list[str]:
     return [f"{count} {words[key]}" for key, count in order]
 
 
-def _columns() -> list[tuple[str, str]]:
+def _columns(words: Words) -> list[tuple[str, str]]:
     return [
         ("reference", _("Reference")),
         ("title", _("Title")),
@@ -106,13 +112,13 @@ def _columns() -> list[tuple[str, str]]:
         ("topic", _("Topic")),
         ("stage", _("Stage")),
         ("place", _("Place")),
-        ("phases", _("School phases")),
+        ("phases", _("Phases")),
         ("evidence", _("Evidence")),
         ("amount", _("Ask, rand")),
         ("months", _("Months")),
-        ("schools", _("Schools")),
-        ("learners", _("Learners")),
-        ("each", _("Cost per learner, rand")),
+        ("schools", _(words.sites)),
+        ("learners", _(words.reached)),
+        ("each", _("%(cost)s, rand", cost=_(words.cost))),
         ("score", _("Fit, of 100")),
         ("confidence", _("Confidence")),
         ("reasons", _("Why it fits")),
@@ -131,8 +137,8 @@ def _line(card: Card) -> dict[str, Any]:
         "topic": idea.topic.name if idea.topic else "",
         "stage": _(definition.stage(stage_key(definition, idea.place)).name),
         "place": place_of(card),
-        "phases": phase_words(ask.phases or idea.phases),
-        "evidence": card.evidence,
+        "phases": phase_words(definition, ask.phases or idea.phases),
+        "evidence": level_words(definition, card.evidence),
         "amount": ask.amount_cents / 100,
         "months": ask.months,
         "schools": ask.schools,
@@ -157,8 +163,15 @@ def place_of(card: Card) -> str:
     return ", ".join(PROVINCES.get(code, code) for code in card.ask.provinces) or card.idea.region.name
 
 
-def phase_words(phases: list[str]) -> str:
-    return ", ".join(_(PHASE_NAMES.get(key, key)) for key in phase_keys(phases))
+def phase_words(definition: Definition, phases: list[str]) -> str:
+    return ", ".join(_(definition.phase_name(key)) for key in phases)
+
+
+@bp.app_template_global()
+def level_words(definition: Definition, key: str) -> str:
+    """A level of evidence by its key and its name."""
+    level = definition.evidence_level(key)
+    return f"{level.key} {_(level.name)}"
 
 
 @bp.app_template_global()
@@ -195,18 +208,20 @@ def pack_page(reference: str, form: InterestForm, status: int) -> Any:
 
 
 def _facts(pack: queries.Pack) -> list[tuple[str, str]]:
-    idea = pack.idea
-    level = idea.definition.evidence_level(pack.evidence)
+    idea, definition = pack.idea, pack.idea.definition
     return [
         (_("Theme"), idea.theme.name if idea.theme else ""),
         (_("Other themes"), ", ".join(pack.other_themes)),
         (_("Topic"), idea.topic.name if idea.topic else ""),
-        (_("School phases"), phase_words(pack.ask.phases or idea.phases)),
+        (
+            _(definition.phases.name) if definition.phases else "",
+            phase_words(definition, pack.ask.phases or idea.phases) if definition.phases else "",
+        ),
         (_("Province"), ", ".join(pack.provinces) or idea.region.name),
         (_("District"), ", ".join(pack.districts)),
-        (_("School"), pack.school),
+        (_(definition.words.site), pack.school),
         (_("Stage"), _(idea_stage(idea).name)),
-        (_("Evidence"), f"{level.key} {_(level.name)}"),
+        (_("Evidence"), level_words(definition, pack.evidence)),
         (
             _("Last decision"),
             f"{_(pack.outcome)}, {_(pack.gate)}, {day(pack.decided_at)}" if pack.decided_at else "",
@@ -215,15 +230,15 @@ def _facts(pack: queries.Pack) -> list[tuple[str, str]]:
 
 
 def _money_facts(pack: queries.Pack) -> list[tuple[str, str]]:
-    ask = pack.ask
+    ask, words = pack.ask, pack.idea.definition.words
     return [
         (_("Band"), _(band_of(ask.amount_cents))),
         (_("In which form"), ", ".join(_(INSTRUMENT_NAMES.get(key, key)) for key in ask.instruments)),
         (_("For"), ngettext("%(num)d month", "%(num)d months", ask.months)),
-        (_("Schools"), "" if ask.schools is None else str(ask.schools)),
-        (_("Learners"), "" if ask.learners is None else f"{ask.learners:,}".replace(",", "\u00a0")),
-        (_("Cost per learner"), "" if ask.cost_per_learner_cents is None else money(ask.cost_per_learner_cents)),
-        (_("Quintiles 1 to 3"), "" if ask.share_q1_3 is None else _("%(share)s %% of schools", share=ask.share_q1_3)),
+        (_(words.sites), "" if ask.schools is None else str(ask.schools)),
+        (_(words.reached), "" if ask.learners is None else f"{ask.learners:,}".replace(",", "\u00a0")),
+        (_(words.cost_short), "" if ask.cost_per_learner_cents is None else money(ask.cost_per_learner_cents)),
+        (_(words.share), "" if ask.share_q1_3 is None else _("%(share)s of 100", share=ask.share_q1_3)),
         (_("Receiving organisation"), ", ".join(_(LEGAL_NAMES.get(key, key)) for key in ask.legal_status)),
         (_("SED"), "" if ask.sed_percent is None else _("%(share)s%% benefits black people", share=ask.sed_percent)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from innovation.db import db
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
-from innovation.funders.codes import INSTRUMENT_NAMES, KINDS, LEGAL_NAMES, PHASE_NAMES
+from innovation.funders.codes import INSTRUMENT_NAMES, KINDS, LEGAL_NAMES
 from innovation.funders.forms import DirectoryFilterForm, InviteForm, ProfileForm, mandate_form
 from innovation.funders.models import Funder, Mandate
 from innovation.lists import ListState
@@ -19,6 +20,7 @@ from innovation.places.names import PROVINCES
 from innovation.places.queries import list_districts
 from innovation.tables import write_table
 from innovation.web import me
+from workflows import Definition
 
 MOST_EXPORTED = 10_000
 
@@ -121,7 +123,10 @@ def _award_line(award: Any) -> dict[str, Any]:
 def _mandate_words(mandate: Mandate) -> list[tuple[str, str]]:
     """The mandate in words: pairs of term and list."""
     themes, topics = (dict(pairs) for pairs in queries.themes_and_topics())
-    stages = {s.key: s.name for s in queries.stages_for_funders(queries.definitions_in_use().values())}
+    definitions = list(queries.definitions_in_use().values())
+    stages = {s.key: s.name for s in queries.stages_for_funders(definitions)}
+    called, phases = queries.phases_in_use(definitions)
+    names = dict(phases)
     districts = {d.id: d.name for d in list_districts()} if mandate.district_ids else {}
     preferred, accepted = (
         [stages.get(key, key) for key, level in mandate.appetite.items() if level == wanted]
@@ -132,14 +137,24 @@ def _mandate_words(mandate: Mandate) -> list[tuple[str, str]]:
     return [
         (_("Themes"), _listed((themes.get(key, key) for key in mandate.theme_keys), _("Any"))),
         (_("Topics not funded"), _listed((topics.get(key, key) for key in mandate.exclusions), "")),
-        (_("School phases"), _listed((_(PHASE_NAMES.get(key.lower(), key)) for key in mandate.phases), _("Any"))),
+        *(
+            [(_(called), _listed((_(names.get(key.lower(), key)) for key in mandate.phases), _("Any")))]
+            if called
+            else []
+        ),
         (_("Where"), _listed([_("The whole country")] * mandate.national + places, _("Any"))),
         (_("Stages preferred"), _listed(map(_, preferred), "")),
         (_("Stages accepted"), _listed(map(_, accepted), "" if preferred else _("Any"))),
         (_("In which form"), _listed((_(INSTRUMENT_NAMES.get(key, key)) for key in mandate.instruments), _("Any"))),
         (_("Must be"), _listed((_(LEGAL_NAMES.get(key, key)) for key in mandate.requires), "")),
-        (_("Evidence at least"), mandate.min_evidence or _("Any")),
+        (_("Evidence at least"), _least_evidence(mandate, definitions)),
     ]
+
+
+def _least_evidence(mandate: Mandate, definitions: Iterable[Definition]) -> str:
+    names = {level.key: level.name for definition in definitions for level in definition.evidence_levels}
+    least = mandate.min_evidence
+    return f"{least} {_(names.get(least, ''))}".strip() if least else _("Any")
 
 
 def _listed(items: Any, nothing: str) -> str:

@@ -15,7 +15,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.holding import hold_still
-from innovation.gates.deadlines import today_of, working_days_after
+from innovation.gates.deadlines import reading_until, today_of, working_days_after
 from innovation.gates.events import (
     IdeaPresented,
     PanelConvened,
@@ -78,9 +78,13 @@ def convene_panel(
     panel_id: int,
     left_out: Iterable[int] = (),
     due_on: dt.date | None = None,
+    sooner: str = "",
     scoring: str = "now",
 ) -> Review:
-    """Seat a panel for the idea at its gate; ``scoring`` opens "now" or "later"."""
+    """Seat a panel for the idea at its gate; ``scoring`` opens "now" or "later".
+
+    A day to decide by that leaves the panel less time to read than its gate gives needs a reason, ``sooner``.
+    """
     gate = idea.definition.gate_at(idea.place)
     if gate is None or idea.standing != "active":
         raise Refused(("This idea does not wait at a gate.",))
@@ -91,6 +95,10 @@ def convene_panel(
         raise Refused(("This panel does not sit at this gate. Choose another one.",))
     if due_on is not None and due_on < today_of(idea.programme):
         raise Refused(("The day to decide by has passed. Choose one that lies ahead.",))
+    day = due_on or idea.due_on or working_days_after(today_of(idea.programme), gate.working_days)
+    read_by = reading_until(idea, gate)
+    if day < read_by and not sooner.strip():
+        raise Refused((f"The panel has until {read_by:%d %b %Y} to read. Choose a later day, or say why not.",))
     members = _who_may_sit(idea, gate, panel, set(left_out))
     review = Review(
         idea=idea,
@@ -101,13 +109,14 @@ def convene_panel(
         revision_id=_present_revision(idea),
         convened_by_id=actor.person_id,
         convened_at=now(),
-        due_on=due_on or idea.due_on or working_days_after(today_of(idea.programme), gate.working_days),
+        due_on=day,
         seats=[Seat(person_id=member.person_id, role=member.role) for member in members],
     )
     db.session.add(review)
     db.session.flush()
     idea.due_on, idea.updated_at = review.due_on, now()  # two who convene at once: the second is told
-    record(actor, PanelConvened(idea.id, review.id, gate.key, review.round))
+    reason = sooner.strip() if day < read_by else ""
+    record(actor, PanelConvened(idea.id, review.id, gate.key, review.round, reason))
     if scoring == "now":
         open_scoring(actor, review)
     return review

@@ -8,7 +8,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, required
+from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required
 from innovation.gates import queries
 from innovation.gates.forms.words import ROLE_NAMES, options, trimmed
 from innovation.gates.models import SEAT_ROLES, Panel
@@ -85,6 +85,7 @@ class ConveneForm(Form):
     panel_id = wtforms.HiddenField()
     left_out = Checkboxes(lazy_gettext("Leave out of this review"), coerce=int, validate_choice=False)
     due_on = wtforms.DateField(lazy_gettext("Decide by"), required())
+    sooner = wtforms.StringField(lazy_gettext("Why so soon"), optional(at_most(300)), filters=[trimmed])
     scoring = wtforms.RadioField(
         lazy_gettext("Scoring"),
         default="now",
@@ -98,7 +99,8 @@ class ConveneForm(Form):
 
     def details(self) -> dict[str, Any]:
         typed = self.panel_id.data or ""
-        return {**super().details(), "panel_id": int(typed) if typed.isascii() and typed.isdigit() else 0}
+        told = {**super().details(), "sooner": self.sooner.data or ""}
+        return {**told, "panel_id": int(typed) if typed.isascii() and typed.isdigit() else 0}
 
 
 class SeatForm(Form):

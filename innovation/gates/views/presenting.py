@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from innovation.gates import commands, policy, queries
 from innovation.gates.commands.convening import facts_to_present, way_to_gate
-from innovation.gates.deadlines import today_of, working_days_after
+from innovation.gates.deadlines import reading_until, today_of, working_days_after
 from innovation.gates.forms import ConveneForm, PresentForm
 from innovation.gates.forms.words import options
 from innovation.gates.models import Panel
@@ -89,7 +89,8 @@ def convene(reference: str) -> Any:
     if form.submit_to(commands.convene_panel, me(), idea):
         flash(_("The panel is convened. Its members are told."))
         return redirect(url_for(".review", review_id=form.result.id))
-    page = {"idea": idea, "gate": gate, "form": form, "panels": choices, "chosen": chosen, "members": members}
+    page: dict[str, Any] = {"reading_until": reading_until(idea, gate)}
+    page |= {"idea": idea, "gate": gate, "form": form, "panels": choices, "chosen": chosen, "members": members}
     return render_template("gates/convene.html", **page, barred=barred), form.status
 
 

@@ -19,7 +19,7 @@ from workflows import Refused, Stage
 def start_pilot(
     actor: Actor, idea: Idea, *, sites: Sequence[str], starts_on: dt.date, ends_on: dt.date, means: str
 ) -> Idea:
-    """Begin the pilot: its schools by EMIS number, its dates and its means are recorded."""
+    """Begin the pilot: its sites (by their number, where they stand in a register), dates and means are recorded."""
     stage = idea.where
     trigger = stage.moves_on_by if isinstance(stage, Stage) else None
     if trigger is None:
@@ -39,7 +39,7 @@ def start_pilot(
 
 def pilot_faults(sites: Sequence[str], starts_on: dt.date, ends_on: dt.date, means: str) -> tuple[str, ...]:
     """A sentence for each thing that must be recorded before a pilot begins and is not; empty when all is there."""
-    faults = [] if sites else ["Name at least one school where the pilot takes place."]
+    faults = [] if sites else ["Name at least one place where the pilot is held."]
     if ends_on <= starts_on:
         faults.append("The pilot must end after it begins.")
     if not means.strip():

@@ -23,8 +23,8 @@ from innovation.ideas.forms.people import (
     AskForm,
     ContributorForm,
     HandOverForm,
-    PilotForm,
     ask_values,
+    pilot_form,
 )
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "DeliverableForm",
     "EvidenceForm",
     "HandOverForm",
-    "PilotForm",
     "ReturnForm",
     "add_row",
     "ask_values",
@@ -45,5 +44,6 @@ __all__ = [
     "field_for",
     "first_values",
     "name_of",
+    "pilot_form",
     "typed_form",
 ]

@@ -18,7 +18,7 @@ from innovation.ideas.models import Idea
 from innovation.places.forms import SchoolField
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme
-from workflows import CanvasField, Definition
+from workflows import CanvasField, Definition, Words
 
 
 class CanvasForm(Form):
@@ -46,42 +46,55 @@ class CanvasForm(Form):
 
     def answer(self, field: CanvasField) -> Any:
         if field.type == "place":
-            return self[f"{field.key}_district"].data, self[f"{field.key}_school"].data or None
+            district, site = self._place(field)
+            return district.data, (site.data or None) if site else None
         value = answer_of(field, self[name_of(field.key)])
         if field.choices_from:
             return int(value) if value else None
         return value
 
     def controls(self, field: CanvasField) -> list[Any]:
-        """The fields of the form that ask for one field of the canvas."""
+        """The fields of the form that ask for one field of the canvas; no district where the site knows none."""
         if field.type == "place":
-            return [self[f"{field.key}_district"], self[f"{field.key}_school"]]
+            district, site = self._place(field)
+            return [*([district] if len(district.choices) > 1 else []), *([site] if site else [])]
         return [self[name_of(field.key)]]
 
+    def _place(self, field: CanvasField) -> tuple[Any, Any]:
+        """The district of a place, and its site if the form asks for one."""
+        return self[f"{field.key}_district"], self._fields.get(f"{field.key}_school")
 
-def canvas_form(fields: Iterable[CanvasField], *, needed: Collection[str] = ()) -> type[CanvasForm]:
+
+def canvas_form(fields: Iterable[CanvasField], words: Words, *, needed: Collection[str] = ()) -> type[CanvasForm]:
     """The form class for these fields of the canvas; ``needed`` are the keys that must be filled in."""
-    return _class_for(tuple(fields), frozenset(needed), str(get_locale()))
+    return _class_for(tuple(fields), words, frozenset(needed), str(get_locale()))
 
 
 @lru_cache(maxsize=256)
-def _class_for(asked: tuple[CanvasField, ...], needed: frozenset[str], _language: str) -> type[CanvasForm]:
+def _class_for(
+    asked: tuple[CanvasField, ...], words: Words, needed: frozenset[str], _language: str
+) -> type[CanvasForm]:
     """Made once, since a class of twenty fields takes longer than the rest of a request."""
     made: dict[str, Any] = {"canvas_fields": asked}
     for field in asked:
         label, note = _(field.name), _(field.help)
         if field.type == "place":
-            made[f"{field.key}_district"] = Listed(
-                _("Education district"),
-                optional(),
-                _districts,
-                coerce=_number,
-                description=note,
-            )
-            made[f"{field.key}_school"] = SchoolField(_("School"), optional())
+            made |= _place_fields(field, words, note)
         else:
             made[name_of(field.key)] = field_for(field, label, needed=field.key in needed, help=note)
     return type("DefinedCanvasForm", (CanvasForm,), made)
+
+
+def _place_fields(field: CanvasField, words: Words, note: str) -> dict[str, Any]:
+    """A district, and a site where the programme has a register of them."""
+    made: dict[str, Any] = {
+        f"{field.key}_district": Listed(
+            _(words.district), optional(), _districts, coerce=whole_number, description=note
+        )
+    }
+    if words.site_number:
+        made[f"{field.key}_school"] = SchoolField(_(words.site), optional())
+    return made
 
 
 def first_values(definition: Definition, idea: Idea, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,7 +117,3 @@ def typed_form(
 
 def _districts(_form: Any) -> list[tuple[str, str]]:
     return [("", _("Not known yet")), *district_choices()]
-
-
-def _number(value: Any) -> int | None:
-    return whole_number(value)

@@ -15,8 +15,9 @@ from innovation.ideas import codes
 from innovation.ideas.models import Ask, Contributor, Idea
 from innovation.places.forms import SchoolField
 from innovation.places.queries import by_province, list_districts, list_provinces
+from workflows import Definition, Words
 
-EMAIL = validators.Email(message=lazy_gettext("Write an e-mail address, such as name@school.example."))
+EMAIL = validators.Email(message=lazy_gettext("Write an e-mail address, such as name@office.example."))
 SOMEBODY_NEW = "new"
 
 
@@ -76,18 +77,14 @@ class AskForm(Form):
     months = wtforms.IntegerField(lazy_gettext("For how many months"), [*required(), *_number(1, 120)])
     purpose = wtforms.TextAreaField(lazy_gettext("What the money does"), [*required(), at_most(2000)], filters=[strip])
     provinces = Checkboxes(lazy_gettext("Provinces"), required(lazy_gettext("Tick at least one.")))
-    district_ids = Checkboxes(lazy_gettext("Education districts"), optional(), coerce=int)
-    phases = Checkboxes(
-        lazy_gettext("School phases"), required(lazy_gettext("Tick at least one.")), choices=choices(codes.PHASES)
-    )
+    district_ids = Checkboxes(lazy_gettext("Districts"), optional(), coerce=int)
+    phases = Checkboxes(lazy_gettext("Phases"), required(lazy_gettext("Tick at least one.")))
     secondary_theme_ids = Checkboxes(lazy_gettext("Other themes that it serves"), optional(), coerce=int)
-    schools = wtforms.IntegerField(lazy_gettext("Schools"), [*optional(), *_number(0, 30_000)])
-    learners = wtforms.IntegerField(lazy_gettext("Learners"), [*optional(), *_number(0, 15_000_000)])
-    cost_per_learner = MoneyField(lazy_gettext("Cost for each learner in a year"), optional())
+    schools = wtforms.IntegerField(lazy_gettext("Sites"), [*optional(), *_number(0, 30_000)])
+    learners = wtforms.IntegerField(lazy_gettext("People reached"), [*optional(), *_number(0, 15_000_000)])
+    cost_per_learner = MoneyField(lazy_gettext("Cost for each person in a year"), optional())
     evidence_level = wtforms.SelectField(lazy_gettext("Level of evidence so far"), required())
-    share_q1_3 = wtforms.IntegerField(
-        lazy_gettext("Share of schools in quintiles 1 to 3, in percent"), [*optional(), *_number(0, 100)]
-    )
+    share_q1_3 = wtforms.IntegerField(lazy_gettext("Share, in percent"), [*optional(), *_number(0, 100)])
     legal_status = Checkboxes(
         lazy_gettext("The organisation that would receive it is"), optional(), choices=choices(codes.LEGAL_STATUSES)
     )
@@ -108,16 +105,33 @@ class AskForm(Form):
         levels = idea.definition.evidence_levels
         self.evidence_level.choices = choices((level.key, f"{level.key} {_(level.name)}") for level in levels)
         self.instruments.choices = choices((key, _(name)) for key, name in codes.INSTRUMENTS)
-        self.phases.choices = choices((key, _(name)) for key, name in codes.PHASES)
         self.legal_status.choices = choices((key, _(name)) for key, name in codes.LEGAL_STATUSES)
+        self._speak(idea.definition)
         return self
+
+    def _speak(self, definition: Definition) -> None:
+        """Ask in the words of the programme, and only for what it knows."""
+        words = definition.words
+        self.district_ids.label.text = _(words.districts)
+        self.schools.label.text, self.learners.label.text = _(words.sites), _(words.reached)
+        self.cost_per_learner.label.text = _(words.cost)
+        self.share_q1_3.label.text = _("%(what)s, in percent", what=_(words.share))
+        if definition.phases:
+            self.phases.label.text = _(definition.phases.name)
+            self.phases.choices = choices((choice.key, _(choice.name)) for choice in definition.phases.choices)
+        else:
+            del self.phases
+        if not words.share:
+            del self.share_q1_3
+        if not self.district_groups:
+            del self.district_ids
 
     def details(self) -> dict[str, Any]:
         values: dict[str, Any] = dict(self.data)
         values["based_on"] = whole_number(values["based_on"])
         values["amount_cents"] = values.pop("amount")
         values["cost_per_learner_cents"] = values.pop("cost_per_learner")
-        return values
+        return {"phases": [], "district_ids": [], "share_q1_3": None} | values
 
 
 def ask_values(idea: Idea, ask: Ask | None, answers: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +142,7 @@ def ask_values(idea: Idea, ask: Ask | None, answers: dict[str, Any]) -> dict[str
             "phases": idea.phases,
             "provinces": [idea.region.province_code] if idea.region.province_code else [],
             "district_ids": [idea.district_id] if idea.district_id else [],
-            "cost_per_learner": answers.get("cost_per_learner"),
+            "cost_per_learner": answers.get(idea.definition.cost.key) if idea.definition.cost else None,
             "evidence_level": idea.evidence_level,
         }
     kept = {column.key: getattr(ask, column.key) for column in Ask.__table__.columns}
@@ -136,7 +150,9 @@ def ask_values(idea: Idea, ask: Ask | None, answers: dict[str, Any]) -> dict[str
 
 
 class PilotForm(Form):
-    sites = wtforms.FieldList(SchoolField(lazy_gettext("School"), optional()), lazy_gettext("Schools"), min_entries=3)
+    sites = wtforms.FieldList(
+        wtforms.StringField(lazy_gettext("Site"), [*optional(), at_most(160)], filters=[strip]), min_entries=3
+    )
     starts_on = wtforms.DateField(lazy_gettext("Begins on"), required())
     ends_on = wtforms.DateField(lazy_gettext("Ends on"), required())
     means = wtforms.TextAreaField(
@@ -148,11 +164,28 @@ class PilotForm(Form):
 
     def validate_sites(self, field: Any) -> None:
         if not any(entry.data for entry in field.entries):
-            raise validators.ValidationError(_("Name at least one school."))
+            raise validators.ValidationError(_("Name at least one place."))
 
     def validate_ends_on(self, field: Any) -> None:
         if field.data and self.starts_on.data and field.data <= self.starts_on.data:
             raise validators.ValidationError(_("This must be after the first day."))
 
+    def speak(self, words: Words) -> PilotForm:
+        """The same form in the words of the programme."""
+        for entry in self.sites.entries:
+            entry.label.text = _(words.site)
+        return self
+
     def details(self) -> dict[str, Any]:
         return {**self.data, "sites": [entry.data for entry in self.sites.entries if entry.data]}
+
+
+class RegisteredPilotForm(PilotForm):
+    """Where the programme's sites stand in a register, they are chosen from it."""
+
+    sites = wtforms.FieldList(SchoolField(lazy_gettext("Site"), optional()), min_entries=3)
+
+
+def pilot_form(words: Words) -> PilotForm:
+    """The form that was sent, or a new one."""
+    return (RegisteredPilotForm if words.site_number else PilotForm).read().speak(words)

@@ -16,7 +16,6 @@ from innovation.ideas.queries.lists import (
 )
 from innovation.ideas.queries.one import (
     clinic_ways,
-    collects_from_learners,
     find_attachment,
     find_contributor,
     find_draft,
@@ -55,7 +54,6 @@ __all__ = [
     "Alike",
     "Filters",
     "clinic_ways",
-    "collects_from_learners",
     "conditions",
     "count_places",
     "find_alike",

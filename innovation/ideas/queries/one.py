@@ -26,7 +26,7 @@ from innovation.ideas.models import (
 from innovation.ideas.readiness import Readiness
 from innovation.ideas.readiness import readiness as readiness_for
 from innovation.permission import Actor, Grant, NotThere
-from workflows import Gate, JourneyFacts
+from workflows import AskedIn, Gate, JourneyFacts, Track
 
 SEAT = sa.table("seat", sa.column("review_id"), sa.column("person_id"), sa.column("stance", sa.String()))
 REVIEW = sa.table("review", sa.column("id"), sa.column("idea_id"), sa.column("state", sa.String()))
@@ -303,26 +303,31 @@ def light_faults(idea: Idea) -> tuple[str, ...] | None:
     track = next((track for track in idea.definition.tracks if track.limits), None)
     if track is None:
         return None
-    return track.faults(measured(idea))
+    return track.faults(measured(idea, track))
 
 
-def measured(idea: Idea) -> dict[str, int | bool | None]:
-    """What a track may limit, by its key in the definition; None where it is not known yet."""
+def measured(idea: Idea, track: Track) -> dict[str, int | bool | None]:
+    """What the limits of a track are held against, by their keys in the definition; None where it is not known yet."""
     ask = latest_ask(idea)
-    return {
-        "ask_rand": None if ask is None else -(-ask.amount_cents // 100),
-        "schools": None if ask is None else ask.schools,
-        "learner_personal_data": collects_from_learners(idea),
+    asked: dict[str, int | bool | None] = {
+        limit.key: _answered(idea, limit.asked_in) for limit in track.limits if limit.asked_in
     }
+    if ask is None:
+        return asked
+    known = {"ask_rand": -(-ask.amount_cents // 100), "sites": ask.schools, "reached": ask.learners}
+    return known | {"schools": ask.schools} | asked  # as limits published before say it
 
 
-def collects_from_learners(idea: Idea) -> bool | None:
-    """What the newest answer on personal information says of learners' data; None while nobody has said."""
+def _answered(idea: Idea, asked: AskedIn) -> bool | None:
+    """Whether the newest answer to the question is one of those asked for; None while nobody has answered."""
     newest = db.session.scalar(
-        sa.select(Handin).filter_by(idea_id=idea.id, deliverable="privacy").order_by(Handin.number.desc()).limit(1)
+        sa.select(Handin)
+        .filter_by(idea_id=idea.id, deliverable=asked.deliverable)
+        .order_by(Handin.number.desc())
+        .limit(1)
     )
-    said = newest.content.get("answers", {}).get("collects") if newest else None
-    return None if said is None else said == "learners"
+    said = newest.content.get("answers", {}).get(asked.question) if newest else None
+    return None if said is None else said in asked.answers
 
 
 def overdue_days(idea: Idea, today: dt.date) -> int:

@@ -101,7 +101,7 @@ def discard_draft(reference: str) -> Any:
 def _form_of(idea: Idea) -> type[CanvasForm]:
     definition = idea.definition
     needed = reading.required_now(definition, idea.place)
-    return canvas_form(reading.form_fields(definition), needed=needed)
+    return canvas_form(reading.form_fields(definition), definition.words, needed=needed)
 
 
 def _typed() -> dict[str, list[str]]:
