@@ -10,8 +10,9 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from innovation import once
 from innovation.db import db
-from innovation.permission import Policy
+from innovation.permission import Forbidden, Policy
 from workflows import Refused
 
 P = ParamSpec("P")
@@ -67,21 +68,39 @@ def _is_double(error: DBAPIError) -> bool:
 
 
 def command(may: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Make ``function(actor, subject, *, details)`` a command: allowed by ``may``, all or nothing."""
+    """Make ``function(actor, subject, *, details)`` a command: allowed by ``may``, all or nothing, once a sending."""
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:
+        def act(actor: Any, subject: Any, *args: P.args, **kwargs: P.kwargs) -> T:
+            may.require(actor, subject)
+            return function(*args, **kwargs)
+
         @functools.wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
-            actor: Any = args[0]
-            subject = args[1] if len(args) > 1 else None
-            with transaction():
-                may.require(actor, subject)
-                return function(*args, **kwargs)
+            actor, subject = args[0], args[1] if len(args) > 1 else None
+            if db.session.info.get("in_command") or getattr(function, "is_repeatable", False):
+                with transaction():
+                    return act(actor, subject, *args, **kwargs)
+            return _once(once.name_of(function, subject), lambda: act(actor, subject, *args, **kwargs))
 
         run.policy = may  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+def _once(what: str, act: Callable[[], T]) -> T:
+    """Act with a receipt in the same transaction; a refusal to do the same again is ``Repeated``, and not refused."""
+    try:
+        with transaction():
+            result = act()
+            once.sign(what)
+    except (Refused, Forbidden):
+        if once.is_signed(what):
+            raise once.Repeated from None
+        raise
+    once.has_signed(what)
+    return result
 
 
 def require_version(thing: Any, version: int | None) -> None:

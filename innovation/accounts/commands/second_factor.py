@@ -11,6 +11,7 @@ from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
+from innovation.once import repeatable
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -22,6 +23,7 @@ APP = "app"
 
 
 @command(policy.may_keep_second_factor)
+@repeatable
 def begin_app(actor: Actor, account: Account) -> AppFactor:
     """Make a secret for an app; it counts once a code of it was given. Beginning again makes a new one."""
     if factors.find_factors(account.id).app is not None:
@@ -90,6 +92,7 @@ def reset_second_factor(actor: Actor, person: Person) -> Person:
 
 
 @command(policy.may_keep_second_factor)
+@repeatable
 def renew_codes(actor: Actor, account: Account) -> list[str]:
     """Ten new recovery codes; the old ones stop working."""
     if not factors.has_factor(account.id):
