@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage
 
 from innovation import once
-from innovation.command import transaction
+from innovation.command import as_seen, stamp_of, transaction
 from innovation.db import db
 from innovation.once import Repeated, Sending
 from innovation.web import GIVEN_OUT, me, safe_next
@@ -30,12 +30,13 @@ def install(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_answer)
     app.teardown_request(_end)
-    app.jinja_env.globals["once_key"] = _key
+    app.jinja_env.globals.update(once_key=_key, stamp_of=stamp_of)
     app.register_error_handler(Repeated, lambda _error: _again())
 
 
 def _begin() -> None:
     once.current.set(None)
+    as_seen.set(request.form.get("as_seen", "") if request.method == "POST" else "")
     if request.method != "POST" or me().person_id is None:
         return
     key = request.form.get(FIELD) or request.headers.get(HEADER)
@@ -108,4 +109,5 @@ def _has_a_page() -> bool:
 
 
 def _end(_error: BaseException | None) -> None:
+    as_seen.set("")
     once.current.set(None)

@@ -35,7 +35,7 @@ login = LoginManager()
 View = TypeVar("View", bound=Callable[..., Any])
 
 LONG_AGO = 30  # days
-GIVEN_OUT = ("csrf_token", "once")  # hidden in every form: nobody has typed them
+GIVEN_OUT = ("csrf_token", "once", "as_seen")  # hidden in every form: nobody has typed them
 STATIC = Path(__file__).parent / "static"
 POLICY = "; ".join(
     [

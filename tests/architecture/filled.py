@@ -109,12 +109,12 @@ def _forms_at(stage: Stage, persona: str, address: str) -> Iterator[Filled]:
 
 
 def _filled(app: Flask, persona: str, form: Sent) -> Iterator[Filled]:
-    """The form, once for each button that says something by itself."""
+    """The form, once for each button that says something by itself, and once without."""
     target = endpoint_of(app, form.action.partition("#")[0], "POST")
     if form.method != "post" or target is None:
         return
     chosen = {name: [value] for name, value in _answers(target[0], form).items() if value is not None}
-    for name, value in form.buttons or [("", "")]:
+    for name, value in [*form.buttons, ("", "")]:
         fields: Fields = {**form.values, **chosen, **({name: [value]} if name else {})}
         frozen = tuple((key, tuple(values)) for key, values in fields.items())
         yield Filled(target[0], persona, form.action, frozen, frozenset(form.texts))
