@@ -23,7 +23,6 @@ APP = "app"
 
 
 @command(policy.may_keep_second_factor)
-@repeatable
 def begin_app(actor: Actor, account: Account) -> AppFactor:
     """Make a secret for an app; it counts once a code of it was given. Beginning again makes a new one."""
     if factors.find_factors(account.id).app is not None:
