@@ -6,7 +6,7 @@ A campaign: ``GATEHOUSE_TEST_FUZZ=100`` tries so many bodies at each address.
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +31,6 @@ PERSONAS_A_DOOR = 2 if TRIES < 50 else 4
 PUT_BACKS_A_DOOR = 3 if TRIES < 50 else 30
 WALKERS = ("owner", "coordinator", "administrator", "chair", "seat_accepted", "funder_admin")
 UNKNOWN = {"ideas.import_step"}  # nobody has begun an import
-Note = Callable[[str, object], None]  # into the report that --junitxml writes
 Whole = dict[str, list[dict[str, list[Any]]]]
 
 
@@ -171,10 +170,8 @@ def _fault_of(door: Door, whole: list[dict[str, Any]], send: Callable[[Sending],
 
 @pytest.mark.slow
 @pytest.mark.parametrize("area", sorted(AREAS))
-def test_no_address_that_takes_something_in_minds_nonsense(
-    listening: Stage, whole: Whole, area: str, record_property: Note
-) -> None:
-    stage, faults, tried, bodies = listening, [], set(), Counter[str]()
+def test_no_address_that_takes_something_in_minds_nonsense(listening: Stage, whole: Whole, area: str) -> None:
+    stage, faults, tried = listening, [], set()
 
     for door in _doors(stage, area, "POST"):
         tried.add(door.rule.endpoint)
@@ -182,7 +179,6 @@ def test_no_address_that_takes_something_in_minds_nonsense(
             left = [PUT_BACKS_A_DOOR]
 
             def send(sending: Sending, door: Door = door, persona: str = persona, left: list[int] = left) -> int:
-                bodies[door.address] += 1
                 body, kind = sending.body()
                 response = stage.client(persona).post(door.address, data=body, content_type=kind)
                 if response.status_code < 400 and left[0]:
@@ -193,8 +189,6 @@ def test_no_address_that_takes_something_in_minds_nonsense(
             faults += [f"as {persona}: {fault}" for fault in _fault_of(door, whole[door.rule.endpoint], send)]
             _put_back(stage)
 
-    record_property("addresses", len(bodies))
-    record_property("bodies", bodies.total())
     assert faults == []
     assert sorted(_that_take(stage, area) - tried) == []
 
@@ -207,18 +201,15 @@ def _that_take(stage: Stage, area: str) -> set[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("area", sorted(AREAS))
-def test_no_address_minds_nonsense_behind_its_question_mark(listening: Stage, area: str, record_property: Note) -> None:
-    stage, faults, asked = listening, [], Counter[str]()
+def test_no_address_minds_nonsense_behind_its_question_mark(listening: Stage, area: str) -> None:
+    stage, faults = listening, []
 
     for door in _doors(stage, area, "GET"):
 
         def send(sending: Sending, door: Door = door) -> int:
-            asked[door.address] += 1
             body, _kind = Sending(sending.pairs, "urlencoded").body()
             return stage.client(door.personas[-1]).get(f"{door.address}?{body.decode()[:6000]}").status_code
 
         faults += _fault_of(door, [], send) if door.names else []
 
-    record_property("addresses", len(asked))
-    record_property("queries", asked.total())
     assert faults == []
