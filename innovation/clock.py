@@ -13,6 +13,7 @@ import structlog
 from flask import current_app
 from sqlalchemy.orm import joinedload
 
+from innovation import once
 from innovation.accounts import throttling
 from innovation.accounts.models import UserSession
 from innovation.command import transaction
@@ -183,6 +184,12 @@ def sweep_jobs() -> None:
         db.session.execute(sa.delete(Job).where(Job.finished_at < now() - KEPT_JOBS))
 
 
+def sweep_receipts() -> None:
+    """Receipts for forms that nobody will send again."""
+    with transaction():
+        once.forget_old()
+
+
 def _each(ids: list[int], act: Callable[[int], None]) -> None:
     """Do it for each in a transaction of its own; one that fails holds up none of the others."""
     for found in ids:
@@ -214,4 +221,5 @@ CLOCK = (
     Work(sweep_sessions, HOUR),
     Work(sweep_imports, HOUR),
     Work(sweep_jobs, HOUR),
+    Work(sweep_receipts, HOUR),
 )

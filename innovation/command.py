@@ -5,17 +5,22 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from innovation import once
 from innovation.db import db
-from innovation.permission import Policy
+from innovation.permission import Forbidden, Policy
 from workflows import Refused
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+as_seen: ContextVar[str] = ContextVar("as_seen", default="")
+"""The stamp of the thing that the page showed from which a form was sent; empty where the page gave none."""
 
 STALE = "Somebody else has just changed this. Look at the newest version, then try again."
 
@@ -67,16 +72,27 @@ def _is_double(error: DBAPIError) -> bool:
 
 
 def command(may: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Make ``function(actor, subject, *, details)`` a command: allowed by ``may``, all or nothing."""
+    """Make ``function(actor, subject, *, details)`` a command: allowed by ``may``, all or nothing, once a sending."""
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:
         @functools.wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
             actor: Any = args[0]
             subject = args[1] if len(args) > 1 else None
-            with transaction():
+
+            def act() -> T:
                 may.require(actor, subject)
                 return function(*args, **kwargs)
+
+            def act_first() -> T:
+                may.require(actor, subject)
+                require_as_seen(subject)
+                return function(*args, **kwargs)
+
+            if db.session.info.get("in_command") or getattr(function, "is_repeatable", False):
+                with transaction():
+                    return act()
+            return _once(once.name_of(function, subject), act_first)
 
         run.policy = may  # type: ignore[attr-defined]
         return run
@@ -84,7 +100,33 @@ def command(may: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
     return wrap
 
 
+def _once(what: str, act: Callable[[], T]) -> T:
+    """Act with a receipt in the same transaction; a refusal to do the same again is ``Repeated``, and not refused."""
+    try:
+        with transaction():
+            result = act()
+            once.sign(what)
+    except (Refused, Forbidden):
+        if once.is_signed(what):
+            raise once.Repeated from None
+        raise
+    once.has_signed(what)
+    return result
+
+
 def require_version(thing: Any, version: int | None) -> None:
-    """Refuse when a form was filled in against an older version of the thing."""
-    if version is not None and thing.version != version:
+    """Refuse when a form was filled in against an older version of the thing; what is not there yet has none."""
+    if version is not None and getattr(thing, "version", version) != version:
+        raise Stale
+
+
+def stamp_of(thing: Any) -> str:
+    """This version of this thing."""
+    return f"{type(thing).__name__}:{thing.id}:{thing.version}"
+
+
+def require_as_seen(thing: Any) -> None:
+    """Refuse when the page showed an older version of the very thing that a command is about."""
+    kind, _colon, _version = as_seen.get().rpartition(":")
+    if kind and kind == f"{type(thing).__name__}:{getattr(thing, 'id', '')}" and as_seen.get() != stamp_of(thing):
         raise Stale

@@ -13,7 +13,9 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.meta import DefaultMeta
 
+from innovation import once
 from innovation.command import Stale, require_version
 from innovation.db import whole_number
 from innovation.drafts import Tab
@@ -28,6 +30,15 @@ def strip(value: Any) -> Any:
 
 class Form(wtforms.Form):
     """A form whose errors stand beside fields and whose refusals stand on top; nothing typed is lost."""
+
+    class Meta(DefaultMeta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Leave out files that were sent where a text is asked for."""
+            if isinstance(formdata, CombinedMultiDict):
+                wanted = {field.name for field in form if isinstance(field, wtforms.FileField)}
+                files = [(name, file) for name, file in request.files.items(multi=True) if name in wanted]
+                formdata = CombinedMultiDict([request.form, MultiDict(files)])
+            return super().wrap_formdata(form, formdata)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +77,7 @@ class Form(wtforms.Form):
         if may is not None:
             may.require(actor, subject)  # before the fields are looked at: an error tells what is there
         if not self.validate():
+            once.require_new(command, subject)
             self.status = 422
             return False
         try:
@@ -73,6 +85,7 @@ class Form(wtforms.Form):
             require_version(subject, int(version) if version else None)
             self.result = command(actor, subject, **self.details(), **more)
         except Stale as refused:
+            once.require_new(command, subject)
             self.refuse(refused, 409)
             return False
         except Refused as refused:

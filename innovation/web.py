@@ -35,6 +35,7 @@ login = LoginManager()
 View = TypeVar("View", bound=Callable[..., Any])
 
 LONG_AGO = 30  # days
+GIVEN_OUT = ("csrf_token", "once", "as_seen")  # hidden in every form: nobody has typed them
 STATIC = Path(__file__).parent / "static"
 POLICY = "; ".join(
     [
@@ -136,7 +137,7 @@ def ask_to_sign_in() -> WerkzeugResponse | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or getattr(view, "is_public", False) or current_user.is_authenticated:
         return None
-    if any(value for name, value in request.form.items() if name != "csrf_token"):
+    if any(value for name, value in request.form.items() if name not in GIVEN_OUT):
         abort(401)  # its page hands back what was typed
     going = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", next=going))

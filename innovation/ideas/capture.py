@@ -20,6 +20,7 @@ from innovation.ideas.codes import PURPOSES, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured
 from innovation.ideas.models import Consent, Idea, Revision
 from innovation.ideas.moves import count
+from innovation.once import repeatable
 from innovation.permission import Actor
 from innovation.places.names import fold
 from innovation.programmes.models import Programme, ReferenceCounter, Region
@@ -79,6 +80,7 @@ def closed_reasons(clinic: Clinic) -> tuple[str, ...]:
 
 
 @command(policy.may_capture_idea)
+@repeatable
 def capture_idea(
     actor: Actor,
     clinic: Clinic,
@@ -104,6 +106,7 @@ def capture_idea(
 
 
 @command(policy.may_capture_own_idea)
+@repeatable
 def capture_own_idea(
     actor: Actor,
     region: Region,

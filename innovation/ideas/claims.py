@@ -22,6 +22,7 @@ from innovation.ideas import policy, queries
 from innovation.ideas.events import IdeaClaimed, OwnerNamed, SecretRenewed
 from innovation.ideas.listing import relist
 from innovation.ideas.models import Consent, Contributor, Idea
+from innovation.once import repeatable
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -78,6 +79,7 @@ def _keys() -> list[bytes]:
 
 
 @command(policy.may_renew_secret)
+@repeatable
 def renew_secret(actor: Actor, idea: Idea) -> str:
     """A new secret; the old one dies. It is returned once and kept nowhere."""
     secret = make_secret()

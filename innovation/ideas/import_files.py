@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
-from innovation.command import transaction
+from innovation.command import command, transaction
 from innovation.db import db, now
+from innovation.ideas import policy
 from innovation.ideas.importing import Destination
 from innovation.ideas.models import WaitingImport
 from innovation.ideas.venues import find_venue
@@ -31,21 +32,12 @@ class Waiting:
     clinic_code: str = ""
 
 
-def keep(content: bytes, waiting: Waiting) -> str:
-    """Store the file, for every machine to see; gives the key of the next step."""
+@command(policy.may_import_ideas)
+def keep(actor: Actor, destination: Destination, *, content: bytes, name: str, clinic_code: str = "") -> str:
+    """Store a file, for every machine to see; gives the key of the next step."""
     key = secrets.token_hex(16)
-    with transaction():
-        db.session.add(
-            WaitingImport(
-                key=key,
-                person_id=waiting.person_id,
-                name=waiting.name[-255:],
-                programme_id=waiting.programme_id,
-                region_id=waiting.region_id,
-                clinic_code=waiting.clinic_code,
-                content=content,
-            )
-        )
+    waiting = Waiting(actor.person_id or 0, name[-255:], destination.programme_id, destination.region_id, clinic_code)
+    db.session.add(WaitingImport(key=key, content=content, **asdict(waiting)))
     return key
 
 

@@ -13,7 +13,6 @@ from innovation.forms import choices
 from innovation.ideas import import_files, import_job, importing, policy, venues
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import UploadForm
-from innovation.ideas.import_files import Waiting
 from innovation.ideas.imported_rows import guess_columns, targets
 from innovation.ideas.importing import Destination, Report
 from innovation.jobs.commands import ask_job
@@ -71,14 +70,19 @@ def _keep(form: UploadForm) -> str:
     upload = form.file.data
     content, name = upload.read(), upload.filename
     _readable(content, name)
-    kind, _colon, which = (form.place.data or "").partition(":")
+    destination, code = _place(form.place.data or "")
+    key: str = import_files.keep(me(), destination, content=content, name=name, clinic_code=code)
+    return key
+
+
+def _place(said: str) -> tuple[Destination, str]:
+    """Where the ideas go, and the code of the clinic if it is one."""
+    kind, _colon, which = said.partition(":")
     if kind == "clinic":
         venue = venues.find_venue(me(), which)
-        waiting = Waiting(me().person_id or 0, name, venue.programme_id, venue.region_id, venue.code)
-    else:
-        region = db.session.get_one(Region, int(which))
-        waiting = Waiting(me().person_id or 0, name, region.programme_id, region.id)
-    return import_files.keep(content, waiting)
+        return Destination(venue.programme_id, venue.region_id, venue.clinic_id, venue.state), venue.code
+    region = db.session.get_one(Region, int(which))
+    return Destination(region.programme_id, region.id), ""
 
 
 def _readable(content: bytes, name: str) -> Table:

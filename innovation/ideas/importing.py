@@ -18,6 +18,7 @@ from innovation.ideas.events import IdeasImported
 from innovation.ideas.imported_rows import Fault, Reader, Ready, targets
 from innovation.ideas.models import Idea
 from innovation.ideas.venues import find_venue
+from innovation.once import repeatable
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
 from innovation.tables import Table
@@ -113,6 +114,7 @@ class Plan:
 
 
 @command(policy.may_import_ideas)
+@repeatable
 def preview_ideas(
     actor: Actor, destination: Destination, *, table: Table, mapping: Mapping[str, str], all_agree: bool = False
 ) -> Report:

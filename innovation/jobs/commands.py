@@ -13,11 +13,13 @@ from innovation.events import record
 from innovation.jobs import policy, queries
 from innovation.jobs.events import JobAsked, JobStopped
 from innovation.jobs.models import Job
+from innovation.once import repeatable
 from innovation.permission import Actor
 from workflows import JOB
 
 
 @command(policy.may_ask_job)
+@repeatable
 def ask_job(actor: Actor, *, kind: str, payload: dict[str, Any], total: int, form_key: str) -> Job:
     """Owe the person a job on ``total`` things; the same form sent again asks for the same job."""
     told = json.dumps([form_key or secrets.token_hex(16), kind, payload], sort_keys=True)

@@ -8,10 +8,12 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.notifications import policy
 from innovation.notifications.models import Notice
+from innovation.once import repeatable
 from innovation.permission import Actor
 
 
 @command(policy.may_mark_notice)
+@repeatable
 def mark_read(actor: Actor, notice: Notice) -> Notice:
     """Mark one notice read; a second time changes nothing."""
     notice.read_at = notice.read_at or now()
@@ -19,6 +21,7 @@ def mark_read(actor: Actor, notice: Notice) -> Notice:
 
 
 @command(policy.may_read_inbox)
+@repeatable
 def mark_all_read(actor: Actor) -> None:
     """Mark every notice of the person read."""
     db.session.execute(

@@ -56,7 +56,7 @@ def make_programme(
     """A programme whose new ideas travel under a published workflow."""
     if db.session.scalar(sa.select(Programme.id).filter_by(key=key)):
         raise Refused((f"There is a programme with the key {key} already. Choose another key.",))
-    if not db.session.scalar(sa.select(sa.func.count()).select_from(Province)):
+    if (db.session.scalar(sa.select(sa.func.count()).select_from(Province)) or 0) < len(PROVINCES):
         load_districts(actor)
     programme = Programme(key=key, name=name, workflow_version_id=workflow_version.id, **settings)
     db.session.add(programme)

@@ -4,48 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import structlog
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from innovation.app import create_app
 from innovation.db import db
 from tests.architecture import world as worlds
-from tests.architecture.world import World
+from tests.architecture.filled import Filled, fill_in
+from tests.architecture.stage import Stage
 from tests.conftest import FAST
 from tests.databases import Store
-
-
-@dataclass
-class Stage:
-    """The application on the world, with a browser for each persona."""
-
-    app: Flask
-    world: World
-    folder: Path
-    kept: Path
-    store: Store
-    clients: dict[str, FlaskClient]
-
-    def client(self, persona: str) -> FlaskClient:
-        if persona not in self.clients:
-            self.clients[persona] = self.world.client(self.app, persona)
-        return self.clients[persona]
-
-    def put_back(self) -> None:
-        """Undo whatever has been written since the world was built."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        self.store.copy(self.kept, self.folder)
-
-    def get(self, persona: str, address: str, **more: object) -> TestResponse:
-        return self.client(persona).get(address, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -74,6 +44,14 @@ def build_stage(store: Store, migrated: Path, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="session")
 def built(build_stage: Callable[[], Stage]) -> Stage:
     return build_stage()
+
+
+@pytest.fixture(scope="session")
+def filled(built: Stage) -> list[Filled]:
+    """Every form that the pages of the world show, filled in."""
+    found = fill_in(built)
+    built.put_back()
+    return found
 
 
 @pytest.fixture

@@ -16,9 +16,11 @@ from innovation.app import create_app
 from innovation.db import db, now
 from innovation.ideas.models import Idea
 from tests import make
-from tests.architecture.conftest import Stage
+from tests.architecture.filled import Filled
+from tests.architecture.stage import Stage
 from tests.architecture.walk import read
 from tests.conftest import FAST, Alone
+from tests.stories.filling import PDF
 
 TYPED = "Nobody shall lose this sentence."
 NONSENSE = (
@@ -310,3 +312,17 @@ def test_other_methods_are_answered_and_change_nothing(stage: Stage, method: str
     }
 
     assert [address for address, status in answers.items() if status >= 500] == []
+
+
+def test_no_form_minds_a_file_where_it_asks_for_a_text(stage: Stage, filled: list[Filled]) -> None:
+    errors = {}
+
+    for form in filled:
+        response = form.send(stage, **dict.fromkeys(form.texts, ("paper.pdf", PDF)))
+        if response.status_code >= 500:
+            errors[form.endpoint] = response.status_code
+        if response.status_code < 400:
+            stage.put_back()
+            stage.clients.clear()
+
+    assert errors == {}

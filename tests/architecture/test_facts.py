@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.events import Event
-from tests.architecture.conftest import Stage
+from tests.architecture.stage import Stage
 from tests.architecture.walk import Sent, crawl, endpoint_of, is_page, read
 from tests.architecture.world import CANARY
 from tests.stories.filling import answers

@@ -19,10 +19,10 @@ from innovation import permission
 from innovation.db import db
 from innovation.web import Asked, Sent
 from tests import make
-from tests.architecture.conftest import Stage
 from tests.architecture.map import AREAS
 from tests.architecture.nonsense import Sending, sendings
 from tests.architecture.sights import PERSONAS, Case, Page
+from tests.architecture.stage import Stage
 from tests.architecture.walk import crawl, endpoint_of, is_page, read
 from tests.stories.filling import answers
 

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.architecture.conftest import Stage
+from tests.architecture.stage import Stage
 from tests.architecture.walk import crawl, is_page
 from tests.architecture.world import CANARY
 

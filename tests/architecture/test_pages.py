@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.architecture.conftest import Stage
+from tests.architecture.stage import Stage
 from tests.architecture.walk import Document, crawl, endpoint_of, is_page, packed, read
 
 FIRST_VIEW = 60_000

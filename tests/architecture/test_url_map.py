@@ -10,9 +10,9 @@ from werkzeug.routing import Rule
 from innovation import permission
 from innovation.db import db
 from tests import make
-from tests.architecture.conftest import Stage
 from tests.architecture.map import AREAS, MAP
 from tests.architecture.sights import PERSONAS, SIGNED_IN, STRANGERS, Case, Page
+from tests.architecture.stage import Stage
 
 PUBLIC = {
     "accounts.forgotten",

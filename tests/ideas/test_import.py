@@ -237,9 +237,9 @@ def test_those_without_a_place_to_import_to_have_no_page(client: FlaskClient) ->
 
 
 def test_files_are_forgotten_after_a_day(app: Flask) -> None:
-    sender, region = make.person(), make.region()
-    waiting = import_files.Waiting(sender.id, "ideas.csv", region.programme_id, region.id)
-    key = import_files.keep(b"Title", waiting)
+    sender, region = make.staff("coordinator"), make.region()
+    where = Destination(region.programme_id, region.id)
+    key = import_files.keep(make.actor(sender), where, content=b"Title", name="ideas.csv")
 
     kept = import_files.sweep()
     with time_machine.travel(now() + dt.timedelta(hours=25)):

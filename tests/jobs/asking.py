@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from innovation.clinics.models import Clinic
 from innovation.db import db
 from innovation.ideas import import_files, import_job
 from innovation.ideas.imported_rows import guess_columns
+from innovation.ideas.importing import Destination
 from innovation.jobs import running
 from innovation.jobs.commands import ask_job
 from innovation.jobs.models import Job
@@ -41,12 +43,13 @@ def ask(who: make.Person, kind: str, references: list[str], form_key: str = "") 
     return job
 
 
-def ask_import(who: make.Person, rows: list[str], **place: Any) -> Job:
+def ask_import(who: make.Person, rows: list[str], at: Clinic | None = None) -> Job:
     """A file kept for the person, and the job that imports it."""
     content = "\n".join([HEADINGS, *rows]).encode()
     table = read_table(content, "ideas.csv")
-    waiting = import_files.Waiting(who.id, "ideas.csv", make.programme().id, make.region().id, **place)
-    key = import_files.keep(content, waiting)
+    where = Destination(make.programme().id, make.region().id, at.id if at else None)
+    code = at.code if at else ""
+    key = import_files.keep(make.actor(who), where, content=content, name="ideas.csv", clinic_code=code)
     mapping = guess_columns(make.programme(), table.columns)
     told = import_job.payload(key, table, mapping, all_agree=False)
     job = ask_job(make.actor(who), kind="import_ideas", payload=told, total=len(rows), form_key=key)

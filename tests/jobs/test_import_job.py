@@ -71,7 +71,7 @@ def test_a_row_that_somebody_else_has_just_imported_is_known(app: Flask, monkeyp
 
 def test_a_clinic_that_closes_meanwhile_takes_no_more_ideas(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     who, clinic = staff(), make.clinic()
-    job = ask_import(who, good(1, 60), clinic_code=clinic.code)
+    job = ask_import(who, good(1, 60), at=clinic)
     after_the_first_few(monkeypatch, lambda: db.session.execute(sa.text("UPDATE clinic SET state = 'closed'")))
 
     running.run_owed()

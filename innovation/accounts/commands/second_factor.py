@@ -11,6 +11,7 @@ from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
+from innovation.once import repeatable
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -90,6 +91,7 @@ def reset_second_factor(actor: Actor, person: Person) -> Person:
 
 
 @command(policy.may_keep_second_factor)
+@repeatable
 def renew_codes(actor: Actor, account: Account) -> list[str]:
     """Ten new recovery codes; the old ones stop working."""
     if not factors.has_factor(account.id):

@@ -29,6 +29,7 @@ from innovation.gates.models import GONE, SEAT_ROLES, Panel, PanelMember, Review
 from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Access, Idea, Revision
+from innovation.once import Repeated
 from innovation.permission import Actor, Forbidden, NotThere
 from workflows import REVIEW, WHOLE_WAY, Gate, JourneyFacts, Refused
 
@@ -260,6 +261,8 @@ def in_bulk(actor: Actor, references: Iterable[str], act: Callable[[Actor, Idea]
     for reference in dict.fromkeys(references):
         try:
             act(actor, ideas_queries.find_idea(actor, reference))
+            report.done.append(reference)
+        except Repeated:  # the same form, sent a second time
             report.done.append(reference)
         except Refused as refused:
             report.failed.append((reference, refused.reasons))

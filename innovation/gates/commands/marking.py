@@ -17,6 +17,7 @@ from innovation.gates.commands.holding import hold_still
 from innovation.gates.events import ScorecardChanged, ScorecardSubmitted
 from innovation.gates.models import Score, Scorecard, ScorecardCopy, Seat
 from innovation.gates.terms import Entry
+from innovation.once import repeatable
 from innovation.permission import Actor
 from workflows import Gate, Refused, scoring
 
@@ -24,6 +25,7 @@ ANSWERS = ("yes", "no", "unsure")
 
 
 @command(policy.may_score_idea)
+@repeatable
 def save_scorecard(
     actor: Actor,
     seat: Seat,

@@ -14,6 +14,7 @@ from innovation.ideas import canvas, policy, queries
 from innovation.ideas.codes import phase_codes
 from innovation.ideas.events import CanvasHandedIn
 from innovation.ideas.models import Draft, DraftCopy, Idea, Revision
+from innovation.once import repeatable
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -32,6 +33,7 @@ def require_alive(idea: Idea) -> None:
 
 
 @command(policy.may_edit_canvas)
+@repeatable
 def save_draft(
     actor: Actor, idea: Idea, *, typed: dict[str, list[str]], based_on: int, tab: Tab | None = None
 ) -> Draft:

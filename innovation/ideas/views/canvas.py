@@ -18,7 +18,7 @@ from innovation.ideas.forms import CanvasForm, canvas_form, first_values, typed_
 from innovation.ideas.models import Draft, DraftCopy, Idea, Revision
 from innovation.web import day, me, moment, money, told_of_copy
 
-NOT_TYPED = ("csrf_token", "based_on", "tab", "began_with")
+NOT_TYPED = ("csrf_token", "once", "as_seen", "based_on", "tab", "began_with")
 
 
 @dataclass(frozen=True)
