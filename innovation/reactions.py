@@ -130,6 +130,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.ConditionOffered: [telling.ask_to_check],
     gates.ConditionReturned: [telling.tell_condition_returned],
     gates.ConditionMet: [telling.tell_condition_met],
+    gates.DueDateMoved: [telling.tell_due_date_moved],
     gates.ConditionWaived: [telling.tell_condition_waived],
     gates.HeldForCondition: [telling.tell_held],
     gates.HeldIdeaEnded: [telling.tell_ended],

@@ -215,6 +215,7 @@ GATES = {
     "gates.settlement": Page(conditions, sees="settle_condition", writes="settle_condition"),
     "gates.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
     "gates.end_held_idea": Page(ideas("held", "captured"), sees="end_held_idea", writes="end_held_idea"),
+    "gates.due_date": Page(conditions, sees="move_due_date", writes="move_due_date"),
     "gates.waiver": Page(conditions, sees="waive_condition", writes="waive_condition"),
 }
 ANY_FUNDER = ("funder_admin", "funder_member", "other_funder")

@@ -101,7 +101,8 @@ def test_the_offer_stands_above_what_it_fills_and_gives_the_focus_to_it(site: Si
     page.focus("button:has-text('Discard it')")
     page.keyboard.press("Enter")
 
-    assert offer is not None and title is not None
+    assert offer is not None
+    assert title is not None
     assert offer["y"] < title["y"]
     assert page.evaluate("document.activeElement.name") == "title"
 
