@@ -254,6 +254,7 @@ NOTIFICATIONS = {
     "notifications.read_notice": Page(own("notice", "owner", "notice_id")),
     "notifications.mail": Page(sees="see_mail"),
     "notifications.message": Page(only("administrator", message_id=thing("message", "one"))),
+    "notifications.send_again": Page(only("administrator", message_id=thing("message", "one")), writes="send_again"),
 }
 STATIC = {"static": Page(only(release="0", name="gatehouse.css"), public=True)}
 AREAS: dict[str, dict[str, Page]] = {
