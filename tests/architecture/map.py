@@ -101,6 +101,7 @@ ACCOUNTS = {
     "accounts.end_affiliation": Page(people("coordinator", affiliation_id=thing("affiliation", "coordinator"))),
 }
 JOBS = {
+    "jobs.jobs": Page(sees="list_jobs"),
     "jobs.job": Page(own("job", "coordinator", "job_id")),
     "jobs.stop": Page(own("job", "coordinator", "job_id")),
 }
