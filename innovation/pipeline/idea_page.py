@@ -62,7 +62,7 @@ def idea(reference: str) -> Any:
         clinic=clinic,
         eyebrow_parts=_eyebrow(found, clinic),
         actions=_actions(found, answers.get("open_review", []), stuck=bool(held_by)),
-        marks=line.journey(found.definition, found.state, _notes(found, decisions)),
+        marks=line.journey(found.definition, found.state, _notes(found, decisions), track=found.track),
         ready=ready,
         hindrance=_hindrance(found, ready, held_by),
         checks=[_check(found, item) for item in ready.items],
