@@ -260,3 +260,23 @@ def test_a_condition_that_is_missing_stands_in_the_summary_and_at_its_field(clie
 
     linked = re.findall(r'<li><a href="#(conditions\S+)">([^<]+)</a>', answer.text)
     assert (answer.status_code, linked) == (422, [("conditions-0-text", "What is owed")])
+
+
+def test_an_idea_that_was_sent_back_says_what_to_rework_to_its_team_alone(client: FlaskClient) -> None:
+    review = make.scored_review()
+    details = {"target": "captured", "rework": "Count the learners.", "resubmit_by": "2030-05-04"}
+    commands.record_decision(
+        make.actor(review.leading[0].person),
+        review,
+        outcome="recycle",
+        rationale="Not yet.",
+        against_reason="The evidence is thin.",
+        **details,
+    )
+    address = f"/ideas/{review.idea.reference}"
+
+    pages = [sign_in(client, who).get(address).text for who in (review.idea.owner, make.staff("coordinator"))]
+    elsewhere = sign_in(client, make.staff("facilitator")).get(address).text
+
+    assert ["Count the learners." in page for page in [*pages, elsewhere]] == [True, True, False]
+    assert "To be presented again by 4 May 2030." in pages[0]
