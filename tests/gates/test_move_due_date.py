@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 
 from innovation.db import db, now
 from innovation.events import list_events
-from innovation.gates import commands, queries
+from innovation.gates import commands
 from innovation.gates.models import Condition
-from innovation.gates.terms import ConditionTerms
 from innovation.permission import SYSTEM, Actor, Forbidden
 from tests import make
+from tests.gates.deciding import owed
 from workflows import Refused
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -26,16 +26,7 @@ def in_days(days: int) -> dt.date:
 @pytest.fixture
 def condition() -> Condition:
     """A blocking condition of a conditional go at the screening, due in five days."""
-    review = make.scored_review()
-    commands.record_decision(
-        make.actor(review.leading[0].person),
-        review,
-        outcome="conditional",
-        rationale="Nearly.",
-        against_reason="Evidence is thin.",
-        conditions=[ConditionTerms("A baseline.", in_days(5), blocking=True)],
-    )
-    return queries.open_conditions(review.idea)[0]
+    return owed(blocking=True)
 
 
 def coordinator() -> Actor:
