@@ -18,6 +18,7 @@ from innovation.ideas import claims
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
 from innovation.jobs import events as jobs
+from innovation.notifications import events as notifications
 from innovation.notifications import telling
 from innovation.permission import SYSTEM
 from innovation.places import events as places
@@ -65,6 +66,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     jobs.JobAsked: [],
     jobs.JobFinished: [telling.tell_job_finished],
     jobs.JobStopped: [],
+    # notifications
+    notifications.SentAgain: [],
     # places
     places.SchoolsImported: [],
     places.SchoolsMapped: [],
@@ -130,6 +133,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.ConditionOffered: [telling.ask_to_check],
     gates.ConditionReturned: [telling.tell_condition_returned],
     gates.ConditionMet: [telling.tell_condition_met],
+    gates.DueDateMoved: [telling.tell_due_date_moved],
     gates.ConditionWaived: [telling.tell_condition_waived],
     gates.HeldForCondition: [telling.tell_held],
     gates.HeldIdeaEnded: [telling.tell_ended],

@@ -13,6 +13,8 @@ CONDITION: Workflow[str] = Workflow(
         Step("return", "offered", "open"),
         Step("confirm", "open", "met"),
         Step("confirm", "offered", "met"),
+        Step("move", "open", "open"),
+        Step("move", "offered", "offered"),
         Step("waive", "open", "waived"),
         Step("waive", "offered", "waived"),
     ],

@@ -209,6 +209,18 @@ class ConditionMet(Fact):
 
 
 @dataclass(frozen=True)
+class DueDateMoved(Fact):
+    """``was`` and ``due_on``: days in ISO form."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    condition_id: int
+    was: str
+    due_on: str
+
+
+@dataclass(frozen=True)
 class ConditionWaived(Fact):
     audience: ClassVar[str] = "team"
 

@@ -351,6 +351,7 @@ class Condition(Versioned, Base):
     blocking: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(20), default="open")
     offered: Mapped[str] = mapped_column(sa.Text, default="")
+    moved_reason: Mapped[str] = mapped_column(sa.Text, default="")  # why its day was moved last
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     settled_at: Mapped[dt.datetime | None]
     settled_reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -189,7 +189,8 @@ class Reader:
     def _answer(self, row: Row, asked: CanvasField, value: str) -> Any:
         if not value:
             if asked.required_from == CAPTURE:
-                self._fault(row, asked.key, f"{asked.name}: this is empty.")
+                named = asked.key in self.mapping.values()  # else no column says what is empty
+                self._fault(row, asked.key, "This is empty." if named else f"{asked.name}: this is empty.")
             return None
         if asked.type in ("choice", "choices"):
             return self._chosen(row, asked, value)

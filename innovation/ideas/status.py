@@ -44,11 +44,19 @@ def marks(idea: Idea) -> list[Mark]:
     """The line with where the idea stands on it."""
     definition = idea.definition
     here = definition.place_index(idea.place)
+    left_out = definition.left_out(idea.track)
     now = "held" if idea.standing == "held" else "stopped" if idea.standing in ENDED else "now"
     return [
-        Mark(place.short or place.name, place.kind, "done" if at < here else now if at == here else "todo")
+        Mark(place.short or place.name, place.kind, _status(at - here, now, skipped=place.place in left_out))
         for at, place in enumerate(definition.places)
     ]
+
+
+def _status(ahead: int, now: str, *, skipped: bool) -> str:
+    """How a place stands to the idea that is so many places before it."""
+    if ahead == 0:
+        return now
+    return "todo" if ahead > 0 else "skipped" if skipped else "done"
 
 
 def last_outcome(idea: Idea) -> LastOutcome | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from innovation.db import db
+from innovation.db import Page, db, paginate
 from innovation.jobs.models import OPEN_STATES, Job, JobLine
 from innovation.permission import Actor, NotThere
 
@@ -17,6 +17,12 @@ def find_job(actor: Actor, job_id: int) -> Job:
     if job is None:
         raise NotThere
     return job
+
+
+def list_jobs(actor: Actor, *, page: int = 1) -> Page[Job]:
+    """The person's own jobs, the newest first; those that ended long ago are gone."""
+    query = sa.select(Job).where(Job.person_id == actor.person_id).order_by(Job.id.desc())
+    return paginate(query, page=page, size=20)
 
 
 def find_same(actor: Actor, key: str) -> Job | None:

@@ -8,13 +8,21 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from innovation.jobs import commands, queries
+from innovation.jobs import commands, policy, queries
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
+from innovation.lists import ListState
 from innovation.web import me
 from workflows import Refused
 
 bp = Blueprint("jobs", __name__)
+
+
+@bp.get("/jobs")
+def jobs() -> Any:
+    policy.may_list_jobs.require(me())
+    state = ListState.read((), "")
+    return render_template("jobs/jobs.html", jobs=state.on(queries.list_jobs(me(), page=state.number)), kinds=KINDS)
 
 
 @bp.get("/jobs/<int:job_id>")

@@ -146,6 +146,11 @@ def condition(found: Condition, name: str) -> Letter:
     return about(found.idea, name, "gates.conditions", condition=found.text)
 
 
+def condition_moved(found: Condition) -> Letter:
+    told = {"condition": found.text, "due": found.due_on, "reason": found.moved_reason}
+    return about(found.idea, "condition_moved", "gates.conditions", **told)
+
+
 def condition_due(found: Condition, *, today: dt.date) -> Letter:
     told = {"due": found.due_on, "overdue": found.due_on < today, "blocking": found.blocking}
     return about(found.idea, "condition_due", "gates.conditions", condition=found.text, **told)

@@ -8,3 +8,4 @@ from innovation.permission import SIGNED_IN, allow
 may_read_inbox = allow(SIGNED_IN)
 may_mark_notice = allow(THEMSELVES)
 may_see_mail = allow(ADMINISTRATOR)
+may_send_again = allow(ADMINISTRATOR)

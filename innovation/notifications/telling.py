@@ -270,6 +270,11 @@ def tell_condition_waived(event: Event) -> None:
     _tell(event, "waived", recipients.team(found.idea), messages.condition(found, "condition_waived"))
 
 
+def tell_due_date_moved(event: Event) -> None:
+    found = _condition(event)
+    _tell(event, "moved", recipients.team(found.idea), messages.condition_moved(found))
+
+
 def tell_condition_returned(event: Event) -> None:
     found = _condition(event)
     _tell(event, "returned", recipients.team(found.idea), messages.condition(found, "condition_returned"))

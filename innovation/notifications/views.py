@@ -13,6 +13,7 @@ from innovation.lists import ListState
 from innovation.notifications import commands, mailer, queries
 from innovation.notifications.models import Message
 from innovation.web import me, safe_next
+from workflows import Refused
 
 bp = Blueprint("notifications", __name__)
 
@@ -51,6 +52,17 @@ def mail() -> Any:
 def message(message_id: int) -> Any:
     found = queries.find_message(me(), message_id)
     return render_template("notifications/message.html", message=found, text=_text_of(found))
+
+
+@bp.post("/mail/<int:message_id>/repeat")
+def send_again(message_id: int) -> Any:
+    found = queries.find_message(me(), message_id)
+    try:
+        commands.send_again(me(), found)
+        flash(_("The message is on its way again."))
+    except Refused as refused:
+        flash(" ".join(_(reason) for reason in refused.reasons), "warning")
+    return redirect(url_for(".message", message_id=message_id))
 
 
 def _text_of(found: Message) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,7 @@ def idea(reference: str) -> Any:
         clinic=clinic,
         eyebrow_parts=_eyebrow(found, clinic),
         actions=_actions(found, answers.get("open_review", []), stuck=bool(held_by)),
-        marks=line.journey(found.definition, found.state, _notes(found, decisions)),
+        marks=line.journey(found.definition, found.state, _notes(found, decisions), track=found.track),
         ready=ready,
         hindrance=_hindrance(found, ready, held_by),
         checks=[_check(found, item) for item in ready.items],
@@ -73,6 +74,7 @@ def idea(reference: str) -> Any:
         conditions=owed,
         decision=_last(found, decisions, book),
         told=_told(found, decisions, book),
+        rework=_rework(found, _last(found, decisions, book)),
         files=sorted(answers.get("attached", []), reverse=True),
         alike=ideas.find_alike(
             actor, found.title, _problem(revision.answers), programme_id=found.programme_id, exclude=found.id
@@ -276,6 +278,15 @@ def _told(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[s
         return dict(ending.details) if ending is not None and can("see_personal", found) else {}
     last = _last(found, decisions, book)
     return dict(last["details"]) if last else {}
+
+
+def _rework(found: Idea, last: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What the panel sent the idea back for, while it stands where it was sent."""
+    details = last["details"] if last else {}
+    if found.standing != "active" or details.get("target") != found.place or not details.get("rework"):
+        return None
+    by = details.get("resubmit_by")
+    return {"what": details["rework"], "by": dt.date.fromisoformat(by) if by else None}
 
 
 def _last(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[str, Any] | None:

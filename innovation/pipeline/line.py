@@ -62,16 +62,26 @@ def counted(
     ]
 
 
-def journey(definition: Definition, state: State, notes: Mapping[str, str] | None = None) -> list[JourneyMark]:
-    """Every place of the line and how the idea stands to it; ``notes`` are short texts by place."""
+def journey(
+    definition: Definition, state: State, notes: Mapping[str, str] | None = None, *, track: str = ""
+) -> list[JourneyMark]:
+    """Every place of the line and how the idea stands to it; ``notes`` are short texts by place.
+
+    What the idea's track leaves out was not passed, unless something was decided there after all (a recycle).
+    """
     here, notes = definition.place_index(state.place), notes or {}
+    entry, left_out = definition.entry_of(track), definition.left_out(track)
     status = STATUSES.get(state.standing, "gone")
     present = definition.place(state.place)
     marks = []
     for index, place in enumerate(definition.places):
         shown = present if index == here else place
+        if entry is not None and index == definition.place_index(entry.place) and index < here:
+            shown = entry
         note = notes.get(shown.place, "")
         found = "done" if index < here else status if index == here else "todo"
+        if found == "done" and shown.place in left_out and not note:
+            found = "skipped"
         marks.append(JourneyMark(shown.place, _label(shown), shown.kind, found, note))
     return marks
 

@@ -23,6 +23,7 @@ from innovation.ideas.policy import CAPTURED, CONTRIBUTES, OWNS, STAFF, may_see_
 from innovation.permission import Actor
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, part
+from innovation.web import day
 
 TONES = {"go": "go", "conditional": "go", "recycle": "recycle", "hold": "hold", "stop": "kill"}
 
@@ -229,6 +230,12 @@ def _condition(sentence: Callable[[str], str]) -> Sentence:
     return make
 
 
+def _moved(facts: dict[str, Any], book: Book) -> Line:
+    was, until = (day(dt.date.fromisoformat(facts[key])) for key in ("was", "due_on"))
+    told = _("The day of a condition was moved from %(was)s to %(day)s", was=was, day=until)
+    return _condition(lambda text: f"{told}: {text}")(facts, book)
+
+
 def _interest(sentence: Callable[[str], str]) -> Sentence:
     def make(facts: dict[str, Any], book: Book) -> Line:
         funder = book.funders.get(facts["interest_id"], _("A funder"))
@@ -304,6 +311,7 @@ SENTENCES: dict[str, Sentence] = {
     "condition_offered": _condition(lambda text: _("Evidence was handed in for a condition: %(text)s", text=text)),
     "condition_returned": _condition(lambda text: _("The evidence did not show it yet: %(text)s", text=text)),
     "condition_met": _condition(lambda text: _("A condition was met: %(text)s", text=text)),
+    "due_date_moved": _moved,
     "condition_waived": _condition(lambda text: _("A condition was waived: %(text)s", text=text)),
     "held_for_condition": _condition(
         lambda text: _("Put on hold, because a condition is overdue: %(text)s", text=text)

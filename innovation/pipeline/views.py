@@ -113,7 +113,7 @@ def shown(rows: Iterable[Row]) -> list[dict[str, Any]]:
         {
             "idea": row.idea,
             "clinic": row.clinic,
-            "line": line.tiny(line.journey(row.idea.definition, row.idea.state), where(row.idea)),
+            "line": line.tiny(line.journey(row.idea.definition, row.idea.state, track=row.idea.track), where(row.idea)),
             "step": next_step(row.idea, row.progress, row.decision),
             "days": row.days_here,
             "overdue": _is_overdue(row.idea),

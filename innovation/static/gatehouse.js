@@ -66,6 +66,9 @@ const values = (form) => [...form.elements]
   .map((e) => [e.name, e.type === "checkbox" || e.type === "radio" ? e.value : "", ["checkbox", "radio"].includes(e.type) ? e.checked
     : e.multiple ? [...e.selectedOptions].map((o) => o.value) : e.value]);
 
+// The server takes spaces off the ends: a text that differs in nothing else is the same text.
+const trimmed = ([name, option, value]) => [name, option, typeof value === "string" ? value.replace(/\r\n/g, "\n").trim() : value];
+
 function putBack(form, kept) {
   for (const [name, option, value] of kept) {
     for (const e of form.elements) {
@@ -96,14 +99,17 @@ function letGo() {
 function offerBack(form, key) {
   const copy = store.get(key);
   if (!copy) return;
-  if (JSON.stringify(copy.values) === JSON.stringify(values(form))) return;
-  const close = () => { notice.remove(); };
+  if (JSON.stringify(copy.values.map(trimmed)) === JSON.stringify(values(form).map(trimmed))) return;
+  const close = () => {
+    notice.remove();
+    [...form.elements].find((e) => e.type !== "hidden" && e.offsetParent)?.focus();
+  };
   const notice = make("div", { className: "notice row" },
     make("p", { className: "grow", textContent: say("kept") }),
     make("button", { type: "button", className: "button small", textContent: say("putback"), onclick: () => { putBack(form, copy.values); close(); } }),
     make("button", { type: "button", className: "button quiet small", textContent: say("discard"), onclick: () => { store.drop(key); close(); } }));
   notice.setAttribute("role", "status");
-  form.before(notice);
+  form.prepend(notice);
 }
 
 // Another tab has saved another text: it is kept beside this one, and offered.
@@ -111,7 +117,7 @@ function tellOfCopy(form, told) {
   const notice = make("p", { className: "notice" }, `${told.copy} `, make("a", { href: told.copy_at, textContent: told.copy_link }));
   notice.dataset.copies = "";
   notice.setAttribute("role", "status");
-  form.before(notice);
+  form.prepend(notice);
 }
 
 function careful(form) {

@@ -101,6 +101,7 @@ ACCOUNTS = {
     "accounts.end_affiliation": Page(people("coordinator", affiliation_id=thing("affiliation", "coordinator"))),
 }
 JOBS = {
+    "jobs.jobs": Page(sees="list_jobs"),
     "jobs.job": Page(own("job", "coordinator", "job_id")),
     "jobs.stop": Page(own("job", "coordinator", "job_id")),
 }
@@ -215,6 +216,7 @@ GATES = {
     "gates.settlement": Page(conditions, sees="settle_condition", writes="settle_condition"),
     "gates.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
     "gates.end_held_idea": Page(ideas("held", "captured"), sees="end_held_idea", writes="end_held_idea"),
+    "gates.due_date": Page(conditions, sees="move_due_date", writes="move_due_date"),
     "gates.waiver": Page(conditions, sees="waive_condition", writes="waive_condition"),
 }
 ANY_FUNDER = ("funder_admin", "funder_member", "other_funder")
@@ -253,6 +255,7 @@ NOTIFICATIONS = {
     "notifications.read_notice": Page(own("notice", "owner", "notice_id")),
     "notifications.mail": Page(sees="see_mail"),
     "notifications.message": Page(only("administrator", message_id=thing("message", "one"))),
+    "notifications.send_again": Page(only("administrator", message_id=thing("message", "one")), writes="send_again"),
 }
 STATIC = {"static": Page(only(release="0", name="gatehouse.css"), public=True)}
 AREAS: dict[str, dict[str, Page]] = {

@@ -21,6 +21,7 @@ from innovation.gates.models import Condition, Decision, Panel, Review, Seat
 from innovation.ideas.events import AttachmentAdded
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.queries import latest_revision
+from innovation.jobs.models import Job
 from innovation.notifications.models import Message, Notice
 from tests import make
 from tests.architecture.tree import ROOT, modules, parsed
@@ -119,6 +120,13 @@ def messages(n: int) -> None:
         make.add(Message(why=f"{now().isoformat()}:{number}", to_address="a@b.example", subject="It", text="It."))
 
 
+def jobs(n: int) -> None:
+    me = make.first(Person, name="Reader")
+    for number in range(n):
+        key = f"{now().isoformat()}:{number}"
+        make.add(Job(kind="convene", person_id=me.id, key=key, payload={"ideas": []}, total=1))
+
+
 # Every list of the site: its address, who reads it, and what its rows are.
 LISTS: dict[str, tuple[str, str, Grow]] = {
     "accounts.people": ("/people", "manager", people),
@@ -136,6 +144,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),
     "pipeline.my_work": ("/work", "manager", idea_rows),
     "pipeline.log": ("/log", "administrator", idea_rows),
+    "jobs.jobs": ("/jobs", "manager", jobs),
     "notifications.inbox": ("/inbox", "manager", notices),
     "notifications.mail": ("/mail", "administrator", messages),
 }

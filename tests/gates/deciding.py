@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from innovation.db import now
-from innovation.gates import commands
-from innovation.gates.models import Review
+from innovation.gates import commands, queries
+from innovation.gates.models import Condition, Review
 from innovation.gates.terms import ConditionTerms
 from tests import make
 
@@ -34,3 +34,17 @@ def decide(review: Review, outcome: str = "go", **more: Any) -> Any:
         **more,
     }
     return commands.record_decision(chair_of(review), review, outcome=outcome, **details)
+
+
+def owed(*, blocking: bool = False) -> Condition:
+    """A condition of a conditional go at the screening."""
+    review = make.scored_review()
+    commands.record_decision(
+        make.actor(review.leading[0].person),
+        review,
+        outcome="conditional",
+        rationale="Nearly.",
+        against_reason="Evidence is thin.",
+        conditions=[ConditionTerms("A baseline.", now().date() + dt.timedelta(days=5), blocking=blocking)],
+    )
+    return queries.open_conditions(review.idea)[0]

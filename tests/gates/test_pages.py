@@ -260,3 +260,39 @@ def test_a_condition_that_is_missing_stands_in_the_summary_and_at_its_field(clie
 
     linked = re.findall(r'<li><a href="#(conditions\S+)">([^<]+)</a>', answer.text)
     assert (answer.status_code, linked) == (422, [("conditions-0-text", "What is owed")])
+
+
+def test_an_idea_that_was_sent_back_says_what_to_rework_to_its_team_alone(client: FlaskClient) -> None:
+    review = make.scored_review()
+    details = {"target": "captured", "rework": "Count the learners.", "resubmit_by": "2030-05-04"}
+    commands.record_decision(
+        make.actor(review.leading[0].person),
+        review,
+        outcome="recycle",
+        rationale="Not yet.",
+        against_reason="The evidence is thin.",
+        **details,
+    )
+    address = f"/ideas/{review.idea.reference}"
+
+    pages = [sign_in(client, who).get(address).text for who in (review.idea.owner, make.staff("coordinator"))]
+    elsewhere = sign_in(client, make.staff("facilitator")).get(address).text
+
+    assert ["Count the learners." in page for page in [*pages, elsewhere]] == [True, True, False]
+    assert "To be presented again by 4 May 2030." in pages[0]
+
+
+def test_a_decision_from_an_older_tab_is_refused_with_its_text_and_one_sent_twice_is_not(client: FlaskClient) -> None:
+    review = make.scored_review()
+    sign_in(client, review.leading[0].person)
+    address = f"/reviews/{review.id}/decision"
+    sent = {"outcome": "refer", "refer_to": "The district.", "rationale": "Theirs.", "against_reason": "It fits them."}
+    sent["version"] = str(review.version)
+
+    first, again = (client.post(address, data=sent) for _time in range(2))
+    other = client.post(address, data={**sent, "rationale": "Words of another tab."})
+
+    assert [answer.headers.get("Location") for answer in (first, again)] == [f"/reviews/{review.id}/outcome"] * 2
+    assert other.status_code in (409, 422)
+    assert "Words of another tab." in other.text
+    assert review.decision.rationale == "Theirs."

@@ -6,29 +6,15 @@ import datetime as dt
 
 import pytest
 
-from innovation.db import db, now
+from innovation.db import db
 from innovation.gates import commands, queries
 from innovation.gates.models import Condition
-from innovation.gates.terms import ConditionTerms
 from innovation.permission import SYSTEM, Forbidden
 from tests import make
+from tests.gates.deciding import owed
 from workflows import Refused
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def owed(*, blocking: bool = False) -> Condition:
-    """A condition of a conditional go at the screening."""
-    review = make.scored_review()
-    commands.record_decision(
-        make.actor(review.leading[0].person),
-        review,
-        outcome="conditional",
-        rationale="Nearly.",
-        against_reason="Evidence is thin.",
-        conditions=[ConditionTerms("A baseline.", now().date() + dt.timedelta(days=5), blocking=blocking)],
-    )
-    return queries.open_conditions(review.idea)[0]
 
 
 def test_evidence_is_offered_by_the_owner_and_accepted_by_the_coordinator() -> None:

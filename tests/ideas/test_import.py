@@ -97,6 +97,12 @@ def test_a_second_run_changes_nothing(app: Any) -> None:
     assert db.session.scalars(sa.select(Revision)).one().answers["problem"] == "Children cannot read"
 
 
+def test_an_empty_answer_is_named_once_by_its_column(app: Any) -> None:
+    report = imported("1;Reading clubs;;Leavers read with them;Demo owner;;;;")
+
+    assert [(f.row, f.column, f.message) for f in report.faults] == [(2, "Problem statement", "This is empty.")]
+
+
 def test_faults_name_row_and_column_and_the_other_rows_go_in(app: Any) -> None:
     bad = "2;;;Short;Demo owner;nonsense;Grade 99;Dragons;Atlantis"
 

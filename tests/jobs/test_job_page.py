@@ -172,3 +172,23 @@ def test_nothing_that_was_typed_is_kept_in_the_job(client: FlaskClient, app: Fla
     kept = make.first(Job).payload
     named = {"0": "id", "1": "title", "2": "problem", "3": "summary", "4": "owner_name", "5": "theme"}
     assert kept == {"file": where.rpartition("/")[2], "columns": named, "all_agree": False}
+
+
+def test_ones_own_long_jobs_are_listed_the_newest_first(client: FlaskClient) -> None:
+    who = signed_in(client)
+    first, second = (ask(who, "convene", to_convene(2)) for _n in range(2))
+    ask(staff(), "convene", to_convene(1))
+
+    page = client.get("/jobs").text
+
+    assert re.findall(r'href="(/jobs/\d+)"', page) == [f"/jobs/{second.id}", f"/jobs/{first.id}"]
+    assert page.count("0 of 2") == 2
+
+
+def test_without_any_the_list_says_what_will_stand_there(client: FlaskClient) -> None:
+    signed_in(client)
+
+    page = client.get("/jobs").text
+
+    assert "No long jobs" in page
+    assert 'href="/jobs"' in page

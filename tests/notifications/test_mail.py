@@ -19,9 +19,12 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from innovation.db import db, now
-from innovation.notifications import mailer
+from innovation.events import list_events
+from innovation.notifications import commands, mailer
 from innovation.notifications.models import Message
+from innovation.permission import Forbidden
 from tests import make
+from workflows import Refused
 
 
 class Postbox:
@@ -279,3 +282,57 @@ def test_nobody_else_does(client: FlaskClient, app: Flask, role: str) -> None:
 
 def test_a_message_that_does_not_exist_is_not_there(client: FlaskClient, app: Flask) -> None:
     assert make.sign_in(client, make.staff("administrator")).get("/mail/99").status_code == 404
+
+
+def given_up(**more: object) -> Message:
+    found = message()
+    found.given_up_at, found.error, found.attempts = now(), "They have no such mailbox.", mailer.MOST_ATTEMPTS
+    for name, value in more.items():
+        setattr(found, name, value)
+    db.session.commit()
+    return found
+
+
+def test_a_message_that_was_given_up_is_sent_again_once(postbox: Postbox) -> None:
+    found, administrator = given_up(handing_over_at=now()), make.actor(make.staff("administrator"))
+
+    commands.send_again(administrator, found)
+    with pytest.raises(Refused):
+        commands.send_again(administrator, found)
+    sent = [mailer.send_owed(), mailer.send_owed()]
+
+    db.session.refresh(found)
+    assert (sent, len(postbox.letters), found.sent_at is not None) == ([1, 0], 1, True)
+    assert [event.kind for event in list_events(f"message:{found.id}")] == ["sent_again"]
+
+
+def test_a_message_that_left_is_not_sent_again(postbox: Postbox) -> None:
+    found = message()
+    mailer.send_owed()
+
+    with pytest.raises(Refused):
+        commands.send_again(make.actor(make.staff("administrator")), found)
+
+    assert mailer.send_owed() == 0
+
+
+def test_only_an_administrator_sends_again(app: Flask) -> None:
+    found = given_up()
+
+    with pytest.raises(Forbidden):
+        commands.send_again(make.actor(make.staff("manager")), found)
+
+    assert found.given_up_at is not None
+
+
+def test_the_page_says_whether_they_may_have_it_already_and_sends_again(client: FlaskClient) -> None:
+    make.sign_in(client, make.staff("administrator"))
+    perhaps, refused = given_up(handing_over_at=now()), given_up()
+    said = [client.get(f"/mail/{each.id}").text for each in (perhaps, refused)]
+
+    answers = [client.post(f"/mail/{perhaps.id}/repeat", follow_redirects=True).text for _time in range(2)]
+
+    assert ["They may have it already" in page for page in said] == [True, False]
+    assert ["They do not have it yet" in page for page in said] == [False, True]
+    assert "The message is on its way again." in answers[0]
+    assert "This message is not given up" in answers[1]

@@ -264,6 +264,7 @@ def letters(review: Review, idea: Idea) -> list[Letter]:
             gate_key="screening",
             text="Name a contact",
             due_on=dt.date(2026, 6, 30),
+            moved_reason="Schools are closed.",
         )
     )
     about = ("contributor_added", "ownership_handed_over", "pilot_started")
@@ -273,6 +274,7 @@ def letters(review: Review, idea: Idea) -> list[Letter]:
         *(messages.about(idea, name) for name in (*about, *moves)),
         *(messages.condition(condition, name) for name in named),
         *(messages.deliverable(handin, f"deliverable_{what}") for what in ("handed_in", "accepted", "returned")),
+        messages.condition_moved(condition),
         messages.password_changed(),
         messages.evidence_accepted(idea, "E1"),
         messages.idea_presented(idea, "screening"),

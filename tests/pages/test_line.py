@@ -88,3 +88,36 @@ def test_only_a_stopped_idea_is_drawn_as_stopped(render: Render, standing: str, 
 
     [here] = elements(page, "li", aria_current="step")
     assert here.classes == {"stage", status}
+
+
+def drawn(place: str, track: str, notes: dict[str, str] | None = None) -> list[str]:
+    """The places that the line says were passed, and those that it says were never on the way."""
+    marks = journey(library_definition("education"), State(place, "active"), notes, track=track)
+    return [f"{mark.key} {mark.status}" for mark in marks if mark.status in ("done", "skipped")]
+
+
+def test_what_a_shorter_way_leaves_out_was_not_passed() -> None:
+    assert drawn("ready", "light") == ["captured done", "at_light done", "concept skipped", "at_pilot skipped"]
+    assert drawn("replicating", "proven") == [
+        "captured done",
+        "at_screening skipped",
+        "concept skipped",
+        "at_pilot skipped",
+        "ready skipped",
+        "piloting skipped",
+        "at_replication done",
+    ]
+    assert drawn("concept", "full") == ["captured done", "at_screening done"]
+
+
+def test_a_gate_that_decided_after_all_was_passed() -> None:
+    assert "at_pilot done" in drawn("replicating", "proven", {"at_pilot": "Go"})
+
+
+def test_a_way_that_was_left_out_is_read_so(render: Render) -> None:
+    marks = journey(library_definition("education"), State("ready", "active"), track="light")
+
+    page = render('{% from "macros/line.html" import line_journey %}{{ line_journey(marks) }}', marks=marks)
+
+    names = [e.text for e in elements(page, "span", class_="name")]
+    assert "Concept , not on its way" in names

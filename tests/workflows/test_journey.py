@@ -135,7 +135,7 @@ def test_the_light_way_is_closed_beyond_its_limits_and_while_they_are_unchecked(
 
     assert faults == (
         "The light way is for an ask of at most R50 000.",
-        "The number of schools is not known yet.",
+        "The number of schools is not known yet. The ask says it.",
     )
     assert JOURNEY.reasons(JOURNEY.initial, "present_light", JourneyFacts(light_faults=faults)) == faults
     assert JOURNEY.reasons(JOURNEY.initial, "present_light", JourneyFacts()) == (

@@ -307,6 +307,21 @@ class Definition:
         gate = self._places[key]
         return self._indexes[gate.comes_from] + 1 if isinstance(gate, Gate) else 0
 
+    def entry_of(self, track_key: str) -> Gate | None:
+        """The first gate of a track, or nothing where there is no such track."""
+        track = next((track for track in self.tracks if track.key == track_key), None)
+        return self.gate(track.entry) if track else None
+
+    def left_out(self, track_key: str) -> frozenset[str]:
+        """The places of the line that ideas on a track never come to."""
+        entry = self.entry_of(track_key)
+        if entry is None:
+            return frozenset()
+        at, onward = self.place_index(entry.place), self.place_index(entry.leads_to)
+        return frozenset(
+            place.place for index, place in enumerate(self.places) if 0 < index < at or at < index < onward
+        )
+
     def gate_after(self, stage_key: str) -> Gate | None:
         """The gate of the line that a stage leads to."""
         return next((gate for gate in self._line_gates if gate.comes_from == stage_key), None)

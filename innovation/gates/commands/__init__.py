@@ -2,7 +2,7 @@
 
 from innovation.gates.terms import ConditionTerms, Entry, MemberTerms
 
-from .conditions import hold_for_overdue, offer_evidence, settle_condition, waive_condition
+from .conditions import hold_for_overdue, move_due_date, offer_evidence, settle_condition, waive_condition
 from .convening import (
     BulkReport,
     cancel_review,
@@ -38,6 +38,7 @@ __all__ = [
     "hold_for_overdue",
     "in_bulk",
     "make_panel",
+    "move_due_date",
     "offer_evidence",
     "open_scoring",
     "present_idea",

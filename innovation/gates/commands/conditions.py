@@ -1,16 +1,20 @@
-"""What a conditional go still owes: evidence offered, accepted, returned or waived, and overdue."""
+"""What a conditional go still owes: evidence offered, accepted, returned or waived, its day moved, and overdue."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from innovation.command import command
 from innovation.db import now
 from innovation.events import record
 from innovation.gates import policy
+from innovation.gates.deadlines import today_of
 from innovation.gates.events import (
     ConditionMet,
     ConditionOffered,
     ConditionReturned,
     ConditionWaived,
+    DueDateMoved,
     HeldForCondition,
 )
 from innovation.gates.models import Condition
@@ -44,6 +48,21 @@ def settle_condition(actor: Actor, condition: Condition, *, answer: str, reason:
         record(actor, ConditionMet(condition.idea_id, condition.id))
     else:
         record(actor, ConditionReturned(condition.idea_id, condition.id))
+    return condition
+
+
+@command(policy.may_move_due_date)
+def move_due_date(actor: Actor, condition: Condition, *, due_on: dt.date, reason: str) -> Condition:
+    """Give the condition another day, sooner or later, with a reason that the team reads."""
+    if due_on < today_of(condition.idea.programme):
+        raise Refused(("Choose a day that has not passed.",))
+    if due_on == condition.due_on:
+        raise Refused(("It is due on that day already.",))
+    if not reason.strip():
+        raise Refused(("Say why the day is moved.",))
+    condition.state = CONDITION.fire(condition.state, "move")
+    was, condition.due_on, condition.moved_reason = condition.due_on, due_on, reason.strip()
+    record(actor, DueDateMoved(condition.idea_id, condition.id, was.isoformat(), due_on.isoformat()))
     return condition
 
 

@@ -47,7 +47,7 @@ def why_not_resumed(owed: Iterable[Condition], today: dt.date) -> tuple[str, ...
     """A sentence for each condition that would put the idea on hold again at once."""
     return tuple(
         f"The condition “{condition.text}” was due on {condition.due_on:%d %b %Y} and blocks. "
-        "Settle it or waive it first: until then the idea would be put on hold again."
+        "Settle it, waive it or move its date first: until then the idea would be put on hold again."
         for condition in queries.overdue_blocking(owed, today)
     )
 

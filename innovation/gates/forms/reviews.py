@@ -105,6 +105,14 @@ class SettleConditionForm(Form):
     )
 
 
+class MoveDueDateForm(Form):
+    version = VersionField()
+    due_on = wtforms.DateField(lazy_gettext("By when"), required(lazy_gettext("Give the new day.")))
+    reason = wtforms.TextAreaField(
+        lazy_gettext("Why is the day moved?"), [*required(), at_most(1500)], filters=[trimmed]
+    )
+
+
 class WaiveForm(Form):
     version = VersionField()
     reason = wtforms.TextAreaField(lazy_gettext("Why is it waived?"), [*required(), at_most(1500)], filters=[trimmed])

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from innovation.forms import Form
 from innovation.gates import commands, queries
-from innovation.gates.forms import EvidenceForm, SettleConditionForm, WaiveForm
+from innovation.gates.forms import EvidenceForm, MoveDueDateForm, SettleConditionForm, WaiveForm
 from innovation.gates.models import Condition
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
@@ -34,6 +34,11 @@ def settlement(condition_id: int) -> Any:
     return _act(condition_id, "settlement", SettleConditionForm, commands.settle_condition, _("The team is told."))
 
 
+@bp.route("/conditions/<int:condition_id>/date", methods=["GET", "POST"])
+def due_date(condition_id: int) -> Any:
+    return _act(condition_id, "date", MoveDueDateForm, commands.move_due_date, _("The day is moved. The team is told."))
+
+
 @bp.route("/conditions/<int:condition_id>/waiver", methods=["GET", "POST"])
 def waiver(condition_id: int) -> Any:
     return _act(condition_id, "waiver", WaiveForm, commands.waive_condition, _("The condition is waived."))
@@ -43,7 +48,7 @@ def _act(condition_id: int, what: str, form_class: type[Form], command: Callable
     """One page for each thing that can be done with a condition."""
     condition = queries.find_condition(me(), condition_id)
     command.policy.require(me(), condition)  # type: ignore[attr-defined]
-    form = form_class.read(version=condition.version)
+    form = form_class.read(version=condition.version, due_on=condition.due_on)
     if form.submit_to(command, me(), condition):
         flash(done)
         return _back(condition)

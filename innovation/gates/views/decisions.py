@@ -43,10 +43,10 @@ def _ruled_out(review: Review) -> dict[str, str]:
 def decision(review_id: int) -> Any:
     review = queries.find_review(me(), review_id)
     view = queries.panel_view(me(), review)
-    if not review.is_open and review.decision is not None:
+    form = decision_form(review, view.result_id)
+    if not review.is_open and review.decision is not None and (not form.was_sent or _says(form, review.decision)):
         return redirect(url_for(".outcome", review_id=review.id))
     policy.may_record_decision.require(me(), review)
-    form = decision_form(review, view.result_id)
     if form.submit_to(commands.record_decision, me(), review):
         if isinstance(form.result, Decision):
             flash(_("The decision is recorded, and the team is told."))
@@ -54,6 +54,11 @@ def decision(review_id: int) -> Any:
         flash(_("You have signed. The decision takes effect when the other co-chair has signed as well."))
         return redirect(url_for(".review", review_id=review.id))
     return _page(review, view, form, correcting=False)
+
+
+def _says(form: Any, made: Decision) -> bool:
+    """Whether the same form made the decision: it was sent twice. Another text is refused, and kept on the page."""
+    return bool((form.outcome.data, form.rationale.data) == (made.outcome, made.rationale))
 
 
 @bp.route("/reviews/<int:review_id>/signature", methods=["GET", "POST"])

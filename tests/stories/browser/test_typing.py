@@ -79,6 +79,34 @@ def test_text_of_a_refused_form_is_offered_after_leaving_it(site: Site, page: Pa
     assert page.input_value("[name=problem]") == "No books."
 
 
+def test_a_refused_form_that_holds_everything_typed_offers_nothing(site: Site, page: Page) -> None:
+    page.goto(site.url(FORM))
+    fill(page, title="  ", problem="  No books.  ", summary="Clubs.", owner_name="Owner")
+
+    page.click(SAVE)
+    page.wait_for_selector(".error-summary")
+
+    assert page.locator(OFFER).count() == 0
+
+
+def test_the_offer_stands_above_what_it_fills_and_gives_the_focus_to_it(site: Site, page: Page) -> None:
+    page.goto(site.url(FORM))
+    fill(page, title="  ", problem="No books.", summary="Clubs.", owner_name="Owner")
+    page.click(SAVE)
+    page.wait_for_selector(".error-summary")
+    page.goto(site.url(FORM))
+    offer = page.locator(OFFER).bounding_box()
+    title = page.locator("[name=title]").bounding_box()
+
+    page.focus("button:has-text('Discard it')")
+    page.keyboard.press("Enter")
+
+    assert offer is not None
+    assert title is not None
+    assert offer["y"] < title["y"]
+    assert page.evaluate("document.activeElement.name") == "title"
+
+
 def test_text_that_arrived_is_not_offered_again(site: Site, page: Page) -> None:
     page.goto(site.url(FORM))
     fill(page, title="Reading clubs", problem="No books.", summary="Clubs.", owner_name="Owner")
