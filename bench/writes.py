@@ -75,12 +75,12 @@ def captures(world: World) -> Iterator[tuple[int, Post]]:
 def scorecards(world: World) -> Iterator[tuple[int, Post]]:
     typed = dict(scorecard_fields(library_definition("education").gate("screening")))
     for review, member in itertools.product(world.to_score, range(len(world.panel))):
-        yield member, (f"/reviews/{review}/scorecard", typed)
+        yield member, (f"/reviews/{review}/scorecard", typed | {"once": str(uuid.uuid4())})
 
 
 def decisions(world: World) -> Iterator[tuple[int, Post]]:
     for review in world.to_decide:
-        yield 0, (f"/reviews/{review}/decision", DECISION)
+        yield 0, (f"/reviews/{review}/decision", DECISION | {"once": str(uuid.uuid4())})
 
 
 def send(port: int, cookies: list[tuple[str, str]], work: Iterator[tuple[int, Post]], n: int, seconds: float) -> Any:

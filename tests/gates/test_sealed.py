@@ -18,7 +18,7 @@ from tests import make
 LISTS = ("/", "/?sort=total", "/work", "/reviews", "/reviews?export=csv", "/reviews?sort=score", "/search?q=clubs")
 # How many have submitted: the coordinator may know what was scored from the quorum of three on.
 SUBMITTED = {"waiting": 3, "observer": 3, "owner": 3, "contributor": 3, "coordinator": 2}
-CHANGING = re.compile(rb"nonce-[^'\"]+|nonce=\"[^\"]+\"|name=\"(?:csrf_token|tab|key)\"[^>]+")
+CHANGING = re.compile(rb"nonce-[^'\"]+|nonce=\"[^\"]+\"|name=\"(?:csrf_token|once|tab|key)\"[^>]+")
 
 
 def sitting(submitted: int) -> tuple[Review, dict[str, Person]]:
