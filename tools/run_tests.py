@@ -78,6 +78,7 @@ def run_on_databases(which: str) -> tuple[list[int], list[str], list[str]]:
 def main() -> int:
     required = os.environ.get("GATEHOUSE_REQUIRE_BROWSER", "0") not in ("", "0")
     started = time.monotonic()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many tests start processes: compile everything once for all
     chromium = find_chromium() or install_chromium()
     codes, closings, notes = run_on_databases(os.environ.pop(DATABASE, "sqlite"))
     if chromium:

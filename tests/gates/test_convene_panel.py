@@ -192,6 +192,15 @@ def test_a_panel_has_five_working_days_to_read_unless_a_reason_is_given() -> Non
     assert (review.due_on, why_so_soon(idea)) == (soon, "The term ends.")
 
 
+def test_a_day_that_nobody_chose_leaves_the_panel_its_time_to_read() -> None:
+    idea, panel = make.idea(place="at_screening"), make.panel()
+    idea.due_on = today_of(idea.programme) + dt.timedelta(days=1)
+
+    review = commands.convene_panel(make.actor(make.staff("coordinator")), idea, panel_id=panel.id)
+
+    assert review.due_on == working_days_after(today_of(idea.programme), 5)
+
+
 def test_a_reason_is_kept_only_where_one_was_needed() -> None:
     idea, panel = make.idea(place="at_screening"), make.panel()
 

@@ -33,7 +33,7 @@ def review_due(days: int) -> Review:
     db.session.commit()
     coordinator = make.actor(make.staff("coordinator"))
     due = clock.today() + dt.timedelta(days=days)
-    return gates.convene_panel(coordinator, idea, panel_id=panel.id, due_on=due)
+    return gates.convene_panel(coordinator, idea, panel_id=panel.id, due_on=due, sooner="The year ends.")
 
 
 def condition_due(days: int, **more: object) -> Condition:

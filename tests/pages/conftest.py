@@ -22,6 +22,7 @@ ENDPOINTS = (
     "accounts.sessions",
     "accounts.sign_in",
     "accounts.sign_out",
+    "jobs.jobs",
 )
 
 
@@ -33,6 +34,7 @@ def bare() -> Iterator[Flask]:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=lambda name: f"/static/{name}", ngettext=ngettext, csrf_token=lambda: "token")
+    app.jinja_env.globals.update(once_key=lambda: "key", stamp_of=lambda thing: f"thing:{thing.version}")
     app.context_processor(lambda: {"me": None, "today": dt.date(2026, 11, 26), "site_name": "Gatehouse", "demo": False})
     Babel(app)
     for endpoint in ENDPOINTS:

@@ -99,7 +99,7 @@ def test_hidden_fields_carry_the_token_and_the_version(render: Render) -> None:
     page = render('{% from "macros/forms.html" import hidden %}{{ hidden(form) }}', form=form)
 
     sent = {e.attributes["name"]: e.attributes["value"] for e in elements(page, "input", type="hidden")}
-    assert sent == {"csrf_token": "token", "version": "3"}
+    assert sent == {"csrf_token": "token", "once": "key", "version": "3"}
 
 
 def test_a_blocked_choice_says_why_and_cannot_be_taken(render: Render) -> None:

@@ -35,7 +35,7 @@ def test_the_demonstration_says_so_on_every_page(render: Render) -> None:
 
 
 def test_a_signed_in_person_sees_what_waits_and_can_sign_out(render: Render) -> None:
-    someone = SimpleNamespace(name="Panel chair", initials="PC")
+    someone = SimpleNamespace(name="Panel chair", initials="PC", has=lambda *_roles: False)
 
     page = render(PAGE, me=someone, waiting=3, unread=120, navigation=[{"label": "Ideas", "url": "/", "current": True}])
 

@@ -123,6 +123,7 @@ class Life:
             school_emis=rng.choice(schools) if schools and rng.random() < 0.4 else None,
             claimed_at=max(self.at, society.accounts[owner_id]) if owner_id in society.accounts else None,
             track="full",
+            evidence_level=society.definition.evidence_levels[0].key,
         )
         self.tell(society.facilitator_id, IdeaCaptured(self.id, event.clinic_id, owner_id))
         self._agree("contact", society.facilitator_id)

@@ -96,8 +96,9 @@ def convene_panel(
         raise Refused(("This panel does not sit at this gate. Choose another one.",))
     if due_on is not None and due_on < today_of(idea.programme):
         raise Refused(("The day to decide by has passed. Choose one that lies ahead.",))
-    day = due_on or idea.due_on or working_days_after(today_of(idea.programme), gate.working_days)
     read_by = reading_until(idea, gate)
+    usual = idea.due_on or working_days_after(today_of(idea.programme), gate.working_days)
+    day = due_on or max(usual, read_by)
     if day < read_by and not sooner.strip():
         raise Refused((f"The panel has until {read_by:%d %b %Y} to read. Choose a later day, or say why not.",))
     members = _who_may_sit(idea, gate, panel, set(left_out))
