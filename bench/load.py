@@ -27,14 +27,26 @@ class Browser:
         headers = HEADERS | ({"Cookie": self.cookie} if self.cookie else {})
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
+        answer = self._answer(method, path, body, headers)
         content = answer.read()
         if given := answer.getheader("Set-Cookie"):
             self.cookie = given.split(";")[0]
         self.location = answer.getheader("Location") or ""
         packed = answer.getheader("Content-Encoding") == "gzip"
         return answer.status, gzip.decompress(content) if packed else content
+
+    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """As browsers do, ask once more where the server has let an idle connection go."""
+        was_open = self.connection.sock is not None
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            if not was_open:
+                raise
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
 
     def read(self, path: str) -> str:
         status, content = self.ask("GET", path)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-import xlsxwriter
 from flask import Response
 from flask_babel import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
@@ -273,6 +272,8 @@ def _xlsx(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> bytes:
         "strings_to_urls": False,
         "in_memory": True,
     }
+    import xlsxwriter  # only those who export pay for its fifteen megabytes
+
     with xlsxwriter.Workbook(out, options) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)

@@ -1,4 +1,7 @@
-"""The pure parts of passkeys: what the browser is asked, and whether its answer is genuine."""
+"""The pure parts of passkeys: what the browser is asked, and whether its answer is genuine.
+
+The library is loaded when somebody uses a passkey: with what it needs it takes a tenth of a process's memory.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,16 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import webauthn
 from flask import current_app
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from innovation.accounts.models import Account, Passkey
 from innovation.db import now
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 SECONDS = 300
 
@@ -52,6 +49,8 @@ class Challenge:
 
     @property
     def signed(self) -> bytes:
+        from webauthn.helpers import base64url_to_bytes
+
         return base64url_to_bytes(self.value)
 
 
@@ -69,6 +68,13 @@ def are_possible() -> bool:
 
 def ask_to_make(account: Account, present: Sequence[Passkey], challenge: Challenge) -> str:
     """What the browser needs to make a passkey, as JSON; it makes none where there is one of this account."""
+    import webauthn
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     name, _origin = _site()
     options = webauthn.generate_registration_options(
         rp_id=name,
@@ -87,6 +93,9 @@ def ask_to_make(account: Account, present: Sequence[Passkey], challenge: Challen
 
 def ask_to_sign(present: Sequence[Passkey], challenge: Challenge, *, alone: bool) -> str:
     """What the browser needs to sign; ``alone``, without a password, the person is asked for a finger or a number."""
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     name, _origin = _site()
     verification = UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED
     options = webauthn.generate_authentication_options(
@@ -96,6 +105,9 @@ def ask_to_sign(present: Sequence[Passkey], challenge: Challenge, *, alone: bool
 
 
 def _described(present: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(passkey.credential)) for passkey in present]
 
 
@@ -110,6 +122,10 @@ class Made:
 
 def made(answer: str, challenge: Challenge) -> Made | None:
     """The passkey that the browser has made; None when the answer is not genuine."""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.exceptions import WebAuthnException
+
     name, origin = _site()
     try:
         found = webauthn.verify_registration_response(
@@ -134,6 +150,10 @@ def credential_of(answer: str) -> str:
 
 def count_signed(answer: str, passkey: Passkey, challenge: Challenge, *, alone: bool) -> int | None:
     """How often the passkey says it was used, when its answer is genuine; else None."""
+    import webauthn
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.exceptions import WebAuthnException
+
     name, origin = _site()
     try:
         found = webauthn.verify_authentication_response(
