@@ -58,14 +58,14 @@ def run_on_databases(which: str) -> tuple[list[int], list[str], list[str]]:
     codes, closings, notes = [], [], []
     if which in ("sqlite", "both"):
         marked = "not browser" if which == "sqlite" else "not browser and not postgres"
-        code, closing = run_pytest("-m", marked, "-n", "auto", *sys.argv[1:])
+        code, closing = run_pytest("-m", marked, "-n", "auto", "--dist", "worksteal", *sys.argv[1:])
         codes.append(code)
         closings.append(closing)
     if which in ("postgresql", "both"):
         print("\nThe same on PostgreSQL:", flush=True)
         os.environ[DATABASE] = "postgresql"
         ignored = [f"--ignore=tests/{path}" for path in WITHOUT_DATABASE]
-        code, closing = run_pytest("-m", "not browser", "-n", "auto", *ignored, *sys.argv[1:])
+        code, closing = run_pytest("-m", "not browser", "-n", "auto", "--dist", "worksteal", *ignored, *sys.argv[1:])
         del os.environ[DATABASE]
         if code == NOTHING_COLLECTED:
             code = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -60,6 +61,8 @@ def _serve(app: Flask, host: str, port: int, workers: int, threads: int) -> None
         db.session.remove()
         db.engine.dispose()  # the processes that are forked next open their own connections
         app.extensions["queue"].close()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: the processes share it, and nobody looks through it again
     Server(
         app,
         bind=f"{host}:{port}",

@@ -21,6 +21,7 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "accounts.prove",
     "gates.convene",
     "gates.decision",
+    "gates.due_date",
     "gates.settlement",
     "ideas.status",
 }

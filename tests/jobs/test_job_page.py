@@ -86,7 +86,7 @@ def test_a_finished_job_asks_no_more_and_lists_what_failed_with_links(client: Fl
     page = client.get(f"/jobs/{job.id}").text
 
     assert ("hx-trigger" in page, "Look again" in page) == (False, False)
-    assert f'<a href="/ideas/{captured}/gate">{captured}</a>' in page
+    assert f'<a class="nowrap" href="/ideas/{captured}/gate">{captured}</a>' in page
     assert "This idea does not wait at a gate." in page
     assert running.NOT_SEEN in page
 
