@@ -80,19 +80,18 @@ def command(may: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
             actor: Any = args[0]
             subject = args[1] if len(args) > 1 else None
 
+            is_part = db.session.info.get("in_command") or getattr(function, "is_repeatable", False)
+
             def act() -> T:
                 may.require(actor, subject)
+                if not is_part:
+                    require_as_seen(subject)
                 return function(*args, **kwargs)
 
-            def act_first() -> T:
-                may.require(actor, subject)
-                require_as_seen(subject)
-                return function(*args, **kwargs)
-
-            if db.session.info.get("in_command") or getattr(function, "is_repeatable", False):
+            if is_part:
                 with transaction():
                     return act()
-            return _once(once.name_of(function, subject), act_first)
+            return _once(once.name_of(function, subject), act)
 
         run.policy = may  # type: ignore[attr-defined]
         return run

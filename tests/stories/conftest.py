@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from flask import Flask
 
@@ -20,8 +21,11 @@ from innovation.accounts.models import Person
 from innovation.accounts.passwords import hash_password
 from innovation.app import create_app
 from innovation.db import db
+from innovation.gates.models import Panel, PanelMember
+from innovation.ideas.models import Idea
 from tests import make
 from tests.conftest import FAST
+from tests.stories import people
 from tests.stories.visitor import Visitor
 
 
@@ -101,3 +105,71 @@ def work(site: Flask) -> None:
 
 def visitor(site: Flask, email: str) -> Visitor:
     return Visitor.signed_in(site, email)
+
+
+ROLES = ("chair", "cochair", "government", "practitioner", "member", "member")
+
+
+@dataclass
+class Cast:
+    """Everybody who takes part, each at a browser of their own."""
+
+    site: Flask
+    post: Post
+    facilitator: Visitor
+    coordinator: Visitor
+    clinic: str
+    panel: list[Visitor] = field(default_factory=list)
+
+    @property
+    def chair(self) -> Visitor:
+        return self.panel[0]
+
+    def capture(self, title: str, email: str) -> tuple[str, Visitor]:
+        """An idea from the room to its owner's own sign-in, by the link in the mail."""
+        reference = people.capture(self.facilitator, self.clinic, title, "Demo owner", email)
+        work(self.site)
+        return reference, people.claim(self.site, self.post.link(email, "/claim/"))
+
+    def decide(self, reference: str, outcome: str, mark: int, **told: str) -> None:
+        """A panel sits: everybody declares, everybody scores, the chair decides, the worker delivers."""
+        review = people.convene(self.coordinator, reference, self.panel)
+        for person in self.panel:
+            people.score(person, review, mark)
+        people.decide(self.chair, review, outcome, **told)
+        if second := self.second_signer(review):
+            second.open(f"{review}/signature")
+            second.fill("/signature")
+        work(self.site)
+
+    def second_signer(self, review: str) -> Visitor | None:
+        second = self.panel[1]
+        return second if f"{review}/signature" in set(second.open(review).inside()) else None
+
+    def state(self, reference: str) -> tuple[str, str]:
+        with self.site.app_context():
+            found = db.session.execute(sa.select(Idea.place, Idea.standing).where(Idea.reference == reference)).one()
+            return found.place, found.standing
+
+
+@pytest.fixture
+def cast(site: Flask, post: Post) -> Cast:
+    with site.app_context():
+        programme, region = make.programme(), make.region()
+        clinic = make.clinic()
+        make.school()
+        facilitator = member("facilitator", "Facilitator", clinic_id=clinic.id)
+        coordinator = member("coordinator", "Coordinator")
+        sitting = [make.person(f"Panel {role} {n}") for n, role in enumerate(ROLES)]
+        addresses = [with_password(person) for person in sitting]
+        for gate in ("screening", "light", "pilot", "replication", "institutionalisation"):
+            panel = make.add(
+                Panel(programme_id=programme.id, region_id=region.id, gate_key=gate, name=f"{gate.title()} panel")
+            )
+            for person, role in zip(sitting, ROLES, strict=True):
+                make.add(PanelMember(panel_id=panel.id, person_id=person.id, role=role))
+        code = clinic.code
+        db.session.commit()
+    cast = Cast(site, post, visitor(site, facilitator), visitor(site, coordinator), code)
+    cast.panel = [visitor(site, address) for address in addresses]
+    return cast

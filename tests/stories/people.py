@@ -69,10 +69,10 @@ def accept(coordinator: Visitor, reference: str, key: str) -> None:
     coordinator.fill(acceptance)
 
 
-def ask_funders(owner: Visitor, reference: str, amount: str = "480 000") -> None:
+def ask_funders(owner: Visitor, reference: str, amount: str = "480 000", **more: str) -> None:
     owner.open(f"/ideas/{reference}/ask")
     form = owner.form("/ask")
-    owner.send(form, **{**answers(form), "amount": amount, "months": "12", "evidence_level": "E2"})
+    owner.send(form, **{**answers(form), "amount": amount, "months": "12", "evidence_level": "E2", **more})
 
 
 def present(owner: Visitor, reference: str) -> None:
