@@ -46,7 +46,7 @@ class Panel(Versioned, Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
     region: Mapped[Region | None] = relationship()
-    members: Mapped[list[PanelMember]] = relationship(back_populates="panel")
+    members: Mapped[list[PanelMember]] = relationship(back_populates="panel", order_by="PanelMember.id")
 
 
 class PanelMember(Base):

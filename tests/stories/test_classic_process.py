@@ -9,8 +9,7 @@ from innovation.db import db
 from innovation.gates.models import Panel, PanelMember
 from tests import make
 from tests.stories import people
-from tests.stories.conftest import Post, member, visitor, with_password
-from tests.stories.test_four_gates import ROLES, Cast
+from tests.stories.conftest import ROLES, Cast, Post, member, visitor, with_password
 from workflows import library_definition
 
 CLASSIC = library_definition("classic")
