@@ -8,7 +8,7 @@ import importlib
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
@@ -176,6 +176,19 @@ def prepare_engine(engine: sa.Engine) -> None:
             if turn is not None:
                 turn.give_up()
             raise
+
+
+@contextlib.contextmanager
+def ample_cache(megabytes: int = 256) -> Iterator[None]:
+    """Where much is written at once, SQLite keeps more of its file at hand: indexes are read all over."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    connection = db.session.connection()
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{megabytes * 1024}")
+    yield
+    connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
 
 
 def begin_reading() -> None:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -112,6 +113,14 @@ class Delivery(Base):
 EVENTS: Any = Event.__table__
 DELIVERIES: Any = Delivery.__table__
 HEADS: Any = EventHead.__table__
+# Every write sends these: they are put together once.
+ADD_EVENTS = sa.insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
+ADD_DELIVERIES = sa.insert(DELIVERIES).returning(DELIVERIES.c.id)
+MOVE_HEADS = (
+    sa.update(HEADS)
+    .where(HEADS.c.subject == sa.bindparam("of"))
+    .values(seq=sa.bindparam("newest"), hash=sa.bindparam("digest"))
+)
 
 owed: dict[str, tuple[str, ...]] = {}
 """Reaction names by kind of event; filled once at start from the table in reactions.py."""
@@ -123,6 +132,9 @@ def know(classes: Iterable[type[Fact]]) -> None:
     """Register fact classes, so that an event's audience can be asked for by its kind."""
     for fact in classes:
         fact_classes[fact.kind()] = fact
+
+
+as_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def chain_hash(
@@ -150,13 +162,12 @@ def record_all(actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = 
         heads[fact.subject] = (link["seq"], link["hash"])
         links.append(link)
     _move_heads(heads)
-    new = sa.insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
-    _owe(list(db.session.scalars(new, links)), facts, at)
+    _owe(list(db.session.scalars(ADD_EVENTS, links)), facts, at)
 
 
 def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) -> dict[str, Any]:
     """The next event of a chain."""
-    facts = json.dumps(asdict(fact), sort_keys=True, separators=(",", ":"))
+    facts = as_json(asdict(fact))
     return {
         "at": at,
         "kind": fact.kind(),
@@ -177,8 +188,7 @@ def _owe(event_ids: Iterable[int], facts: Iterable[Fact], at: dt.datetime) -> No
         for name in owed.get(fact.kind(), ())
     ]
     if rows:
-        new = sa.insert(DELIVERIES).returning(DELIVERIES.c.id)
-        db.session.info.setdefault("owed_deliveries", []).extend(db.session.scalars(new, rows))
+        db.session.info.setdefault("owed_deliveries", []).extend(db.session.scalars(ADD_DELIVERIES, rows))
 
 
 def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
@@ -186,17 +196,21 @@ def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
 
     Chains are taken in one order, so that two who take several never wait for each other.
     """
-    same = insert_into(HEADS).on_conflict_do_update(index_elements=["subject"], set_={"seq": HEADS.c.seq})
     first = [{"subject": subject, "seq": 0, "hash": GENESIS, "sealed_seq": 0} for subject in sorted(subjects)]
-    rows = db.session.execute(same.returning(HEADS.c.subject, HEADS.c.seq, HEADS.c.hash), first)
+    rows = db.session.execute(_begin_or_take(db.engine.dialect.name), first)
     return {row.subject: (row.seq, row.hash) for row in rows}
 
 
+@lru_cache(maxsize=2)
+def _begin_or_take(_dialect: str) -> Any:
+    """A chain begun, or its head taken as it is, in the words of the engine."""
+    same = insert_into(HEADS).on_conflict_do_update(index_elements=["subject"], set_={"seq": HEADS.c.seq})
+    return same.returning(HEADS.c.subject, HEADS.c.seq, HEADS.c.hash)
+
+
 def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
-    moved = sa.update(HEADS).where(HEADS.c.subject == sa.bindparam("of"))
-    moved = moved.values(seq=sa.bindparam("newest"), hash=sa.bindparam("digest"))
     rows = [{"of": of, "newest": seq, "digest": digest} for of, (seq, digest) in sorted(heads.items())]
-    db.session.execute(moved, rows)
+    db.session.execute(MOVE_HEADS, rows)
 
 
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, pstdev
 
@@ -117,7 +117,8 @@ def panel_result(
 ) -> PanelResult:
     """What a panel's scorecards come to; below quorum there is a result, but no recommendation."""
     totals = [total for card in cards if (total := member_total(gate, card)) is not None]
-    criteria = tuple(_criterion_result(gate, criterion, cards) for criterion in gate.should)
+    marked = [_marked(card) for card in cards]
+    criteria = tuple(_criterion_result(gate, criterion, marked) for criterion in gate.should)
     musts = tuple(_must_result(key, cards) for key in (*_keys(gate.must), *extra_must))
     means = [item.mean for item in criteria if item.mean is not None]
     starred = {criterion.key for criterion in gate.should if criterion.starred}
@@ -203,8 +204,8 @@ def _must_result(key: str, cards: Sequence[Card]) -> MustResult:
     return MustResult(key, answer, fixable, counts["yes"], no, counts["unsure"])
 
 
-def _criterion_result(gate: Gate, criterion: Criterion, cards: Sequence[Card]) -> CriterionResult:
-    values = sorted(marked[criterion.key] for card in cards if criterion.key in (marked := _marked(card)))
+def _criterion_result(gate: Gate, criterion: Criterion, marked: Sequence[Mapping[str, int]]) -> CriterionResult:
+    values = sorted(marks[criterion.key] for marks in marked if criterion.key in marks)
     if not values:
         return CriterionResult(criterion.key, (), None, None, None, None, None, 0.0, talk=False)
     worth = {mark.value: mark.worth for mark in gate.marks}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from random import Random
 
 from workflows import Gate, scoring
@@ -55,11 +57,12 @@ def tone_of(worth: float) -> str:
 
 def _table(gate: Gate, size: int, level: float, rng: Random) -> list[list[int]]:
     """Marks by member and criterion: members have moods, and criteria are strong and weak points of the idea."""
+    nearest = _nearest(gate)
     leans = [rng.gauss(0, 0.9) + (0.5 if item.starred else 0) for item in gate.should]
     table = []
     for _ in range(size):
         mood = rng.gauss(0, 0.5)
-        table.append([_nearest(gate, level + lean + mood + rng.gauss(0, 0.8)) for lean in leans])
+        table.append([nearest(level + lean + mood + rng.gauss(0, 0.8)) for lean in leans])
     _adjust(gate, table, level, rng)
     return table
 
@@ -81,8 +84,11 @@ def _adjust(gate: Gate, table: list[list[int]], level: float, rng: Random) -> No
             row[column] = values[place]
 
 
-def _nearest(gate: Gate, worth: float) -> int:
-    return min(gate.marks, key=lambda mark: abs(mark.worth - worth)).value
+def _nearest(gate: Gate) -> Callable[[float], int]:
+    """Which mark is closest to a worth; of two that are as close, the lower."""
+    values = [mark.value for mark in gate.marks]
+    borders = [(low.worth + high.worth) / 2 for low, high in pairwise(gate.marks)]
+    return lambda worth: values[bisect_left(borders, worth)]
 
 
 def _answers(

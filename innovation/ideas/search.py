@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 
@@ -112,6 +114,25 @@ def _matches(query: str) -> sa.ColumnElement[bool]:
         return _vector().op("@@", is_comparison=True)(sa.func.to_tsquery("simple", query))
     newest = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(MOST_MATCHES)
     return Idea.id.in_(newest.subquery().select())
+
+
+@contextmanager
+def indexed_at_once() -> Iterator[None]:
+    """Ideas that are added inside come into the index together, at the end and in the same transaction.
+
+    A trigger that writes to FTS5 makes it flush after every row; on PostgreSQL the column is generated.
+    """
+    if _on_postgresql():
+        yield
+        return
+    last = db.session.scalar(sa.select(sa.func.max(Idea.id))) or 0
+    trigger = db.session.scalar(sa.text("SELECT sql FROM sqlite_master WHERE name = 'idea_fts_insert'"))
+    db.session.execute(sa.text("DROP TRIGGER idea_fts_insert"))
+    yield
+    columns = "reference, title, search_text"
+    add = f"INSERT INTO idea_fts(rowid, {columns}) SELECT id, {columns} FROM idea WHERE id > :last ORDER BY id"  # noqa: S608
+    db.session.execute(sa.text(add), {"last": last})
+    db.session.connection().exec_driver_sql(trigger)
 
 
 def _match(query: str) -> sa.ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -86,11 +87,21 @@ def _file(life: Life, at: dt.datetime) -> int:
     """One file of an idea, which all its letters and reports share."""
     content = _sheet()
     row = life.society.rows.add(
-        Attachment, idea_id=life.id, key=store.store().put(content), name="Letters and reports.pdf",
+        Attachment, idea_id=life.id, key="", name="Letters and reports.pdf",
         content_type="application/pdf", size=len(content), sha256=store.digest(content),
         uploaded_by_id=life.owner_id, uploaded_at=at,
     )  # fmt: skip
+    life.society.unfiled.append(row)
     return int(row["id"])
+
+
+def file_away(rows: list[dict[str, Any]]) -> None:
+    """Keep the file of each of these attachments; many at once, since each waits for the disk."""
+    kept = store.store()
+    with ThreadPoolExecutor(store.AT_ONCE) as pool:
+        for row, key in zip(rows, pool.map(kept.put, [_sheet()] * len(rows)), strict=True):
+            row["key"] = key
+    rows.clear()
 
 
 @lru_cache(maxsize=1)

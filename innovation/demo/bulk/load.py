@@ -8,7 +8,8 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from innovation.db import db
+from innovation.db import ample_cache, db
+from innovation.demo.bulk.handing import file_away
 from innovation.demo.bulk.interests import show_interests
 from innovation.demo.bulk.life import Life
 from innovation.demo.bulk.rows import Chains, Rows
@@ -16,6 +17,7 @@ from innovation.demo.bulk.society import Society, gather, hold_clinics
 from innovation.demo.cast import Cast
 from innovation.ideas.models import Idea
 from innovation.ideas.moves import count
+from innovation.ideas.search import indexed_at_once
 from innovation.programmes.models import ReferenceCounter
 from workflows import State
 
@@ -24,6 +26,11 @@ CHUNK = 25_000
 
 def make_ideas(told: Cast, many: int, seed: int, latest: dt.datetime) -> None:
     """Add ``many`` ideas with their clinics, panels, decisions and events, in the current transaction."""
+    with ample_cache(), indexed_at_once():
+        _make_ideas(told, many, seed, latest)
+
+
+def _make_ideas(told: Cast, many: int, seed: int, latest: dt.datetime) -> None:
     rows, chains = Rows(), Chains()
     numbers = {row.prefix: row.last for row in db.session.scalars(sa.select(ReferenceCounter))}
     society = gather(told, rows, chains, latest, numbers)
@@ -31,8 +38,7 @@ def make_ideas(told: Cast, many: int, seed: int, latest: dt.datetime) -> None:
     for number in range(many):
         Life(society, clinics[number * len(clinics) // many], number, seed).live()
         if rows.many:
-            show_interests(society, seed)
-            rows.write()
+            _write(society, seed)
         if (number + 1) % CHUNK == 0:
             _close(society, seed)
     _close(society, seed)
@@ -42,11 +48,16 @@ def make_ideas(told: Cast, many: int, seed: int, latest: dt.datetime) -> None:
 
 def _close(society: Society, seed: int) -> None:
     """Write what waits; ideas of later chunks join none of these any more."""
-    show_interests(society, seed)
-    society.rows.write()
+    _write(society, seed)
     society.chains.write()
     society.alive.clear()
     society.owners.clear()
+
+
+def _write(society: Society, seed: int) -> None:
+    show_interests(society, seed)
+    file_away(society.unfiled)
+    society.rows.write()
 
 
 def _count(society: Society) -> None:

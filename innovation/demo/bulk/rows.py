@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from innovation.accounts.models import Account, Person
 from innovation.clinics.models import Clinic
 from innovation.db import db
-from innovation.events import GENESIS, Event, EventHead, Fact, chain_hash
+from innovation.events import GENESIS, Event, EventHead, Fact, as_json, chain_hash
 from innovation.funders.models import Interest
 from innovation.gates.models import Condition, Decision, Declaration, Panel, PanelMember, Review, Score, Scorecard, Seat
 from innovation.ideas.models import Access, Ask, Attachment, Consent, Contributor, Handin, Idea, Revision, Wall
@@ -74,7 +73,18 @@ def _blank(model: type[Any]) -> dict[str, Any]:
 
 
 def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:
-    db.session.execute(sa.insert(model.__table__), rows)
+    """Hand rows that all name the same columns to the driver, column by column: millions of values pass here."""
+    table, dialect = model.__table__, db.engine.dialect
+    statement = sa.insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
+    names = list(statement.positiontup or rows[0])
+    columns = [[row[name] for row in rows] for name in names]
+    for at, name in enumerate(names):
+        bind = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        if bind is not None:
+            columns[at] = list(map(bind, columns[at]))
+    lines = zip(*columns, strict=True)
+    given = list(lines) if dialect.positional else [dict(zip(names, line, strict=True)) for line in lines]
+    db.session.connection().exec_driver_sql(str(statement), given)
 
 
 class Chains:
@@ -85,8 +95,7 @@ class Chains:
 
     def record(self, at: dt.datetime, actor_id: int | None, fact: Fact) -> None:
         """What happened, as ``events.record`` writes it."""
-        facts = json.dumps(vars(fact), sort_keys=True, separators=(",", ":"))
-        self.told.append((at, len(self.told), fact.subject, fact.kind(), actor_id, facts))
+        self.told.append((at, len(self.told), fact.subject, fact.kind(), actor_id, as_json(vars(fact))))
 
     def write(self) -> int:
         """Write the events, each linked to the one before it, and the heads of their chains; how many events."""

@@ -70,6 +70,7 @@ class Society:
     schools: dict[int, list[str]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     alive: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    unfiled: list[dict[str, Any]] = field(default_factory=list)
     joined: set[tuple[int, int]] = field(default_factory=set)
     counted: dict[tuple[int, str, str], int] = field(default_factory=lambda: defaultdict(int))
     accounts: dict[int, dt.datetime] = field(default_factory=dict)
