@@ -8,13 +8,14 @@ from typing import Any
 
 import wtforms
 from flask import url_for
-from flask_babel import get_locale, lazy_gettext
-from flask_babel import gettext as _
+from flask_babel import get_locale
 from wtforms import validators
 
 from innovation.accounts.forms import NewPasswordForm
 from innovation.forms import Checkboxes, Form, Listed, at_most, choices, optional, required, strip
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use
 from workflows import CAPTURE, CanvasField, Definition, Refused, Words

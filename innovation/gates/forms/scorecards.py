@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 import wtforms
-from flask_babel import get_locale, lazy_gettext
-from flask_babel import gettext as _
+from flask_babel import get_locale
 
 from innovation.forms import Form, at_most
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.models import Condition, Score, Scorecard, ScorecardCopy
 from innovation.gates.terms import Entry
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from workflows import Criterion, Gate, Mark
 
 ANSWERS = [("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No")), ("unsure", lazy_gettext("Unsure"))]

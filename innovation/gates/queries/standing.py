@@ -69,10 +69,12 @@ def submitted_exists() -> sa.ColumnElement[bool]:
 
 def progress(idea_ids: Iterable[int]) -> dict[int, Progress]:
     """The open review of each idea that has one: one query for any number of ideas."""
-    return {row[0]: Progress(*row[1:]) for row in db.session.execute(progress_query(idea_ids).order_by(Review.id))}
+    return {
+        row[0]: Progress(*row[1:]) for row in db.session.execute(progress_query(list(idea_ids)).order_by(Review.id))
+    }
 
 
-def progress_query(idea_ids: Iterable[int]) -> sa.Select[*tuple[Any, ...]]:
+def progress_query(idea_ids: list[int] | sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     """The open reviews of some ideas: ``idea_id``, and after it what ``Progress`` holds."""
     cleared, seated = Seat.stance.in_(CLEARED), sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
     said = (Review.idea_id, Review.id, Review.gate_key, Review.state)
@@ -86,7 +88,7 @@ def progress_query(idea_ids: Iterable[int]) -> sa.Select[*tuple[Any, ...]]:
             Review.due_on,
         )
         .outerjoin(Seat, Seat.review_id == Review.id)
-        .where(Review.idea_id.in_(list(idea_ids)), Review.state.in_(OPEN_STATES))
+        .where(Review.idea_id.in_(idea_ids), Review.state.in_(OPEN_STATES))
         .group_by(*said, Review.quorum, Review.due_on)
     )
 

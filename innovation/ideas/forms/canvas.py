@@ -8,13 +8,13 @@ from typing import Any
 
 import wtforms
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from innovation.db import whole_number
 from innovation.forms import Form, Listed, optional
 from innovation.ideas.forms.answers import answer_of, data_for, field_for, name_of
 from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
 from innovation.places.forms import SchoolField
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,20 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import Page, db, now, paginate
+from innovation.db import Page, db, paginate
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
 from innovation.ideas.queries.one import own_ways, visible, walled, wide_ways
 from innovation.ideas.similarity import Candidate, alike
 from innovation.permission import Actor, Grant
 from innovation.programmes.models import Region, Theme, Topic
+from innovation.statements import FOR_EVER, ago, prepared
 
 ON_THE_LINE = ("active", "held")
 SORTS: dict[str, Any] = {
     "place_since": Idea.place_since,
     "captured": Idea.captured_at,
     "title": Idea.title,
-    "due": sa.func.coalesce(Idea.due_on, dt.date(9999, 12, 31)),
+    "due": sa.func.coalesce(Idea.due_on, FOR_EVER),
     "updated": Idea.updated_at,
     "reference": Idea.reference,
 }
@@ -64,6 +64,7 @@ def list_ideas(
     return paginate(ideas_query(actor, filters, sort=sort), page=page, size=size, counted=counted)
 
 
+@prepared
 def ideas_query(actor: Actor, filters: Filters | None = None, *, sort: str = "-place_since") -> sa.Select[Idea]:
     """The query behind the list, also for exports. ``sort`` is a key of SORTS; "-" before it turns it round."""
     column = SORTS.get(sort.lstrip("-"), Idea.place_since)
@@ -131,7 +132,7 @@ def conditions(actor: Actor, filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.region:
         found.append(Idea.region_id.in_(sa.select(Region.id).where(Region.prefix == filters.region)))
     if filters.waiting:
-        found.append(Idea.place_since < now() - dt.timedelta(days=filters.waiting))
+        found.append(Idea.place_since < ago(days=filters.waiting))
     if filters.owner == "me":
         found.append(Idea.owner_id == actor.person_id)
     if filters.q.strip():
