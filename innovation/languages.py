@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from flask import g, has_app_context
 from flask_babel import get_domain, get_locale
 from flask_babel.speaklater import LazyString
@@ -27,12 +30,33 @@ def lazy_gettext(message: str, /, **values: Any) -> Any:
 
 
 def catalogue() -> Any:
-    """The messages of the language that is spoken now; a letter to somebody else may speak another in between."""
+    """The messages of the language that is spoken now."""
+    return _spoken()[2]
+
+
+def spoken() -> str:
+    """The language that is spoken now, such as "en"."""
+    return _spoken()[1]
+
+
+def written_day(value: dt.date) -> str:
+    """26 Nov 2026, as the language that is spoken now writes it."""
+    return _written_day(value, spoken())
+
+
+@lru_cache(maxsize=4096)
+def _written_day(value: dt.date, language: str) -> str:
+    return format_date(value, "d MMM y", locale=language)
+
+
+def _spoken() -> tuple[Any, str, Any]:
+    """The locale, its name and its messages, kept for the page; a letter in between may speak another language."""
     if not has_app_context():
-        return get_domain().get_translations()
+        return None, "en", get_domain().get_translations()
     here = g._get_current_object().__dict__
-    spoken = getattr(here.get("_flask_babel"), "babel_locale", None)
-    known = here.get("catalogue")
-    if known is None or spoken is None or known[0] is not spoken:
-        known = here["catalogue"] = (get_locale(), get_domain().get_translations())
-    return known[1]
+    chosen = getattr(here.get("_flask_babel"), "babel_locale", None)
+    known: tuple[Any, str, Any] | None = here.get("spoken")
+    if known is None or chosen is None or known[0] is not chosen:
+        locale = get_locale()
+        known = here["spoken"] = (locale, str(locale or "en"), get_domain().get_translations())
+    return known

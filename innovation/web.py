@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
-from flask_babel import format_date, format_datetime
+from flask_babel import format_datetime
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from jinja2 import pass_context
@@ -27,7 +27,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from innovation import permission
 from innovation.db import begin_reading, now
-from innovation.languages import catalogue, ngettext
+from innovation.languages import catalogue, ngettext, written_day
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
 
@@ -273,7 +273,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return "\u2014"
     if isinstance(value, dt.datetime):
         value = local(value).date()
-    return str(format_date(value, "d MMM y"))
+    return written_day(value)
 
 
 def moment(value: dt.datetime | None) -> str:
