@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from innovation.clinics import queries as clinics
 from innovation.clinics.models import Clinic
-from innovation.db import bounded_count
 from innovation.ideas import queries as ideas
 from innovation.ideas.queries import Filters
 from innovation.permission import Actor
@@ -61,8 +60,8 @@ def _dated(clinic: Answer) -> str:
 
 
 def _parts(actor: Actor, programme: Programme | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
-    yield part("counted", bounded_count(ideas.ideas_query(actor, filters)))
-    yield part("waiting", bounded_count(ideas.ideas_query(actor, waiting)))
+    yield part("counted", ideas.count_ideas(actor, filters))
+    yield part("waiting", ideas.count_ideas(actor, waiting))
     if actor.has("facilitator"):
         yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)
     if programme is None:
