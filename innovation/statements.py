@@ -14,7 +14,6 @@ from innovation.db import UTCDateTime, db, now
 from innovation.permission import Actor
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
-FOR_EVER = dt.date(9999, 12, 31)
 P = ParamSpec("P")
 Built = TypeVar("Built")
 
@@ -49,5 +48,5 @@ def ago(**span: float) -> sa.BindParameter[dt.datetime]:
 def _refuse_time(built: Any) -> None:
     for element in visitors.iterate(built):
         held = element.value if isinstance(element, sa.BindParameter) and element.callable is None else None
-        if isinstance(held, dt.date) and held != FOR_EVER:
+        if isinstance(held, dt.date):
             raise TypeError(f"A statement that is kept holds the time {held}.")

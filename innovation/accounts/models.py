@@ -16,6 +16,7 @@ class Person(Versioned, Base):
     """Somebody known, with or without a sign-in."""
 
     __tablename__ = "person"
+    __table_args__ = (sa.Index("ix_person_name", "name", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))

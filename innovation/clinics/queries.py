@@ -42,6 +42,8 @@ SORTS: dict[str, Any] = {
     "ideas": sa.literal_column("ideas"),
 }
 
+Scope = tuple[int | None, int | None, int | None]
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -58,7 +60,17 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Clinic`` that holds for those this person works at or oversees."""
     if actor.is_system:
         return sa.true()
-    return sa.or_(sa.false(), *(_within(grant) for grant in actor.scopes(*policy.ROLES)))
+    return sa.or_(sa.false(), *(_within(grant) for grant in widest(actor.scopes(*policy.ROLES))))
+
+
+def widest(grants: Iterable[Grant]) -> list[Grant]:
+    """The roles without those whose scope lies inside that of another one."""
+    scopes = {(grant.programme_id, grant.region_id, grant.clinic_id): grant for grant in grants}
+    return [grant for scope, grant in scopes.items() if not any(_lies_in(scope, other) for other in scopes)]
+
+
+def _lies_in(scope: Scope, other: Scope) -> bool:
+    return scope != other and all(whole in (None, part) for part, whole in zip(scope, other, strict=True))
 
 
 def _within(grant: Grant) -> sa.ColumnElement[bool]:

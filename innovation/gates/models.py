@@ -70,6 +70,7 @@ class Review(Versioned, Base):
     __table_args__ = (
         sa.UniqueConstraint("idea_id", "gate_key", "round"),
         sa.Index("ix_review_state_due_on", "state", "due_on"),
+        sa.Index("ix_review_closed", "closed_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -338,7 +339,10 @@ class Condition(Versioned, Base):
     """What a conditional go still owes. ``state``: open, offered (evidence handed in), met, waived."""
 
     __tablename__ = "condition"
-    __table_args__ = (sa.Index("ix_condition_state_due_on", "state", "due_on"),)
+    __table_args__ = (
+        sa.Index("ix_condition_state_due_on", "state", "due_on"),
+        sa.Index("ix_condition_owner", "owner_id", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"))

@@ -13,7 +13,7 @@ from innovation.db import db
 from innovation.ideas.models import Idea
 
 CANDIDATES = 500
-MOST_MATCHES = 20_000  # in a list; a word that more ideas share does not narrow it
+MOST_MATCHES = 2_000  # of a list: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
 # Words that most ideas share say nothing about which ones are alike.
@@ -43,9 +43,12 @@ def _bare(text: str) -> str:
 
 
 def matching(text: str) -> sa.ColumnElement[bool]:
-    """The condition on ``Idea`` that every word occurs, the last one also as a beginning; none without a word."""
+    """The condition on ``Idea`` that every word occurs, the last one also as a beginning; none without a word.
+
+    It holds for the newest ``MOST_MATCHES`` of them.
+    """
     found = words(text)
-    return _matches(_all_of(found)) if found else sa.false()
+    return Idea.id.in_(_newest(_all_of(found))) if found else sa.false()
 
 
 def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
@@ -110,10 +113,16 @@ def _all_of(found: list[str]) -> str:
 
 
 def _matches(query: str) -> sa.ColumnElement[bool]:
+    return _vector().op("@@", is_comparison=True)(sa.func.to_tsquery("simple", query))
+
+
+def _newest(query: str) -> sa.Select[int]:
+    """The ids of the newest ideas that match."""
     if _on_postgresql():
-        return _vector().op("@@", is_comparison=True)(sa.func.to_tsquery("simple", query))
-    newest = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(MOST_MATCHES)
-    return Idea.id.in_(newest.subquery().select())
+        newest = sa.select(Idea.id).where(_matches(query)).order_by(Idea.id.desc())
+    else:
+        newest = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc())
+    return newest.limit(MOST_MATCHES).subquery().select()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ class Notice(Base):
     __tablename__ = "notice"
     __table_args__ = (
         sa.UniqueConstraint("person_id", "why"),
+        sa.Index("ix_notice_list", "person_id", "made_at", "id"),
         sa.Index(
             "ix_notice_unread",
             "person_id",

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from innovation.clinics import queries as clinics
 from innovation.clinics.models import Clinic
-from innovation.db import bounded_count
 from innovation.ideas import queries as ideas
 from innovation.ideas.queries import Filters
 from innovation.permission import Actor
@@ -69,8 +68,8 @@ def _questions(
 
 
 def _parts(actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
-    yield part("counted", bounded_count(ideas.ideas_query(actor, filters)))
-    yield part("waiting", bounded_count(ideas.ideas_query(actor, waiting)))
+    yield part("counted", ideas.count_ideas(actor, filters))
+    yield part("waiting", ideas.count_ideas(actor, waiting))
     if actor.has("facilitator"):
         yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)
     if programme_id is None:

@@ -22,7 +22,7 @@ from innovation.gates.models import Condition, Decision, Seat
 from innovation.gates.queries import Progress
 from innovation.gates.queries.standing import OWED_STATES, covered
 from innovation.ideas import queries as ideas
-from innovation.ideas.models import Ask, Contributor, Handin, Idea, Revision, Wall
+from innovation.ideas.models import HANDED_IN, Ask, Contributor, Handin, Idea, Revision, Wall
 from innovation.ideas.queries import Filters
 from innovation.ideas.readiness import Readiness, readiness
 from innovation.permission import Actor, NotThere
@@ -224,10 +224,10 @@ def list_to_accept(actor: Actor) -> list[tuple[Handin, Idea]]:
     query = (
         sa.select(Handin)
         .join(Handin.idea)
-        .where(Handin.state == "handed_in", covered(actor, "coordinator"), ~ideas.walled(actor))
-        .where(Idea.standing == "active", Idea.owner_id != actor.person_id)
+        .where(sa.text(f"handin.{HANDED_IN}"), covered(actor, "coordinator"), ~ideas.walled(actor))
+        .where(ideas.unindexed(Idea.standing) == "active", Idea.owner_id != actor.person_id)
         .options(raiseload("*"), contains_eager(Handin.idea).joinedload(Idea.workflow_version))
-        .order_by(Handin.handed_in_at)
+        .order_by(Handin.handed_in_at, Handin.id)
         .limit(100)
     )
     return [(handin, handin.idea) for handin in db.session.scalars(query)]

@@ -56,18 +56,17 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Person`` for those whose page this person may open."""
     if actor.is_system or actor.has("administrator"):
         return sa.true()
-    ways = [_has_role_in(grant) for grant in actor.scopes("manager")]
-    return sa.or_(sa.false(), *ways)
+    in_theirs = sa.or_(sa.false(), *(_within(grant) for grant in actor.scopes("manager")))
+    return Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.ended_at.is_(None), in_theirs))
 
 
-def _has_role_in(grant: Grant) -> sa.ColumnElement[bool]:
-    parts = [RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)]
-    parts.append(RoleGrant.programme_id.is_not(None))
+def _within(grant: Grant) -> sa.ColumnElement[bool]:
+    parts = [RoleGrant.programme_id.is_not(None)]
     if grant.programme_id is not None:
         parts.append(RoleGrant.programme_id == grant.programme_id)
     if grant.region_id is not None:
         parts.append(RoleGrant.region_id == grant.region_id)
-    return sa.exists().where(*parts)
+    return sa.and_(*parts)
 
 
 def list_people(
@@ -99,7 +98,7 @@ def list_people(
         query = query.where(shown)
     if role:
         query = query.where(
-            sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == role, RoleGrant.ended_at.is_(None))
+            Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.ended_at.is_(None)))
         )
     if state:
         query = query.where(_in_state(state))

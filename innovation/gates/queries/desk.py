@@ -15,7 +15,8 @@ from innovation.db import Page, db, paginate
 from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Review, Seat
 from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
-from innovation.ideas.models import Contributor, Idea
+from innovation.ideas.models import AT_GATE, Contributor, Idea
+from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
 from innovation.places.models import School
 
@@ -43,12 +44,13 @@ def references_for_desk(actor: Actor, act: str, *, limit: int) -> list[str]:
 
 
 def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
-    at_gate = Idea.place.like("at\\_%", escape="\\")
+    at_gate = sa.text(AT_GATE)
     reviewed = sa.exists().where(Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES))
-    narrow = {"present": ~at_gate, "convene": sa.and_(at_gate, ~reviewed), "remind": sa.and_(at_gate, reviewed)}[act]
+    at_stage = sa.func.substr(Idea.place, 1, 3) != "at_"
+    narrow = {"present": at_stage, "convene": sa.and_(at_gate, ~reviewed), "remind": sa.and_(at_gate, reviewed)}[act]
     return (
         sa.select(what)
-        .where(covered(actor, *STAFF), not_walled(actor), Idea.standing == "active", narrow)
+        .where(covered(actor, *STAFF), not_walled(actor), unindexed(Idea.standing) == "active", narrow)
         .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
     )
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from innovation.accounts.models import Account, Person, RoleGrant
-from innovation.db import Page, db, now, paginate
+from innovation.db import Page, bounded_count, db, now, paginate
 from innovation.gates.models import (
     CLEARED,
     GONE,
@@ -29,6 +29,7 @@ from innovation.gates.models import (
 from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea, Wall
+from innovation.ideas.queries import unindexed
 from innovation.permission import Actor, Grant, NotThere
 from workflows import Gate
 
@@ -71,6 +72,8 @@ def reviews_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Review`` joined with ``Idea`` for the reviews that a person is listed."""
     if actor.is_system:
         return sa.true()
+    if not actor.has(*STAFF):
+        return sa.and_(Review.id.in_(_seats_of(actor)), seated(actor), not_walled(actor))
     return sa.and_(sa.or_(seated(actor), covered(actor, *STAFF)), not_walled(actor))
 
 
@@ -122,16 +125,70 @@ def list_reviews(
     actor: Actor, filters: ReviewFilters, *, page: int = 1, size: int = 20, today: dt.date
 ) -> Page[Review]:
     """Reviews in the person's sight: what waits for them first, then what is due; four queries for any number."""
-    return paginate(_reviews(actor, filters, today), page=page, size=size)
+    reach = max(1, min(page, 500)) * size + 1
+    counted = db.session.scalar(sa.select(_count(actor, filters, today)))
+    return paginate(_reviews(actor, filters, today, reach), page=page, size=size, counted=counted)
 
 
 def list_review_rows(actor: Actor, filters: ReviewFilters, *, today: dt.date, limit: int = 5000) -> list[Review]:
     """The same reviews in the same order, for an export of exactly what is listed."""
-    return list(db.session.scalars(_reviews(actor, filters, today).limit(limit)))
+    return list(db.session.scalars(_reviews(actor, filters, today, limit).limit(limit)))
 
 
-def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date) -> sa.Select[Any]:
-    mine = sa.and_(
+def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date, reach: int) -> sa.Select[Any]:
+    """The first ``reach`` reviews: of each kind the first ones in its own order, and all of them put in order."""
+    mine, is_open = _waits_for(actor), Review.state.in_(OPEN_STATES)
+    first = [part.limit(reach).subquery().select() for part in _parts(actor, filters, today)]
+    return (
+        sa.select(Review)
+        .join(Review.idea)
+        .where(Review.id.in_(sa.union(*first).subquery().select()))
+        .options(
+            raiseload("*"),
+            contains_eager(Review.idea).joinedload(Idea.workflow_version),
+            joinedload(Review.panel),
+            selectinload(Review.seats).raiseload("*"),
+            selectinload(Review.decisions).raiseload("*"),
+        )
+        .order_by(
+            sa.case((mine, 0), (is_open, 1), else_=2),
+            sa.case((is_open, Review.due_on), else_=None).asc().nulls_last(),
+            Review.closed_at.desc().nulls_last(),
+            Review.id.desc(),
+        )
+    )
+
+
+def _parts(actor: Actor, filters: ReviewFilters, today: dt.date) -> list[sa.Select[Any]]:
+    """What waits for the person, what is open by when it is due, and the closed ones: each in the order of an index."""
+    listed = sa.select(Review.id).join(Review.idea)
+    listed = listed.where(reviews_in_sight(actor), *_narrowed(actor, filters, today, _waits_for(actor)))
+    waiting = listed.where(Review.id.in_(_seats_of(actor)), _waits_for(actor))
+    due = (Review.due_on.asc().nulls_last(), Review.id.desc())
+    opened = [listed.where(Review.state == state).order_by(*due) for state in OPEN_STATES]
+    closed = listed.where(Review.closed_at.is_not(None), unindexed(Review.state).not_in(OPEN_STATES))
+    return [waiting, *opened, closed.order_by(Review.closed_at.desc(), Review.id.desc())]
+
+
+def _count(actor: Actor, filters: ReviewFilters, today: dt.date) -> sa.ColumnElement[int]:
+    """How many reviews are in sight, counted up to just above what a page says: those of a region by its ideas."""
+    narrow = _narrowed(actor, filters, today, _waits_for(actor))
+    listed = sa.select(Review.id).join(Review.idea).where(not_walled(actor), *narrow)
+    if actor.is_system:
+        return bounded_count(listed)
+    grants = actor.scopes(*STAFF)
+    inside = listed.where(sa.or_(sa.false(), *(ideas_queries.in_scope(grant) for grant in grants)))
+    outside = listed.where(Review.id.in_(_seats_of(actor)), seated(actor), ~covered(actor, *STAFF))
+    return bounded_count(inside) + bounded_count(outside) if grants else bounded_count(outside)
+
+
+def _seats_of(actor: Actor) -> sa.Select[int]:
+    return sa.select(Seat.review_id).where(Seat.person_id == actor.person_id)
+
+
+def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Review`` that holds while the person has to declare or to score."""
+    return sa.and_(
         Review.state.in_(OPEN_STATES),
         sa.exists().where(
             Seat.review_id == Review.id,
@@ -142,25 +199,6 @@ def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date) -> sa.Select[
                 sa.and_(Seat.stance.in_(CLEARED), Review.state == "scoring", ~submitted_exists()),
             ),
         ),
-    )
-    query = (
-        sa.select(Review)
-        .join(Review.idea)
-        .where(reviews_in_sight(actor), *_narrowed(actor, filters, today, mine))
-        .options(
-            raiseload("*"),
-            contains_eager(Review.idea).joinedload(Idea.workflow_version),
-            joinedload(Review.panel),
-            selectinload(Review.seats).raiseload("*"),
-            selectinload(Review.decisions).raiseload("*"),
-        )
-    )
-    is_open = Review.state.in_(OPEN_STATES)
-    return query.order_by(
-        sa.case((mine, 0), (is_open, 1), else_=2),
-        sa.case((is_open, Review.due_on), else_=None).asc().nulls_last(),
-        Review.closed_at.desc().nulls_last(),
-        Review.id.desc(),
     )
 
 

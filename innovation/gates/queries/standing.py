@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ from innovation.gates.models import (
     Scorecard,
     Seat,
 )
-from innovation.ideas.models import Idea, Wall
+from innovation.ideas.models import AT_GATE, ON_HOLD, Idea, Wall
+from innovation.ideas.queries import in_scope, unindexed
 from innovation.permission import Actor
 from workflows import ReviewFacts
 
@@ -253,10 +254,12 @@ def _sitting(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _owed_by(actor: Actor) -> sa.ColumnElement[bool]:
-    mine = sa.or_(
-        Condition.owner_id == actor.person_id, sa.and_(Condition.owner_id.is_(None), Idea.owner_id == actor.person_id)
-    )
-    return sa.and_(Condition.state == "open", mine, not_walled(actor))
+    """The condition on ``Condition``: theirs to meet, or of an idea of theirs and nobody's. Each way has its index."""
+    named = sa.select(Condition.id).where(Condition.owner_id == actor.person_id, Condition.state == "open")
+    of_theirs = sa.select(Idea.id).where(Idea.owner_id == actor.person_id)
+    nobodys = sa.select(Condition.id).where(Condition.idea_id.in_(of_theirs), Condition.owner_id.is_(None))
+    mine = Condition.id.in_(sa.union(named, nobodys).subquery().select())
+    return sa.and_(unindexed(Condition.state) == "open", mine, not_walled(actor))
 
 
 def _at_seats(actor: Actor) -> list[WaitingItem]:
@@ -306,18 +309,12 @@ def _at_seat(seat: Seat) -> Iterable[WaitingItem]:
 def _to_convene(actor: Actor) -> list[WaitingItem]:
     """Ideas at a gate without an open review, in the regions that the person coordinates."""
     reviewed = sa.exists().where(
-        Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES), Idea.place == "at_" + Review.gate_key
+        Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES), Review.gate_key == sa.func.substr(Idea.place, 4)
     )
     query = (
         sa.select(Idea.reference, Idea.title, Idea.place, Idea.due_on)
-        .where(
-            Idea.place.like("at\\_%", escape="\\"),
-            Idea.standing == "active",
-            ~reviewed,
-            covered(actor, "coordinator"),
-            not_walled(actor),
-        )
-        .order_by(Idea.due_on, Idea.id)
+        .where(sa.text(AT_GATE), ~reviewed, covered(actor, "coordinator"), not_walled(actor))
+        .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
         .limit(100)
     )
     return [
@@ -332,13 +329,13 @@ def _to_resume(actor: Actor) -> list[WaitingItem]:
     query = (
         sa.select(Idea.reference, Idea.title, Idea.place, Idea.held_until)
         .where(
-            Idea.standing == "held",
+            sa.text(ON_HOLD),
             sa.or_(Idea.held_until <= now().date(), sa.and_(Idea.held_until.is_(None), ~owed)),
             Idea.owner_id != actor.person_id,
             covered(actor, "coordinator"),
             not_walled(actor),
         )
-        .order_by(Idea.held_until, Idea.id)
+        .order_by(Idea.held_until.asc().nulls_last(), Idea.id)
         .limit(100)
     )
     return [
@@ -372,15 +369,8 @@ def _condition_items(kind: str, condition: sa.ColumnElement[bool]) -> list[Waiti
 
 
 def covered(actor: Actor, *roles: str) -> sa.ColumnElement[bool]:
-    """The condition on ``Idea`` that holds within the person's scopes for the roles."""
-    ways: list[sa.ColumnElement[bool]] = []
-    for grant in actor.scopes(*roles):
-        parts: Sequence[sa.ColumnElement[bool]] = [
-            *([Idea.programme_id == grant.programme_id] if grant.programme_id is not None else []),
-            *([Idea.region_id == grant.region_id] if grant.region_id is not None else []),
-        ]
-        ways.append(sa.and_(sa.true(), *parts))
-    return sa.or_(sa.false(), *ways)
+    """The condition on ``Idea`` that holds within the person's scopes for the roles; what narrows more finds them."""
+    return sa.or_(sa.false(), *(in_scope(grant, unindexed) for grant in actor.scopes(*roles)))
 
 
 def not_walled(actor: Actor) -> sa.ColumnElement[bool]:

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import Page, db, paginate
+from innovation.db import Page, bounded_count, db, paginate
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
-from innovation.ideas.queries.one import own_ways, visible, walled, wide_ways
+from innovation.ideas.queries.one import (
+    Name,
+    hosted_ways,
+    in_scope,
+    indexed,
+    own_ways,
+    unindexed,
+    visible,
+    walled,
+)
 from innovation.ideas.similarity import Candidate, alike
 from innovation.permission import Actor, Grant
 from innovation.programmes.models import Region, Theme, Topic
-from innovation.statements import FOR_EVER, ago, prepared
+from innovation.statements import ago, prepared
 
 ON_THE_LINE = ("active", "held")
-SORTS: dict[str, Any] = {
-    "place_since": Idea.place_since,
-    "captured": Idea.captured_at,
-    "title": Idea.title,
-    "due": sa.func.coalesce(Idea.due_on, FOR_EVER),
-    "updated": Idea.updated_at,
-    "reference": Idea.reference,
+# Each order ends with the id, and has its index.
+SORTS: dict[str, tuple[Any, ...]] = {
+    "place_since": (Idea.place_since,),
+    "captured": (Idea.captured_at,),
+    "title": (Idea.title,),
+    "due": (Idea.due_on, Idea.place_since),
+    "updated": (Idea.updated_at,),
+    "reference": (Idea.reference,),
 }
 
 
@@ -66,26 +76,65 @@ def list_ideas(
 
 @prepared
 def ideas_query(actor: Actor, filters: Filters | None = None, *, sort: str = "-place_since") -> sa.Select[Idea]:
-    """The query behind the list, also for exports. ``sort`` is a key of SORTS; "-" before it turns it round."""
-    column = SORTS.get(sort.lstrip("-"), Idea.place_since)
-    order = column.desc() if sort.startswith("-") else column.asc()
-    by = filters or Filters()
-    turn = Idea.id.desc() if sort.startswith("-") else Idea.id.asc()
-    return row_query().where(seen(actor, by.programme), *conditions(actor, by)).order_by(order, turn)
+    """The query behind the list, also for exports. ``sort`` is a key of SORTS; "-" before it turns it round.
+
+    What an index answers is decided here and not by the database, which knows a table's shape only sometimes. Few rows
+    are found by what makes them few, and then sorted; many are read in their order, up to the end of the page.
+    """
+    by, key = filters or Filters(), sort.removeprefix("-")
+    key = key if key in SORTS else "place_since"
+    if _are_few(actor, by):
+        within, narrow = seen(actor, by.programme, unindexed), conditions(actor, by, unindexed)
+    elif key == "place_since":
+        within, narrow = seen(actor, by.programme), conditions(actor, by)
+    else:
+        programme = unindexed if key == "reference" else indexed  # references are in order across programmes
+        within = seen(actor, by.programme, programme)
+        narrow = conditions(actor, replace(by, programme=None), unindexed)
+    return row_query().where(within, *narrow).order_by(*_order(key, turned=sort.startswith("-")))
 
 
-def seen(actor: Actor, programme_id: int | None) -> sa.ColumnElement[bool]:
+def _order(key: str, *, turned: bool) -> list[sa.ColumnElement[Any]]:
+    """What has no date comes last, turned round first: as the index has it, whatever the database."""
+    columns = (*SORTS[key], Idea.id)
+    if turned:
+        return [c.desc().nulls_first() if c is Idea.due_on else c.desc() for c in columns]
+    return [c.asc().nulls_last() if c is Idea.due_on else c.asc() for c in columns]
+
+
+def _are_few(actor: Actor, by: Filters) -> bool:
+    """Whether the ideas are at most some thousands that an index gives at once, however large the programme is."""
+    narrow = by.clinic is not None or by.owner == "me" or bool(by.q.strip())
+    return narrow or (actor.person_id is not None and not _wide(actor, by.programme))
+
+
+def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
+    """How many ideas are in the list, counted up to just above ``COUNT_LIMIT``, as a part of a query.
+
+    Of a region, its own index is counted, and beside it what the person sees elsewhere.
+    """
+    programme = filters.programme
+    regions = _scope(actor, programme)[1] if programme is not None and not _are_few(actor, filters) else None
+    if programme is None or not regions:
+        return bounded_count(ideas_query(actor, filters))
+    in_them = Idea.region_id.in_(sorted(regions))
+    inside = sa.select(Idea).where(in_them, ~walled(actor), *conditions(actor, filters))
+    outside = sa.select(Idea).where(_outside(actor, programme, regions), *conditions(actor, filters, unindexed))
+    return bounded_count(inside) + bounded_count(outside)
+
+
+def seen(actor: Actor, programme_id: int | None, name: Name = indexed) -> sa.ColumnElement[bool]:
     """What ``visible`` says, in the form that keeps long lists quick: one index gives the order and the rows.
 
-    Who sees a whole programme needs no other way; who sees a region walks the programme in its order; who sees only
+    Who sees a whole programme needs no other way; who sees a part of it walks the programme in its order; who sees only
     what is their own starts from their few ideas.
     """
     if actor.is_system or actor.person_id is None:
         return visible(actor)
     if programme_id is not None and _scope(actor, programme_id) == (True, None):
-        return sa.and_(Idea.programme_id == programme_id, ~walled(actor))
+        return sa.and_(name(Idea.programme_id) == programme_id, ~walled(actor))
     own = Idea.id.in_(own_ids(actor).subquery().select())
-    wide = [_in_scope_unindexed(grant) for grant in actor.scopes("manager", "coordinator")]
+    wide = _wide(actor, programme_id)
     return sa.and_(sa.or_(*wide, own) if wide else own, ~walled(actor))
 
 
@@ -94,14 +143,10 @@ def own_ids(actor: Actor) -> sa.CompoundSelect[Any]:
     return sa.union(*(sa.select(Idea.id).where(way) for way in own_ways(actor)))
 
 
-def _in_scope_unindexed(grant: Grant) -> sa.ColumnElement[bool]:
-    # An index for each part of an OR would gather every row of the scope before sorting a page of twenty.
-    parts: list[sa.ColumnElement[bool]] = [sa.true()]
-    if grant.programme_id is not None:
-        parts.append(sa.func.coalesce(Idea.programme_id, 0) == grant.programme_id)
-    if grant.region_id is not None:
-        parts.append(sa.func.coalesce(Idea.region_id, 0) == grant.region_id)
-    return sa.and_(*parts)
+def _wide(actor: Actor, programme_id: int | None) -> list[sa.ColumnElement[bool]]:
+    """The conditions that open many ideas of a programme to the person, or of any; none is asked of an index."""
+    ways = [in_scope(grant, unindexed) for grant in _staffing(actor, programme_id)]
+    return [*ways, *hosted_ways(actor, unindexed)]
 
 
 def row_query() -> sa.Select[Idea]:
@@ -110,34 +155,56 @@ def row_query() -> sa.Select[Idea]:
     return sa.select(Idea).options(*(joinedload(each) for each in shown), raiseload("*"))
 
 
-def conditions(actor: Actor, filters: Filters) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on ``Idea``."""
+def conditions(actor: Actor, filters: Filters, name: Name = indexed) -> list[sa.ColumnElement[bool]]:
+    """The filters as conditions on ``Idea``; ``name`` is how those that many ideas may meet name their columns."""
+    return [*_about_its_place(filters, name), *_about_its_subject(filters, name), *_of_few(actor, filters)]
+
+
+def _about_its_place(by: Filters, name: Name) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
-    if filters.programme is not None:
-        found.append(Idea.programme_id == filters.programme)
-    if filters.place:
-        found.append(Idea.place == filters.place)
-    if filters.standing:
-        found += [] if filters.standing == "any" else [Idea.standing == filters.standing]
-    elif filters.place or filters.waiting:
-        found.append(Idea.standing.in_(ON_THE_LINE))
-    if filters.clinic is not None:
-        found.append(Idea.clinic_id == filters.clinic)
-    if filters.theme:
-        found.append(Idea.theme_id.in_(sa.select(Theme.id).where(Theme.key == filters.theme)))
-    if filters.topic:
-        found.append(Idea.topic_id.in_(sa.select(Topic.id).where(Topic.key == filters.topic)))
-    if filters.district is not None:
-        found.append(Idea.district_id == filters.district)
-    if filters.region:
-        found.append(Idea.region_id.in_(sa.select(Region.id).where(Region.prefix == filters.region)))
-    if filters.waiting:
-        found.append(Idea.place_since < ago(days=filters.waiting))
-    if filters.owner == "me":
-        found.append(Idea.owner_id == actor.person_id)
-    if filters.q.strip():
-        found.append(search.matching(filters.q))
+    if by.programme is not None:
+        found.append(name(Idea.programme_id) == by.programme)
+    if by.place:
+        found.append(name(Idea.place) == by.place)
+    if by.standing:
+        found += [] if by.standing == "any" else [name(Idea.standing) == by.standing]
+    elif by.place or by.waiting:
+        found.append(unindexed(Idea.standing).in_(ON_THE_LINE))  # most are, and in no order together
+    if by.waiting:
+        found.append(name(Idea.place_since) < ago(days=by.waiting))
     return found
+
+
+def _about_its_subject(by: Filters, name: Name) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if by.theme:
+        found.append(_called(name(Idea.theme_id), Theme, Theme.key == by.theme, by.programme))
+    if by.topic:
+        found.append(_called(name(Idea.topic_id), Topic, Topic.key == by.topic, by.programme))
+    if by.district is not None:
+        found.append(name(Idea.district_id) == by.district)
+    if by.region:
+        found.append(_called(name(Idea.region_id), Region, Region.prefix == by.region, by.programme))
+    return found
+
+
+def _of_few(actor: Actor, by: Filters) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if by.clinic is not None:
+        found.append(Idea.clinic_id == by.clinic)
+    if by.owner == "me":
+        found.append(Idea.owner_id == actor.person_id)
+    if by.q.strip():
+        found.append(search.matching(by.q))
+    return found
+
+
+def _called(column: Any, model: Any, condition: sa.ColumnElement[bool], programme: int | None) -> Any:
+    """The column holds the id of the one thing of a programme that meets a condition, or of one of any programme."""
+    ids = sa.select(model.id).where(condition)
+    if programme is None:
+        return column.in_(ids)
+    return column == ids.where(model.programme_id == programme).scalar_subquery()
 
 
 def search_ideas(
@@ -172,7 +239,7 @@ def place_counts(
     """
     covered, regions = _scope(actor, programme_id)
     if not covered:
-        return [_grouped(programme_id, standings, seen(actor, None))]
+        return [_grouped(programme_id, standings, seen(actor, programme_id, unindexed))]
     kept = sa.select(Tally.place, sa.func.sum(Tally.n)).where(
         Tally.programme_id == programme_id, Tally.standing.in_(standings)
     )
@@ -181,21 +248,31 @@ def place_counts(
     parts = [kept.group_by(Tally.place)]
     if actor.is_system:
         return parts
-    inside = sa.or_(*wide_ways(actor))
+    inside = sa.or_(*(in_scope(grant, unindexed) for grant in _staffing(actor, programme_id)))
     parts.append(_grouped(programme_id, standings, sa.and_(inside, walled(actor)), sign=-1))
     if regions is not None:
-        outside = sa.and_(Idea.id.in_(own_ids(actor).subquery().select()), ~inside, ~walled(actor))
-        parts.append(_grouped(programme_id, standings, outside))
+        parts.append(_grouped(programme_id, standings, _outside(actor, programme_id, regions)))
     return parts
+
+
+def _outside(actor: Actor, programme_id: int, regions: Collection[int]) -> sa.ColumnElement[bool]:
+    """The condition for what the person sees of a programme beside the regions that they oversee."""
+    own = Idea.id.in_(own_ids(actor).subquery().select())
+    ways = sa.or_(own, *hosted_ways(actor, unindexed))
+    return sa.and_(ways, unindexed(Idea.region_id).not_in(sorted(regions)), ~walled(actor))
+
+
+def _staffing(actor: Actor, programme_id: int | None) -> list[Grant]:
+    """The roles that open a programme, or any where it is None, to the person."""
+    staff = actor.scopes("manager", "coordinator")
+    return [grant for grant in staff if programme_id is None or grant.programme_id in (None, programme_id)]
 
 
 def _scope(actor: Actor, programme_id: int) -> tuple[bool, set[int] | None]:
     """Whether kept counts answer for this person, and for which regions (None: all of them)."""
     if actor.is_system:
         return True, None
-    grants: list[Grant] = [
-        grant for grant in actor.scopes("manager", "coordinator") if grant.programme_id in (None, programme_id)
-    ]
+    grants = _staffing(actor, programme_id)
     if any(grant.region_id is None for grant in grants):
         return True, None
     regions = {grant.region_id for grant in grants if grant.region_id is not None}
@@ -207,7 +284,7 @@ def _grouped(
 ) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(Idea.place, sa.func.count() * sign)
-        .where(Idea.programme_id == programme_id, Idea.standing.in_(standings), condition)
+        .where(unindexed(Idea.programme_id) == programme_id, Idea.standing.in_(standings), condition)
         .group_by(Idea.place)
     )
 
