@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,26 +106,33 @@ def last_decision_id() -> sa.ScalarSelect[int]:
 
 def list_decisions(idea: Idea, *, conditions: bool = True) -> list[Decision]:
     """Every decision about an idea that stands, newest first, with its review, and with its conditions if asked."""
-    later = sa.select(Decision.supersedes_id).where(Decision.idea_id == idea.id, Decision.supersedes_id.is_not(None))
-    return list(
-        db.session.scalars(
-            sa.select(Decision)
-            .where(Decision.idea_id == idea.id, Decision.id.not_in(later))
-            .options(joinedload(Decision.review), *([selectinload(Decision.conditions)] if conditions else []))
-            .order_by(Decision.id.desc())
-        )
+    return list(db.session.scalars(_decisions(conditions), {"idea": idea.id}))
+
+
+@lru_cache(maxsize=2)
+def _decisions(conditions: bool) -> sa.Select[Decision]:
+    about = Decision.idea_id == sa.bindparam("idea")
+    later = sa.select(Decision.supersedes_id).where(about, Decision.supersedes_id.is_not(None))
+    return (
+        sa.select(Decision)
+        .where(about, Decision.id.not_in(later))
+        .options(joinedload(Decision.review), *([selectinload(Decision.conditions)] if conditions else []))
+        .order_by(Decision.id.desc())
     )
 
 
 def open_conditions(idea: Idea) -> list[Condition]:
     """What the idea still owes, the most urgent first."""
-    return list(
-        db.session.scalars(
-            sa.select(Condition)
-            .where(Condition.idea_id == idea.id, Condition.state.in_(OWED_STATES))
-            .options(joinedload(Condition.owner))
-            .order_by(Condition.due_on, Condition.id)
-        )
+    return list(db.session.scalars(_open_conditions(), {"idea": idea.id}))
+
+
+@lru_cache(maxsize=1)
+def _open_conditions() -> sa.Select[Condition]:
+    return (
+        sa.select(Condition)
+        .where(Condition.idea_id == sa.bindparam("idea"), Condition.state.in_(OWED_STATES))
+        .options(joinedload(Condition.owner))
+        .order_by(Condition.due_on, Condition.id)
     )
 
 
