@@ -12,6 +12,7 @@ from .desk import (
     titles_of,
 )
 from .finding import (
+    PanelFilters,
     ReviewFilters,
     current_members,
     find_condition,
@@ -20,6 +21,7 @@ from .finding import (
     find_scorecard_copy,
     find_seat,
     find_seatable,
+    list_panel_rows,
     list_panels,
     list_review_rows,
     list_reviews,
@@ -32,6 +34,7 @@ from .finding import (
     suggested_panel,
     unseatable,
 )
+from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
     Progress,
@@ -54,13 +57,16 @@ from .standing import (
 )
 
 __all__ = [
+    "OWN_FIRST",
     "Behind",
     "Feedback",
     "Member",
+    "PanelFilters",
     "PanelView",
     "Progress",
     "ReviewFilters",
     "WaitingItem",
+    "before_deciding",
     "clinic_title",
     "count_cards",
     "count_recycles",
@@ -81,6 +87,7 @@ __all__ = [
     "list_for_desk",
     "list_overdue_blocking",
     "list_owing_seats",
+    "list_panel_rows",
     "list_panels",
     "list_review_rows",
     "list_reviews",
@@ -88,6 +95,7 @@ __all__ = [
     "list_seatable",
     "open_conditions",
     "overdue_blocking",
+    "owes_card",
     "own_reviews",
     "panel_view",
     "panels_for",
@@ -97,6 +105,7 @@ __all__ = [
     "references_for_desk",
     "review_facts",
     "reviews_in_sight",
+    "ruled_out",
     "seated",
     "submitted_by",
     "suggested_panel",

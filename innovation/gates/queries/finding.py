@@ -204,28 +204,37 @@ def find_panel(actor: Actor, panel_id: int) -> Panel:
     return panel
 
 
-def list_panels(
-    actor: Actor,
-    *,
-    q: str = "",
-    gate: str = "",
-    region: int | None = None,
-    retired: bool = False,
-    page: int = 1,
-    size: int = 20,
-) -> Page[Panel]:
+@dataclass(frozen=True)
+class PanelFilters:
+    """What a list of panels is narrowed to; those that sit, or those that are retired."""
+
+    q: str = ""
+    gate: str = ""
+    region: int | None = None
+    retired: bool = False
+
+
+def list_panels(actor: Actor, filters: PanelFilters, *, page: int = 1, size: int = 20) -> Page[Panel]:
     """The panels of the programmes that the person coordinates or manages, by gate and name."""
-    query = sa.select(Panel).where(
-        _panels_in_sight(actor), Panel.retired_at.is_not(None) if retired else Panel.retired_at.is_(None)
-    )
-    if q:
-        query = query.where(Panel.name.icontains(q, autoescape=True))
-    if gate:
-        query = query.where(Panel.gate_key == gate)
-    if region:
-        query = query.where(Panel.region_id == region)
+    return paginate(_panels(actor, filters), page=page, size=size)
+
+
+def list_panel_rows(actor: Actor, filters: PanelFilters, *, limit: int = 5000) -> list[Panel]:
+    """The same panels in the same order, for an export of exactly what is listed."""
+    return list(db.session.scalars(_panels(actor, filters).limit(limit)))
+
+
+def _panels(actor: Actor, filters: PanelFilters) -> sa.Select[Any]:
+    retired = Panel.retired_at.is_not(None) if filters.retired else Panel.retired_at.is_(None)
+    query = sa.select(Panel).where(_panels_in_sight(actor), retired)
+    if filters.q:
+        query = query.where(Panel.name.icontains(filters.q, autoescape=True))
+    if filters.gate:
+        query = query.where(Panel.gate_key == filters.gate)
+    if filters.region:
+        query = query.where(Panel.region_id == filters.region)
     options = (raiseload("*"), joinedload(Panel.region), selectinload(Panel.members).joinedload(PanelMember.person))
-    return paginate(query.options(*options).order_by(Panel.gate_key, Panel.name, Panel.id), page=page, size=size)
+    return query.options(*options).order_by(Panel.gate_key, Panel.name, Panel.id)
 
 
 def _panels_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
