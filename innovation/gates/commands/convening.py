@@ -208,10 +208,18 @@ def seat_person(actor: Actor, review: Review, *, person_id: int, role: str) -> S
     elif seat.submitted and seat.stance not in GONE and seat.role != role:
         raise Refused((f"{person.name} has submitted a scorecard and keeps the present seat.",))
     else:
-        seat.role = role
-        seat.stance = "undeclared" if seat.stance == "excused" else seat.stance
+        _reseat(seat, role)
     record(actor, PersonSeated(review.idea_id, review.id, _flushed(seat).id, role))
     return seat
+
+
+def _reseat(seat: Seat, role: str) -> None:
+    """Give a seat another part; whoever helped to capture the idea declares that before they score."""
+    read_only, seat.role = not seat.scores, role
+    helped = read_only and seat.scores and queries.who_captured(seat.idea, {seat.person_id})
+    if seat.stance == "excused" or (helped and seat.stance == "none"):
+        seat.stance = "undeclared"
+        end_access([seat], now())
 
 
 def _flushed(seat: Seat) -> Seat:

@@ -14,6 +14,7 @@ from .desk import (
 from .finding import (
     PanelFilters,
     ReviewFilters,
+    alternates_of,
     current_members,
     find_condition,
     find_panel,
@@ -33,6 +34,7 @@ from .finding import (
     seated,
     suggested_panel,
     unseatable,
+    who_captured,
 )
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .sealing import Feedback, Member, PanelView, panel_view
@@ -66,6 +68,7 @@ __all__ = [
     "Progress",
     "ReviewFilters",
     "WaitingItem",
+    "alternates_of",
     "before_deciding",
     "clinic_title",
     "count_cards",
@@ -112,4 +115,5 @@ __all__ = [
     "titles_of",
     "unseatable",
     "waiting_for",
+    "who_captured",
 ]

@@ -279,6 +279,15 @@ def find_seatable(email: str) -> Person | None:
     return db.session.scalar(query.where(Account.disabled_at.is_(None)))
 
 
+def alternates_of(review: Review) -> dict[int, str]:
+    """The seats of alternates who can be called up, with the addresses by which they sign in."""
+    waiting = {seat.person_id: seat.id for seat in review.seats if seat.role == "alternate" and seat.stance not in GONE}
+    query = sa.select(Account.person_id, Account.email).where(
+        Account.person_id.in_(waiting), Account.disabled_at.is_(None)
+    )
+    return {waiting[person_id]: email for person_id, email in db.session.execute(query)}
+
+
 def current_members(panel: Panel) -> list[PanelMember]:
     """Who is on the panel now."""
     return [member for member in panel.members if member.until is None]
@@ -291,7 +300,7 @@ def unseatable(idea: Idea, roles: Mapping[int, str]) -> dict[int, str]:
     chairing = {person_id for person_id, role in roles.items() if role in LEADING_ROLES}
     closed = sa.select(Account.person_id).where(Account.person_id.in_(person_ids), Account.disabled_at.is_not(None))
     reasons = dict.fromkeys(db.session.scalars(closed), "cannot sign in any more")
-    captured = _captured(idea, chairing)
+    captured = who_captured(idea, chairing)
     reasons |= dict.fromkeys(captured, "helped to capture this idea, and so does not chair its panel")
     coordinating = _holding(idea, "coordinator", voting)
     reasons |= dict.fromkeys(coordinating, "coordinates the gates of this idea, and so has no vote")
@@ -304,7 +313,7 @@ def unseatable(idea: Idea, roles: Mapping[int, str]) -> dict[int, str]:
     return reasons | ({idea.owner_id: "owns this idea"} if idea.owner_id in person_ids else {})
 
 
-def _captured(idea: Idea, people: set[int]) -> set[int]:
+def who_captured(idea: Idea, people: set[int]) -> set[int]:
     """Who of these people wrote the idea down or facilitates at its clinic."""
     there = sa.or_(RoleGrant.clinic_id.is_(None), RoleGrant.clinic_id == idea.clinic_id)
     facilitating = _holding(idea, "facilitator", people, there) if idea.clinic_id is not None else set()
