@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
@@ -10,6 +11,7 @@ from innovation.gates import commands, policy
 from innovation.gates.models import Review, Seat
 from tests import make
 from tests.gates.visiting import sign_in
+from workflows import Refused
 
 
 def with_alternate(person: Person | None = None) -> tuple[Review, Seat]:
@@ -23,9 +25,8 @@ def with_alternate(person: Person | None = None) -> tuple[Review, Seat]:
 
 def call_up(client: FlaskClient, review: Review, seat: Seat, role: str = "member") -> int:
     sign_in(client, make.staff("coordinator"))
-    return client.post(
-        f"/reviews/{review.id}/seats", data={"email": seat.person.account.email, "role": role}
-    ).status_code
+    data = {"email": seat.person.account.email, "role": role}
+    return client.post(f"/reviews/{review.id}/seats", data=data).status_code
 
 
 def test_an_alternate_reads_and_is_told_when_they_score(client: FlaskClient) -> None:
@@ -88,6 +89,7 @@ def test_an_alternate_who_helped_to_capture_declares_that_before_scoring(client:
     db.session.commit()
 
     call_up(client, review, seat)
+    with pytest.raises(Refused) as refused:
+        commands.submit_scorecard(make.actor(helper), seat, entries=make.entries(review.gate))
 
-    assert db.session.get(Seat, seat.id).stance == "undeclared"
-    assert not policy.may_score_idea.allows(make.actor(helper), seat) or not seat.cleared
+    assert refused.value.reasons == ("Declare your interests first. If you declared one, the chair has to answer it.",)
