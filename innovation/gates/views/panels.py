@@ -48,7 +48,7 @@ def panels() -> Any:
         return write_table(_columns(), (_line(panel, definition) for panel in rows), state.export, "panels")
     page = queries.list_panels(me(), filters, page=state.number)
     shown = {"page": state.on(page), "form": form, "state": state, "definition": definition}
-    return render_template("gates/panels.html", **shown)
+    return render_template("gates/panels.html", **shown, narrowed=filters != queries.PanelFilters())
 
 
 def _columns() -> list[tuple[str, str]]:
