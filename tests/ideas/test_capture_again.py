@@ -17,6 +17,15 @@ from tests.architecture.walk import read
 from tests.ideas.test_capture import ANSWERS, facilitator, sent
 
 
+def captured_once(client: FlaskClient) -> str:
+    """The address of the form by which the facilitator of a clinic has just captured an idea."""
+    clinic = make.clinic()
+    make.sign_in(client, facilitator(clinic))
+    address = f"/ideas/new?clinic={clinic.code}"
+    client.post(address, data=sent())
+    return address
+
+
 def typed_again(address: str, answer: Any) -> dict[str, str]:
     """What the form on a page would send when nothing is changed."""
     form = next(each for each in read(address, answer).forms if "form_key" in each.names)
@@ -43,10 +52,7 @@ def test_another_idea_typed_over_the_last_form_is_not_lost(client: FlaskClient, 
 
 
 def test_going_back_and_saving_again_asks_whether_it_is_a_second_idea(client: FlaskClient) -> None:
-    clinic = make.clinic()
-    make.sign_in(client, facilitator(clinic))
-    address = f"/ideas/new?clinic={clinic.code}"
-    client.post(address, data=sent())
+    address = captured_once(client)
     first = db.session.scalars(sa.select(Idea.reference)).one()
 
     asked = client.post(address, data=sent(title=" reading clubs run by MATRIC leavers", where_district=""))
@@ -62,10 +68,7 @@ def test_going_back_and_saving_again_asks_whether_it_is_a_second_idea(client: Fl
 
 
 def test_the_answer_of_one_time_is_none_for_the_next(client: FlaskClient) -> None:
-    clinic = make.clinic()
-    make.sign_in(client, facilitator(clinic))
-    address = f"/ideas/new?clinic={clinic.code}"
-    client.post(address, data=sent())
+    address = captured_once(client)
     again = typed_again(address, client.post(address, data=sent()))
     client.post(address, data=again)
 
@@ -77,10 +80,7 @@ def test_the_answer_of_one_time_is_none_for_the_next(client: FlaskClient) -> Non
 
 @pytest.mark.parametrize("change", [{"title": "Another idea"}, {"owner_name": "Another"}])
 def test_another_idea_or_another_owner_is_not_asked_about(client: FlaskClient, change: dict[str, str]) -> None:
-    clinic = make.clinic()
-    make.sign_in(client, facilitator(clinic))
-    address = f"/ideas/new?clinic={clinic.code}"
-    client.post(address, data=sent())
+    address = captured_once(client)
 
     saved = client.post(address, data=sent(**change))
 
