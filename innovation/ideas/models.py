@@ -15,10 +15,11 @@ from innovation.places.models import District, School
 from innovation.programmes.models import Programme, Region, Theme, Topic, WorkflowVersion
 from workflows import Definition, Gate, Journey, Stage, State, journey_of
 
-# Few ideas are at a gate, on hold or handed in at a time: an index of its own for these. A query that is to be
-# answered from it says the same words.
+# Few ideas are at a gate, on hold or from no clinic, and few deliverables wait to be accepted: these have an index of
+# their own. A query that is to be answered from it says the same words.
 AT_GATE = "standing = 'active' AND substr(place, 1, 3) = 'at_'"
 ON_HOLD = "standing = 'held'"
+UNHOSTED = "clinic_id IS NULL"
 HANDED_IN = "state = 'handed_in'"
 
 
@@ -41,11 +42,15 @@ class Idea(Versioned, Base):
         sa.Index("ix_idea_region", "programme_id", "region_id", "place_since", "id"),
         sa.Index(
             "ix_idea_at_gate",
-            "due_on",
-            "place_since",
-            "id",
+            *("due_on", "place_since", "id", "programme_id", "region_id", "place"),
             sqlite_where=sa.text(AT_GATE),
             postgresql_where=sa.text(AT_GATE),
+        ),
+        sa.Index(
+            "ix_idea_unhosted",
+            *("programme_id", "place", "standing", "region_id"),
+            sqlite_where=sa.text(UNHOSTED),
+            postgresql_where=sa.text(UNHOSTED),
         ),
         sa.Index("ix_idea_held", "held_until", "id", sqlite_where=sa.text(ON_HOLD), postgresql_where=sa.text(ON_HOLD)),
         sa.Index(

@@ -34,6 +34,7 @@ from .finding import (
 )
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
+    MOST_LISTED,
     Progress,
     WaitingItem,
     count_recycles,
@@ -54,6 +55,7 @@ from .standing import (
 )
 
 __all__ = [
+    "MOST_LISTED",
     "Behind",
     "Feedback",
     "Member",

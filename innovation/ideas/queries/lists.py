@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import Page, bounded_count, db, now, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, now, paginate
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
 from innovation.ideas.queries.one import (
@@ -70,18 +70,31 @@ def list_ideas(
     size: int = 20,
     counted: int | None = None,
 ) -> Page[Idea]:
-    """One page of the ideas that the person may see, with all that a row shows loaded."""
-    return paginate(ideas_query(actor, filters, sort=sort), page=page, size=size, counted=counted)
+    """One page of the ideas that the person may see, with all that a row shows loaded.
+
+    The rows are read once it is known which ones they are: what is sorted is no more than their ids.
+    """
+    by, number = filters or Filters(), max(1, min(page, MOST_PAGES))
+    if counted is None:
+        counted = db.session.scalar(sa.select(count_ideas(actor, by))) or 0
+    ids = _in_order(sa.select(Idea.id), actor, by, sort).offset((number - 1) * size).limit(size + 1)
+    query = row_query().where(Idea.id.in_(ids.subquery().select())).order_by(*_order(sort))
+    rows = list(db.session.scalars(query))
+    return Page(rows[:size], number, size, counted, has_next=len(rows) > size)
 
 
 def ideas_query(actor: Actor, filters: Filters | None = None, *, sort: str = "-place_since") -> sa.Select[Idea]:
-    """The query behind the list, also for exports. ``sort`` is a key of SORTS; "-" before it turns it round.
+    """The query behind the list, also for exports. ``sort`` is a key of SORTS; "-" before it turns it round."""
+    return _in_order(row_query(), actor, filters or Filters(), sort)
+
+
+def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str) -> sa.Select[Any]:
+    """The query narrowed to the list, in its order.
 
     What an index answers is decided here and not by the database, which knows a table's shape only sometimes. Few rows
     are found by what makes them few, and then sorted; many are read in their order, up to the end of the page.
     """
-    by, key = filters or Filters(), sort.removeprefix("-")
-    key = key if key in SORTS else "place_since"
+    key = _key(sort)
     if _are_few(actor, by):
         within, narrow = seen(actor, by.programme, unindexed), conditions(actor, by, unindexed)
     elif key == "place_since":
@@ -90,13 +103,19 @@ def ideas_query(actor: Actor, filters: Filters | None = None, *, sort: str = "-p
         programme = unindexed if key == "reference" else indexed  # references are in order across programmes
         within = seen(actor, by.programme, programme)
         narrow = conditions(actor, replace(by, programme=None), unindexed)
-    return row_query().where(within, *narrow).order_by(*_order(key, turned=sort.startswith("-")))
+        narrow += [] if by.programme is None else [programme(Idea.programme_id) == by.programme]
+    return query.where(within, *narrow).order_by(*_order(sort))
 
 
-def _order(key: str, *, turned: bool) -> list[sa.ColumnElement[Any]]:
+def _key(sort: str) -> str:
+    key = sort.removeprefix("-")
+    return key if key in SORTS else "place_since"
+
+
+def _order(sort: str) -> list[sa.ColumnElement[Any]]:
     """What has no date comes last, turned round first: as the index has it, whatever the database."""
-    columns = (*SORTS[key], Idea.id)
-    if turned:
+    columns = (*SORTS[_key(sort)], Idea.id)
+    if sort.startswith("-"):
         return [c.desc().nulls_first() if c is Idea.due_on else c.desc() for c in columns]
     return [c.asc().nulls_last() if c is Idea.due_on else c.asc() for c in columns]
 
@@ -112,14 +131,13 @@ def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
 
     Of a region, its own index is counted, and beside it what the person sees elsewhere.
     """
-    programme = filters.programme
-    regions = _scope(actor, programme)[1] if programme is not None and not _are_few(actor, filters) else None
-    if programme is None or not regions:
+    regions = None if filters.programme is None else _staffed(actor, filters.programme)
+    if not regions or _are_few(actor, filters) or hosted_ways(actor):
         return bounded_count(ideas_query(actor, filters))
-    in_them = Idea.region_id.in_(sorted(regions))
-    inside = sa.select(Idea).where(in_them, ~walled(actor), *conditions(actor, filters))
-    outside = sa.select(Idea).where(_outside(actor, programme, regions), *conditions(actor, filters, unindexed))
-    return bounded_count(inside) + bounded_count(outside)
+    inside = sa.select(Idea).where(Idea.region_id.in_(sorted(regions)), *conditions(actor, filters))
+    outside = sa.select(Idea).where(unindexed(Idea.region_id).not_in(sorted(regions)))
+    outside = outside.where(Idea.id.in_(own_ids(actor).subquery().select()), *conditions(actor, filters, unindexed))
+    return bounded_count(inside.where(~walled(actor))) + bounded_count(outside.where(~walled(actor)))
 
 
 def seen(actor: Actor, programme_id: int | None, name: Name = indexed) -> sa.ColumnElement[bool]:
@@ -130,7 +148,7 @@ def seen(actor: Actor, programme_id: int | None, name: Name = indexed) -> sa.Col
     """
     if actor.is_system or actor.person_id is None:
         return visible(actor)
-    if programme_id is not None and _scope(actor, programme_id) == (True, None):
+    if programme_id is not None and _staffed(actor, programme_id) is None:
         return sa.and_(name(Idea.programme_id) == programme_id, ~walled(actor))
     own = Idea.id.in_(own_ids(actor).subquery().select())
     wide = _wide(actor, programme_id)
@@ -233,32 +251,54 @@ def place_counts(
 ) -> list[sa.Select[*tuple[Any, ...]]]:
     """Queries of places with numbers; those of each place together are how many ideas the person may see there.
 
-    Who sees a whole programme or region reads the kept counts, less the ideas behind their walls; what they see
-    beside it is counted.
+    Who sees a whole programme or region reads the kept counts, and so does who facilitates its clinics, less what came
+    from none; both less the ideas behind their walls. What they see beside it is counted.
     """
-    covered, regions = _scope(actor, programme_id)
-    if not covered:
+    staffed, hosted = _staffed(actor, programme_id), _hosted(actor, programme_id)
+    if _is_empty(staffed) and _is_empty(hosted):
         return [_grouped(programme_id, standings, seen(actor, programme_id, unindexed))]
     kept = sa.select(Tally.place, sa.func.sum(Tally.n)).where(
         Tally.programme_id == programme_id, Tally.standing.in_(standings)
     )
-    if regions is not None:
-        kept = kept.where(Tally.region_id.in_(regions))
+    if staffed is not None and hosted is not None:
+        kept = kept.where(Tally.region_id.in_(sorted(staffed | hosted)))
     parts = [kept.group_by(Tally.place)]
     if actor.is_system:
         return parts
-    inside = sa.or_(*(in_scope(grant, unindexed) for grant in _staffing(actor, programme_id)))
+    inside = sa.or_(*_wide(actor, programme_id))
     parts.append(_grouped(programme_id, standings, sa.and_(inside, walled(actor)), sign=-1))
-    if regions is not None:
-        parts.append(_grouped(programme_id, standings, _outside(actor, programme_id, regions)))
+    if staffed is not None:
+        if not _is_empty(hosted):
+            parts.append(_unhosted(programme_id, standings, staffed, hosted))
+        own = Idea.id.in_(own_ids(actor).subquery().select())
+        parts.append(_grouped(programme_id, standings, sa.and_(own, ~inside, ~walled(actor))))
     return parts
 
 
-def _outside(actor: Actor, programme_id: int, regions: Collection[int]) -> sa.ColumnElement[bool]:
-    """The condition for what the person sees of a programme beside the regions that they oversee."""
-    own = Idea.id.in_(own_ids(actor).subquery().select())
-    ways = sa.or_(own, *hosted_ways(actor, unindexed))
-    return sa.and_(ways, unindexed(Idea.region_id).not_in(sorted(regions)), ~walled(actor))
+def _grouped(
+    programme_id: int, standings: Sequence[str], condition: sa.ColumnElement[bool], *, sign: int = 1
+) -> sa.Select[*tuple[Any, ...]]:
+    """The numbers of the few ideas that meet a condition."""
+    return (
+        sa.select(Idea.place, sa.func.count() * sign)
+        .where(unindexed(Idea.programme_id) == programme_id, Idea.standing.in_(standings), condition)
+        .group_by(Idea.place)
+    )
+
+
+def _unhosted(
+    programme_id: int, standings: Sequence[str], staffed: set[int], hosted: set[int] | None
+) -> sa.Select[*tuple[Any, ...]]:
+    """The ideas of the regions whose clinics the person facilitates, and does no more, that came from no clinic."""
+    there = [Idea.region_id.not_in(sorted(staffed)), *([Idea.region_id.in_(sorted(hosted))] if hosted else [])]
+    return (
+        sa.select(Idea.place, -sa.func.count())
+        .where(Idea.programme_id == programme_id, Idea.standing.in_(standings), Idea.clinic_id.is_(None), *there)
+        .group_by(Idea.place)
+    )
+
+
+# Whose regions
 
 
 def _staffing(actor: Actor, programme_id: int | None) -> list[Grant]:
@@ -267,25 +307,24 @@ def _staffing(actor: Actor, programme_id: int | None) -> list[Grant]:
     return [grant for grant in staff if programme_id is None or grant.programme_id in (None, programme_id)]
 
 
-def _scope(actor: Actor, programme_id: int) -> tuple[bool, set[int] | None]:
-    """Whether kept counts answer for this person, and for which regions (None: all of them)."""
-    if actor.is_system:
-        return True, None
-    grants = _staffing(actor, programme_id)
-    if any(grant.region_id is None for grant in grants):
-        return True, None
-    regions = {grant.region_id for grant in grants if grant.region_id is not None}
-    return bool(regions), regions
+def _staffed(actor: Actor, programme_id: int) -> set[int] | None:
+    """The regions of a programme that these roles open; None for all of them."""
+    return None if actor.is_system else _regions(_staffing(actor, programme_id))
 
 
-def _grouped(
-    programme_id: int, standings: Sequence[str], condition: sa.ColumnElement[bool], *, sign: int = 1
-) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        sa.select(Idea.place, sa.func.count() * sign)
-        .where(unindexed(Idea.programme_id) == programme_id, Idea.standing.in_(standings), condition)
-        .group_by(Idea.place)
-    )
+def _hosted(actor: Actor, programme_id: int) -> set[int] | None:
+    """The regions of a programme whose every clinic the person facilitates; None for all of them."""
+    grants = [grant for grant in actor.scopes("facilitator") if grant.programme_id in (None, programme_id)]
+    return _regions(grant for grant in grants if grant.clinic_id is None)
+
+
+def _regions(grants: Iterable[Grant]) -> set[int] | None:
+    regions = {grant.region_id for grant in grants}
+    return None if None in regions else {region for region in regions if region is not None}
+
+
+def _is_empty(regions: set[int] | None) -> bool:
+    return regions is not None and not regions
 
 
 # Alike
