@@ -26,13 +26,7 @@ NEW = {
 }
 # Of few rows only.
 FEW = (
-    (
-        "ix_idea_at_gate",
-        "idea",
-        ["due_on", "place_since", "id", "programme_id", "region_id", "place"],
-        "standing = 'active' AND substr(place, 1, 3) = 'at_'",
-    ),
-    ("ix_idea_unhosted", "idea", ["programme_id", "place", "standing", "region_id"], "clinic_id IS NULL"),
+    ("ix_idea_at_gate", "idea", ["due_on", "place_since", "id"], "standing = 'active' AND substr(place, 1, 3) = 'at_'"),
     ("ix_idea_held", "idea", ["held_until", "id"], "standing = 'held'"),
     ("ix_handin_waiting", "handin", ["handed_in_at", "id"], "state = 'handed_in'"),
 )
