@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from flask import Flask, Response, g, render_template, request
-from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -16,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from innovation.command import Stale
 from innovation.db import begin_reading, db
+from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
 from innovation.web import came_from_elsewhere
 from workflows import Refused

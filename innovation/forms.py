@@ -8,8 +8,6 @@ from typing import Any, Self
 
 import wtforms
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -19,6 +17,8 @@ from innovation import once
 from innovation.command import Stale, require_version
 from innovation.db import whole_number
 from innovation.drafts import Tab
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.permission import Actor
 from workflows import Refused
 

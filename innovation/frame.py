@@ -9,10 +9,11 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale
 from sqlalchemy.exc import SQLAlchemyError
 
 from innovation.accounts.queries import has_demo_accounts
+from innovation.languages import lazy_gettext
 from innovation.notifications import queries as notifications
 from innovation.permission import Actor, policies
 from innovation.pipeline import queries as pipeline
@@ -117,7 +118,7 @@ def surroundings() -> dict[str, Any]:
 def _for_person(actor: Actor) -> dict[str, Any]:
     if actor.person_id is None:
         return {}
-    ties = pipeline.find_ties(actor, notifications.unread(actor))
+    ties = pipeline.find_ties(actor, notifications.unread)
     return {
         "navigation": navigation(actor, ties),
         "unread": ties.unread,

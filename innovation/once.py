@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -28,6 +29,10 @@ class Receipt(Base):
     what: Mapped[str] = mapped_column(sa.String(120))
     answer: Mapped[str | None] = mapped_column(sa.Text)
     at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+RECEIPTS: Any = Receipt.__table__
+NOTE_ANSWER = sa.update(RECEIPTS).where(RECEIPTS.c.sending == sa.bindparam("of")).values(answer=sa.bindparam("led_to"))
 
 
 class Repeated(Exception):
@@ -63,9 +68,14 @@ def sign(what: str) -> None:
     if sending is None or what in sending.signed:
         return
     values = {"sending": sending.digest, "what": what, "at": now()}
-    written = insert_into(Receipt).values(values).on_conflict_do_nothing().returning(Receipt.id)
-    if db.session.execute(written).scalar() is None:
+    if db.session.execute(_add_new(db.engine.dialect.name), values).scalar() is None:
         raise Repeated
+
+
+@lru_cache(maxsize=2)
+def _add_new(_dialect: str) -> Any:
+    """A receipt where there is none yet, in the words of the engine."""
+    return insert_into(RECEIPTS).on_conflict_do_nothing().returning(RECEIPTS.c.id)
 
 
 def has_signed(what: str) -> None:
@@ -98,7 +108,7 @@ def find_receipt(sending: Sending) -> Receipt | None:
 
 def note_answer(sending: Sending, answer: str) -> None:
     """Keep where the answer led; part of a transaction."""
-    db.session.execute(sa.update(Receipt).where(Receipt.sending == sending.digest).values(answer=answer))
+    db.session.execute(NOTE_ANSWER, {"of": sending.digest, "led_to": answer})
 
 
 def forget_old() -> None:

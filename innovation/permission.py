@@ -55,6 +55,11 @@ class Actor:
         return "".join(word[0].upper() for word in words[:2]) or "?"
 
     @property
+    def reach(self) -> Actor:
+        """Who acts, in as far as it decides what they may see: the same for every sign-in of a person."""
+        return Actor(self.person_id, grants=self.grants, kind=self.kind)
+
+    @property
     def is_system(self) -> bool:
         return self.kind == "system"
 

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage
 
 from innovation import once
 from innovation.command import as_seen, stamp_of, transaction
 from innovation.db import db
+from innovation.languages import gettext as _
 from innovation.once import Repeated, Sending
 from innovation.web import GIVEN_OUT, me, safe_next
 

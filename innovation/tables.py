@@ -15,9 +15,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from flask import Response
-from flask_babel import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from innovation.languages import gettext as _
 from workflows import Refused
 
 MOST_BYTES = 60_000_000

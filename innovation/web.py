@@ -16,8 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
-from flask_babel import format_date, format_datetime, get_domain, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_datetime
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from jinja2 import pass_context
@@ -28,6 +27,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from innovation import permission
 from innovation.db import begin_reading, now
+from innovation.languages import catalogue, ngettext, written_day
+from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
 
 csrf = CSRFProtect()
@@ -272,7 +273,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return "\u2014"
     if isinstance(value, dt.datetime):
         value = local(value).date()
-    return str(format_date(value, "d MMM y"))
+    return written_day(value)
 
 
 def moment(value: dt.datetime | None) -> str:
@@ -313,7 +314,7 @@ def ago(value: dt.datetime | None) -> str:
 
 def counted(singular: str, plural: str, number: int, /, **values: Any) -> str:
     """``ngettext`` for templates, where ``num`` may be given in words, such as 1 000+."""
-    text: str = get_domain().get_translations().ungettext(singular, plural, number)
+    text: str = catalogue().ungettext(singular, plural, number)
     return text % {"num": number, **values}
 
 
@@ -331,7 +332,13 @@ def translated(context: Any, message: str, **values: Any) -> str:
         return text % values if values else text
     if values:
         return Markup(text) % values  # noqa: S704 - patterns are written by us, their values are escaped
-    return text if any(sign in text for sign in '<>&"') else Markup(text)  # noqa: S704 - nothing in it to escape
+    return _shown(text)
+
+
+@lru_cache(maxsize=4096)
+def _shown(text: str) -> str:
+    """Marked as safe where there is nothing in it to escape."""
+    return text if any(sign in text for sign in '<>&"') else Markup(text)  # noqa: S704
 
 
 class Number(IntegerConverter):
@@ -354,5 +361,5 @@ def install(app: Flask) -> None:
     app.after_request(compress)
     app.add_url_rule("/static/<release>/<path:name>", "static", public(static))
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, can=can, gettext=translated, ngettext=counted)
+    app.jinja_env.globals.update(asset=asset, can=can, gettext=translated, _=translated, ngettext=counted)
     app.context_processor(lambda: {"me": me() if current_user.is_authenticated else None, "today": today()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from innovation.ideas.moves import count
 from innovation.permission import Actor
 from innovation.places.models import District, Province, School
 from innovation.programmes.models import Programme, Region, Theme, Topic, WorkflowVersion
-from workflows import Gate, library_text, read_definition
+from workflows import Definition, Gate, library_text, read_definition
 
 numbers = itertools.count(1)
 PASSWORD = "a long enough password"
@@ -41,12 +42,18 @@ def first(model: type[Any], **by: Any) -> Any:
     return db.session.scalars(sa.select(model).filter_by(**by)).first()
 
 
+@lru_cache
+def library(key: str) -> tuple[str, Definition]:
+    """A definition that comes with the application, read and checked once for all tests of a process."""
+    text = library_text(key)
+    return text, read_definition(text)
+
+
 def workflow(key: str = "education") -> WorkflowVersion:
     found = first(WorkflowVersion, key=key)
     if found:
         return found
-    text = library_text(key)
-    definition = read_definition(text)
+    text, definition = library(key)
     return add(WorkflowVersion(key=key, number=1, name=definition.name, checksum=definition.checksum, text=text))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import validators
 
 from innovation.accounts import passwords
 from innovation.accounts.models import ROLES
 from innovation.accounts.scopes import WHERE, Scope
 from innovation.forms import Form, VersionField, at_most, optional, required, strip
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 
 ROLE_NAMES = {
     "administrator": lazy_gettext("Administrator"),

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import validators
 
 from innovation.clinics import queries
 from innovation.db import whole_number
 from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required, strip
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.permission import Actor
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme, Region

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.clinics import agenda, commands, policy, queries
 from innovation.clinics.forms import (
@@ -24,6 +23,7 @@ from innovation.clinics.queries import Listed
 from innovation.db import db
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import Actor, Forbidden
 from innovation.programmes.models import Programme, Region

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import validators
 
 from innovation.forms import Checkboxes, Form, MoneyField, VersionField, at_most, choices, optional, required, strip
@@ -15,6 +13,8 @@ from innovation.funders import queries
 from innovation.funders.codes import APPETITES, KINDS, STATES, phase_keys
 from innovation.funders.models import Funder, Mandate
 from innovation.ideas.codes import INSTRUMENTS, LEGAL_STATUSES
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.places.queries import by_province, list_districts, list_provinces
 from workflows import Definition, Stage
 

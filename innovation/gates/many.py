@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import lazy_gettext
-
 from innovation.gates import commands
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
+from innovation.languages import lazy_gettext
 from innovation.permission import Actor
 
 AT_ONCE = 20  # so many take less than two seconds; more are a long job

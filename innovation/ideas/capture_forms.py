@@ -8,13 +8,13 @@ from typing import Any
 
 import wtforms
 from flask import url_for
-from flask_babel import get_locale, lazy_gettext
-from flask_babel import gettext as _
 from wtforms import validators
 
 from innovation.accounts.forms import NewPasswordForm
 from innovation.forms import Checkboxes, Form, Listed, at_most, choices, optional, required, strip
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext, spoken
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use
 from workflows import CAPTURE, CanvasField, Definition, Refused, Words
@@ -121,7 +121,7 @@ class OwnCaptureForm(CaptureForm):
 def capture_form(kind: type[CaptureForm], programme: Programme) -> type[Any]:
     """The form class of a programme, made from the quick fields of its canvas."""
     definition: Definition = programme.workflow_version.definition
-    return _class_for(kind, definition.canvas, definition.words, str(get_locale()))
+    return _class_for(kind, definition.canvas, definition.words, spoken())
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,6 @@ from typing import Any
 import segno
 import sqlalchemy as sa
 from flask import current_app, flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from innovation.db import db
@@ -17,6 +16,7 @@ from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCaptureForm, capture_form, hint_alike
 from innovation.ideas.models import Idea
 from innovation.ideas.venues import Venue
+from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import main_programme

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.accounts import queries as people
 from innovation.accounts.models import Token
@@ -14,6 +13,7 @@ from innovation.ideas import claims, status
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import BeginClaimForm, ClaimForm, StatusForm
 from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
 from innovation.permission import Actor
 from innovation.web import me, public
 from workflows import Refused

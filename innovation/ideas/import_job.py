@@ -7,14 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask_babel import lazy_gettext
-
 from innovation.ideas import import_files, importing
 from innovation.ideas.import_files import Waiting
 from innovation.ideas.importing import Destination, Plan
 from innovation.ideas.venues import find_state
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
+from innovation.languages import lazy_gettext
 from innovation.permission import Actor, NotThere
 from innovation.tables import Table, read_table
 from workflows import Refused

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from innovation.db import db
 from innovation.forms import choices
@@ -17,6 +15,8 @@ from innovation.ideas.imported_rows import guess_columns, targets
 from innovation.ideas.importing import Destination, Report
 from innovation.jobs.commands import ask_job
 from innovation.jobs.queries import list_under_way
+from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.permission import Forbidden
 from innovation.programmes.models import Programme, Region
 from innovation.programmes.queries import in_use, programmes_of

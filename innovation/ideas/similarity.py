@@ -19,22 +19,22 @@ class Candidate:
 
 def alike(title: str, problem: str, candidates: Iterable[Candidate], limit: int = 5) -> list[tuple[int, int]]:
     """The ids of the candidates that read alike with their likeness of 100, the most alike first."""
+    title, problem = utils.default_process(title), utils.default_process(problem)
     scored = ((candidate.id, likeness(title, problem, candidate)) for candidate in candidates)
     return sorted((pair for pair in scored if pair[1] >= ALIKE_FROM), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
 def likeness(title: str, problem: str, other: Candidate) -> int:
-    """0 to 100: the words of the titles, and with them the words of the problems where both are known."""
+    """0 to 100: the words of the titles, and with them the words of the problems where both are known.
+
+    ``title`` and ``problem`` are in small letters and without punctuation.
+    """
+    theirs = utils.default_process(other.title)
     # A title inside a longer one is likely the same idea, but must not count as wholly alike.
-    titles = (
-        _shared(title, other.title) + fuzz.token_sort_ratio(title, other.title, processor=utils.default_process)
-    ) / 2
-    if not (problem.strip() and other.problem.strip()):
+    titles = (fuzz.token_set_ratio(title, theirs) + fuzz.token_sort_ratio(title, theirs)) / 2
+    if not (problem and other.problem.strip()):
         return round(titles)
     if round(titles * 0.6 + 40) < ALIKE_FROM:  # not even the same problem would make them alike
         return round(titles * 0.9)
-    return round(max(titles * 0.6 + _shared(problem, other.problem) * 0.4, titles * 0.9))
-
-
-def _shared(one: str, other: str) -> float:
-    return float(fuzz.token_set_ratio(one, other, processor=utils.default_process))
+    problems = fuzz.token_set_ratio(problem, utils.default_process(other.problem))
+    return round(max(titles * 0.6 + problems * 0.4, titles * 0.9))

@@ -6,11 +6,11 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.jobs import commands, policy, queries
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.web import me
 from workflows import Refused

@@ -7,8 +7,8 @@ import email.policy
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.notifications import commands, mailer, queries
 from innovation.notifications.models import Message

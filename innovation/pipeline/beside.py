@@ -14,9 +14,10 @@ from innovation.clinics.models import Clinic
 from innovation.ideas import queries as ideas
 from innovation.ideas.queries import Filters
 from innovation.permission import Actor
-from innovation.pipeline.together import Answer, ask, part
+from innovation.pipeline.together import Answer, answers, part
 from innovation.places.models import District, Province
 from innovation.programmes.models import Programme, Theme
+from innovation.statements import prepared
 
 MOST_CLINICS = 200
 
@@ -36,7 +37,7 @@ class Beside:
 
 def find_beside(actor: Actor, programme: Programme | None, filters: Filters, waiting: Filters) -> Beside:
     """What stands beside the ideas of ``filters``; ``waiting`` are those of them that have waited long."""
-    found = ask(_parts(actor, programme, filters, waiting))
+    found = answers(_questions(actor, programme.id if programme else None, filters, waiting))
     places: dict[str, int] = {}
     for number, place, *_rest in found.get("place", []):
         places[place] = places.get(place, 0) + int(number or 0)
@@ -59,19 +60,26 @@ def _dated(clinic: Answer) -> str:
     return f"{clinic.text}, {clinic.day.day} {clinic.day:%b %Y}" if clinic.day else clinic.text
 
 
-def _parts(actor: Actor, programme: Programme | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
+@prepared
+def _questions(
+    actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters
+) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    return sa.union_all(*_parts(actor, programme_id, filters, waiting))
+
+
+def _parts(actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
     yield part("counted", ideas.count_ideas(actor, filters))
     yield part("waiting", ideas.count_ideas(actor, waiting))
     if actor.has("facilitator"):
         yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)
-    if programme is None:
+    if programme_id is None:
         return
-    for counts in ideas.place_counts(actor, programme.id):
+    for counts in ideas.place_counts(actor, programme_id):
         place, number = counts.subquery().c
         yield part("place", number, place)
-    own = sa.and_(Clinic.programme_id == programme.id, clinics.visible(actor))
+    own = sa.and_(Clinic.programme_id == programme_id, clinics.visible(actor))
     yield _clinics("clinic", Clinic.title, own, MOST_CLINICS)
-    in_use = sa.and_(Theme.programme_id == programme.id, Theme.retired_at.is_(None))
+    in_use = sa.and_(Theme.programme_id == programme_id, Theme.retired_at.is_(None))
     yield part("theme", Theme.position, Theme.name, Theme.key).where(in_use)
     yield (
         part("district", District.id, District.name + ", " + Province.name)

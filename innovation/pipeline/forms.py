@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import wtforms
-from flask_babel import lazy_gettext as _
 
 from innovation.forms import Form, at_most, optional
+from innovation.languages import lazy_gettext as _
 
 
 class LogForm(Form):

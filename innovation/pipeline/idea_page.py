@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from innovation.clinics.models import Clinic
 from innovation.db import now
@@ -19,6 +17,8 @@ from innovation.ideas import canvas
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.ideas.readiness import Item, Readiness, readiness
+from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.pipeline import line, timeline
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.steps import gate_name

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import render_template, request
-from flask_babel import gettext as _
 
 from innovation import chain, events
 from innovation.db import db
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.pipeline import log_words, queries
 from innovation.pipeline.blueprint import bp

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from innovation.accounts.forms import ROLE_NAMES
 from innovation.accounts.models import Person
@@ -18,6 +17,7 @@ from innovation.funders.models import Funder
 from innovation.gates.forms import ROLE_NAMES as SEAT_NAMES
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import visible
+from innovation.languages import gettext as _
 from innovation.permission import Actor
 from innovation.pipeline.together import ask, part
 from innovation.places.models import District

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from innovation.ideas.queries import Filters
 from innovation.ideas.readiness import Readiness, readiness
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
+from innovation.statements import prepared
 
 PROGRAMME_ROLES = ("manager", "coordinator", "facilitator")
 EXPORT_LIMIT = 20_000
@@ -57,9 +59,16 @@ def rows_of(found: Iterable[Idea]) -> list[Row]:
 
 
 def _rows_of(listed: list[Idea]) -> list[Row]:
-    ids = [idea.id for idea in listed]
+    found = db.session.execute(_beside_ideas(), {"ids": [idea.id for idea in listed]})
+    beside = {idea_id: (clinic, decision, more) for idea_id, clinic, decision, *more in found}
+    return [_row(idea, *beside[idea.id]) for idea in listed]
+
+
+@lru_cache(maxsize=1)
+def _beside_ideas() -> sa.Select[*tuple[Any, ...]]:
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
     progress = gates.progress_query(ids).subquery()
-    query = (
+    return (
         sa.select(Idea.id, Clinic, Decision, *progress.c)
         .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
         .outerjoin(Decision, Decision.id == gates.last_decision_id())
@@ -68,8 +77,6 @@ def _rows_of(listed: list[Idea]) -> list[Row]:
         .options(raiseload("*"), defer(Clinic.challenge), defer(Clinic.agenda))
         .order_by(progress.c.id)
     )
-    beside = {idea_id: (clinic, decision, more) for idea_id, clinic, decision, *more in db.session.execute(query)}
-    return [_row(idea, *beside[idea.id]) for idea in listed]
 
 
 def _row(idea: Idea, clinic: Clinic | None, decision: Decision | None, progress: Sequence[Any]) -> Row:
@@ -80,13 +87,18 @@ def list_programmes(actor: Actor) -> list[Programme]:
     """The programmes in which the person has a role or an idea; all of them for an administrator."""
     if actor.person_id is None:
         return []
+    return list(db.session.scalars(_programmes(actor)))
+
+
+@prepared
+def _programmes(actor: Actor) -> sa.Select[Programme]:
     query = sa.select(Programme).options(joinedload(Programme.workflow_version)).order_by(Programme.id)
     grants = actor.scopes(*PROGRAMME_ROLES)
     if not actor.has("administrator") and all(grant.programme_id is not None for grant in grants):
         theirs = sa.union(*(sa.select(Idea.programme_id).where(way) for way in ideas.own_ways(actor)))
         held = [grant.programme_id for grant in grants]
         query = query.where(sa.or_(Programme.id.in_(held), Programme.id.in_(theirs.subquery().select())))
-    return list(db.session.scalars(query.limit(50)))
+    return query.limit(50)
 
 
 def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | None:
@@ -118,23 +130,27 @@ class Ties:
     unread: int = 0
 
 
-def find_ties(actor: Actor, unread: sa.ScalarSelect[int]) -> Ties:
+def find_ties(actor: Actor, unread: Callable[[Actor], sa.ScalarSelect[int]]) -> Ties:
     """Whether the person has ideas and seats, how many things wait for them there, and what they have not read yet.
 
     One query, for it is asked on every page: the area above gives the part that counts what is unread. What My work
     finds out by more than a count (what an idea misses, what a panel's lead or a coordinator has to do) is not in the
     number, and whoever may have such things to do is told of a number or more.
     """
+    row = db.session.execute(_ties(actor, unread)).one()
+    uncounted = actor.has("coordinator", "facilitator") or bool(actor.funder_ids) or row[0] or row[2]
+    return Ties(bool(row[0]), bool(row[1]), int(row[3]), bool(uncounted) or row[3] >= MOST_COUNTED, int(row[4]))
+
+
+@prepared
+def _ties(actor: Actor, unread: Callable[[Actor], sa.ScalarSelect[int]]) -> sa.Select[*tuple[Any, ...]]:
     me = actor.person_id
     owns = sa.exists().where(Idea.owner_id == me)
     contributes = sa.exists().where(Contributor.person_id == me, Contributor.ended_at.is_(None))
     seated = sa.exists().where(Seat.person_id == me)
     asked = sa.select(Interest.id).join(Interest.idea).where(funders.to_answer(actor))
     waiting = sum((_number(query) for query in (*gates.count_waiting(actor), asked)), sa.literal(0))
-    found = (sa.or_(owns, contributes), seated, gates.leads_somewhere(actor), waiting, unread)
-    row = db.session.execute(sa.select(*found)).one()
-    uncounted = actor.has("coordinator", "facilitator") or bool(actor.funder_ids) or row[0] or row[2]
-    return Ties(bool(row[0]), bool(row[1]), int(row[3]), bool(uncounted) or row[3] >= MOST_COUNTED, int(row[4]))
+    return sa.select(sa.or_(owns, contributes), seated, gates.leads_somewhere(actor), waiting, unread(actor))
 
 
 def _number(query: sa.Select[int]) -> sa.ColumnElement[int]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from innovation.gates.models import Decision
 from innovation.gates.queries import Progress
 from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
 from innovation.web import day
 from workflows import Gate, Stage
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
 
 from innovation import events
 from innovation.accounts.models import Person
@@ -20,6 +19,7 @@ from innovation.gates.models import Condition, Review
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.policy import CAPTURED, CONTRIBUTES, OWNS, STAFF, may_see_personal
+from innovation.languages import gettext as _
 from innovation.permission import Actor
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, part

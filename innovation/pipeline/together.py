@@ -36,8 +36,12 @@ def part(kind: str, number: Any = None, text: Any = None, more: Any = None, day:
 def ask(parts: Iterable[sa.Select[Any]]) -> dict[str, list[Answer]]:
     """The answers by kind, in no order: one query for any number of questions."""
     questions = list(parts)
+    return answers(sa.union_all(*questions)) if questions else {}
+
+
+def answers(questions: sa.CompoundSelect[Any]) -> dict[str, list[Answer]]:
+    """The same for questions that stand together already."""
     found: dict[str, list[Answer]] = {}
-    if questions:
-        for kind, *answer in db.session.execute(sa.union_all(*questions)):
-            found.setdefault(kind, []).append(Answer(*answer))
+    for kind, *answer in db.session.execute(questions):
+        found.setdefault(kind, []).append(Answer(*answer))
     return found

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.db import whole_number
 from innovation.ideas import queries as ideas
 from innovation.ideas import search as searching
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import Filters
+from innovation.languages import gettext as _
 from innovation.lists import ListState, address
 from innovation.permission import Actor
 from innovation.pipeline import idea_page, line, log_page, queries, work

@@ -18,6 +18,7 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.models import Ask, Attachment, Contributor, Idea, Revision
 from innovation.permission import Actor, NotThere
 from innovation.pipeline.together import part
+from innovation.statements import prepared
 
 MOST_FILES = 200
 
@@ -35,6 +36,14 @@ class Whole:
 
 def find_whole(actor: Actor, reference: str) -> Whole:
     """The idea with this reference; ``NotThere`` when there is none that the person may see. One query."""
+    row = db.session.execute(_whole(actor), {"reference": reference.upper()}).unique().one_or_none()
+    if row is None or row[2] is None:
+        raise NotThere
+    return Whole(*row)
+
+
+@prepared
+def _whole(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     latest = sa.and_(Revision.idea_id == Idea.id, Revision.number == Idea.revision_number)
     numbers = sa.select(sa.func.max(Ask.number)).where(Ask.idea_id == Idea.id).correlate(Idea).scalar_subquery()
     sits = sa.exists().where(
@@ -44,19 +53,15 @@ def find_whole(actor: Actor, reference: str) -> Whole:
         Seat.stance.in_(CLEARED),
     )
     shown = (Idea.owner, Idea.theme, Idea.topic, Idea.district, Idea.workflow_version, Idea.walls)
-    query = (
+    return (
         sa.select(Idea, Clinic, Revision, Ask, sits.correlate(Idea))
         .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
         .outerjoin(Revision, latest)
         .outerjoin(Ask, sa.and_(Ask.idea_id == Idea.id, Ask.number == numbers))
-        .where(Idea.reference == reference.upper(), ideas.visible(actor))
+        .where(Idea.reference == sa.bindparam("reference"), ideas.visible(actor))
         .options(*(joinedload(each) for each in shown))
         .options(joinedload(Idea.contributors).joinedload(Contributor.person))
     )
-    row = db.session.execute(query).unique().one_or_none()
-    if row is None or row[2] is None:
-        raise NotThere
-    return Whole(*row)
 
 
 def questions_about(actor: Actor, idea: Idea) -> Iterator[sa.Select[Any]]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
 
 from innovation.clinics import queries as clinics
 from innovation.funders import queries as funders
 from innovation.gates import queries as gates
 from innovation.gates.queries import WaitingItem
 from innovation.ideas import queries as ideas
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext, ngettext
 from innovation.permission import Actor
 from innovation.pipeline import queries
 from innovation.pipeline.steps import gate_name

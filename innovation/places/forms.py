@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from innovation.db import whole_number
 from innovation.forms import Form, choices, required, strip
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.places import queries
 
 

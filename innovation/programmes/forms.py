@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import validators
 
 from innovation.forms import Form, VersionField, at_most, choices, required, strip
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.places.queries import list_provinces
 from innovation.programmes import queries
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.programmes import commands, policy, queries
 from innovation.programmes.forms import ChangeForm, EntryForm, NewProgrammeForm, ProgrammeForm, RegionForm, WorkflowForm

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from innovation.accounts import commands, factors, queries
 from innovation.accounts.blueprint import bp
 from innovation.accounts.forms import AFFILIATIONS, ChangePasswordForm, DetailsForm
 from innovation.accounts.scopes import name_scopes
 from innovation.accounts.views.signing_in import provider_name
+from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.web import me
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, flash, redirect, request, session, url_for
-from flask_babel import gettext as _
 
 from innovation.accounts import commands, factors, passkeys, queries
 from innovation.accounts.blueprint import bp
@@ -17,6 +16,7 @@ from innovation.accounts.views.second_factor import added, own_account, page, pr
 from innovation.accounts.views.second_step import half_way
 from innovation.accounts.views.second_step import page as second_step_page
 from innovation.accounts.views.signing_in import browser, home, remember, sign_in_page
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me, public, safe_next
 

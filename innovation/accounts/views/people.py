@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.accounts import commands, factors, policy, queries
 from innovation.accounts.blueprint import bp
@@ -23,6 +22,7 @@ from innovation.accounts.forms import (
 from innovation.accounts.models import Person
 from innovation.accounts.scopes import WHERE, list_scopes, name_scopes
 from innovation.db import now
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import Forbidden, NotThere
 from innovation.tables import write_table

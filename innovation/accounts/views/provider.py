@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from flask import current_app, flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 
 from innovation.accounts import commands, provider, queries
 from innovation.accounts.blueprint import bp
@@ -25,6 +24,7 @@ from innovation.accounts.views.signing_in import (
     start_browser_session,
 )
 from innovation.db import db, now
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me, public, safe_next
 from workflows import Refused

@@ -8,7 +8,6 @@ from typing import Any
 
 import segno
 from flask import current_app, flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from innovation.accounts import commands, factors, passkeys, queries, secondfactor
@@ -18,6 +17,7 @@ from innovation.accounts.models import Account, AppFactor
 from innovation.accounts.views.requirement import is_owed
 from innovation.accounts.views.signing_in import provider_name
 from innovation.db import now
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from innovation.accounts import commands, factors, passkeys, queries
 from innovation.accounts.blueprint import bp
@@ -14,6 +12,8 @@ from innovation.accounts.forms import CodeForm
 from innovation.accounts.models import Account
 from innovation.accounts.secondfactor import HalfWay
 from innovation.accounts.views.signing_in import browser, home, remember
+from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.web import public, safe_next
 
 

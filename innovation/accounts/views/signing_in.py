@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from innovation import errors
@@ -22,6 +21,7 @@ from innovation.accounts.secondfactor import HalfWay
 from innovation.accounts.throttling import Throttled
 from innovation.accounts.views import requirement
 from innovation.db import db
+from innovation.languages import gettext as _
 from innovation.web import SignedIn, login, me, public, safe_next
 from workflows import Refused
 

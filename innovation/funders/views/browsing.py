@@ -6,8 +6,6 @@ from functools import partial
 from typing import Any
 
 from flask import has_app_context, make_response, render_template, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from innovation.db import db
 from innovation.funders import exposure, policy, queries
@@ -18,6 +16,8 @@ from innovation.funders.forms import BrowseForm, InterestForm
 from innovation.funders.models import Funder
 from innovation.funders.queries import Browsing, Card
 from innovation.ideas.canvas import text_of
+from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.places.names import PROVINCES

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.db import db
 from innovation.funders import commands, policy, queries
@@ -14,6 +13,7 @@ from innovation.funders.blueprint import bp
 from innovation.funders.codes import INSTRUMENT_NAMES, KINDS, LEGAL_NAMES
 from innovation.funders.forms import DirectoryFilterForm, InviteForm, ProfileForm, mandate_form
 from innovation.funders.models import Funder, Mandate
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.places.names import PROVINCES

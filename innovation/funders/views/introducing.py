@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.db import db
 from innovation.funders import commands, policy, queries
@@ -18,6 +17,7 @@ from innovation.funders.views.browsing import acting, confidence_words, pack_pag
 from innovation.ideas.listing import reaches_funders
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import find_idea, latest_ask
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.tables import write_table

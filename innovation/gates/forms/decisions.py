@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from innovation.db import whole_number
 from innovation.forms import Form, VersionField, at_most, optional, required
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.models import Review
 from innovation.gates.terms import REQUIRED, ConditionTerms
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from workflows import Definition, Outcome
 
 ROWS = 3

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required
 from innovation.gates import queries
 from innovation.gates.forms.words import ROLE_NAMES, options, trimmed
 from innovation.gates.models import SEAT_ROLES, Panel
 from innovation.gates.terms import MemberTerms
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.programmes.models import Programme
 
 EMPTY_ROWS = 3

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import wtforms
-from flask_babel import lazy_gettext
 
 from innovation.forms import Form, VersionField, at_most, optional, required
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.queries import ReviewFilters
+from innovation.languages import lazy_gettext
 
 
 class ReviewFilterForm(Form):

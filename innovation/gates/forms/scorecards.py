@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 import wtforms
-from flask_babel import get_locale, lazy_gettext
-from flask_babel import gettext as _
 
 from innovation.forms import Form, at_most
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.models import Condition, Score, Scorecard, ScorecardCopy
 from innovation.gates.terms import Entry
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext, spoken
 from workflows import Criterion, Gate, Mark
 
 ANSWERS = [("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No")), ("unsure", lazy_gettext("Unsure"))]
@@ -73,7 +73,7 @@ class ScorecardForm(Form):
 def scorecard_form(gate: Gate, conditions: Iterable[Condition], card: Scorecard | None = None) -> ScorecardForm:
     """The form of a gate, with open conditions as further must-meets, filled in from a card."""
     musts = (*gate.must, *(_as_criterion(condition) for condition in conditions))
-    made = _class_for(musts, gate.should, gate.marks, str(get_locale()))
+    made = _class_for(musts, gate.should, gate.marks, spoken())
     sent = made.read()  # a question left open stays open: it takes no mark from a draft of another tab
     return sent if sent.was_sent else made.read(data=_values(musts, gate.should, card))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from innovation.languages import lazy_gettext
 
 
 def trimmed(value: str | None) -> str:

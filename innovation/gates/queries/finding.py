@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from innovation.accounts.models import Account, Person, RoleGrant
-from innovation.db import MOST_PAGES, Page, bounded_count, db, now, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, paginate
 from innovation.gates.models import (
     CLEARED,
     GONE,
@@ -31,6 +31,7 @@ from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor, Grant, NotThere
+from innovation.statements import ago, prepared
 from workflows import Gate
 
 STAFF = ("manager", "coordinator")
@@ -64,7 +65,7 @@ def seated(actor: Actor) -> sa.ColumnElement[bool]:
         Seat.review_id == Review.id,
         Seat.person_id == actor.person_id,
         Seat.stance.not_in(GONE),
-        sa.or_(Review.closed_at.is_(None), Review.closed_at > now() - dt.timedelta(days=READING_DAYS)),
+        sa.or_(Review.closed_at.is_(None), Review.closed_at > ago(days=READING_DAYS)),
     )
 
 
@@ -79,17 +80,20 @@ def reviews_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
 
 def find_review(actor: Actor, review_id: int) -> Review:
     """The review, for its panel, staff, the idea's team and its facilitators; ``NotThere`` for everybody else."""
+    review = db.session.scalar(_review(actor), {"id": review_id})
+    if review is None:
+        raise NotThere
+    return review
+
+
+@prepared
+def _review(actor: Actor) -> sa.Select[Review]:
     contributes = sa.exists().where(
         Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
     ways = [reviews_in_sight(actor), Idea.owner_id == actor.person_id, contributes, *ideas_queries.clinic_ways(actor)]
     open_to = sa.true() if actor.is_system else sa.and_(sa.or_(*ways), not_walled(actor))
-    review = db.session.scalar(
-        sa.select(Review).join(Review.idea).where(Review.id == review_id, open_to).options(*WHOLE)
-    )
-    if review is None:
-        raise NotThere
-    return review
+    return sa.select(Review).join(Review.idea).where(Review.id == sa.bindparam("id"), open_to).options(*WHOLE)
 
 
 def own_reviews(actor: Actor, review_ids: Iterable[int]) -> set[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,10 +72,12 @@ def submitted_exists() -> sa.ColumnElement[bool]:
 
 def progress(idea_ids: Iterable[int]) -> dict[int, Progress]:
     """The open review of each idea that has one: one query for any number of ideas."""
-    return {row[0]: Progress(*row[1:]) for row in db.session.execute(progress_query(idea_ids).order_by(Review.id))}
+    return {
+        row[0]: Progress(*row[1:]) for row in db.session.execute(progress_query(list(idea_ids)).order_by(Review.id))
+    }
 
 
-def progress_query(idea_ids: Iterable[int]) -> sa.Select[*tuple[Any, ...]]:
+def progress_query(idea_ids: list[int] | sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     """The open reviews of some ideas: ``idea_id``, and after it what ``Progress`` holds."""
     cleared, seated = Seat.stance.in_(CLEARED), sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
     said = (Review.idea_id, Review.id, Review.gate_key, Review.state)
@@ -88,7 +91,7 @@ def progress_query(idea_ids: Iterable[int]) -> sa.Select[*tuple[Any, ...]]:
             Review.due_on,
         )
         .outerjoin(Seat, Seat.review_id == Review.id)
-        .where(Review.idea_id.in_(list(idea_ids)), Review.state.in_(OPEN_STATES))
+        .where(Review.idea_id.in_(idea_ids), Review.state.in_(OPEN_STATES))
         .group_by(*said, Review.quorum, Review.due_on)
     )
 
@@ -104,26 +107,33 @@ def last_decision_id() -> sa.ScalarSelect[int]:
 
 def list_decisions(idea: Idea, *, conditions: bool = True) -> list[Decision]:
     """Every decision about an idea that stands, newest first, with its review, and with its conditions if asked."""
-    later = sa.select(Decision.supersedes_id).where(Decision.idea_id == idea.id, Decision.supersedes_id.is_not(None))
-    return list(
-        db.session.scalars(
-            sa.select(Decision)
-            .where(Decision.idea_id == idea.id, Decision.id.not_in(later))
-            .options(joinedload(Decision.review), *([selectinload(Decision.conditions)] if conditions else []))
-            .order_by(Decision.id.desc())
-        )
+    return list(db.session.scalars(_decisions(conditions), {"idea": idea.id}))
+
+
+@lru_cache(maxsize=2)
+def _decisions(conditions: bool) -> sa.Select[Decision]:
+    about = Decision.idea_id == sa.bindparam("idea")
+    later = sa.select(Decision.supersedes_id).where(about, Decision.supersedes_id.is_not(None))
+    return (
+        sa.select(Decision)
+        .where(about, Decision.id.not_in(later))
+        .options(joinedload(Decision.review), *([selectinload(Decision.conditions)] if conditions else []))
+        .order_by(Decision.id.desc())
     )
 
 
 def open_conditions(idea: Idea) -> list[Condition]:
     """What the idea still owes, the most urgent first."""
-    return list(
-        db.session.scalars(
-            sa.select(Condition)
-            .where(Condition.idea_id == idea.id, Condition.state.in_(OWED_STATES))
-            .options(joinedload(Condition.owner))
-            .order_by(Condition.due_on, Condition.id)
-        )
+    return list(db.session.scalars(_open_conditions(), {"idea": idea.id}))
+
+
+@lru_cache(maxsize=1)
+def _open_conditions() -> sa.Select[Condition]:
+    return (
+        sa.select(Condition)
+        .where(Condition.idea_id == sa.bindparam("idea"), Condition.state.in_(OWED_STATES))
+        .options(joinedload(Condition.owner))
+        .order_by(Condition.due_on, Condition.id)
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from innovation.forms import Form
 from innovation.gates import commands, queries
@@ -14,6 +13,7 @@ from innovation.gates.forms import EvidenceForm, MoveDueDateForm, SettleConditio
 from innovation.gates.models import Condition
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
+from innovation.languages import gettext as _
 from innovation.web import me
 
 

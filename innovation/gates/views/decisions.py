@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from innovation.gates import commands, policy, queries
 from innovation.gates.forms import SignForm, decision_form, supersede_form
 from innovation.gates.models import Decision, Review
 from innovation.gates.queries import PanelView
 from innovation.gates.views.blueprint import bp
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me
 from workflows import REVIEW, JourneyFacts, State

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from innovation.db import whole_number
 from innovation.gates import commands, policy, queries
@@ -13,6 +12,7 @@ from innovation.gates.forms import PanelFilterForm, PanelForm
 from innovation.gates.forms.words import options
 from innovation.gates.models import Panel
 from innovation.gates.views.blueprint import bp
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.models import Programme

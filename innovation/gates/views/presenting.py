@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.gates import commands, policy, queries
 from innovation.gates.commands.convening import facts_to_present, way_to_gate
@@ -16,6 +15,7 @@ from innovation.gates.models import Panel
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import can, me
 from workflows import WHOLE_WAY

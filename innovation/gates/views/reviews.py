@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from innovation.drafts import Tab
 from innovation.forms import sent_tab
@@ -17,6 +16,7 @@ from innovation.gates.models import Review
 from innovation.gates.queries import PanelView
 from innovation.gates.views.blueprint import bp
 from innovation.gates.views.pack import pack_of
+from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.queries import main_programme

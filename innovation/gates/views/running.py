@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from innovation.gates import commands, policy, queries
 from innovation.gates.forms import SeatForm
 from innovation.gates.models import Review
 from innovation.gates.views.blueprint import bp
+from innovation.languages import gettext as _
 from innovation.web import me
 
 

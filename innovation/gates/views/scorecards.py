@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.db import whole_number
 from innovation.forms import sent_tab
@@ -15,6 +14,7 @@ from innovation.gates.models import Review, Seat
 from innovation.gates.queries import PanelView
 from innovation.gates.views.blueprint import bp
 from innovation.gates.views.reviews import show_review, tabs_of
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import local, me, told_of_copy
 

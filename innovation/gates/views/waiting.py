@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 
 from innovation.gates import commands, policy
 from innovation.gates.forms import EndingForm
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
+from innovation.languages import gettext as _
 from innovation.web import me
 from workflows import ENDINGS
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
 
 from innovation.forms import Checkboxes, Form, Listed, MoneyField, at_most, optional, required, strip
 from innovation.forms import choices as as_choices
+from innovation.languages import gettext as _
 
 LINE_LENGTH = 200
 TEXT_LENGTH = 20_000

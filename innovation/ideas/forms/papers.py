@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import validators
 
 from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.filecheck import ACCEPT
 from innovation.ideas.forms.answers import answer_of, data_for, field_for, name_of, row_form
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.web import today
 from workflows import Definition, Deliverable
 

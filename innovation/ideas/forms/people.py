@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import validators
 
 from innovation.db import whole_number
 from innovation.forms import Checkboxes, Form, MoneyField, at_most, choices, optional, required, strip
 from innovation.ideas import codes
 from innovation.ideas.models import Ask, Contributor, Idea
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.places.forms import SchoolField
 from innovation.places.queries import by_province, list_districts, list_provinces
 from workflows import Definition, Words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import MOST_PAGES, Page, bounded_count, db, now, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, paginate
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
 from innovation.ideas.queries.one import (
@@ -26,6 +25,7 @@ from innovation.ideas.queries.one import (
 from innovation.ideas.similarity import Candidate, alike
 from innovation.permission import Actor, Grant
 from innovation.programmes.models import Region, Theme, Topic
+from innovation.statements import ago, prepared
 
 ON_THE_LINE = ("active", "held")
 # Each order ends with the id, and has its index.
@@ -77,12 +77,19 @@ def list_ideas(
     by, number = filters or Filters(), max(1, min(page, MOST_PAGES))
     if counted is None:
         counted = db.session.scalar(sa.select(count_ideas(actor, by))) or 0
-    ids = _in_order(sa.select(Idea.id), actor, by, sort).offset((number - 1) * size).limit(size + 1)
-    query = row_query().where(Idea.id.in_(ids.subquery().select())).order_by(*_order(sort))
-    rows = list(db.session.scalars(query))
+    rows = list(db.session.scalars(_page(actor, by, sort), {"before": (number - 1) * size, "most": size + 1}))
     return Page(rows[:size], number, size, counted, has_next=len(rows) > size)
 
 
+@prepared
+def _page(actor: Actor, by: Filters, sort: str) -> sa.Select[Idea]:
+    """The next ``most`` ideas after the ``before`` first ones."""
+    ids = _in_order(sa.select(Idea.id), actor, by, sort)
+    ids = ids.offset(sa.bindparam("before", type_=sa.Integer)).limit(sa.bindparam("most", type_=sa.Integer))
+    return row_query().where(Idea.id.in_(ids.subquery().select())).order_by(*_order(sort))
+
+
+@prepared
 def ideas_query(actor: Actor, filters: Filters | None = None, *, sort: str = "-place_since") -> sa.Select[Idea]:
     """The query behind the list, also for exports. ``sort`` is a key of SORTS; "-" before it turns it round."""
     return _in_order(row_query(), actor, filters or Filters(), sort)
@@ -188,7 +195,7 @@ def _about_its_place(by: Filters, name: Name) -> list[sa.ColumnElement[bool]]:
     elif by.place or by.waiting:
         found.append(unindexed(Idea.standing).in_(ON_THE_LINE))  # most are, and in no order together
     if by.waiting:
-        found.append(name(Idea.place_since) < now() - dt.timedelta(days=by.waiting))
+        found.append(name(Idea.place_since) < ago(days=by.waiting))
     return found
 
 

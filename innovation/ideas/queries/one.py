@@ -26,6 +26,7 @@ from innovation.ideas.models import (
 from innovation.ideas.readiness import Readiness
 from innovation.ideas.readiness import readiness as readiness_for
 from innovation.permission import Actor, Grant, NotThere
+from innovation.statements import ago, prepared
 from workflows import AskedIn, Gate, JourneyFacts, Track
 
 SEAT = sa.table("seat", sa.column("review_id"), sa.column("person_id"), sa.column("stance", sa.String()))
@@ -51,6 +52,7 @@ def unindexed(column: Any) -> Any:
 # Who sees what
 
 
+@prepared
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Idea`` that holds for the ideas this person may see whole."""
     if actor.is_system:
@@ -69,7 +71,7 @@ def own_ways(actor: Actor) -> list[sa.ColumnElement[bool]]:
         Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
     opened = sa.select(Access.idea_id).where(
-        Access.person_id == actor.person_id, sa.or_(Access.until.is_(None), Access.until > now())
+        Access.person_id == actor.person_id, sa.or_(Access.until.is_(None), Access.until > ago())
     )
     ways = [Idea.owner_id == actor.person_id, Idea.id.in_(contributes), Idea.id.in_(opened)]
     return [*ways, Idea.clinic_id.in_(sorted(actor.clinic_ids))] if actor.clinic_ids else ways

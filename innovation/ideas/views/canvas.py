@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.db import whole_number
 from innovation.drafts import Tab
@@ -16,6 +15,7 @@ from innovation.ideas import commands, policy, queries
 from innovation.ideas.blueprint import bp
 from innovation.ideas.forms import CanvasForm, canvas_form, first_values, typed_form
 from innovation.ideas.models import Draft, DraftCopy, Idea, Revision
+from innovation.languages import gettext as _
 from innovation.web import day, me, moment, money, told_of_copy
 
 NOT_TYPED = ("csrf_token", "once", "as_seen", "based_on", "tab", "began_with")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.ideas import commands, policy, queries
 from innovation.ideas.blueprint import bp
 from innovation.ideas.forms import pilot_form
+from innovation.languages import gettext as _
 from innovation.places.queries import find_school
 from innovation.web import me
 from workflows import Stage

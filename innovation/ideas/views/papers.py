@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation import errors
 from innovation.ideas import commands, filecheck, policy, queries, store
@@ -21,6 +20,7 @@ from innovation.ideas.forms import (
     deliverable_values,
 )
 from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me
 from workflows import Deliverable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.ideas import codes, commands, listing, policy, queries
 from innovation.ideas.blueprint import bp
 from innovation.ideas.forms import AskForm, ask_values
+from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from innovation.ideas import commands, policy, queries
 from innovation.ideas.blueprint import bp
 from innovation.ideas.forms import ContributorForm, HandOverForm
 from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
 from innovation.web import me
 
 

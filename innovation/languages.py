@@ -1,0 +1,62 @@
+"""Words in the reader's language, as Flask-Babel finds them; the catalogue is looked up once, not for every word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+from flask import g, has_app_context
+from flask_babel import get_domain, get_locale
+from flask_babel.speaklater import LazyString
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """The message in the reader's language, filled in."""
+    text: str = catalogue().ugettext(message)
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, num: Any, /, **values: Any) -> str:
+    """The form of the message that suits the number."""
+    text: str = catalogue().ungettext(singular, plural, num)
+    return text % {"num": num, **values}
+
+
+def lazy_gettext(message: str, /, **values: Any) -> Any:
+    """The message, looked up when it is shown."""
+    return LazyString(gettext, message, **values)
+
+
+def catalogue() -> Any:
+    """The messages of the language that is spoken now."""
+    return _spoken()[2]
+
+
+def spoken() -> str:
+    """The language that is spoken now, such as "en"."""
+    return _spoken()[1]
+
+
+def written_day(value: dt.date) -> str:
+    """26 Nov 2026, as the language that is spoken now writes it."""
+    return _written_day(value, spoken())
+
+
+@lru_cache(maxsize=4096)
+def _written_day(value: dt.date, language: str) -> str:
+    return format_date(value, "d MMM y", locale=language)
+
+
+def _spoken() -> tuple[Any, str, Any]:
+    """The locale, its name and its messages, kept for the page; a letter in between may speak another language."""
+    if not has_app_context():
+        return None, "en", get_domain().get_translations()
+    here = g._get_current_object().__dict__
+    chosen = getattr(here.get("_flask_babel"), "babel_locale", None)
+    known: tuple[Any, str, Any] | None = here.get("spoken")
+    if known is None or chosen is None or known[0] is not chosen:
+        locale = get_locale()
+        known = here["spoken"] = (locale, str(locale or "en"), get_domain().get_translations())
+    return known

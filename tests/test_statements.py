@@ -1,0 +1,67 @@
+"""Statements that are kept belong to one person and their roles, and ask for the time when they are run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from innovation.db import db, fixed_now, now
+from innovation.ideas.models import Idea
+from innovation.permission import Actor, Grant
+from innovation.statements import ago, prepared
+from tests import make
+
+ANNA, BEN = Actor(1, "Anna"), Actor(2, "Ben")
+
+
+@prepared
+def own_ideas(actor: Actor, place: str = "") -> sa.Select[Any]:
+    query = sa.select(Idea.id).where(Idea.owner_id == actor.person_id)
+    return query.where(Idea.place == place) if place else query
+
+
+def test_a_statement_is_put_together_once_for_a_person(app: Flask) -> None:
+    first = own_ideas(ANNA)
+
+    assert own_ideas(replace(ANNA, name="Anna again", session_id=9)) is first
+    assert own_ideas(ANNA, "concept") is not first
+
+
+def test_another_person_or_other_roles_have_another_statement(app: Flask) -> None:
+    first = own_ideas(ANNA)
+
+    promoted = replace(ANNA, grants=frozenset({Grant("coordinator")}))
+
+    assert own_ideas(BEN) is not first
+    assert own_ideas(promoted) is not first
+
+
+def test_a_statement_that_would_stop_the_clock_is_refused(app: Flask) -> None:
+    @prepared
+    def frozen(actor: Actor) -> sa.Select[Any]:
+        return sa.select(Idea.id).where(Idea.captured_at < now())
+
+    with pytest.raises(TypeError, match="holds the time"):
+        frozen(ANNA)
+
+
+def test_a_span_is_counted_back_from_when_the_statement_is_run(app: Flask) -> None:
+    @prepared
+    def of_late(actor: Actor) -> sa.Select[Any]:
+        return sa.select(sa.func.count(Idea.id)).where(Idea.captured_at > ago(days=7))
+
+    make.idea(captured_at=now())
+    db.session.flush()
+    today = db.session.scalar(of_late(ANNA))
+    kept = fixed_now.set(now() + dt.timedelta(days=8))
+    try:
+        later = db.session.scalar(of_late(ANNA))
+    finally:
+        fixed_now.reset(kept)
+
+    assert (today, later) == (1, 0)
