@@ -29,17 +29,19 @@ class Idea(Versioned, Base):
     __tablename__ = "idea"
     __table_args__ = (
         sa.UniqueConstraint("programme_id", "import_key"),
-        sa.Index("ix_idea_list", "programme_id", "place_since", "id"),
-        sa.Index("ix_idea_place", "programme_id", "place", "place_since", "id"),
+        sa.Index(
+            "ix_idea_place",
+            *("programme_id", "place", "standing", "place_since", "id", "theme_id", "district_id"),
+        ),
         sa.Index("ix_idea_title", "programme_id", "title", "id"),
         sa.Index("ix_idea_captured", "programme_id", "captured_at", "id"),
         sa.Index("ix_idea_updated", "programme_id", "updated_at", "id"),
         sa.Index("ix_idea_due", "programme_id", "due_on", "place_since", "id"),
         sa.Index("ix_idea_standing", "programme_id", "standing", "place_since", "id"),
-        sa.Index("ix_idea_theme", "programme_id", "theme_id", "place_since", "id"),
-        sa.Index("ix_idea_topic", "programme_id", "topic_id", "place_since", "id"),
-        sa.Index("ix_idea_district", "programme_id", "district_id", "place_since", "id"),
-        sa.Index("ix_idea_region", "programme_id", "region_id", "place_since", "id"),
+        sa.Index("ix_idea_theme", "programme_id", "theme_id", "place_since", "id", "standing"),
+        sa.Index("ix_idea_topic", "programme_id", "topic_id", "place_since", "id", "standing"),
+        sa.Index("ix_idea_district", "programme_id", "district_id", "place_since", "id", "standing"),
+        sa.Index("ix_idea_region", "programme_id", "region_id", "place_since", "id", "standing"),
         sa.Index(
             "ix_idea_at_gate",
             *("due_on", "place_since", "id", "programme_id", "region_id", "place"),

@@ -113,7 +113,7 @@ def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | Non
 
 def export_ideas(actor: Actor, filters: Filters, sort: str) -> list[Row]:
     """Every row of the list, in its order, up to ``EXPORT_LIMIT``."""
-    return rows_of(db.session.scalars(ideas.ideas_query(actor, filters, sort=sort).limit(EXPORT_LIMIT)))
+    return rows_of(ideas.list_first(actor, filters, sort=sort, most=EXPORT_LIMIT))
 
 
 # What a person is to the programme, and what waits for them
