@@ -215,6 +215,7 @@ def whole_number(text: Any) -> int | None:
 
 
 COUNT_LIMIT = 1000
+MOST_PAGES = 500
 Row = TypeVar("Row")
 
 
@@ -256,7 +257,7 @@ def paginate(
     query: sa.Select[Any], *, page: int = 1, size: int = 20, scalars: bool = True, counted: int | None = None
 ) -> Page[Any]:
     """The rows of one page with one bounded count, unless that is ``counted`` already: two queries at most."""
-    page = max(1, min(page, 500))
+    page = max(1, min(page, MOST_PAGES))
     if counted is None:
         counted = db.session.scalar(sa.select(bounded_count(query))) or 0
     result = db.session.execute(query.offset((page - 1) * size).limit(size + 1))

@@ -15,10 +15,11 @@ from innovation.places.models import District, School
 from innovation.programmes.models import Programme, Region, Theme, Topic, WorkflowVersion
 from workflows import Definition, Gate, Journey, Stage, State, journey_of
 
-# Few ideas are at a gate, on hold or handed in at a time: an index of its own for these. A query that is to be
-# answered from it says the same words.
+# Few ideas are at a gate, on hold or from no clinic, and few deliverables wait to be accepted: these have an index of
+# their own. A query that is to be answered from it says the same words.
 AT_GATE = "standing = 'active' AND substr(place, 1, 3) = 'at_'"
 ON_HOLD = "standing = 'held'"
+UNHOSTED = "clinic_id IS NULL"
 HANDED_IN = "state = 'handed_in'"
 
 
@@ -28,24 +29,30 @@ class Idea(Versioned, Base):
     __tablename__ = "idea"
     __table_args__ = (
         sa.UniqueConstraint("programme_id", "import_key"),
-        sa.Index("ix_idea_list", "programme_id", "place_since", "id"),
-        sa.Index("ix_idea_place", "programme_id", "place", "place_since", "id"),
+        sa.Index(
+            "ix_idea_place",
+            *("programme_id", "place", "standing", "place_since", "id", "theme_id", "district_id"),
+        ),
         sa.Index("ix_idea_title", "programme_id", "title", "id"),
         sa.Index("ix_idea_captured", "programme_id", "captured_at", "id"),
         sa.Index("ix_idea_updated", "programme_id", "updated_at", "id"),
         sa.Index("ix_idea_due", "programme_id", "due_on", "place_since", "id"),
         sa.Index("ix_idea_standing", "programme_id", "standing", "place_since", "id"),
-        sa.Index("ix_idea_theme", "programme_id", "theme_id", "place_since", "id"),
-        sa.Index("ix_idea_topic", "programme_id", "topic_id", "place_since", "id"),
-        sa.Index("ix_idea_district", "programme_id", "district_id", "place_since", "id"),
-        sa.Index("ix_idea_region", "programme_id", "region_id", "place_since", "id"),
+        sa.Index("ix_idea_theme", "programme_id", "theme_id", "place_since", "id", "standing"),
+        sa.Index("ix_idea_topic", "programme_id", "topic_id", "place_since", "id", "standing"),
+        sa.Index("ix_idea_district", "programme_id", "district_id", "place_since", "id", "standing"),
+        sa.Index("ix_idea_region", "programme_id", "region_id", "place_since", "id", "standing"),
         sa.Index(
             "ix_idea_at_gate",
-            "due_on",
-            "place_since",
-            "id",
+            *("due_on", "place_since", "id", "programme_id", "region_id", "place"),
             sqlite_where=sa.text(AT_GATE),
             postgresql_where=sa.text(AT_GATE),
+        ),
+        sa.Index(
+            "ix_idea_unhosted",
+            *("programme_id", "place", "standing", "region_id"),
+            sqlite_where=sa.text(UNHOSTED),
+            postgresql_where=sa.text(UNHOSTED),
         ),
         sa.Index("ix_idea_held", "held_until", "id", sqlite_where=sa.text(ON_HOLD), postgresql_where=sa.text(ON_HOLD)),
         sa.Index(

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from innovation.db import db
+from innovation.db import COUNT_LIMIT, db
 from innovation.ideas.models import Idea
 
 CANDIDATES = 500
-MOST_MATCHES = 2_000  # of a list: the newest; a word that more ideas share hardly narrows it
+MOST_MATCHES = COUNT_LIMIT + 1  # of a list: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
 # Words that most ideas share say nothing about which ones are alike.

@@ -95,9 +95,9 @@ def _programmes(actor: Actor) -> sa.Select[Programme]:
     query = sa.select(Programme).options(joinedload(Programme.workflow_version)).order_by(Programme.id)
     grants = actor.scopes(*PROGRAMME_ROLES)
     if not actor.has("administrator") and all(grant.programme_id is not None for grant in grants):
-        own = sa.select(Idea.programme_id).where(sa.or_(*ideas.own_ways(actor))).distinct()
+        theirs = sa.union(*(sa.select(Idea.programme_id).where(way) for way in ideas.own_ways(actor)))
         held = [grant.programme_id for grant in grants]
-        query = query.where(sa.or_(Programme.id.in_(held), Programme.id.in_(own)))
+        query = query.where(sa.or_(Programme.id.in_(held), Programme.id.in_(theirs.subquery().select())))
     return query.limit(50)
 
 
@@ -113,7 +113,7 @@ def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | Non
 
 def export_ideas(actor: Actor, filters: Filters, sort: str) -> list[Row]:
     """Every row of the list, in its order, up to ``EXPORT_LIMIT``."""
-    return rows_of(db.session.scalars(ideas.ideas_query(actor, filters, sort=sort).limit(EXPORT_LIMIT)))
+    return rows_of(ideas.list_first(actor, filters, sort=sort, most=EXPORT_LIMIT))
 
 
 # What a person is to the programme, and what waits for them
@@ -188,7 +188,7 @@ def list_preparing(actor: Actor) -> list[tuple[Idea, Readiness]]:
         versions.setdefault(handin.idea_id, []).append(handin)
     owed: dict[int, list[str]] = {}
     query_owed = sa.select(Condition.idea_id, Condition.text).where(
-        Condition.idea_id.in_(ids), Condition.state.in_(OWED_STATES)
+        Condition.idea_id.in_(ids), ideas.unindexed(Condition.state).in_(OWED_STATES)
     )
     for idea_id, text in db.session.execute(query_owed):
         owed.setdefault(idea_id, []).append(text)
@@ -228,7 +228,7 @@ def list_to_accept(actor: Actor) -> list[tuple[Handin, Idea]]:
         .where(ideas.unindexed(Idea.standing) == "active", Idea.owner_id != actor.person_id)
         .options(raiseload("*"), contains_eager(Handin.idea).joinedload(Idea.workflow_version))
         .order_by(Handin.handed_in_at, Handin.id)
-        .limit(100)
+        .limit(gates.MOST_LISTED)
     )
     return [(handin, handin.idea) for handin in db.session.scalars(query)]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from innovation.accounts.models import Person
 from innovation.db import db, now
 from innovation.ideas import queries, search
-from innovation.ideas.models import Access, Wall
-from innovation.ideas.queries import Filters
+from innovation.ideas.models import Access, Idea, Wall
+from innovation.ideas.queries import SORTS, Filters
 from innovation.permission import NotThere
+from innovation.programmes.models import Region
 from tests import make
 from tests.databases import statements
 
@@ -68,16 +71,7 @@ def test_an_opened_idea_closes_when_its_time_is_over(app: Flask) -> None:
 
 def test_the_counts_of_the_line_are_those_of_the_list_for_every_kind_of_reader(app: Flask) -> None:
     home = make.region("LP")
-    away = make.region("GP")
-    owner = make.person()
-    make.grant(owner, "coordinator", programme_id=home.programme_id, region_id=home.id)
-    make.idea(owner)
-    make.idea(place="concept")
-    make.idea(place="ready", standing="held")
-    make.idea(place="ready", standing="stopped")
-    make.idea(owner, place="concept", region_id=away.id)
-    make.idea(region_id=away.id)
-    readers = [owner, make.staff("manager"), make.contributor(make.idea(place="piloting")), make.person()]
+    readers = [*people_of_every_sight(home), make.contributor(make.idea(place="piloting")), make.person()]
 
     for reader in readers:
         actor = make.actor(reader)
@@ -86,6 +80,79 @@ def test_the_counts_of_the_line_are_those_of_the_list_for_every_kind_of_reader(a
         counts = queries.count_places(actor, home.programme_id)
 
         assert counts == {place: alive.count(place) for place in set(alive)}
+
+
+def people_of_every_sight(home: Region) -> list[Person]:
+    """Who sees a programme, a region, the ideas of its clinics, or some of these; with ideas in and outside of each."""
+    away, owner, both = make.region("GP"), make.person(), make.person()
+    make.grant(owner, "coordinator", programme_id=home.programme_id, region_id=home.id)
+    make.grant(both, "coordinator", programme_id=home.programme_id, region_id=away.id)
+    make.grant(both, "facilitator", programme_id=home.programme_id)
+    of_a_region = make.staff("facilitator", region_id=away.id)
+    clinic = make.clinic()
+    for captured in (None, clinic.id):
+        make.idea(owner, clinic_id=captured)
+        make.idea(place="concept", clinic_id=captured)
+        make.idea(place="ready", standing="held")
+        make.idea(place="ready", standing="stopped", clinic_id=captured)
+        make.idea(owner, place="concept", region_id=away.id, clinic_id=captured)
+        make.idea(of_a_region, place="concept", region_id=away.id)
+        make.idea(region_id=away.id, clinic_id=captured)
+    hosts = [make.staff("facilitator"), make.staff("facilitator", clinic_id=clinic.id), of_a_region, both]
+    for host in hosts[:-1]:
+        make.add(Wall(idea_id=make.idea(clinic_id=clinic.id).id, person_id=host.id, why="seat:1"))
+    return [owner, make.staff("manager"), *hosts]
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [{}, {"place": "concept"}, {"standing": "stopped"}, {"theme": "t1"}, {"q": "clubs"}, {"region": "GP"}],
+    ids=str,
+)
+def test_as_many_ideas_are_counted_as_are_listed_for_every_kind_of_reader(app: Flask, narrowed: dict[str, Any]) -> None:
+    home = make.region("LP")
+    readers = people_of_every_sight(home)
+    filters = Filters(programme=home.programme_id, **narrowed)
+
+    found = {}
+    for reader in readers:
+        actor = make.actor(reader)
+        visible = [idea for idea in queries.list_ideas(actor, size=100).items if fits(idea, narrowed)]
+        found[reader.id] = (queries.list_ideas(actor, filters, size=100), visible)
+
+    assert {key: page.counted for key, (page, _) in found.items()} == {k: len(seen) for k, (_, seen) in found.items()}
+    assert {key: set(page.items) for key, (page, _) in found.items()} == {
+        k: set(seen) for k, (_, seen) in found.items()
+    }
+
+
+def fits(idea: Idea, narrowed: dict[str, Any]) -> bool:
+    """What the filters of the test mean, said of one idea."""
+    on_the_line = idea.standing in ("active", "held") or "place" not in narrowed
+    meant = {"place": idea.place, "standing": idea.standing, "region": idea.region.prefix}
+    return on_the_line and all(meant[key] == value for key, value in narrowed.items() if key in meant)
+
+
+@pytest.mark.parametrize("sort", [f"{sign}{key}" for key in SORTS for sign in ("", "-")])
+def test_pages_turn_without_a_gap_in_every_order(app: Flask, sort: str) -> None:
+    days = [dt.date(2026, 12, 1), None, dt.date(2026, 12, 1), None, dt.date(2026, 11, 1)]
+    all_of_them = [make.idea(due_on=day, title="Reading clubs") for day in days]
+    manager = make.actor(make.staff("manager"))
+
+    pages = [queries.list_ideas(manager, sort=sort, page=number, size=2).items for number in (1, 2, 3)]
+    backwards = queries.list_ideas(manager, sort=sort.removeprefix("-") if sort[0] == "-" else f"-{sort}").items
+
+    listed = [idea for page in pages for idea in page]
+    assert sorted(idea.id for idea in listed) == [idea.id for idea in all_of_them]
+    assert listed == list(reversed(backwards))
+
+
+def test_ideas_without_a_date_come_after_those_that_are_due(app: Flask) -> None:
+    later, never, soon = (make.idea(due_on=day) for day in (dt.date(2026, 12, 2), None, dt.date(2026, 12, 1)))
+    manager = make.actor(make.staff("manager"))
+
+    assert queries.list_ideas(manager, sort="due").items == [soon, later, never]
+    assert queries.list_ideas(manager, sort="-due").items == [never, later, soon]
 
 
 @pytest.mark.parametrize("text", ["reading", "clubs rea", "Reading CLUBS", "lp26", '"reading" clubs*', "reading-clubs"])

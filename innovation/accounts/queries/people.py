@@ -61,7 +61,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _within(grant: Grant) -> sa.ColumnElement[bool]:
-    parts = [RoleGrant.programme_id.is_not(None)]
+    parts: list[sa.ColumnElement[bool]] = [RoleGrant.programme_id.is_not(None)]
     if grant.programme_id is not None:
         parts.append(RoleGrant.programme_id == grant.programme_id)
     if grant.region_id is not None:

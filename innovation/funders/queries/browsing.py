@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,27 @@ CANDIDATES = 500
 PAGE = 10
 ORDERS = ("match", "newest", "smallest")
 
+
+class Codes(sa.TypeDecorator[list[Any]]):
+    """A list of codes that is read and left as it is: most of hundreds say the same, and are read from JSON once."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> list[Any] | None:
+        return None if value is None else _list_of(value)
+
+
+@lru_cache(maxsize=4096)
+def _list_of(text: str) -> list[Any]:
+    found: list[Any] = json.loads(text)
+    return found
+
+
+def _codes(column: Any) -> Any:
+    return sa.cast(column, Codes).label(column.key)
+
+
 newer_ask = sa.orm.aliased(Ask)
 NEWEST = ~sa.exists().where(newer_ask.idea_id == Ask.idea_id, newer_ask.number > Ask.number)
 EVIDENCE = sa.case((Idea.evidence_accepted_by_id.is_not(None), Idea.evidence_level), else_=Ask.evidence_level)
@@ -40,17 +62,17 @@ COLUMNS = (
     Idea.workflow_version_id,
     Idea.theme_id,
     Topic.key.label("topic"),
-    Idea.phases,
+    _codes(Idea.phases),
     Idea.district_id,
     EVIDENCE.label("evidence"),
     Ask.amount_cents,
     Ask.months,
-    Ask.instruments,
-    Ask.provinces,
-    Ask.district_ids,
-    Ask.phases.label("ask_phases"),
-    Ask.secondary_theme_ids,
-    Ask.legal_status,
+    _codes(Ask.instruments),
+    _codes(Ask.provinces),
+    _codes(Ask.district_ids),
+    sa.cast(Ask.phases, Codes).label("ask_phases"),
+    _codes(Ask.secondary_theme_ids),
+    _codes(Ask.legal_status),
     Ask.share_q1_3,
 )
 
@@ -226,11 +248,14 @@ class Browsing:
         return sa.or_(sa.false(), *(condition for condition, _key in self._blocks))
 
     def _count_simply_blocked(self, filters: Filters) -> dict[str, int]:
+        """How many of the newest thousand."""
         if not self._blocks:
             return {}
         why = sa.case(*self._blocks, else_="").label("why")
-        inner = self._query(why).where(self._simply_blocked, *self._conditions(filters)).limit(1000).subquery()
-        rows = db.session.execute(sa.select(inner.c.why, sa.func.count()).group_by(inner.c.why))
+        newest = self._query(why).where(*self._conditions(filters)).order_by(Idea.listed_at.desc(), Idea.id.desc())
+        inner = newest.limit(2 * CANDIDATES).subquery()
+        found = sa.select(inner.c.why, sa.func.count()).where(inner.c.why != "").group_by(inner.c.why)
+        rows = db.session.execute(found)
         return {row[0]: row[1] for row in rows}
 
     def _conditions(self, by: Filters) -> list[sa.ColumnElement[bool]]:

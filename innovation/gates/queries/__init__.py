@@ -39,6 +39,7 @@ from .finding import (
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
+    MOST_LISTED,
     Progress,
     WaitingItem,
     count_recycles,
@@ -59,6 +60,7 @@ from .standing import (
 )
 
 __all__ = [
+    "MOST_LISTED",
     "OWN_FIRST",
     "Behind",
     "Feedback",

@@ -46,13 +46,21 @@ def references_for_desk(actor: Actor, act: str, *, limit: int) -> list[str]:
 def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     at_gate = sa.text(AT_GATE)
     reviewed = sa.exists().where(Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES))
-    at_stage = sa.func.substr(Idea.place, 1, 3) != "at_"
+    at_stage = sa.and_(
+        unindexed(Idea.standing) == "active", sa.func.substr(Idea.place, 1, 3) != "at_", _in_programmes_of(actor)
+    )
     narrow = {"present": at_stage, "convene": sa.and_(at_gate, ~reviewed), "remind": sa.and_(at_gate, reviewed)}[act]
     return (
         sa.select(what)
-        .where(covered(actor, *STAFF), not_walled(actor), unindexed(Idea.standing) == "active", narrow)
+        .where(covered(actor, *STAFF), not_walled(actor), narrow)
         .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
     )
+
+
+def _in_programmes_of(actor: Actor) -> sa.ColumnElement[bool]:
+    """What an index can find of ``covered``: the programmes alone."""
+    programmes = {grant.programme_id for grant in actor.scopes(*STAFF)}
+    return sa.true() if None in programmes else Idea.programme_id.in_(sorted(p for p in programmes if p))
 
 
 def titles_of(actor: Actor, references: Iterable[str]) -> dict[str, str]:

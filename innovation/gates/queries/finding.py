@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from innovation.accounts.models import Account, Person, RoleGrant
-from innovation.db import Page, bounded_count, db, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, paginate
 from innovation.gates.models import (
     CLEARED,
     GONE,
@@ -129,7 +129,7 @@ def list_reviews(
     actor: Actor, filters: ReviewFilters, *, page: int = 1, size: int = 20, today: dt.date
 ) -> Page[Review]:
     """Reviews in the person's sight: what waits for them first, then what is due; four queries for any number."""
-    reach = max(1, min(page, 500)) * size + 1
+    reach = max(1, min(page, MOST_PAGES)) * size + 1
     counted = db.session.scalar(sa.select(_count(actor, filters, today)))
     return paginate(_reviews(actor, filters, today, reach), page=page, size=size, counted=counted)
 
@@ -146,7 +146,7 @@ def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date, reach: int) -
     return (
         sa.select(Review)
         .join(Review.idea)
-        .where(Review.id.in_(sa.union(*first).subquery().select()))
+        .where(Review.id.in_(sa.union_all(*first).subquery().select()))
         .options(
             raiseload("*"),
             contains_eager(Review.idea).joinedload(Idea.workflow_version),
@@ -193,7 +193,7 @@ def _seats_of(actor: Actor) -> sa.Select[int]:
 def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Review`` that holds while the person has to declare or to score."""
     return sa.and_(
-        Review.state.in_(OPEN_STATES),
+        unindexed(Review.state).in_(OPEN_STATES),
         sa.exists().where(
             Seat.review_id == Review.id,
             Seat.person_id == actor.person_id,

@@ -32,6 +32,7 @@ from workflows import ReviewFacts
 OPEN_STATES = ("convened", "scoring")
 OWED_STATES = ("open", "offered")
 UNDER_WAY = ("active", "held")
+MOST_LISTED = 40  # of each kind in somebody's work: the most urgent; the whole list is on the desk or in the pipeline
 
 
 @dataclass(frozen=True)
@@ -323,7 +324,7 @@ def _to_convene(actor: Actor) -> list[WaitingItem]:
         sa.select(Idea.reference, Idea.title, Idea.place, Idea.due_on)
         .where(sa.text(AT_GATE), ~reviewed, covered(actor, "coordinator"), not_walled(actor))
         .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
-        .limit(100)
+        .limit(MOST_LISTED)
     )
     return [
         WaitingItem("convene", due, reference, title, place.removeprefix("at_"))
@@ -344,7 +345,7 @@ def _to_resume(actor: Actor) -> list[WaitingItem]:
             not_walled(actor),
         )
         .order_by(Idea.held_until.asc().nulls_last(), Idea.id)
-        .limit(100)
+        .limit(MOST_LISTED)
     )
     return [
         WaitingItem("resume", until, reference, title, place.removeprefix("at_"))
@@ -368,7 +369,7 @@ def _condition_items(kind: str, condition: sa.ColumnElement[bool]) -> list[Waiti
         .join(Condition.idea)
         .where(condition, Idea.standing.in_(UNDER_WAY))
         .order_by(Condition.due_on)
-        .limit(100)
+        .limit(MOST_LISTED)
     )
     return [
         WaitingItem(kind, due_on, reference, title, gate_key, condition_id=condition_id)

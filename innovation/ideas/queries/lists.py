@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import Page, bounded_count, db, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, paginate
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
 from innovation.ideas.queries.one import (
-    Name,
     hosted_ways,
     in_scope,
-    indexed,
     own_ways,
     unindexed,
     visible,
@@ -26,9 +24,11 @@ from innovation.ideas.similarity import Candidate, alike
 from innovation.permission import Actor, Grant
 from innovation.programmes.models import Region, Theme, Topic
 from innovation.statements import ago, prepared
+from workflows.journey import STANDINGS
 
 ON_THE_LINE = ("active", "held")
-# Each order ends with the id, and has its index.
+ENDED = sa.case((Idea.standing.in_(ON_THE_LINE), 0), else_=1)
+# Each order ends with the id, and has its index. The usual one puts what has ended behind, either way round.
 SORTS: dict[str, tuple[Any, ...]] = {
     "place_since": (Idea.place_since,),
     "captured": (Idea.captured_at,),
@@ -70,36 +70,97 @@ def list_ideas(
     size: int = 20,
     counted: int | None = None,
 ) -> Page[Idea]:
-    """One page of the ideas that the person may see, with all that a row shows loaded."""
-    return paginate(ideas_query(actor, filters, sort=sort), page=page, size=size, counted=counted)
+    """One page of the ideas that the person may see, with all that a row shows loaded.
+
+    The rows are read once it is known which ones they are: what is sorted is no more than their ids.
+    """
+    by, number = filters or Filters(), max(1, min(page, MOST_PAGES))
+    if counted is None:
+        counted = db.session.scalar(sa.select(count_ideas(actor, by))) or 0
+    rows = list(db.session.scalars(_page(actor, by, sort), {"before": (number - 1) * size, "most": size + 1}))
+    return Page(rows[:size], number, size, counted, has_next=len(rows) > size)
+
+
+def list_first(actor: Actor, filters: Filters, *, sort: str, most: int) -> list[Idea]:
+    """The first of the same ideas, in the same order, for an export of exactly what is listed."""
+    return list(db.session.scalars(_page(actor, filters, sort), {"before": 0, "most": most}))
 
 
 @prepared
-def ideas_query(actor: Actor, filters: Filters | None = None, *, sort: str = "-place_since") -> sa.Select[Idea]:
-    """The query behind the list, also for exports. ``sort`` is a key of SORTS; "-" before it turns it round.
+def _page(actor: Actor, by: Filters, sort: str) -> sa.Select[Idea]:
+    """The next ``most`` ideas after the ``before`` first ones."""
+    before, most = (sa.bindparam(name, type_=sa.Integer) for name in ("before", "most"))
+    each = walks(actor, by, sort)
+    ids = each[0].with_only_columns(Idea.id)
+    if len(each) > 1:
+        first = sa.union_all(*(walk.limit(before + most).subquery().select() for walk in each)).subquery()
+        ids = sa.select(first.c.id).order_by(*_order(sort, (first.c.ended, first.c.place_since, first.c.id)))
+    return row_query().where(Idea.id.in_(ids.offset(before).limit(most).subquery().select())).order_by(*_order(sort))
+
+
+def walks(actor: Actor, by: Filters, sort: str) -> list[sa.Select[Any]]:
+    """The list in parts, each in the order of an index: the first ones of each are enough for the first ones of all.
+
+    In the usual order these are its standings, so that what has ended does not stand in the way of what is alive.
+    """
+    if _key(sort) != "place_since" or _are_few(actor, by):
+        return [_in_order(sa.select(Idea.id), actor, by, sort)]
+    walk = sa.select(Idea.id, Idea.place_since, ENDED.label("ended"))
+    alone = not by.standing and (by.place or by.waiting)
+    if by.standing not in ("", "any"):
+        parts = [_in_order(walk, actor, by, sort)]
+    elif "standing" in _leading(by):
+        each = ON_THE_LINE if alone else STANDINGS
+        parts = [_in_order(walk, actor, replace(by, standing=standing), sort) for standing in each]
+    else:
+        part = _in_order(walk, actor, by, sort)
+        parts = [part.where(ENDED == 0), *([] if alone else [part.where(ENDED == 1)])]
+    return [part.order_by(None).order_by(*_order(sort)[1:]) for part in parts]
+
+
+def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str) -> sa.Select[Any]:
+    """The query narrowed to the list, in its order.
 
     What an index answers is decided here and not by the database, which knows a table's shape only sometimes. Few rows
     are found by what makes them few, and then sorted; many are read in their order, up to the end of the page.
     """
-    by, key = filters or Filters(), sort.removeprefix("-")
-    key = key if key in SORTS else "place_since"
-    if _are_few(actor, by):
-        within, narrow = seen(actor, by.programme, unindexed), conditions(actor, by, unindexed)
-    elif key == "place_since":
-        within, narrow = seen(actor, by.programme), conditions(actor, by)
-    else:
-        programme = unindexed if key == "reference" else indexed  # references are in order across programmes
-        within = seen(actor, by.programme, programme)
-        narrow = conditions(actor, replace(by, programme=None), unindexed)
-    return row_query().where(within, *narrow).order_by(*_order(key, turned=sort.startswith("-")))
+    key = _key(sort)
+    leading = _leading(by) if key == "place_since" else {"programme"}
+    if _are_few(actor, by) or key == "reference":  # references are in order across programmes
+        leading = set()
+    narrow = (seen(actor, by.programme, leading), *conditions(actor, by, leading))
+    return query.where(*narrow).order_by(*_order(sort))
 
 
-def _order(key: str, *, turned: bool) -> list[sa.ColumnElement[Any]]:
+def _leading(by: Filters) -> set[str]:
+    """The filters that an index answers together; it has what they find in the usual order."""
+    if by.place:
+        return {"programme", "place", "standing", "waiting"}
+    for subject in ("district", "topic", "theme", "region"):
+        if getattr(by, subject) not in ("", None):
+            return {"programme", subject, "waiting"}
+    return {"programme", "standing", "waiting"}
+
+
+def _key(sort: str) -> str:
+    key = sort.removeprefix("-")
+    return key if key in SORTS else "place_since"
+
+
+def _order(sort: str, columns: Iterable[Any] = ()) -> list[sa.ColumnElement[Any]]:
     """What has no date comes last, turned round first: as the index has it, whatever the database."""
-    columns = (*SORTS[key], Idea.id)
-    if turned:
-        return [c.desc().nulls_first() if c is Idea.due_on else c.desc() for c in columns]
-    return [c.asc().nulls_last() if c is Idea.due_on else c.asc() for c in columns]
+    key, turned = _key(sort), sort.startswith("-")
+    usual, *rest = columns or (ENDED, *SORTS[key], Idea.id)
+    first = [usual] if key == "place_since" else []
+    return [*first, *(_turned(column) if turned else _straight(column) for column in rest)]
+
+
+def _straight(column: Any) -> sa.ColumnElement[Any]:
+    return column.asc().nulls_last() if column is Idea.due_on else column.asc()
+
+
+def _turned(column: Any) -> sa.ColumnElement[Any]:
+    return column.desc().nulls_first() if column is Idea.due_on else column.desc()
 
 
 def _are_few(actor: Actor, by: Filters) -> bool:
@@ -113,17 +174,16 @@ def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
 
     Of a region, its own index is counted, and beside it what the person sees elsewhere.
     """
-    programme = filters.programme
-    regions = _scope(actor, programme)[1] if programme is not None and not _are_few(actor, filters) else None
-    if programme is None or not regions:
-        return bounded_count(ideas_query(actor, filters))
-    in_them = Idea.region_id.in_(sorted(regions))
-    inside = sa.select(Idea).where(in_them, ~walled(actor), *conditions(actor, filters))
-    outside = sa.select(Idea).where(_outside(actor, programme, regions), *conditions(actor, filters, unindexed))
-    return bounded_count(inside) + bounded_count(outside)
+    regions = None if filters.programme is None else _staffed(actor, filters.programme)
+    if not regions or _are_few(actor, filters) or hosted_ways(actor):
+        return bounded_count(_in_order(sa.select(Idea), actor, filters, "place_since"))
+    inside = sa.select(Idea).where(Idea.region_id.in_(sorted(regions)), *conditions(actor, filters, _leading(filters)))
+    outside = sa.select(Idea).where(unindexed(Idea.region_id).not_in(sorted(regions)))
+    outside = outside.where(Idea.id.in_(own_ids(actor).subquery().select()), *conditions(actor, filters, ()))
+    return bounded_count(inside.where(~walled(actor))) + bounded_count(outside.where(~walled(actor)))
 
 
-def seen(actor: Actor, programme_id: int | None, name: Name = indexed) -> sa.ColumnElement[bool]:
+def seen(actor: Actor, programme_id: int | None, leading: Collection[str] = ()) -> sa.ColumnElement[bool]:
     """What ``visible`` says, in the form that keeps long lists quick: one index gives the order and the rows.
 
     Who sees a whole programme needs no other way; who sees a part of it walks the programme in its order; who sees only
@@ -131,8 +191,8 @@ def seen(actor: Actor, programme_id: int | None, name: Name = indexed) -> sa.Col
     """
     if actor.is_system or actor.person_id is None:
         return visible(actor)
-    if programme_id is not None and _scope(actor, programme_id) == (True, None):
-        return sa.and_(name(Idea.programme_id) == programme_id, ~walled(actor))
+    if programme_id is not None and _staffed(actor, programme_id) is None:
+        return sa.and_(_name(Idea.programme_id, "programme", leading) == programme_id, ~walled(actor))
     own = Idea.id.in_(own_ids(actor).subquery().select())
     wide = _wide(actor, programme_id)
     return sa.and_(sa.or_(*wide, own) if wide else own, ~walled(actor))
@@ -155,36 +215,44 @@ def row_query() -> sa.Select[Idea]:
     return sa.select(Idea).options(*(joinedload(each) for each in shown), raiseload("*"))
 
 
-def conditions(actor: Actor, filters: Filters, name: Name = indexed) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on ``Idea``; ``name`` is how those that many ideas may meet name their columns."""
-    return [*_about_its_place(filters, name), *_about_its_subject(filters, name), *_of_few(actor, filters)]
+def conditions(actor: Actor, filters: Filters, leading: Collection[str] = ()) -> list[sa.ColumnElement[bool]]:
+    """The filters as conditions on ``Idea``; of those that many may meet, an index answers the ``leading`` ones."""
+    return [*_about_its_place(filters, leading), *_about_its_subject(filters, leading), *_of_few(actor, filters)]
 
 
-def _about_its_place(by: Filters, name: Name) -> list[sa.ColumnElement[bool]]:
+def _name(column: Any, name: str, leading: Collection[str]) -> Any:
+    return column if name in leading else unindexed(column)
+
+
+def _about_its_place(by: Filters, leading: Collection[str]) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if by.programme is not None:
-        found.append(name(Idea.programme_id) == by.programme)
+        found.append(_name(Idea.programme_id, "programme", leading) == by.programme)
     if by.place:
-        found.append(name(Idea.place) == by.place)
+        found.append(_name(Idea.place, "place", leading) == by.place)
+    standing = _name(Idea.standing, "standing", leading)
     if by.standing:
-        found += [] if by.standing == "any" else [name(Idea.standing) == by.standing]
+        found += [] if by.standing == "any" else [standing == by.standing]
     elif by.place or by.waiting:
-        found.append(unindexed(Idea.standing).in_(ON_THE_LINE))  # most are, and in no order together
+        found.append(standing.in_(ON_THE_LINE))
     if by.waiting:
-        found.append(name(Idea.place_since) < ago(days=by.waiting))
+        found.append(_name(Idea.place_since, "waiting", leading) < ago(days=by.waiting))
     return found
 
 
-def _about_its_subject(by: Filters, name: Name) -> list[sa.ColumnElement[bool]]:
+def _about_its_subject(by: Filters, leading: Collection[str]) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if by.theme:
-        found.append(_called(name(Idea.theme_id), Theme, Theme.key == by.theme, by.programme))
+        column = _name(Idea.theme_id, "theme", leading)
+        found.append(_called(column, Theme, Theme.key == by.theme, by.programme))
     if by.topic:
-        found.append(_called(name(Idea.topic_id), Topic, Topic.key == by.topic, by.programme))
+        column = _name(Idea.topic_id, "topic", leading)
+        found.append(_called(column, Topic, Topic.key == by.topic, by.programme))
     if by.district is not None:
-        found.append(name(Idea.district_id) == by.district)
+        found.append(_name(Idea.district_id, "district", leading) == by.district)
     if by.region:
-        found.append(_called(name(Idea.region_id), Region, Region.prefix == by.region, by.programme))
+        column = _name(Idea.region_id, "region", leading)
+        found.append(_called(column, Region, Region.prefix == by.region, by.programme))
     return found
 
 
@@ -234,32 +302,52 @@ def place_counts(
 ) -> list[sa.Select[*tuple[Any, ...]]]:
     """Queries of places with numbers; those of each place together are how many ideas the person may see there.
 
-    Who sees a whole programme or region reads the kept counts, less the ideas behind their walls; what they see
-    beside it is counted.
+    Who sees a whole programme or region reads the kept counts, and so does who facilitates its clinics, less what came
+    from none; both less the ideas behind their walls. What they see beside it is counted.
     """
-    covered, regions = _scope(actor, programme_id)
-    if not covered:
-        return [_grouped(programme_id, standings, seen(actor, programme_id, unindexed))]
+    staffed, hosted = _staffed(actor, programme_id), _hosted(actor, programme_id)
+    if _is_empty(staffed) and _is_empty(hosted):
+        return [_grouped(programme_id, standings, seen(actor, programme_id))]
     kept = sa.select(Tally.place, sa.func.sum(Tally.n)).where(
         Tally.programme_id == programme_id, Tally.standing.in_(standings)
     )
-    if regions is not None:
-        kept = kept.where(Tally.region_id.in_(regions))
+    if staffed is not None and hosted is not None:
+        kept = kept.where(Tally.region_id.in_(sorted(staffed | hosted)))
     parts = [kept.group_by(Tally.place)]
     if actor.is_system:
         return parts
-    inside = sa.or_(*(in_scope(grant, unindexed) for grant in _staffing(actor, programme_id)))
+    inside = sa.or_(*_wide(actor, programme_id))
     parts.append(_grouped(programme_id, standings, sa.and_(inside, walled(actor)), sign=-1))
-    if regions is not None:
-        parts.append(_grouped(programme_id, standings, _outside(actor, programme_id, regions)))
+    if staffed is not None:
+        if not _is_empty(hosted):
+            parts.append(_unhosted(programme_id, standings, staffed, hosted))
+        own = Idea.id.in_(own_ids(actor).subquery().select())
+        parts.append(_grouped(programme_id, standings, sa.and_(own, ~inside, ~walled(actor))))
     return parts
 
 
-def _outside(actor: Actor, programme_id: int, regions: Collection[int]) -> sa.ColumnElement[bool]:
-    """The condition for what the person sees of a programme beside the regions that they oversee."""
-    own = Idea.id.in_(own_ids(actor).subquery().select())
-    ways = sa.or_(own, *hosted_ways(actor, unindexed))
-    return sa.and_(ways, unindexed(Idea.region_id).not_in(sorted(regions)), ~walled(actor))
+def _grouped(
+    programme_id: int, standings: Sequence[str], condition: sa.ColumnElement[bool], *, sign: int = 1
+) -> sa.Select[*tuple[Any, ...]]:
+    """The numbers of the few ideas that meet a condition."""
+    return (
+        sa.select(Idea.place, sa.func.count() * sign)
+        .where(unindexed(Idea.programme_id) == programme_id, unindexed(Idea.standing).in_(standings), condition)
+        .group_by(Idea.place)
+    )
+
+
+def _unhosted(
+    programme_id: int, standings: Sequence[str], staffed: set[int], hosted: set[int] | None
+) -> sa.Select[*tuple[Any, ...]]:
+    """The ideas of the regions whose clinics the person facilitates, and does no more, that came from no clinic."""
+    there = [unindexed(Idea.region_id).not_in(sorted(staffed))] if staffed else []
+    there += [unindexed(Idea.region_id).in_(sorted(hosted))] if hosted else []
+    condition = sa.and_(Idea.clinic_id.is_(None), *there)
+    return _grouped(programme_id, standings, condition, sign=-1)
+
+
+# Whose regions
 
 
 def _staffing(actor: Actor, programme_id: int | None) -> list[Grant]:
@@ -268,25 +356,24 @@ def _staffing(actor: Actor, programme_id: int | None) -> list[Grant]:
     return [grant for grant in staff if programme_id is None or grant.programme_id in (None, programme_id)]
 
 
-def _scope(actor: Actor, programme_id: int) -> tuple[bool, set[int] | None]:
-    """Whether kept counts answer for this person, and for which regions (None: all of them)."""
-    if actor.is_system:
-        return True, None
-    grants = _staffing(actor, programme_id)
-    if any(grant.region_id is None for grant in grants):
-        return True, None
-    regions = {grant.region_id for grant in grants if grant.region_id is not None}
-    return bool(regions), regions
+def _staffed(actor: Actor, programme_id: int) -> set[int] | None:
+    """The regions of a programme that these roles open; None for all of them."""
+    return None if actor.is_system else _regions(_staffing(actor, programme_id))
 
 
-def _grouped(
-    programme_id: int, standings: Sequence[str], condition: sa.ColumnElement[bool], *, sign: int = 1
-) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        sa.select(Idea.place, sa.func.count() * sign)
-        .where(unindexed(Idea.programme_id) == programme_id, Idea.standing.in_(standings), condition)
-        .group_by(Idea.place)
-    )
+def _hosted(actor: Actor, programme_id: int) -> set[int] | None:
+    """The regions of a programme whose every clinic the person facilitates; None for all of them."""
+    grants = [grant for grant in actor.scopes("facilitator") if grant.programme_id in (None, programme_id)]
+    return _regions(grant for grant in grants if grant.clinic_id is None)
+
+
+def _regions(grants: Iterable[Grant]) -> set[int] | None:
+    regions = {grant.region_id for grant in grants}
+    return None if None in regions else {region for region in regions if region is not None}
+
+
+def _is_empty(regions: set[int] | None) -> bool:
+    return regions is not None and not regions
 
 
 # Alike
