@@ -90,6 +90,10 @@ def panel_convened(review: Review) -> Letter:
     return _to_review(review, "panel_convened", due=review.due_on)
 
 
+def seat_to_read(review: Review) -> Letter:
+    return _to_review(review, "seat_to_read")
+
+
 def panel_reminder(review: Review) -> Letter:
     return _to_review(review, "panel_reminder", due=review.due_on)
 

@@ -172,13 +172,21 @@ def ask_to_convene(event: Event) -> None:
 
 def tell_panel(event: Event) -> None:
     review = _review(event)
-    _tell(event, "seat", recipients.seated(review), messages.panel_convened(review))
+    _ask_to_sit(event, review, review.seats)
 
 
 def tell_seated(event: Event) -> None:
     """Somebody who was seated later; those seated at the start have been told by ``tell_panel``."""
     review = _review(event)
-    _tell(event, "seat", recipients.seated(review, [event.data["seat_id"]]), messages.panel_convened(review))
+    _ask_to_sit(event, review, [seat for seat in review.seats if seat.id == event.data["seat_id"]])
+
+
+def _ask_to_sit(event: Event, review: Review, seats: Iterable[Seat]) -> None:
+    """Those who score are asked to; the others read with the panel."""
+    scoring = {seat.id: seat.scores for seat in seats}
+    for letter, scores in ((messages.panel_convened, True), (messages.seat_to_read, False)):
+        chosen = [seat_id for seat_id, does in scoring.items() if does is scores]
+        _tell(event, "seat", recipients.seated(review, chosen), letter(review))
 
 
 def remind_panel(event: Event) -> None:

@@ -64,6 +64,34 @@ def test_a_panel_is_told_that_it_is_convened_and_the_coordinator_who_did_it_is_n
     assert told() == dict.fromkeys(seated, "You are asked to review “Reading clubs”")
 
 
+@pytest.mark.parametrize("role", ["alternate", "observer", "secretary"])
+def test_whoever_only_reads_is_not_asked_to_score(role: str, app: Flask) -> None:
+    review = convened()
+    worker.deliver_owed()
+    reader = make.person("Reading Person")
+    make.account(reader)
+
+    gates.seat_person(make.actor(make.staff("coordinator")), review, person_id=reader.id, role=role)
+    worker.deliver_owed()
+
+    assert told()["Reading Person"] == "You have a seat at the review of “Reading clubs”"
+
+
+def test_an_alternate_who_is_called_up_is_asked_to_score(app: Flask) -> None:
+    review = convened()
+    worker.deliver_owed()
+    reader, coordinator = make.person("Reading Person"), make.actor(make.staff("coordinator"))
+    make.account(reader)
+    gates.seat_person(coordinator, review, person_id=reader.id, role="alternate")
+    worker.deliver_owed()
+    db.session.execute(sa.delete(Notice))
+
+    gates.seat_person(coordinator, review, person_id=reader.id, role="member")
+    worker.deliver_owed()
+
+    assert told() == {"Reading Person": "You are asked to review “Reading clubs”"}
+
+
 def test_a_panel_goes_home_when_the_owner_withdraws_the_idea(app: Flask) -> None:
     review = convened()
     worker.deliver_owed()
@@ -279,6 +307,7 @@ def letters(review: Review, idea: Idea) -> list[Letter]:
         messages.evidence_accepted(idea, "E1"),
         messages.idea_presented(idea, "screening"),
         messages.panel_convened(review),
+        messages.seat_to_read(review),
         messages.panel_reminder(review),
         *(messages.seat_due(review, overdue=overdue) for overdue in (True, False)),
         messages.review_cancelled(review),
