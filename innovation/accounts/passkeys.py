@@ -1,7 +1,4 @@
-"""The pure parts of passkeys: what the browser is asked, and whether its answer is genuine.
-
-The library is loaded when somebody uses a passkey: with what it needs it takes a tenth of a process's memory.
-"""
+"""The pure parts of passkeys: what the browser is asked, and whether its answer is genuine."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -17,10 +14,14 @@ from flask import current_app
 from innovation.accounts.models import Account, Passkey
 from innovation.db import now
 
-if TYPE_CHECKING:
-    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
-
 SECONDS = 300
+
+
+def _library() -> Any:
+    """What knows how passkeys speak, loaded when somebody uses one: it takes a tenth of a process's memory."""
+    import webauthn
+
+    return webauthn
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,11 @@ class Challenge:
 
     @property
     def signed(self) -> bytes:
-        from webauthn.helpers import base64url_to_bytes
+        return _as_bytes(self.value)
 
-        return base64url_to_bytes(self.value)
+
+def _as_bytes(text: str) -> bytes:
+    return bytes(_library().helpers.base64url_to_bytes(text))
 
 
 def _site() -> tuple[str, str]:
@@ -68,47 +71,38 @@ def are_possible() -> bool:
 
 def ask_to_make(account: Account, present: Sequence[Passkey], challenge: Challenge) -> str:
     """What the browser needs to make a passkey, as JSON; it makes none where there is one of this account."""
-    import webauthn
-    from webauthn.helpers.structs import (
-        AuthenticatorSelectionCriteria,
-        ResidentKeyRequirement,
-        UserVerificationRequirement,
-    )
-
-    name, _origin = _site()
-    options = webauthn.generate_registration_options(
+    library, (name, _origin) = _library(), _site()
+    structs = library.helpers.structs
+    options = library.generate_registration_options(
         rp_id=name,
         rp_name=current_app.config["SETTINGS"].site_name,
         user_id=str(account.id).encode(),
         user_name=account.email,
         user_display_name=account.person.name,
         challenge=challenge.signed,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.PREFERRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=_described(present),
     )
-    return webauthn.options_to_json(options)
+    return str(library.options_to_json(options))
 
 
 def ask_to_sign(present: Sequence[Passkey], challenge: Challenge, *, alone: bool) -> str:
     """What the browser needs to sign; ``alone``, without a password, the person is asked for a finger or a number."""
-    import webauthn
-    from webauthn.helpers.structs import UserVerificationRequirement
-
-    name, _origin = _site()
-    verification = UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED
-    options = webauthn.generate_authentication_options(
+    library, (name, _origin) = _library(), _site()
+    asked = library.helpers.structs.UserVerificationRequirement
+    verification = asked.REQUIRED if alone else asked.PREFERRED
+    options = library.generate_authentication_options(
         rp_id=name, challenge=challenge.signed, allow_credentials=_described(present), user_verification=verification
     )
-    return webauthn.options_to_json(options)
+    return str(library.options_to_json(options))
 
 
-def _described(present: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
-    from webauthn.helpers import base64url_to_bytes
-    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
-
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(passkey.credential)) for passkey in present]
+def _described(present: Sequence[Passkey]) -> list[Any]:
+    describe = _library().helpers.structs.PublicKeyCredentialDescriptor
+    return [describe(id=_as_bytes(passkey.credential)) for passkey in present]
 
 
 @dataclass(frozen=True)
@@ -122,20 +116,15 @@ class Made:
 
 def made(answer: str, challenge: Challenge) -> Made | None:
     """The passkey that the browser has made; None when the answer is not genuine."""
-    import webauthn
-    from webauthn.helpers import bytes_to_base64url
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    name, origin = _site()
+    library, (name, origin) = _library(), _site()
     try:
-        found = webauthn.verify_registration_response(
+        found = library.verify_registration_response(
             credential=answer, expected_challenge=challenge.signed, expected_rp_id=name, expected_origin=origin
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError):
         return None
-    return Made(
-        bytes_to_base64url(found.credential_id), bytes_to_base64url(found.credential_public_key), found.sign_count
-    )
+    as_text = library.helpers.bytes_to_base64url
+    return Made(as_text(found.credential_id), as_text(found.credential_public_key), found.sign_count)
 
 
 def credential_of(answer: str) -> str:
@@ -150,21 +139,17 @@ def credential_of(answer: str) -> str:
 
 def count_signed(answer: str, passkey: Passkey, challenge: Challenge, *, alone: bool) -> int | None:
     """How often the passkey says it was used, when its answer is genuine; else None."""
-    import webauthn
-    from webauthn.helpers import base64url_to_bytes
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    name, origin = _site()
+    library, (name, origin) = _library(), _site()
     try:
-        found = webauthn.verify_authentication_response(
+        found = library.verify_authentication_response(
             credential=answer,
             expected_challenge=challenge.signed,
             expected_rp_id=name,
             expected_origin=origin,
-            credential_public_key=base64url_to_bytes(passkey.public_key),
+            credential_public_key=_as_bytes(passkey.public_key),
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=alone,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError):
         return None
-    return found.new_sign_count
+    return int(found.new_sign_count)

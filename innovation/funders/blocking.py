@@ -41,7 +41,7 @@ def _outside(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None
         return None
     if not offered.districts and wanted.district_provinces & offered.provinces:
         return None
-    return Blocker("place", Say("The idea lies outside the funder's provinces and districts."))
+    return Blocker("place", Say("The idea lies outside the places where the funder works."))
 
 
 def _ticket_blocks(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None:

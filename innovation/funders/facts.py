@@ -57,6 +57,8 @@ def offered_by(row: Any, definition: Definition, themes: Mapping[int, str], prov
         evidence_levels=tuple((level.key, level.name) for level in definition.evidence_levels),
         asks_phases=definition.phases is not None,
         share_of=definition.words.share,
+        district_word=definition.words.district,
+        districts_word=definition.words.districts,
         share_q1_3=row.share_q1_3,
     )
 

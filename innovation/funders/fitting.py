@@ -56,7 +56,8 @@ class Wanted:
 class Offered:
     """What an idea is and asks. ``evidence_levels`` are key and name by its definition, weakest first.
 
-    ``asks_phases`` is False, and ``share_of`` empty, where its programme does not ask for them at all.
+    ``asks_phases`` is False, and ``share_of`` empty, where its programme does not ask for them at all. The two words
+    are what it calls a part of a province, and several.
     """
 
     theme: str | None = None
@@ -74,6 +75,8 @@ class Offered:
     evidence: str | None = None
     evidence_levels: tuple[tuple[str, str], ...] = ()
     share_of: str = ""
+    district_word: str = "District"
+    districts_word: str = "Districts"
     share_q1_3: int | None = None
 
     def steps_above(self, least: str | None) -> int | None:

@@ -157,7 +157,7 @@ class MandateForm(Form):
 
     def validate_national(self, field: Any) -> None:
         if not (field.data or self.provinces.data or self.district_ids.data):
-            raise validators.ValidationError(_("Tick the whole country, or at least one province or district."))
+            raise validators.ValidationError(_("Tick the whole country, or at least one place."))
 
     def details(self) -> dict[str, Any]:
         values: dict[str, Any] = {k: v for k, v in super().details().items() if not k.startswith("appetite_")}

@@ -116,25 +116,29 @@ def _geography(wanted: Wanted, offered: Offered) -> Part:
     if not (wanted.national or wanted.provinces or wanted.districts):
         return _unknown("geography", "The mandate names no places.", "Name the places in the mandate.")
     if not offered.provinces and not offered.districts:
-        return _unknown("geography", "The idea names no place yet.", "Name provinces and districts in the ask.")
+        return _unknown("geography", "The idea names no place yet.", "Name the places in the ask.")
     if wanted.districts & offered.districts:
-        return _part("geography", FULL, "The idea is in a district that the mandate names.")
+        return _part("geography", FULL, "%(what)s: one that the mandate names.", what=offered.district_word)
     if wanted.provinces & offered.provinces:
         return _part(
             "geography",
             HALF,
             "The idea is in a province that the mandate names.",
-            "A district that the mandate names would count more.",
+            "%(what)s: one that the mandate names would count more.",
+            what=offered.district_word,
         )
     if wanted.national:
         return _part(
             "geography",
             NONE,
             "The funder works in the whole country, with no place of its own here.",
-            "A province or district named in the mandate would count more.",
+            "A place named in the mandate would count more.",
         )
     return _unknown(
-        "geography", "It is not certain that the mandate reaches this place.", "Name the districts on both sides."
+        "geography",
+        "It is not certain that the mandate reaches this place.",
+        "%(what)s: name them on both sides.",
+        what=offered.districts_word,
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 PAIRS = (
-    ("A district that the mandate names would count more.", "A district that your mandate names would count more."),
+    (
+        "%(what)s: one that the mandate names would count more.",
+        "%(what)s: one that your mandate names would count more.",
+    ),
+    ("%(what)s: one that the mandate names.", "%(what)s: one that your mandate names."),
     (
         "A first part for the phases that the mandate names would fit better.",
         "A first part for the phases that your mandate names would fit better.",
     ),
-    (
-        "A province or district named in the mandate would count more.",
-        "A province or district named in your mandate would count more.",
-    ),
+    ("A place named in the mandate would count more.", "A place named in your mandate would count more."),
     ("Another of the idea's themes is in the mandate.", "Another of the idea's themes is in your mandate."),
     ("Every phase of the idea is in the mandate.", "Every phase of the idea is in your mandate."),
     (
@@ -68,12 +69,8 @@ PAIRS = (
     ),
     ("The funder's window closed on %(day)s.", "Your window closed on %(day)s."),
     ("The funder's window opens on %(day)s.", "Your window opens on %(day)s."),
-    ("The idea is in a district that the mandate names.", "The idea is in a district that your mandate names."),
     ("The idea is in a province that the mandate names.", "The idea is in a province that your mandate names."),
-    (
-        "The idea lies outside the funder's provinces and districts.",
-        "The idea lies outside your provinces and districts.",
-    ),
+    ("The idea lies outside the places where the funder works.", "The idea lies outside the places where you fund."),
     ("The idea's main theme is in the mandate.", "The idea's main theme is in your mandate."),
     (
         "The main theme would have to be one that the mandate names.",

@@ -17,7 +17,7 @@ AT_ONCE = 20  # so many take less than two seconds; more are a long job
 MOST = 2000
 Act = Callable[[Actor, Idea], Any]
 ACTS: dict[str, Act] = {
-    "present": commands.present_idea,
+    "present": commands.present_prepared,
     "convene": commands.convene_suggested,
     "remind": commands.remind_current,
 }

@@ -16,6 +16,7 @@ from innovation.command import command
 from innovation.db import db, insert_into, now, writers_take_turns
 from innovation.events import Fact, record_all
 from innovation.ideas import canvas, claims, policy
+from innovation.ideas.captured_before import Sent, ThereAlready, require_new
 from innovation.ideas.codes import PURPOSES, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured
 from innovation.ideas.models import Consent, Idea, Revision
@@ -49,11 +50,13 @@ class Clinic(Protocol):
     def state(self) -> str: ...
 
 
-class SentBefore(Refused):
+class SentBefore(ThereAlready):
     """The form was sent before and made an idea; what it holds now is another one, or the same with other words."""
 
     def __init__(self, reference: str) -> None:
-        super().__init__((f"This form was sent before, and what it said then is kept as {reference}. {SENT_BEFORE}",))
+        super().__init__(
+            reference, f"This form was sent before, and what it said then is kept as {reference}. {SENT_BEFORE}"
+        )
 
 
 @dataclass(frozen=True)
@@ -91,17 +94,21 @@ def capture_idea(
     owner_phone: str | None = None,
     consents: Iterable[str] = (),
     import_key: str | None = None,
+    besides: str = "",
 ) -> Captured:
     """Write down an idea at an open clinic, in the name of its owner.
 
     ``answers`` are those of the canvas: with them ``title``, ``theme`` and ``topic`` as ids, and ``where`` as a pair
-    of district id and EMIS number. The same ``import_key`` twice makes one idea.
+    of district id and EMIS number. The same ``import_key`` twice makes one idea. ``besides`` is the reference of an
+    idea that reads the same, has just been captured, and is known to be another one.
     """
     reasons = closed_reasons(clinic)
     if reasons:
         raise Refused(reasons)
     home = Home(db.session.get_one(Programme, clinic.programme_id), clinic.region_id, clinic.clinic_id)
     owner = Owner(owner_name, owner_email or "", owner_phone or "", tuple(consents))
+    sent = Sent(home.programme.id, home.clinic_id, answers.get("title"), owner_name, import_key)
+    require_new(actor, sent, besides)
     return write_down(actor, home, Told(answers, owner, import_key))
 
 
@@ -114,9 +121,11 @@ def capture_own_idea(
     answers: Mapping[str, Any],
     consents: Iterable[str] = (),
     import_key: str | None = None,
+    besides: str = "",
 ) -> Captured:
-    """Write down an idea of one's own, outside any clinic."""
+    """Write down an idea of one's own, outside any clinic; ``besides`` as at a clinic."""
     home = Home(db.session.get_one(Programme, region.programme_id), region.id)
+    require_new(actor, Sent(home.programme.id, None, answers.get("title"), "", import_key), besides)
     return write_down(actor, home, Told(answers, Owner(consents=tuple(consents)), import_key))
 
 

@@ -12,6 +12,7 @@ from wtforms import validators
 
 from innovation.accounts.forms import NewPasswordForm
 from innovation.forms import Checkboxes, Form, Listed, at_most, choices, optional, required, strip
+from innovation.ideas.captured_before import ThereAlready
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, spoken
@@ -25,11 +26,15 @@ EMAIL = lazy_gettext("Write an e-mail address such as name@office.example.")
 
 
 class CaptureForm(CanvasForm):
-    """What every capture asks beside the canvas. ``form_key`` makes the same form sent twice one idea."""
+    """What every capture asks beside the canvas. ``form_key`` makes the same form sent twice one idea.
+
+    ``besides`` is the reference of an idea just like it, once its writer has been asked whether this is another one.
+    """
 
     first_fields: tuple[CanvasField, ...] = ()
     more_fields: tuple[CanvasField, ...] = ()
     form_key = wtforms.HiddenField()
+    besides = wtforms.HiddenField(filters=[strip])
     consents = Checkboxes(lazy_gettext("The owner agrees"), optional())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,12 +51,14 @@ class CaptureForm(CanvasForm):
         super().refuse(refused, status)
         if status == 422:  # nothing was made of what is typed now: sent once more, it is an idea of its own
             self.form_key.data = str(uuid.uuid4())
+            self.besides.data = refused.reference if isinstance(refused, ThereAlready) else ""
 
     def details(self) -> dict[str, Any]:
         return {
             "answers": self.answers(),
             "consents": self.consents.data or [],
             "import_key": f"form:{self.form_key.data}",
+            "besides": self.besides.data or "",
         }
 
 

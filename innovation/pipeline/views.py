@@ -251,4 +251,14 @@ def search() -> Any:
         rows = shown(queries.rows_of(page.items))
         for row in rows:
             row["snippet"] = searching.snippet(row["idea"].search_text or row["idea"].summary, text)
-    return render_template("pipeline/search.html", text=text, page=page, rows=rows, filters=filters)
+    shown_here = {"text": text, "page": page, "rows": rows, "filters": filters, "onward": _onward(actor)}
+    return render_template("pipeline/search.html", **shown_here)
+
+
+def _onward(actor: Actor) -> tuple[str, str]:
+    """Where somebody goes on whose search found nothing: label and address."""
+    if actor.has(*PROGRAMME_ROLES):
+        return _("See the pipeline"), url_for(".pipeline")
+    if actor.has(*FUNDER_ROLES):
+        return _("Find ideas"), url_for("funders.browse")
+    return _("My work"), url_for(".my_work")

@@ -92,7 +92,7 @@ def test_what_does_not_fit_is_counted_with_the_reason(client: FlaskClient) -> No
     assert dict(result.blocked) == {"ticket": 1, "stage": 1, "place": 1}
     assert (len(result.matches), result.without) == (1, 3)
     text = page(client, csi.member, BROWSE)[1]
-    assert "3 ideas do not fit: 1 outside your provinces and districts, 1 at stages that you do not fund" in text
+    assert "3 ideas do not fit: 1 outside the places where you fund, 1 at stages that you do not fund" in text
 
 
 @pytest.mark.parametrize(

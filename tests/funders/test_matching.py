@@ -118,7 +118,7 @@ def test_a_middling_idea_worked_by_hand() -> None:
         ({"stage": "replicating"}, ("stage", "The funder does not fund ideas at this stage.")),
         (
             {"provinces": frozenset({"ZA-WC"}), "districts": frozenset({9})},
-            ("place", "The idea lies outside the funder's provinces and districts."),
+            ("place", "The idea lies outside the places where the funder works."),
         ),
         ({"amount": 99_999_99}, ("ticket", "The ask is smaller than the least that the funder gives.")),
         (
@@ -218,6 +218,18 @@ def test_what_either_side_leaves_out_counts_half_and_lowers_the_confidence(key: 
 
     assert (found.value, found.known) == (Fraction(1, 2), False)
     assert matched(**changes).backed == 100 - WEIGHTS[key]
+
+
+def test_places_are_called_as_the_programme_calls_them() -> None:
+    words = {"district_word": "Ward", "districts_word": "Wards"}
+
+    named = part("geography", **words)
+    beside = part("geography", districts=frozenset({8}), **words)
+    unsure = part("geography", wanted={"provinces": frozenset()}, districts=frozenset(), **words)
+
+    assert str(named.sentence) == "Ward: one that the mandate names."
+    assert str(beside.closes) == "Ward: one that the mandate names would count more."
+    assert str(unsure.closes) == "Wards: name them on both sides."
 
 
 def test_confidence_falls_with_the_share_of_weight_that_data_backs() -> None:

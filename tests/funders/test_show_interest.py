@@ -112,7 +112,7 @@ def test_withdrawn_consent_closes_open_interest_in_words_until_the_idea_is_share
     assert "Closed while the idea is not shared with funders" in theirs
     assert idea.title not in theirs
     assert idea.title not in page(client, csi.member, "/funders/interests?export=csv")[1]
-    assert "No interest here" in page(client, csi.member, "/funders/interests?q=title+that+only")[1]
+    assert "No interest fits" in page(client, csi.member, "/funders/interests?q=title+that+only")[1]
     assert "Closed while the idea is not shared" in page(client, idea.owner, f"/ideas/{idea.reference}/interests")[1]
     ideas.give_consent(owner, idea, purpose="share_with_funders")
     assert commands.accept_interest(owner, interest).state == "accepted"

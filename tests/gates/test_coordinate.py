@@ -72,6 +72,21 @@ def test_panels_are_made_changed_and_retired(client: FlaskClient) -> None:
     assert db.session.get(make.Panel, panel.id).retired_at is not None
 
 
+def test_the_export_of_panels_holds_what_the_list_shows(client: FlaskClient) -> None:
+    make.panel("screening", 4)
+    make.panel("pilot", 5)
+    sign_in(client, make.staff("coordinator"))
+
+    page = client.get("/panels?gate=pilot").text
+    lines = client.get("/panels?gate=pilot&export=csv").text.splitlines()
+
+    panel = queries.list_panels(make.actor(make.staff("coordinator")), queries.PanelFilters(gate="pilot")).items[0]
+    chair = next(member.person.name for member in panel.members if member.role == "chair")
+    assert "gate=pilot&amp;export=csv" in page
+    assert lines[0].lstrip("\ufeff") == "Panel,Gate,Region,Chair,Members"
+    assert lines[1:] == [f"{panel.name},Pilot gate,Whole programme,{chair},5"]
+
+
 def test_a_coordinator_of_a_region_is_offered_that_region_only(client: FlaskClient) -> None:
     here, elsewhere = make.region("LP"), make.region("GP")
     sign_in(client, make.staff("coordinator", region_id=here.id))

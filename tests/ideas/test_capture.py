@@ -18,7 +18,6 @@ from innovation.ideas import capture, claims, policy, queries
 from innovation.ideas.models import Consent, Idea, Revision, Tally
 from innovation.permission import Forbidden
 from tests import make
-from tests.architecture.walk import read
 from workflows import Refused
 
 ANSWERS = {
@@ -72,26 +71,6 @@ def test_the_same_form_twice_makes_one_idea_and_tells_the_same_secret(app: Any) 
     second = capture.capture_idea(actor, clinic, **details)
 
     assert (second.idea.id, second.secret, second.is_new) == (first.idea.id, first.secret, False)
-
-
-@pytest.mark.parametrize(
-    "change", [{"title": "Another idea"}, {"problem": "Another problem"}, {"owner_name": "Another"}]
-)
-def test_another_idea_typed_over_the_last_form_is_not_lost(client: FlaskClient, change: dict[str, str]) -> None:
-    clinic = make.clinic()
-    make.sign_in(client, facilitator(clinic))
-    address, form = f"/ideas/new?clinic={clinic.code}", sent()
-    client.post(address, data=form)
-
-    refused = client.post(address, data=form | change)
-    page = read(address, refused)
-    again = next(each for each in page.forms if "form_key" in each.names)
-    saved = client.post(address, data=form | change | {"form_key": again.values["form_key"][0]})
-
-    assert (refused.status_code, saved.status_code) == (422, 302)
-    assert "This form was sent before" in page.text
-    assert all(again.values[name] == [value] for name, value in change.items())
-    assert db.session.query(Idea).count() == 2
 
 
 def test_the_secret_is_not_told_again_after_a_new_one_was_made(app: Any) -> None:

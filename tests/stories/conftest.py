@@ -27,6 +27,7 @@ from tests import make
 from tests.conftest import FAST
 from tests.stories import people
 from tests.stories.visitor import Visitor
+from workflows import library_definition
 
 
 def free_port() -> int:
@@ -153,18 +154,24 @@ class Cast:
 
 
 @pytest.fixture
-def cast(site: Flask, post: Post) -> Cast:
+def process() -> str:
+    """The definition by which the story's programme runs."""
+    return "education"
+
+
+@pytest.fixture
+def cast(site: Flask, post: Post, process: str) -> Cast:
     with site.app_context():
-        programme, region = make.programme(), make.region()
-        clinic = make.clinic()
+        programme = make.programme(workflow_key=process)
+        region, clinic = make.region(), make.clinic()
         make.school()
         facilitator = member("facilitator", "Facilitator", clinic_id=clinic.id)
         coordinator = member("coordinator", "Coordinator")
         sitting = [make.person(f"Panel {role} {n}") for n, role in enumerate(ROLES)]
         addresses = [with_password(person) for person in sitting]
-        for gate in ("screening", "light", "pilot", "replication", "institutionalisation"):
+        for gate in library_definition(process).gates:
             panel = make.add(
-                Panel(programme_id=programme.id, region_id=region.id, gate_key=gate, name=f"{gate.title()} panel")
+                Panel(programme_id=programme.id, region_id=region.id, gate_key=gate.key, name=f"{gate.name} panel")
             )
             for person, role in zip(sitting, ROLES, strict=True):
                 make.add(PanelMember(panel_id=panel.id, person_id=person.id, role=role))

@@ -211,6 +211,21 @@ def test_no_python_in_workflows_knows_the_word_for_a_place_of_learning():
     assert knowing == []
 
 
+@pytest.mark.parametrize("key", LIBRARY)
+def test_a_gate_requires_what_the_limits_of_its_way_are_read_from(key):
+    definition = library_definition(key)
+    read_from = {
+        (track.entry, limit.asked_in.deliverable)
+        for track in definition.tracks
+        for limit in track.limits
+        if limit.asked_in
+    }
+
+    required = {(gate.key, asked.deliverable.key) for gate in definition.gates for asked in gate.asks if asked.required}
+
+    assert read_from - required == set()
+
+
 def test_a_checksum_tells_content_from_spacing():
     text = library_text("education")
 

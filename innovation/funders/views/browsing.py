@@ -93,7 +93,7 @@ def _without(found: queries.Found) -> list[str]:
     words = {
         "window": _("outside your window"),
         "stage": _("at stages that you do not fund"),
-        "place": _("outside your provinces and districts"),
+        "place": _("outside the places where you fund"),
         "ticket": _("outside your amounts"),
         "exclusion": _("on topics that you do not fund"),
         "status": _("without a legal status that you require"),

@@ -88,6 +88,7 @@ def interest_list() -> Any:
         state_words=state_words,
         tones=TONES,
         shown=is_open,
+        narrowed=bool(by["state"] or by["q"]),
     )
 
 

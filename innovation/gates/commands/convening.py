@@ -31,7 +31,7 @@ from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Access, Idea, Revision
 from innovation.once import Repeated
 from innovation.permission import Actor, Forbidden, NotThere
-from workflows import REVIEW, WHOLE_WAY, Gate, JourneyFacts, Refused
+from workflows import REVIEW, WHOLE_WAY, Gate, JourneyFacts, Refused, Track
 
 # Presenting
 
@@ -61,6 +61,14 @@ def way_to_gate(idea: Idea, track: str) -> tuple[str, Gate | None]:
         return "present", gate
     entry = definition.gate(chosen.entry)
     return ("present", gate) if entry == gate else (f"present_{track}", entry)
+
+
+def open_tracks(idea: Idea) -> tuple[Track, ...]:
+    """The ways that are open from where the idea stands: only the first stage has several."""
+    definition = idea.definition
+    if idea.place == definition.stages[0].key and idea.standing == "active":
+        return definition.tracks
+    return tuple(track for track in definition.tracks if track.key == WHOLE_WAY)
 
 
 def facts_to_present(idea: Idea, gate: Gate) -> JourneyFacts:
@@ -200,10 +208,18 @@ def seat_person(actor: Actor, review: Review, *, person_id: int, role: str) -> S
     elif seat.submitted and seat.stance not in GONE and seat.role != role:
         raise Refused((f"{person.name} has submitted a scorecard and keeps the present seat.",))
     else:
-        seat.role = role
-        seat.stance = "undeclared" if seat.stance == "excused" else seat.stance
+        _reseat(seat, role)
     record(actor, PersonSeated(review.idea_id, review.id, _flushed(seat).id, role))
     return seat
+
+
+def _reseat(seat: Seat, role: str) -> None:
+    """Give a seat another part; whoever helped to capture the idea declares that before they score."""
+    read_only, seat.role = not seat.scores, role
+    helped = read_only and seat.scores and queries.who_captured(seat.idea, {seat.person_id})
+    if seat.stance == "excused" or (helped and seat.stance == "none"):
+        seat.stance = "undeclared"
+        end_access([seat], now())
 
 
 def _flushed(seat: Seat) -> Seat:
@@ -272,6 +288,22 @@ def in_bulk(actor: Actor, references: Iterable[str], act: Callable[[Actor, Idea]
         except NotThere:
             report.failed.append((reference, ("There is no such idea that you may see.",)))
     return report
+
+
+def present_prepared(actor: Actor, idea: Idea) -> Idea:
+    """Present the idea on the way that was prepared for it; where it is ready for several, people have to choose."""
+    policy.may_present_idea.require(actor, idea)
+    ready = {track.key: track.name for track in open_tracks(idea) if _is_ready(idea, track.key)}
+    came_by = idea.track if idea.track != WHOLE_WAY and idea.track in ready else ""
+    if len(ready) > 1 and not came_by:
+        raise Refused((f"This idea is ready for several ways: {', '.join(ready.values())}. Choose one on its page.",))
+    presented: Idea = present_idea(actor, idea, track=came_by or next(iter(ready), WHOLE_WAY))
+    return presented
+
+
+def _is_ready(idea: Idea, track: str) -> bool:
+    way, gate = way_to_gate(idea, track)
+    return gate is not None and not idea.journey.reasons(idea.state, way, facts_to_present(idea, gate))
 
 
 def convene_suggested(actor: Actor, idea: Idea) -> Review:

@@ -133,9 +133,8 @@ def _outcome(review: Review, key: str) -> Outcome:
 
 def _result_for(actor: Actor, review: Review, seen: int | None) -> PanelResult:
     """The panel's result; refused to whoever has not scored, or has seen an older one."""
-    seat = review.seat_of(actor.person_id)
-    if review.state == "scoring" and seat is not None and seat.scores and seat.submitted is None:
-        raise Refused(("Submit your own scorecard first: the panel's scores open to you then.",))
+    if queries.owes_card(actor, review):
+        raise Refused((queries.OWN_FIRST,))
     if seen is not None and seen != newest_card_id(review):
         raise Refused((CAME_IN,))
     return full_result(review, tuple(queries.open_conditions(review.idea)))

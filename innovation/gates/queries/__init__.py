@@ -12,7 +12,9 @@ from .desk import (
     titles_of,
 )
 from .finding import (
+    PanelFilters,
     ReviewFilters,
+    alternates_of,
     current_members,
     find_condition,
     find_panel,
@@ -20,6 +22,7 @@ from .finding import (
     find_scorecard_copy,
     find_seat,
     find_seatable,
+    list_panel_rows,
     list_panels,
     list_review_rows,
     list_reviews,
@@ -31,7 +34,9 @@ from .finding import (
     seated,
     suggested_panel,
     unseatable,
+    who_captured,
 )
+from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
     MOST_LISTED,
@@ -56,13 +61,17 @@ from .standing import (
 
 __all__ = [
     "MOST_LISTED",
+    "OWN_FIRST",
     "Behind",
     "Feedback",
     "Member",
+    "PanelFilters",
     "PanelView",
     "Progress",
     "ReviewFilters",
     "WaitingItem",
+    "alternates_of",
+    "before_deciding",
     "clinic_title",
     "count_cards",
     "count_recycles",
@@ -83,6 +92,7 @@ __all__ = [
     "list_for_desk",
     "list_overdue_blocking",
     "list_owing_seats",
+    "list_panel_rows",
     "list_panels",
     "list_review_rows",
     "list_reviews",
@@ -90,6 +100,7 @@ __all__ = [
     "list_seatable",
     "open_conditions",
     "overdue_blocking",
+    "owes_card",
     "own_reviews",
     "panel_view",
     "panels_for",
@@ -99,10 +110,12 @@ __all__ = [
     "references_for_desk",
     "review_facts",
     "reviews_in_sight",
+    "ruled_out",
     "seated",
     "submitted_by",
     "suggested_panel",
     "titles_of",
     "unseatable",
     "waiting_for",
+    "who_captured",
 ]

@@ -252,28 +252,37 @@ def find_panel(actor: Actor, panel_id: int) -> Panel:
     return panel
 
 
-def list_panels(
-    actor: Actor,
-    *,
-    q: str = "",
-    gate: str = "",
-    region: int | None = None,
-    retired: bool = False,
-    page: int = 1,
-    size: int = 20,
-) -> Page[Panel]:
+@dataclass(frozen=True)
+class PanelFilters:
+    """What a list of panels is narrowed to; those that sit, or those that are retired."""
+
+    q: str = ""
+    gate: str = ""
+    region: int | None = None
+    retired: bool = False
+
+
+def list_panels(actor: Actor, filters: PanelFilters, *, page: int = 1, size: int = 20) -> Page[Panel]:
     """The panels of the programmes that the person coordinates or manages, by gate and name."""
-    query = sa.select(Panel).where(
-        _panels_in_sight(actor), Panel.retired_at.is_not(None) if retired else Panel.retired_at.is_(None)
-    )
-    if q:
-        query = query.where(Panel.name.icontains(q, autoescape=True))
-    if gate:
-        query = query.where(Panel.gate_key == gate)
-    if region:
-        query = query.where(Panel.region_id == region)
+    return paginate(_panels(actor, filters), page=page, size=size)
+
+
+def list_panel_rows(actor: Actor, filters: PanelFilters, *, limit: int = 5000) -> list[Panel]:
+    """The same panels in the same order, for an export of exactly what is listed."""
+    return list(db.session.scalars(_panels(actor, filters).limit(limit)))
+
+
+def _panels(actor: Actor, filters: PanelFilters) -> sa.Select[Any]:
+    retired = Panel.retired_at.is_not(None) if filters.retired else Panel.retired_at.is_(None)
+    query = sa.select(Panel).where(_panels_in_sight(actor), retired)
+    if filters.q:
+        query = query.where(Panel.name.icontains(filters.q, autoescape=True))
+    if filters.gate:
+        query = query.where(Panel.gate_key == filters.gate)
+    if filters.region:
+        query = query.where(Panel.region_id == filters.region)
     options = (raiseload("*"), joinedload(Panel.region), selectinload(Panel.members).joinedload(PanelMember.person))
-    return paginate(query.options(*options).order_by(Panel.gate_key, Panel.name, Panel.id), page=page, size=size)
+    return query.options(*options).order_by(Panel.gate_key, Panel.name, Panel.id)
 
 
 def _panels_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
@@ -318,6 +327,15 @@ def find_seatable(email: str) -> Person | None:
     return db.session.scalar(query.where(Account.disabled_at.is_(None)))
 
 
+def alternates_of(review: Review) -> dict[int, str]:
+    """The seats of alternates who can be called up, with the addresses by which they sign in."""
+    waiting = {seat.person_id: seat.id for seat in review.seats if seat.role == "alternate" and seat.stance not in GONE}
+    query = sa.select(Account.person_id, Account.email).where(
+        Account.person_id.in_(waiting), Account.disabled_at.is_(None)
+    )
+    return {waiting[person_id]: email for person_id, email in db.session.execute(query)}
+
+
 def current_members(panel: Panel) -> list[PanelMember]:
     """Who is on the panel now."""
     return [member for member in panel.members if member.until is None]
@@ -330,7 +348,7 @@ def unseatable(idea: Idea, roles: Mapping[int, str]) -> dict[int, str]:
     chairing = {person_id for person_id, role in roles.items() if role in LEADING_ROLES}
     closed = sa.select(Account.person_id).where(Account.person_id.in_(person_ids), Account.disabled_at.is_not(None))
     reasons = dict.fromkeys(db.session.scalars(closed), "cannot sign in any more")
-    captured = _captured(idea, chairing)
+    captured = who_captured(idea, chairing)
     reasons |= dict.fromkeys(captured, "helped to capture this idea, and so does not chair its panel")
     coordinating = _holding(idea, "coordinator", voting)
     reasons |= dict.fromkeys(coordinating, "coordinates the gates of this idea, and so has no vote")
@@ -343,7 +361,7 @@ def unseatable(idea: Idea, roles: Mapping[int, str]) -> dict[int, str]:
     return reasons | ({idea.owner_id: "owns this idea"} if idea.owner_id in person_ids else {})
 
 
-def _captured(idea: Idea, people: set[int]) -> set[int]:
+def who_captured(idea: Idea, people: set[int]) -> set[int]:
     """Who of these people wrote the idea down or facilitates at its clinic."""
     there = sa.or_(RoleGrant.clinic_id.is_(None), RoleGrant.clinic_id == idea.clinic_id)
     facilitating = _holding(idea, "facilitator", people, there) if idea.clinic_id is not None else set()

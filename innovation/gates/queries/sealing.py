@@ -134,6 +134,8 @@ def _sealed_because(relation: str, review: Review, seat: Seat | None, quorum_met
     if relation == "seat" and seat:
         if review.state == "cancelled":
             return "The panel went home without a decision, so its pack and its marks are closed."
+        if seat.role == "alternate":
+            return "You are an alternate: you read with the panel, and score once you are called up for a member."
         if not seat.scores:
             return "Your seat reads the pack. Marks and notes stay with those who score."
         if not seat.cleared:

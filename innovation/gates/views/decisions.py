@@ -14,7 +14,6 @@ from innovation.gates.views.blueprint import bp
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me
-from workflows import REVIEW, JourneyFacts, State
 
 
 def _page(review: Review, view: PanelView, form: Any, **more: Any) -> Any:
@@ -24,19 +23,10 @@ def _page(review: Review, view: PanelView, form: Any, **more: Any) -> Any:
         "gate": review.gate,
         "view": view,
         "form": form,
-        "off": _ruled_out(review),
-        "reasons": REVIEW.reasons(review.state, "decide", queries.review_facts(review)),
+        "off": queries.ruled_out(review),
+        "reasons": queries.before_deciding(me(), review),
     }
     return render_template("gates/decision.html", **page, **more), form.status
-
-
-def _ruled_out(review: Review) -> dict[str, str]:
-    """Outcomes that cannot follow now, each with why."""
-    idea, at = review.idea, State(review.gate.place, "active")
-    recycles = queries.count_recycles(idea, review.gate_key)
-    facts = JourneyFacts(decided=True, recycles=recycles, target=next(iter(review.gate.recycle_to), None))
-    reasons = {o.key: idea.journey.reasons(at, o.key, facts) for o in idea.definition.outcomes}
-    return {key: _(why[0]) for key, why in reasons.items() if why}
 
 
 @bp.route("/reviews/<int:review_id>/decision", methods=["GET", "POST"])
@@ -76,7 +66,8 @@ def signature(review_id: int) -> Any:
         flash(_("Both co-chairs have signed. The decision is recorded, and the team is told."))
         return redirect(url_for(".outcome", review_id=review.id))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form}
-    return render_template("gates/signature.html", **page, proposal=proposal), form.status
+    page |= {"proposal": proposal, "off": queries.ruled_out(review)}
+    return render_template("gates/signature.html", **page), form.status
 
 
 @bp.route("/reviews/<int:review_id>/correction", methods=["GET", "POST"])

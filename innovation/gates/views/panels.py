@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -10,14 +11,16 @@ from innovation.db import whole_number
 from innovation.gates import commands, policy, queries
 from innovation.gates.forms import PanelFilterForm, PanelForm
 from innovation.gates.forms.words import options
-from innovation.gates.models import Panel
+from innovation.gates.models import LEADING_ROLES, Panel
 from innovation.gates.views.blueprint import bp
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import main_programme
+from innovation.tables import write_table
 from innovation.web import can, me
+from workflows import Definition
 
 
 def own_programme() -> Programme:
@@ -37,15 +40,38 @@ def panels() -> Any:
     form.region.choices = options(
         [("", _("Any region")), *((str(region.id), region.name) for region in programme.regions)]
     )
-    page = queries.list_panels(
-        me(),
-        q=(form.q.data or "")[:120],
-        gate=form.gate.data or "",
-        region=whole_number(form.region.data),
-        retired=form.state.data == "retired",
-        page=state.number,
+    filters = queries.PanelFilters(
+        (form.q.data or "")[:120], form.gate.data or "", whole_number(form.region.data), form.state.data == "retired"
     )
-    return render_template("gates/panels.html", page=state.on(page), form=form, definition=definition)
+    if state.export:
+        rows = queries.list_panel_rows(me(), filters)
+        return write_table(_columns(), (_line(panel, definition) for panel in rows), state.export, "panels")
+    page = queries.list_panels(me(), filters, page=state.number)
+    shown = {"page": state.on(page), "form": form, "state": state, "definition": definition}
+    return render_template("gates/panels.html", **shown, narrowed=filters != queries.PanelFilters())
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        ("panel", _("Panel")),
+        ("gate", _("Gate")),
+        ("region", _("Region")),
+        ("chair", _("Chair")),
+        ("members", _("Members")),
+    ]
+
+
+def _line(panel: Panel, definition: Definition) -> Mapping[str, Any]:
+    """A panel as a line of an export, as the list shows it."""
+    members = [member for member in panel.members if member.until is None]
+    names = {gate.key: _(gate.name) for gate in definition.gates}
+    return {
+        "panel": panel.name,
+        "gate": names.get(panel.gate_key, panel.gate_key),
+        "region": panel.region.name if panel.region else _("Whole programme"),
+        "chair": ", ".join(member.person.name for member in members if member.role in LEADING_ROLES),
+        "members": len(members),
+    }
 
 
 @bp.route("/panels/new", methods=["GET", "POST"])

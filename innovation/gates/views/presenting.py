@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from innovation.gates import commands, policy, queries
-from innovation.gates.commands.convening import facts_to_present, way_to_gate
+from innovation.gates.commands.convening import facts_to_present, open_tracks, way_to_gate
 from innovation.gates.deadlines import reading_until, today_of, working_days_after
 from innovation.gates.forms import ConveneForm, PresentForm
 from innovation.gates.forms.words import options
@@ -25,11 +25,12 @@ from workflows import WHOLE_WAY
 def present(reference: str) -> Any:
     idea = ideas_queries.find_idea(me(), reference)
     form = PresentForm.read(version=idea.version)
-    tracks = _tracks(idea)
+    tracks = open_tracks(idea)
     # A process without shorter ways names no track; its ideas take the whole way.
     form.track.choices = options([(track.key, _(track.name)) for track in tracks]) or [(WHOLE_WAY, "")]
     asked = request.args.get("track", "") if request.method == "GET" else form.track.data
-    track = asked if asked in {track.key for track in tracks} else WHOLE_WAY
+    ways = [track.key for track in tracks]
+    track = next((way for way in (asked, idea.track) if way in ways), WHOLE_WAY)
     if request.method == "GET":
         form.track.data = track
     if form.submit_to(commands.present_idea, me(), idea):
@@ -57,14 +58,6 @@ def present(reference: str) -> Any:
         "opens": own | queries.own_reviews(me(), {decision.review_id for decision in decisions} - own),
     }
     return render_template("gates/present.html", **page), form.status
-
-
-def _tracks(idea: Idea) -> tuple[Any, ...]:
-    """The ways that are open from where the idea stands: only the first stage has several."""
-    definition = idea.definition
-    if idea.place == definition.stages[0].key and idea.standing == "active":
-        return definition.tracks
-    return tuple(track for track in definition.tracks if track.key == WHOLE_WAY)
 
 
 @bp.route("/ideas/<reference>/gate/panel", methods=["GET", "POST"])

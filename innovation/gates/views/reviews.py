@@ -90,6 +90,7 @@ def show_review(review: Review, view: PanelView, form: Any = None, status: int =
         form = scorecard_form(review.gate, view.inherited, view.draft or view.card)
     pack = pack_of(me(), review)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "pack": pack}
+    page["off"] = queries.ruled_out(review) if view.result is not None and review.is_open else {}
     return render_template("gates/review.html", **page, **tabs_of(view, form), settle_form=SettleForm()), status
 
 

@@ -50,7 +50,8 @@ def seats(review_id: int) -> Any:
         flash(_("The seat is taken, and the person is told."))
         return redirect(url_for(".seats", review_id=review.id))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": queries.panel_view(me(), review)}
-    return render_template("gates/seats.html", **page, form=form, people=queries.list_seatable()), form.status
+    page |= {"people": queries.list_seatable(), "alternates": queries.alternates_of(review)}
+    return render_template("gates/seats.html", **page, form=form), form.status
 
 
 @bp.post("/reviews/<int:review_id>/seats/<int:seat_id>/absence")
