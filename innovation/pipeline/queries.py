@@ -160,14 +160,11 @@ def _number(query: sa.Select[int]) -> sa.ColumnElement[int]:
 
 def list_own_ideas(actor: Actor, *, page: int = 1) -> Page[Idea]:
     """The ideas that the person owns or contributes to, those that moved last first."""
-    mine = sa.or_(
-        Idea.owner_id == actor.person_id,
-        Idea.id.in_(
-            sa.select(Contributor.idea_id).where(
-                Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
-            )
-        ),
+    owned = sa.select(Idea.id).where(Idea.owner_id == actor.person_id)
+    helped = sa.select(Contributor.idea_id).where(
+        Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
+    mine = Idea.id.in_(sa.union(owned, helped).subquery().select())
     query = ideas.row_query().where(mine, ~ideas.walled(actor)).order_by(Idea.place_since.desc(), Idea.id.desc())
     return paginate(query, page=page, size=20)
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload, raiseload
 from innovation.accounts.models import Affiliation, Person
 from innovation.clinics.models import Clinic
 from innovation.db import Page, db, paginate
-from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Review, Seat
-from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, submitted_exists
+from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Seat
+from innovation.gates.queries.standing import covered, has_open_review, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import AT_GATE, Contributor, Idea
 from innovation.ideas.queries import unindexed
@@ -45,7 +45,7 @@ def references_for_desk(actor: Actor, act: str, *, limit: int) -> list[str]:
 
 def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     at_gate = sa.text(AT_GATE)
-    reviewed = sa.exists().where(Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES))
+    reviewed = has_open_review()
     at_stage = sa.and_(
         unindexed(Idea.standing) == "active", sa.func.substr(Idea.place, 1, 3) != "at_", _in_programmes_of(actor)
     )

@@ -129,24 +129,33 @@ def list_reviews(
     actor: Actor, filters: ReviewFilters, *, page: int = 1, size: int = 20, today: dt.date
 ) -> Page[Review]:
     """Reviews in the person's sight: what waits for them first, then what is due; four queries for any number."""
-    reach = max(1, min(page, MOST_PAGES)) * size + 1
-    counted = db.session.scalar(sa.select(_count(actor, filters, today)))
-    return paginate(_reviews(actor, filters, today, reach), page=page, size=size, counted=counted)
+    number = max(1, min(page, MOST_PAGES))
+    counted = db.session.scalar(sa.select(_count(actor, filters, today))) or 0
+    rows = list(db.session.scalars(_reviews(actor, filters, today, before=(number - 1) * size, most=size + 1)))
+    return Page(rows[:size], number, size, counted, has_next=len(rows) > size)
 
 
 def list_review_rows(actor: Actor, filters: ReviewFilters, *, today: dt.date, limit: int = 5000) -> list[Review]:
     """The same reviews in the same order, for an export of exactly what is listed."""
-    return list(db.session.scalars(_reviews(actor, filters, today, limit).limit(limit)))
+    return list(db.session.scalars(_reviews(actor, filters, today, before=0, most=limit)))
 
 
-def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date, reach: int) -> sa.Select[Any]:
-    """The first ``reach`` reviews: of each kind the first ones in its own order, and all of them put in order."""
-    mine, is_open = _waits_for(actor), Review.state.in_(OPEN_STATES)
-    first = [part.limit(reach).subquery().select() for part in _parts(actor, filters, today)]
+def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date, *, before: int, most: int) -> sa.Select[Any]:
+    """The next ``most`` reviews: of each kind the first ones in its own order, and of all of these those in order."""
+    is_open = Review.state.in_(OPEN_STATES)
+    order = (
+        sa.case((_waits_for(actor), 0), (is_open, 1), else_=2),
+        sa.case((is_open, Review.due_on), else_=None).asc().nulls_last(),
+        Review.closed_at.desc().nulls_last(),
+        Review.id.desc(),
+    )
+    parts = _parts(actor, filters, today)
+    first = [part.limit(before + most).subquery().select() for part in parts] if len(parts) > 1 else parts
+    ids = sa.select(Review.id).where(Review.id.in_(sa.union_all(*first).subquery().select())).order_by(*order)
     return (
         sa.select(Review)
         .join(Review.idea)
-        .where(Review.id.in_(sa.union_all(*first).subquery().select()))
+        .where(Review.id.in_(ids.offset(before).limit(most).subquery().select()))
         .options(
             raiseload("*"),
             contains_eager(Review.idea).joinedload(Idea.workflow_version),
@@ -154,12 +163,7 @@ def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date, reach: int) -
             selectinload(Review.seats).raiseload("*"),
             selectinload(Review.decisions).raiseload("*"),
         )
-        .order_by(
-            sa.case((mine, 0), (is_open, 1), else_=2),
-            sa.case((is_open, Review.due_on), else_=None).asc().nulls_last(),
-            Review.closed_at.desc().nulls_last(),
-            Review.id.desc(),
-        )
+        .order_by(*order)
     )
 
 
@@ -167,8 +171,10 @@ def _parts(actor: Actor, filters: ReviewFilters, today: dt.date) -> list[sa.Sele
     """What waits for the person, what is open by when it is due, and the closed ones: each in the order of an index."""
     listed = sa.select(Review.id).join(Review.idea)
     listed = listed.where(reviews_in_sight(actor), *_narrowed(actor, filters, today, _waits_for(actor)))
-    waiting = listed.where(Review.id.in_(_seats_of(actor)), _waits_for(actor))
+    if not (actor.is_system or actor.has(*STAFF)):
+        return [listed]  # the few where the person sits
     due = (Review.due_on.asc().nulls_last(), Review.id.desc())
+    waiting = listed.where(Review.id.in_(_seats_of(actor)), _waits_for(actor)).order_by(*due)
     opened = [listed.where(Review.state == state).order_by(*due) for state in OPEN_STATES]
     closed = listed.where(Review.closed_at.is_not(None), unindexed(Review.state).not_in(OPEN_STATES))
     return [waiting, *opened, closed.order_by(Review.closed_at.desc(), Review.id.desc())]

@@ -16,6 +16,7 @@ from innovation.gates.models import (
     CLEARED,
     GONE,
     LEADING_ROLES,
+    OPEN,
     SCORING_ROLES,
     Condition,
     Decision,
@@ -63,6 +64,12 @@ class WaitingItem:
     gate_key: str
     review_id: int | None = None
     condition_id: int | None = None
+
+
+def has_open_review(*narrowed: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """The condition on ``Idea`` that holds while a panel sits for it."""
+    sitting = sa.select(Review.id).where(Review.idea_id == Idea.id, sa.text(f"review.{OPEN}"), *narrowed)
+    return sitting.correlate(Idea).exists()
 
 
 def submitted_exists() -> sa.ColumnElement[bool]:
@@ -317,9 +324,7 @@ def _at_seat(seat: Seat) -> Iterable[WaitingItem]:
 
 def _to_convene(actor: Actor) -> list[WaitingItem]:
     """Ideas at a gate without an open review, in the regions that the person coordinates."""
-    reviewed = sa.exists().where(
-        Review.idea_id == Idea.id, Review.state.in_(OPEN_STATES), Review.gate_key == sa.func.substr(Idea.place, 4)
-    )
+    reviewed = has_open_review(Review.gate_key == sa.func.substr(Idea.place, 4))
     query = (
         sa.select(Idea.reference, Idea.title, Idea.place, Idea.due_on)
         .where(sa.text(AT_GATE), ~reviewed, covered(actor, "coordinator"), not_walled(actor))
@@ -335,18 +340,14 @@ def _to_convene(actor: Actor) -> list[WaitingItem]:
 def _to_resume(actor: Actor) -> list[WaitingItem]:
     """Ideas whose hold has come to its date, or whose overdue conditions have all been answered meanwhile."""
     owed = sa.exists().where(Condition.idea_id == Idea.id, Condition.blocking, Condition.state.in_(OWED_STATES))
-    query = (
+    held = (
         sa.select(Idea.reference, Idea.title, Idea.place, Idea.held_until)
-        .where(
-            sa.text(ON_HOLD),
-            sa.or_(Idea.held_until <= now().date(), sa.and_(Idea.held_until.is_(None), ~owed)),
-            Idea.owner_id != actor.person_id,
-            covered(actor, "coordinator"),
-            not_walled(actor),
-        )
-        .order_by(Idea.held_until.asc().nulls_last(), Idea.id)
+        .where(sa.text(ON_HOLD), Idea.owner_id != actor.person_id, covered(actor, "coordinator"), not_walled(actor))
+        .order_by(Idea.held_until, Idea.id)
         .limit(MOST_LISTED)
     )
+    dated, undated = held.where(Idea.held_until <= now().date()), held.where(Idea.held_until.is_(None), ~owed)
+    query = sa.union_all(dated.subquery().select(), undated.subquery().select())
     return [
         WaitingItem("resume", until, reference, title, place.removeprefix("at_"))
         for reference, title, place, until in db.session.execute(query)

@@ -1,14 +1,13 @@
 """Reading ideas: one idea, lists of them, and the counts of the line."""
 
+from innovation.ideas.queries.alike import Alike, find_alike
 from innovation.ideas.queries.lists import (
     ON_THE_LINE,
     SORTS,
-    Alike,
     Filters,
     conditions,
     count_ideas,
     count_places,
-    find_alike,
     list_first,
     list_ideas,
     place_counts,

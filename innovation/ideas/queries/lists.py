@@ -20,7 +20,6 @@ from innovation.ideas.queries.one import (
     visible,
     walled,
 )
-from innovation.ideas.similarity import Candidate, alike
 from innovation.permission import Actor, Grant
 from innovation.programmes.models import Region, Theme, Topic
 from innovation.statements import ago, prepared
@@ -374,33 +373,3 @@ def _regions(grants: Iterable[Grant]) -> set[int] | None:
 
 def _is_empty(regions: set[int] | None) -> bool:
     return regions is not None and not regions
-
-
-# Alike
-
-
-@dataclass(frozen=True)
-class Alike:
-    idea: Idea
-    likeness: int
-
-
-def find_alike(
-    actor: Actor, title: str, problem: str = "", *, programme_id: int | None = None, exclude: int | None = None
-) -> list[Alike]:
-    """Up to five ideas that the person may see and that read alike, the most alike first; two queries."""
-    query = (
-        sa.select(Idea.id, Idea.title, Idea.search_text)
-        .where(Idea.id.in_(search.sharing_words(f"{title} {problem}").subquery().select()), visible(actor))
-        .where(Idea.standing != "withdrawn", Idea.id != (exclude or 0))
-    )
-    if programme_id is not None:
-        query = query.where(Idea.programme_id == programme_id)
-    candidates = [
-        Candidate(i, name, text[:600]) for i, name, text in db.session.execute(query.limit(search.CANDIDATES))
-    ]
-    scores = dict(alike(title, problem, candidates))
-    if not scores:
-        return []
-    found = {idea.id: idea for idea in db.session.scalars(row_query().where(Idea.id.in_(scores)))}
-    return [Alike(found[idea_id], score) for idea_id, score in scores.items()]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 from innovation.accounts.models import Person
 from innovation.db import db, now
@@ -40,13 +41,32 @@ def indexed(column: Any) -> Any:
     return column
 
 
-def unindexed(column: Any) -> Any:
-    """The value of a column in words by which no index is looked for.
+class unindexed(sa.sql.functions.FunctionElement[Any]):
+    """The value of a column in words by which SQLite looks for no index.
 
-    Without statistics a database takes one index for as good as another, and with an index for each part of an OR it
-    gathers all that they give before it sorts a page of twenty.
+    Without statistics it takes one index for as good as another, and with an index for each part of an OR it gathers
+    all that they give before it sorts a page of twenty. PostgreSQL keeps statistics by itself, and needs the plain
+    column to use them.
     """
-    return sa.func.coalesce(column, column)
+
+    name = "unindexed"
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(unindexed)
+def _as_it_is(element: unindexed, compiler: Any, **more: Any) -> str:
+    text: str = compiler.process(next(iter(element.clauses)), **more)
+    return text
+
+
+@compiles(unindexed, "sqlite")
+def _in_other_words(element: unindexed, compiler: Any, **more: Any) -> str:
+    text = _as_it_is(element, compiler, **more)
+    return f"coalesce({text}, {text})"
 
 
 # Who sees what
