@@ -110,7 +110,10 @@ def surroundings() -> dict[str, Any]:
         return found
     try:
         return found | {"demo": is_demonstration()} | _for_person(me())
-    except SQLAlchemyError as error:  # an error page about the database must not need it
+    except SQLAlchemyError as error:
+        if "gatehouse.error_page" not in request.environ:
+            raise
+        # An error page must not need the database.
         logger.error("frame_without_database", error=type(error).__name__)
         return found
 

@@ -148,7 +148,7 @@ def test_two_who_change_the_mandate_at_once_do_not_overwrite_each_other(client: 
         ({"ticket_max": "50 000"}, "The most is less than the least amount."),
         ({"ticket_min": "plenty"}, "Write an amount in rand, such as 480 000."),
         ({"closes_on": "2026-10-01"}, "This is before the first day."),
-        ({"provinces": []}, "Tick the whole country, or at least one province or district."),
+        ({"provinces": []}, "Tick the whole country, or at least one place."),
         ({"appetite_ready": "adored"}, "Not a valid choice."),
     ],
 )

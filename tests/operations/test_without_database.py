@@ -85,3 +85,19 @@ def test_the_next_page_after_it_came_back_is_whole(app: Flask) -> None:
     after = client.get("/work").status_code
 
     assert (during, after) == (503, 200)
+
+
+def test_a_database_that_goes_away_while_a_page_is_drawn_is_told_of_in_the_same_way(app: Flask) -> None:
+    client = signed_in(app)
+    db.session.remove()
+
+    def fail_at_the_frame(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "FROM notice" in statement and "FROM seat" in statement:  # what the navigation asks, last of all
+            raise sa.exc.OperationalError(statement, None, ConnectionError("the server is away"))
+
+    sa.event.listen(db.engine, "before_cursor_execute", fail_at_the_frame)
+    answer = client.get("/work")
+    sa.event.remove(db.engine, "before_cursor_execute", fail_at_the_frame)
+
+    assert answer.status_code == 503
+    assert "Back in a moment" in answer.text
