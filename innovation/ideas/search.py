@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from innovation.db import COUNT_LIMIT, db
+from innovation.db import db
 from innovation.ideas.models import Idea
 
 CANDIDATES = 500
-MOST_MATCHES = COUNT_LIMIT + 1  # of a list: the newest; a word that more ideas share hardly narrows it
+MOST_MATCHES = 5_000  # of a list: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
 # Words that most ideas share say nothing about which ones are alike.
@@ -49,6 +49,12 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     """
     found = words(text)
     return Idea.id.in_(_newest(_all_of(found))) if found else sa.false()
+
+
+def count_matches(text: str) -> sa.ColumnElement[int]:
+    """How many ideas hold the words, whoever may see them, up to ``MOST_MATCHES``; a part of a query."""
+    found = _newest(_all_of(words(text))).subquery()
+    return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 
 
 def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:

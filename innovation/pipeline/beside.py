@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from innovation.clinics import queries as clinics
 from innovation.clinics.models import Clinic
 from innovation.ideas import queries as ideas
+from innovation.ideas import search
 from innovation.ideas.queries import Filters
 from innovation.permission import Actor
 from innovation.pipeline.together import Answer, answers, part
@@ -24,7 +25,10 @@ MOST_CLINICS = 100  # choices to filter by: the newest; each one costs every lis
 
 @dataclass(frozen=True)
 class Beside:
-    """``counted`` ideas are in the list, ``waiting`` of them long; ``open_clinics`` has up to two codes."""
+    """``counted`` ideas are in the list, ``waiting`` of them long; ``open_clinics`` has up to two codes.
+
+    With ``is_cut``, the words of the filter are so common that only the newest ideas with them were looked at.
+    """
 
     counted: int = 0
     waiting: int = 0
@@ -33,6 +37,7 @@ class Beside:
     themes: list[tuple[str, str]] = field(default_factory=list)
     districts: list[tuple[str, str]] = field(default_factory=list)
     open_clinics: list[str] = field(default_factory=list)
+    is_cut: bool = False
 
 
 def find_beside(actor: Actor, programme: Programme | None, filters: Filters, waiting: Filters) -> Beside:
@@ -48,6 +53,7 @@ def find_beside(actor: Actor, programme: Programme | None, filters: Filters, wai
         clinics=[(str(clinic.number), _dated(clinic)) for clinic in _newest(found.get("clinic", []))],
         themes=[(theme.more, theme.text) for theme in sorted(found.get("theme", []))],
         districts=sorted(((str(d.number), d.text) for d in found.get("district", [])), key=lambda pair: pair[1]),
+        is_cut=any(words.number >= search.MOST_MATCHES for words in found.get("words", [])),
         open_clinics=[clinic.text for clinic in _newest(found.get("open", []))],
     )
 
@@ -70,6 +76,8 @@ def _questions(
 def _parts(actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
     yield part("counted", ideas.count_ideas(actor, filters))
     yield part("waiting", ideas.count_ideas(actor, waiting))
+    if search.words(filters.q):
+        yield part("words", search.count_matches(filters.q))
     if actor.has("facilitator"):
         yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)
     if programme_id is None:

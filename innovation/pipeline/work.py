@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from innovation.funders import queries as funders
 from innovation.gates import queries as gates
 from innovation.gates.queries import WaitingItem
 from innovation.ideas import queries as ideas
+from innovation.ideas.models import Handin, Idea
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, ngettext
 from innovation.permission import Actor
@@ -57,13 +59,15 @@ def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
 
 def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
     """Everything that waits for this person; as many queries for thirty things as for one."""
+    at_gates, papers = gates.waiting_for(actor), queries.list_to_accept(actor)
     return [
-        *(_at_gates(item) for item in gates.waiting_for(actor)),
+        *(_at_gates(item) for item in at_gates),
         *_with_funders(actor),
         *_to_prepare(actor),
-        *_to_accept(actor),
+        *_to_accept(papers),
         *_at_clinics(actor, today),
         *_drafts(actor),
+        *_and_more(at_gates, papers),
     ]
 
 
@@ -129,7 +133,7 @@ def _to_prepare(actor: Actor) -> list[Task]:
     return tasks
 
 
-def _to_accept(actor: Actor) -> list[Task]:
+def _to_accept(papers: Iterable[tuple[Handin, Idea]]) -> list[Task]:
     return [
         Task(
             _("Accept or return: %(name)s", name=_(idea.definition.deliverable(handin.deliverable).name)),
@@ -138,8 +142,19 @@ def _to_accept(actor: Actor) -> list[Task]:
             idea.title,
             idea.due_on,
         )
-        for handin, idea in queries.list_to_accept(actor)
+        for handin, idea in papers
     ]
+
+
+def _and_more(at_gates: Iterable[WaitingItem], papers: Sized) -> list[Task]:
+    """Where to see the rest of what there is too much of to be listed here."""
+    many = [kind for kind, number in Counter(item.kind for item in at_gates).items() if number >= gates.MOST_LISTED]
+    about = [str(GATE_TASKS[kind][0]) for kind in many]
+    if len(papers) >= gates.MOST_LISTED:
+        about.append(_("Accept or return what was handed in"))
+    text = _("There is more of this: the first %(num)d are listed, and the next follow", num=gates.MOST_LISTED)
+    url = url_for("gates.desk") if "convene" in many else url_for("pipeline.my_work")
+    return [Task(text, url, _("Many"), kind) for kind in about]
 
 
 def _at_clinics(actor: Actor, today: dt.date) -> list[Task]:

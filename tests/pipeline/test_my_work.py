@@ -13,6 +13,7 @@ from innovation.db import db, now
 from innovation.funders.models import Interest
 from innovation.gates import commands as gates
 from innovation.gates.models import Review, Seat
+from innovation.gates.queries import MOST_LISTED
 from innovation.ideas.models import Handin, Idea
 from innovation.pipeline import work
 from innovation.pipeline.work import Task
@@ -93,6 +94,18 @@ def test_a_coordinator_is_asked_to_convene_and_to_accept(client: FlaskClient, ap
 
     name = idea.definition.deliverables[1].name
     assert sorted(tasks(html)) == [f"Accept or return: {name}", "Convene a panel"]
+
+
+def test_what_is_too_much_to_list_leads_to_the_desk(client: FlaskClient, app: Flask) -> None:
+    for number in range(MOST_LISTED + 1):
+        make.idea(place="at_screening", title=f"Idea {number}")
+    make.sign_in(client, make.staff("coordinator"))
+
+    page = client.get("/work").text
+
+    more = "There is more of this: the first 40 are listed, and the next follow"
+    assert tasks(page) == ["Convene a panel"] * MOST_LISTED + [more]
+    assert f'<a href="/reviews/desk"><b>{more}' in page
 
 
 def test_an_owner_is_told_what_their_idea_misses(client: FlaskClient, app: Flask) -> None:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
 from innovation.db import db, now
+from innovation.ideas import search
 from innovation.ideas.models import Idea, Wall
 from tests import make
 from tests.databases import statements
@@ -234,3 +235,16 @@ def test_the_address_of_a_filtered_list_has_no_empty_parts(client: FlaskClient, 
 
     assert (answer.status_code, answer.location) == (302, "/?standing=active&q=a+b")
     assert (nothing.status_code, nothing.location) == (302, "/")
+
+
+def test_words_that_very_many_ideas_hold_are_said_to_reach_the_newest_only(
+    page: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Quokka one", "Quokka two", "Quokka three"):
+        make.idea(title=title, search_text=title)
+    monkeypatch.setattr(search, "MOST_MATCHES", 2)
+
+    many, few = (page.get(f"/?standing=any&q={words}").text for words in ("quokka", "quokka+one"))
+
+    assert (sorted(titles(many)), titles(few)) == (["Quokka three", "Quokka two"], ["Quokka one"])
+    assert ["Only the newest 2 of them were looked through" in text for text in (many, few)] == [True, False]
