@@ -60,7 +60,7 @@ class Phone(threading.Thread):
         while not self.over.is_set():
             form = {
                 "form_key": str(uuid.uuid4()),
-                "title": "A reading corner",
+                "title": f"A reading corner {self.acknowledged}",
                 "problem": "Children wait in shops.",
                 "summary": "Shelves with books.",
                 "owner_name": "Demo owner",
