@@ -191,6 +191,22 @@ def ample_cache(megabytes: int = 256) -> Iterator[None]:
     connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
 
 
+@contextlib.contextmanager
+def indexed_afterwards(tables: Sequence[str]) -> Iterator[None]:
+    """Where much is written into these tables at once, SQLite builds their indexes at its end, all or nothing."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    connection = db.session.connection()
+    found = sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN :of")
+    indexes = connection.execute(found.bindparams(sa.bindparam("of", list(tables), expanding=True))).all()
+    for name, _sql in indexes:
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')
+    yield
+    for _name, sql in indexes:
+        connection.exec_driver_sql(sql)
+
+
 def begin_reading() -> None:
     """Let the transaction that is about to begin take no write lock."""
     if not db.session().in_transaction():

@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,12 +15,13 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Account, Person
 from innovation.clinics.models import Clinic
-from innovation.db import db
+from innovation.db import Base, db
 from innovation.demo import load
 from innovation.demo.setting import PASSWORD
 from innovation.events import Delivery, Event
 from innovation.funders.models import Award, Funder, Interest, Mandate
 from innovation.gates.models import Condition, Decision, Panel, Review, Seat
+from innovation.ideas import search
 from innovation.ideas.models import Idea
 from innovation.notifications.models import Notice
 from innovation.programmes.models import Programme
@@ -79,6 +81,29 @@ def test_what_commands_keep_is_true_of_the_whole_world(world: Flask) -> None:
     found = broken()
 
     assert found == {}
+
+
+def test_every_index_is_there_again_and_new_ideas_are_found_by_their_words(world: Flask) -> None:
+    known = sa.inspect(db.engine)
+    tables = Base.metadata.tables.values()
+
+    missing = {i.name for t in tables for i in t.indexes} - {
+        i["name"] for t in tables for i in known.get_indexes(t.name)
+    }
+    make.add(Idea(**_like_another(), reference="ZZ26-0001", title="Quokka clubs"))
+
+    assert missing == set()
+    assert count(Idea, search.matching("quokka")) == 1
+    assert count(Idea, search.matching("reading")) > 10
+
+
+def _like_another() -> dict[str, Any]:
+    """The columns of some idea, without what is its own."""
+    other = db.session.scalars(sa.select(Idea).limit(1)).one()
+    own = {"id", "reference", "title", "import_key", "secret_digest"}
+    return {c.key: getattr(other, c.key) for c in sa.inspect(Idea).column_attrs if c.key not in own} | {
+        "secret_digest": "0" * 64
+    }
 
 
 def test_the_ideas_asked_for_are_there_with_titles_of_their_own(world: Flask) -> None:

@@ -8,11 +8,11 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from innovation.db import ample_cache, db
+from innovation.db import ample_cache, db, indexed_afterwards
 from innovation.demo.bulk.handing import file_away
 from innovation.demo.bulk.interests import show_interests
 from innovation.demo.bulk.life import Life
-from innovation.demo.bulk.rows import Chains, Rows
+from innovation.demo.bulk.rows import TABLES, Chains, Rows
 from innovation.demo.bulk.society import Society, gather, hold_clinics
 from innovation.demo.cast import Cast
 from innovation.ideas.models import Idea
@@ -26,7 +26,7 @@ CHUNK = 25_000
 
 def make_ideas(told: Cast, many: int, seed: int, latest: dt.datetime) -> None:
     """Add ``many`` ideas with their clinics, panels, decisions and events, in the current transaction."""
-    with ample_cache(), indexed_at_once():
+    with ample_cache(), indexed_afterwards(TABLES), indexed_at_once():
         _make_ideas(told, many, seed, latest)
 
 

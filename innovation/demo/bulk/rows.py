@@ -21,6 +21,7 @@ ORDER: tuple[type[Any], ...] = (
     Person, Account, Clinic, Idea, Revision, Contributor, Access, Wall, Consent, Ask, Attachment, Handin,
     Panel, PanelMember, Review, Seat, Declaration, Scorecard, Score, Decision, Condition, Interest,
 )  # fmt: skip
+TABLES = [*(model.__tablename__ for model in ORDER), Event.__tablename__]
 BATCH = 20_000
 
 
