@@ -278,4 +278,9 @@ def paginate(
         counted = db.session.scalar(sa.select(bounded_count(query))) or 0
     result = db.session.execute(query.offset((page - 1) * size).limit(size + 1))
     rows = list(result.scalars() if scalars else result)
-    return Page(rows[:size], page, size, counted, has_next=len(rows) > size)
+    return page_of(rows, page, size, counted)
+
+
+def page_of(rows: Sequence[Row], number: int, size: int, counted: int) -> Page[Row]:
+    """The page whose rows these are; one more than it holds says that another follows."""
+    return Page(rows[:size], number, size, counted, has_next=len(rows) > size)

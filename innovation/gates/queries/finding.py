@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from innovation.accounts.models import Account, Person, RoleGrant
-from innovation.db import MOST_PAGES, Page, bounded_count, db, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, page_of, paginate
 from innovation.gates.models import (
     CLEARED,
     GONE,
@@ -132,7 +132,7 @@ def list_reviews(
     number = max(1, min(page, MOST_PAGES))
     counted = db.session.scalar(sa.select(_count(actor, filters, today))) or 0
     rows = list(db.session.scalars(_reviews(actor, filters, today, before=(number - 1) * size, most=size + 1)))
-    return Page(rows[:size], number, size, counted, has_next=len(rows) > size)
+    return page_of(rows, number, size, counted)
 
 
 def list_review_rows(actor: Actor, filters: ReviewFilters, *, today: dt.date, limit: int = 5000) -> list[Review]:

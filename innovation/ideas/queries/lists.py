@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import MOST_PAGES, Page, bounded_count, db, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, page_of, paginate
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
 from innovation.ideas.queries.one import (
@@ -77,7 +77,7 @@ def list_ideas(
     if counted is None:
         counted = db.session.scalar(sa.select(count_ideas(actor, by))) or 0
     rows = list(db.session.scalars(_page(actor, by, sort), {"before": (number - 1) * size, "most": size + 1}))
-    return Page(rows[:size], number, size, counted, has_next=len(rows) > size)
+    return page_of(rows, number, size, counted)
 
 
 def list_first(actor: Actor, filters: Filters, *, sort: str, most: int) -> list[Idea]:
