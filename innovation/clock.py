@@ -30,8 +30,9 @@ from innovation.permission import SYSTEM
 from workflows import Refused
 
 logger = structlog.get_logger()
-BEFORE = (7, 1)  # days before a date on which people are reminded
-EVERY_AFTER = 3  # days between reminders once the date has passed
+BEFORE, AFTER = (7, 2), 1  # days around a date on which people are reminded
+ESCALATED_AFTER = 3  # days after a date on which coordinators are told what is still missing
+LONG_PAST = 30  # days after which nobody is told of a date any more; the list of what is due still has it
 KEPT_JOBS = dt.timedelta(days=90)
 KEPT_SESSIONS = dt.timedelta(days=90)
 
@@ -72,14 +73,11 @@ def today() -> dt.date:
 def reminder_day(due: dt.date, day: dt.date) -> dt.date | None:
     """The newest day, up to ``day``, on which people are to be reminded of a date; None before the first.
 
-    A week and a day before the date, the day after it, and every third day from then on. Whoever was away on the day
-    itself, a worker too, makes up for it: each of these days is told once.
+    A week and two days before the date, and the day after it. Whoever was away on the day itself, a worker too, makes
+    up for it: each of these days is told once.
     """
-    left = (due - day).days
-    if left < 0:
-        return day - dt.timedelta(days=(-left - 1) % EVERY_AFTER)
-    come = [before for before in BEFORE if left <= before]
-    return due - dt.timedelta(days=min(come)) if come else None
+    days = [due - dt.timedelta(days=before) for before in BEFORE] + [due + dt.timedelta(days=AFTER)]
+    return max((each for each in days if each <= day), default=None)
 
 
 def _reminder(due: dt.date | None, began: dt.datetime, day: dt.date) -> dt.date | None:
@@ -100,7 +98,9 @@ def remind_seats() -> None:
     day = today()
     horizon = day + dt.timedelta(days=max(BEFORE))
     owing = _ids(
-        sa.select(Review.id).where(Review.state.in_(OPEN_STATES), Review.due_on <= horizon).order_by(Review.id)
+        sa.select(Review.id)
+        .where(Review.state.in_(OPEN_STATES), Review.due_on.between(day - dt.timedelta(days=LONG_PAST), horizon))
+        .order_by(Review.id)
     )
 
     def remind(review_id: int) -> None:
@@ -138,6 +138,64 @@ def remind_conditions() -> None:
             post.notify(person, messages.condition_due(found, today=day), why=why)
 
     _each(open_ones, remind)
+
+
+def remind_ideas() -> None:
+    """Owners of the date by which the work at their stage is due; coordinators where no panel has been convened."""
+    day = today()
+    near = Idea.due_on.between(day - dt.timedelta(days=LONG_PAST), day + dt.timedelta(days=max(BEFORE)))
+    due_soon = _ids(
+        sa.select(Idea.id).where(Idea.standing == "active", near, ~gates.has_open_review()).order_by(Idea.id)
+    )
+
+    def remind(idea_id: int) -> None:
+        idea = db.session.get_one(Idea, idea_id)
+        due = _reminder(idea.due_on, idea.place_since, day)
+        if due is None or idea.due_on is None:
+            return
+        at_gate = idea.definition.gate_at(idea.place) is not None
+        for person in recipients.coordinators(idea) if at_gate else recipients.owner(idea):
+            post.notify(person, messages.idea_due(idea, today=day), why=f"idea:{idea.id}:{due.isoformat()}")
+
+    _each(due_soon, remind)
+
+
+def escalate_reviews() -> None:
+    """Coordinators, once, when a panel is late, with who still has to declare or score."""
+    late = _late(sa.select(Review.id).where(Review.state.in_(OPEN_STATES)), Review)
+
+    def escalate(review_id: int) -> None:
+        review = db.session.get_one(Review, review_id, options=[joinedload(Review.idea)])
+        if review.idea.standing != "active":
+            return
+        letter = messages.panel_late(review, gates.list_owing_seats(review))
+        team = {person.id for person in recipients.team(review.idea)}
+        for person in recipients.coordinators(review.idea):
+            if person.id not in team:  # who sits for one's own idea is not one's own to chase
+                post.notify(person, letter, why=f"late:review:{review.id}:{review.due_on}")
+
+    _each(late, escalate)
+
+
+def escalate_conditions() -> None:
+    """Coordinators, once, when what a decision asked for is late."""
+    late = _late(sa.select(Condition.id).where(Condition.state == "open"), Condition)
+
+    def escalate(condition_id: int) -> None:
+        load = [joinedload(Condition.idea), joinedload(Condition.owner)]
+        found = db.session.get_one(Condition, condition_id, options=load)
+        if found.idea.standing not in ("active", "held"):
+            return
+        for person in recipients.coordinators(found.idea):
+            post.notify(person, messages.condition_late(found), why=f"late:condition:{found.id}:{found.due_on}")
+
+    _each(late, escalate)
+
+
+def _late(query: sa.Select[int], dated: type[Review | Condition]) -> list[int]:
+    """Those whose date has passed by some days, but not long ago."""
+    last = today() - dt.timedelta(days=ESCALATED_AFTER)
+    return _ids(query.where(dated.due_on.between(last - dt.timedelta(days=LONG_PAST), last)).order_by(dated.id))
 
 
 def tell_ended_holds() -> None:
@@ -216,6 +274,9 @@ QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 CLOCK = (
     Work(remind_seats, QUARTER),
     Work(remind_conditions, QUARTER),
+    Work(remind_ideas, QUARTER),
+    Work(escalate_reviews, QUARTER),
+    Work(escalate_conditions, QUARTER),
     Work(hold_for_overdue, QUARTER),
     Work(tell_ended_holds, QUARTER),
     Work(sweep_sessions, HOUR),

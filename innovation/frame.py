@@ -65,7 +65,12 @@ def _funds(actor: Actor, _ties: Ties) -> bool:
 
 ENTRIES = (
     Entry(lazy_gettext("Pipeline"), "pipeline.pipeline", _staff, ("pipeline.idea", "pipeline.search", "ideas.")),
-    Entry(lazy_gettext("My work"), "pipeline.my_work", _works, ("pipeline.idea", "pipeline.search", "ideas.")),
+    Entry(
+        lazy_gettext("My work"),
+        "pipeline.my_work",
+        _works,
+        ("pipeline.what_is_due", "pipeline.idea", "pipeline.search", "ideas."),
+    ),
     Entry(lazy_gettext("Clinics"), "clinics.clinics", _staff, ("clinics.",)),
     Entry(lazy_gettext("Reviews"), "gates.reviews", lambda a, t: _steers(a, t) or t.seats, ("gates.",)),
     Entry(lazy_gettext("Find ideas"), "funders.browse", _funds, ("funders.pack",)),

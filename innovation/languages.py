@@ -6,6 +6,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from flask import g, has_app_context
 from flask_babel import get_domain, get_locale
@@ -42,6 +43,12 @@ def spoken() -> str:
 def written_day(value: dt.date) -> str:
     """26 Nov 2026, as the language that is spoken now writes it."""
     return _written_day(value, spoken())
+
+
+def territory(code: str) -> str:
+    """What a country is called in the language that is spoken now; its two letters where that is not known."""
+    found: str | None = Locale.parse(spoken()).territories.get(code)
+    return found or code
 
 
 @lru_cache(maxsize=4096)

@@ -47,6 +47,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.SessionStarted: [],
     accounts.SessionEnded: [],
     accounts.PasswordResetAsked: [telling.mail_reset],
+    accounts.CalendarOpened: [],
+    accounts.CalendarClosed: [],
     accounts.PasswordChanged: [telling.confirm_password],
     accounts.SecondFactorAdded: [telling.confirm_second_factor],
     accounts.SecondFactorRemoved: [telling.confirm_second_factor],

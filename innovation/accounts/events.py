@@ -47,6 +47,16 @@ class PasswordResetAsked(PersonFact):
 
 
 @dataclass(frozen=True)
+class CalendarOpened(PersonFact):
+    token_id: int
+
+
+@dataclass(frozen=True)
+class CalendarClosed(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
 class PasswordChanged(PersonFact):
     pass
 

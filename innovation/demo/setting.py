@@ -57,7 +57,7 @@ def set_up(written: Written, telling: Telling) -> Cast:
 
 def _programme(written: Written, telling: Telling) -> Cast:
     told = written.setting["programme"]
-    settings = {key: told[key] for key in ("timezone", "currency", "responsible_party", "notice")}
+    settings = {key: told[key] for key in ("timezone", "country", "currency", "responsible_party", "notice")}
     version = programmes.publish_workflow(SYSTEM, library_text(told["workflow"]))
     programme = programmes.make_programme(
         SYSTEM, key=told["key"], name=told["name"], workflow_version=version, **settings

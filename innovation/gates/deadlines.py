@@ -1,36 +1,32 @@
-"""Working days: weekdays for now; public holidays are not counted out yet."""
+"""By when a panel reads and decides, in working days of the programme."""
 
 from __future__ import annotations
 
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from innovation.db import now
 from innovation.ideas.models import Idea
 from innovation.programmes.models import Programme
+from innovation.programmes.workdays import today_of, working_days_after, working_days_between
 from workflows import Gate
 
-SATURDAY = 5
+__all__ = ["due_after", "later_by_pause", "reading_until", "today_of", "working_days_after"]
 
 
-def today_of(programme: Programme) -> dt.date:
-    """The date where the programme is."""
-    return now().astimezone(ZoneInfo(programme.timezone)).date()
+def due_after(programme: Programme, count: int) -> dt.date:
+    """The day that lies ``count`` working days after today."""
+    return working_days_after(today_of(programme), count, programme.country)
+
+
+def later_by_pause(programme: Programme, day: dt.date, since: dt.date) -> dt.date:
+    """A day that was set before the clock stopped, later by the working days since then."""
+    pause = working_days_between(since, today_of(programme), programme.country)
+    return working_days_after(day, pause, programme.country)
 
 
 def reading_until(idea: Idea, gate: Gate) -> dt.date:
     """The day until which a panel has time to read what was handed in at its gate."""
     handed_in = idea.place_since.astimezone(ZoneInfo(idea.programme.timezone)).date()
-    return working_days_after(handed_in, gate.reading_days) if gate.reading_days else handed_in
-
-
-def working_days_after(day: dt.date, count: int) -> dt.date:
-    """The day that lies ``count`` weekdays after ``day``."""
-    weeks, rest = divmod(count, 5)
-    day += dt.timedelta(weeks=weeks)
-    while rest:
-        day += dt.timedelta(days=1)
-        rest -= day.weekday() < SATURDAY
-    while day.weekday() >= SATURDAY:
-        day += dt.timedelta(days=1)
-    return day
+    if not gate.reading_days:
+        return handed_in
+    return working_days_after(handed_in, gate.reading_days, idea.programme.country)

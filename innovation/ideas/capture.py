@@ -20,7 +20,7 @@ from innovation.ideas.captured_before import Sent, ThereAlready, require_new
 from innovation.ideas.codes import PURPOSES, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured
 from innovation.ideas.models import Consent, Idea, Revision
-from innovation.ideas.moves import count
+from innovation.ideas.moves import count, usual_due
 from innovation.once import repeatable
 from innovation.permission import Actor
 from innovation.places.names import fold
@@ -334,6 +334,7 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
         place=first.place,
         standing=first.standing,
         place_since=now(),
+        due_on=usual_due(programme, definition.stages[0]),
         revision_number=1,
         search_text=canvas.search_text(definition, told),
     )

@@ -88,6 +88,7 @@ class Idea(Versioned, Base):
     place_since: Mapped[dt.datetime] = mapped_column(default=now)
     due_on: Mapped[dt.date | None]
     held_until: Mapped[dt.date | None]
+    held_since: Mapped[dt.date | None]  # the clock stands still from here until the idea goes on
     pilot_ready_at: Mapped[dt.datetime | None]
     evidence_level: Mapped[str] = mapped_column(sa.String(4))
     evidence_accepted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

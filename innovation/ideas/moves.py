@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from innovation.db import db, insert_into
 from innovation.ideas.listing import relist
 from innovation.ideas.models import Idea, Tally
-from workflows import JourneyFacts, State
+from innovation.programmes.models import Programme
+from innovation.programmes.workdays import today_of, working_days_after
+from workflows import Gate, JourneyFacts, Stage, State
 
 
 def move(idea: Idea, trigger: str, facts: JourneyFacts) -> State:
@@ -22,8 +25,25 @@ def move_again(idea: Idea, start: State, trigger: str, facts: JourneyFacts) -> S
     idea.state = idea.journey.fire(start, trigger, facts)
     if idea.state != before:
         count(idea, {before: -1, idea.state: +1})
+        _keep_clock(idea, before)
     relist(idea)
     return idea.state
+
+
+def _keep_clock(idea: Idea, before: State) -> None:
+    """The clock stands still on hold, and starts anew at a stage that has its own time."""
+    if idea.standing == "held":
+        idea.held_since = idea.held_since or today_of(idea.programme)
+    else:
+        idea.held_since = None
+    if idea.place != before.place:
+        idea.due_on = usual_due(idea.programme, idea.where)
+
+
+def usual_due(programme: Programme, where: Stage | Gate) -> dt.date | None:
+    """The day by which the work at a stage is usually done; None at a gate, and where the stage says nothing."""
+    days = where.working_days if isinstance(where, Stage) else None
+    return working_days_after(today_of(programme), days, programme.country) if days else None
 
 
 def count(idea: Idea, changes: Mapping[State, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask import current_app
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
 from innovation.funders.models import Interest
-from innovation.gates.models import Condition, Decision, Review
+from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
@@ -158,6 +159,21 @@ def condition_moved(found: Condition) -> Letter:
 def condition_due(found: Condition, *, today: dt.date) -> Letter:
     told = {"due": found.due_on, "overdue": found.due_on < today, "blocking": found.blocking}
     return about(found.idea, "condition_due", "gates.conditions", condition=found.text, **told)
+
+
+def condition_late(found: Condition) -> Letter:
+    owner = found.owner.name if found.owner else ""
+    return about(found.idea, "condition_late", "gates.conditions", condition=found.text, due=found.due_on, owner=owner)
+
+
+def panel_late(review: Review, owing: Iterable[Seat]) -> Letter:
+    """For coordinators: they know who has submitted, never what."""
+    return _to_review(review, "panel_late", due=review.due_on, owing=[seat.person.name for seat in owing])
+
+
+def idea_due(idea: Idea, *, today: dt.date) -> Letter:
+    overdue = idea.due_on is not None and idea.due_on < today
+    return about(idea, "idea_due", due=idea.due_on, overdue=overdue, place=idea.where.name, kind=idea.where.kind)
 
 
 def hold_ended(idea: Idea) -> Letter:

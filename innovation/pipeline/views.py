@@ -16,7 +16,7 @@ from innovation.ideas.queries import Filters
 from innovation.languages import gettext as _
 from innovation.lists import ListState, address
 from innovation.permission import Actor
-from innovation.pipeline import idea_page, line, log_page, queries, work
+from innovation.pipeline import due_page, idea_page, line, log_page, queries, work
 from innovation.pipeline.beside import Beside, find_beside
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.queries import PROGRAMME_ROLES, Row
@@ -25,7 +25,7 @@ from innovation.programmes.models import Programme
 from innovation.tables import write_table
 from innovation.web import me, public, today
 
-__all__ = ["bp", "idea_page", "log_page"]
+__all__ = ["bp", "due_page", "idea_page", "log_page"]
 
 LONG = 30  # days after which an idea counts as waiting long
 MOST_DAYS = 36_500

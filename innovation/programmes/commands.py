@@ -82,10 +82,12 @@ def found_programme(
 
 @command(policy.may_change_programme)
 def change_programme(
-    actor: Actor, programme: Programme, *, name: str, notice: str, responsible_party: str
+    actor: Actor, programme: Programme, *, name: str, notice: str, responsible_party: str, country: str | None = None
 ) -> Programme:
     """Change the settings; a changed notice gets a new version, because people agreed to the one they saw."""
     values = {"name": name, "notice": notice, "responsible_party": responsible_party}
+    if country is not None:
+        values["country"] = country
     changed = tuple(key for key, value in values.items() if getattr(programme, key) != value)
     if "notice" in changed and programme.notice:
         programme.notice_version += 1

@@ -9,9 +9,10 @@ from wtforms import validators
 
 from innovation.forms import Form, VersionField, at_most, choices, required, strip
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext
+from innovation.languages import lazy_gettext, territory
 from innovation.places.queries import list_provinces
 from innovation.programmes import queries
+from innovation.programmes.workdays import countries
 
 
 class ProgrammeForm(Form):
@@ -29,6 +30,15 @@ class ProgrammeForm(Form):
         validators=[at_most(6000)],
         filters=[strip],
     )
+    country = wtforms.SelectField(
+        lazy_gettext("Public holidays of"),
+        description=lazy_gettext("Deadlines count working days. These days off are left out, like week-ends."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = sorted((territory(code), code) for code in countries())
+        self.country.choices = choices([("", _("No country")), *((code, name) for name, code in named)])
 
 
 class NewProgrammeForm(Form):

@@ -45,6 +45,7 @@ class Programme(Versioned, Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     workflow_version_id: Mapped[int] = mapped_column(sa.ForeignKey("workflow_version.id"))
     timezone: Mapped[str] = mapped_column(sa.String(60), default="Africa/Johannesburg")
+    country: Mapped[str] = mapped_column(sa.String(2), default="")  # whose public holidays are no working days
     currency: Mapped[str] = mapped_column(sa.String(3), default="ZAR")
     responsible_party: Mapped[str] = mapped_column(sa.Text, default="")
     notice: Mapped[str] = mapped_column(sa.Text, default="")

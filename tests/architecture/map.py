@@ -86,6 +86,8 @@ ACCOUNTS = {
     "accounts.unlink_identity": Page(only(identity_id=1), absent="nobody has linked one"),
     "accounts.end_session": Page(own("session", "owner", "session_id")),
     "accounts.end_other_sessions": Page(),
+    "accounts.open_calendar": Page(),
+    "accounts.close_calendar": Page(absent="nobody has one"),
     "accounts.people": Page(sees="list_people"),
     "accounts.invite": Page(sees="invite_person", writes="invite_person"),
     "accounts.person": Page(people(), sees="see_person"),
@@ -243,6 +245,8 @@ FUNDERS = {
 PIPELINE = {
     "pipeline.pipeline": Page(public=True),
     "pipeline.my_work": Page(sees="see_own_work"),
+    "pipeline.what_is_due": Page(sees="see_own_work"),
+    "pipeline.calendar": Page(only(secret="unknown"), public=True, absent="nobody has made an address"),
     "pipeline.search": Page(sees="search_ideas"),
     "pipeline.idea": Page(
         ideas(*("captured", "held", "stopped", "convened", "scoring", "decided", "ready", "foreign"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from innovation.db import db, now
@@ -12,10 +13,12 @@ from innovation.events import list_events
 from innovation.gates import commands, queries
 from innovation.gates.models import Condition, Ending
 from innovation.gates.terms import ConditionTerms
+from innovation.ideas import moves
 from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM, Actor, Forbidden
+from innovation.programmes.workdays import working_days_after
 from tests import make
-from workflows import Refused, State
+from workflows import JourneyFacts, Refused, State
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -160,3 +163,33 @@ def test_the_page_ends_it_and_the_idea_tells_why(client: FlaskClient, overdue: C
     page = client.get(f"/ideas/{idea.reference}").text
     assert (unfinished.status_code, 'id="lesson-error"' in unfinished.text) == (422, True)
     assert (answer.status_code, "Ask the schools first." in page, "while it was on hold." in page) == (302, True, True)
+
+
+def test_the_clock_stands_still_while_an_idea_is_on_hold() -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC), tick=False):  # a Monday
+        idea = make.idea(place="at_pilot", due_on=dt.date(2026, 11, 10))
+        moves.move(idea, "hold", JourneyFacts(decided=True))
+    with time_machine.travel(dt.datetime(2026, 11, 9, 8, tzinfo=dt.UTC), tick=False):
+        commands.resume_idea(coordinator(), idea)
+
+    assert (idea.due_on, idea.held_since) == (dt.date(2026, 11, 17), None)
+
+
+def test_a_panel_that_sits_for_an_idea_gets_the_time_of_the_hold_as_well() -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC), tick=False):
+        review = make.scored_review()
+        review.due_on = dt.date(2026, 11, 10)
+        moves.move(review.idea, "hold", JourneyFacts(decided=True))
+    with time_machine.travel(dt.datetime(2026, 11, 9, 8, tzinfo=dt.UTC), tick=False):
+        commands.resume_idea(coordinator(), review.idea)
+
+    assert review.due_on == dt.date(2026, 11, 17)
+
+
+def test_an_idea_gets_the_time_of_the_stage_that_it_comes_to() -> None:
+    make.programme().country = "ZA"
+    with time_machine.travel(dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC), tick=False):
+        idea = make.idea(place="at_screening")
+        moves.move(idea, "go", JourneyFacts(decided=True))
+
+    assert idea.due_on == working_days_after(dt.date(2026, 11, 2), 60, "ZA")

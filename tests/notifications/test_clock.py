@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 
 from innovation import clock
-from innovation.accounts.models import UserSession
+from innovation.accounts.models import Person, UserSession
 from innovation.db import db, now
 from innovation.gates import commands as gates
 from innovation.gates.models import Condition, Decision, Review
@@ -52,9 +52,9 @@ def condition_due(days: int, **more: object) -> Condition:
 
 
 @pytest.mark.parametrize(
-    ("left", "since"), [(8, None), (7, 0), (6, 1), (2, 5), (1, 0), (0, 1), (-1, 0), (-2, 1), (-3, 2), (-4, 0)]
+    ("left", "since"), [(8, None), (7, 0), (6, 1), (3, 4), (2, 0), (1, 1), (0, 2), (-1, 0), (-2, 1), (-9, 8)]
 )
-def test_people_are_reminded_a_week_and_a_day_before_then_after_the_date(left: int, since: int | None) -> None:
+def test_people_are_reminded_a_week_and_two_days_before_and_the_day_after(left: int, since: int | None) -> None:
     day = dt.date(2026, 11, 23)
 
     found = clock.reminder_day(day + dt.timedelta(days=left), day)
@@ -64,14 +64,14 @@ def test_people_are_reminded_a_week_and_a_day_before_then_after_the_date(left: i
 
 def test_a_reminder_that_fell_into_a_week_without_a_worker_is_made_up_for_once(app: Flask) -> None:
     with time_machine.travel(MORNING, tick=False):
-        review_due(10)
+        review_due(9)
         clock.remind_seats()
-    with time_machine.travel(MORNING + dt.timedelta(days=8), tick=False):  # two days before the date
+    with time_machine.travel(MORNING + dt.timedelta(days=8), tick=False):  # the day before the date
         clock.remind_seats()
     with time_machine.travel(MORNING + dt.timedelta(days=8, hours=1), tick=False):
         clock.remind_seats()
 
-    assert subjects() == ["Due on 3 Dec 2026: your review of “Reading clubs”"] * 4
+    assert subjects() == ["Due on 2 Dec 2026: your review of “Reading clubs”"] * 4
 
 
 def test_whoever_is_seated_shortly_before_the_date_is_not_reminded_at_once(app: Flask) -> None:
@@ -83,7 +83,7 @@ def test_whoever_is_seated_shortly_before_the_date_is_not_reminded_at_once(app: 
 
 
 def test_a_reminder_that_fails_holds_up_no_other(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken, sound = condition_due(1), condition_due(1)
+    broken, sound = condition_due(2), condition_due(2)
     write = messages.condition_due
 
     def stumble(found: Condition, *, today: dt.date) -> Any:
@@ -100,18 +100,18 @@ def test_a_reminder_that_fails_holds_up_no_other(app: Flask, monkeypatch: pytest
 
 
 def test_members_who_still_owe_are_reminded_once_a_day(app: Flask) -> None:
-    review_due(1)
+    review_due(2)
 
     clock.remind_seats()
     clock.remind_seats()
 
-    day = clock.today() + dt.timedelta(days=1)
+    day = clock.today() + dt.timedelta(days=2)
     assert len(subjects()) == 4
     assert set(subjects()) == {f"Due on {day.day} {day:%b %Y}: your review of “Reading clubs”"}
 
 
 def test_members_of_a_review_on_hold_are_left_in_peace(app: Flask) -> None:
-    review = review_due(1)
+    review = review_due(2)
     db.session.execute(sa.update(Idea).where(Idea.id == review.idea_id).values(standing="held"))
     db.session.commit()
 
@@ -122,15 +122,70 @@ def test_members_of_a_review_on_hold_are_left_in_peace(app: Flask) -> None:
 
 def test_whoever_owes_a_condition_is_reminded_again_the_day_after(app: Flask) -> None:
     with time_machine.travel(MORNING, tick=False):
-        condition_due(1)
+        condition_due(2)
         clock.remind_conditions()
-    with time_machine.travel(MORNING + dt.timedelta(days=2), tick=False):
+    with time_machine.travel(MORNING + dt.timedelta(days=3), tick=False):
         clock.remind_conditions()
 
     assert subjects() == [
-        "Due on 24 Nov 2026: a condition of “Reading clubs”",
+        "Due on 25 Nov 2026: a condition of “Reading clubs”",
         "Overdue: a condition of “Reading clubs”",
     ]
+
+
+def test_the_coordinator_is_told_once_who_holds_a_late_panel_up(app: Flask) -> None:
+    make.account(make.staff("coordinator"))
+    with time_machine.travel(MORNING, tick=False):
+        review_due(0)
+    with time_machine.travel(MORNING + dt.timedelta(days=2), tick=False):
+        clock.escalate_reviews()
+    told_early = subjects()
+    with time_machine.travel(MORNING + dt.timedelta(days=3), tick=False):
+        clock.escalate_reviews()
+        clock.escalate_reviews()
+
+    texts = list(db.session.scalars(sa.select(Notice.text)))
+    assert (told_early, subjects()) == ([], ["Late: the panel for “Reading clubs”"])
+    assert ["Still to declare or score: " in text for text in texts] == [True]
+
+
+def test_a_coordinator_who_owns_the_idea_is_not_told_who_sits_for_it(app: Flask) -> None:
+    coordinator = make.staff("coordinator")
+    make.account(coordinator)
+    review = review_due(0)
+    review.idea.owner_id = coordinator.id
+    review.due_on = clock.today() - dt.timedelta(days=4)
+    db.session.commit()
+
+    clock.escalate_reviews()
+
+    assert subjects() == []
+
+
+def test_the_coordinator_is_told_once_of_a_condition_that_is_late(app: Flask) -> None:
+    make.account(make.staff("coordinator"))
+    condition_due(-3)
+    condition_due(-2)
+
+    clock.escalate_conditions()
+    clock.escalate_conditions()
+
+    assert subjects() == ["Late: a condition of “Reading clubs”"]
+
+
+@pytest.mark.parametrize(("place", "told"), [("concept", "Owner"), ("at_screening", "Coordinator")])
+def test_whoever_is_to_act_is_reminded_of_the_date_of_an_idea(app: Flask, place: str, told: str) -> None:
+    make.account(make.staff("coordinator")).person.name = "Coordinator"
+    long_ago = now() - dt.timedelta(days=30)
+    soon = clock.today() + dt.timedelta(days=7)
+    make.idea(make.person("Owner"), place=place, due_on=soon, place_since=long_ago, title="Reading clubs")
+    db.session.commit()
+
+    clock.remind_ideas()
+    clock.remind_ideas()
+
+    names = list(db.session.scalars(sa.select(Person.name).join(Notice, Notice.person_id == Person.id)))
+    assert (names, subjects()) == ([told], [f"Due on {soon.day} {soon:%b %Y}: “Reading clubs”"])
 
 
 def test_an_overdue_blocking_condition_puts_the_idea_on_hold_once(app: Flask) -> None:

@@ -226,6 +226,8 @@ def _check_stage(definition: Definition, stage: Stage, place: str, faults: Fault
     gate, following = definition.gate_after(stage.key), _following(definition, stage.key)
     if stage.review_months is not None and not 1 <= stage.review_months <= REVIEW_MONTHS:
         faults.note(f"{place}.review_months", f"must be from 1 to {REVIEW_MONTHS}")
+    if stage.working_days is not None and not 1 <= stage.working_days <= WORKING_DAYS:
+        faults.note(f"{place}.working_days", f"must be from 1 to {WORKING_DAYS}")
     if stage.moves_on_by is None:
         if gate is None and following is not None:
             faults.note(place, "nothing leads on from this stage: it needs a gate or moves_on_by")

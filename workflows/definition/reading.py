@@ -130,6 +130,7 @@ def _stage(table: Table) -> Stage:
         help=table.text("help", default=""),
         moves_on_by=table.maybe_key("moves_on_by"),
         review_months=table.maybe_whole("review_months"),
+        working_days=table.maybe_whole("working_days"),
     )
     table.close()
     return stage

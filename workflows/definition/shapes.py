@@ -188,7 +188,10 @@ class Gate:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where work happens; ``moves_on_by`` is the trigger to the next stage where no gate stands between."""
+    """Where work happens; ``moves_on_by`` is the trigger to the next stage where no gate stands between.
+
+    ``working_days`` is how long the work usually takes: the date that an idea gets unless somebody sets another.
+    """
 
     kind: ClassVar[str] = "stage"
 
@@ -198,6 +201,7 @@ class Stage:
     help: str = ""
     moves_on_by: str | None = None
     review_months: int | None = None
+    working_days: int | None = None
 
     @property
     def place(self) -> str:

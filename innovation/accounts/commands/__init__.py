@@ -1,5 +1,6 @@
 """What people do with their sign-ins, and what administrators and managers do with people and roles."""
 
+from innovation.accounts.commands.calendars import close_calendar, open_calendar
 from innovation.accounts.commands.identities import (
     accept_by_identity,
     hear_provider,
@@ -74,6 +75,7 @@ __all__ = [
     "begin_app",
     "change_own_details",
     "change_password",
+    "close_calendar",
     "close_sign_in",
     "confirm_app",
     "correct_person",
@@ -96,6 +98,7 @@ __all__ = [
     "make_token",
     "note_visit",
     "open_account",
+    "open_calendar",
     "prove",
     "record_affiliation",
     "remove_app",

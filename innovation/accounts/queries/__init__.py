@@ -18,6 +18,7 @@ from innovation.accounts.queries.people import (
     visible,
 )
 from innovation.accounts.queries.signing_in import (
+    CALENDAR,
     CLAIM,
     INVITATION,
     RESET,
@@ -26,6 +27,8 @@ from innovation.accounts.queries.signing_in import (
     digest,
     find_account,
     find_actor,
+    find_calendar,
+    find_calendar_reader,
     find_grants,
     find_identity,
     find_invitation,
@@ -41,6 +44,7 @@ from innovation.accounts.queries.signing_in import (
 )
 
 __all__ = [
+    "CALENDAR",
     "CLAIM",
     "INVITATION",
     "RESET",
@@ -55,6 +59,8 @@ __all__ = [
     "find_account",
     "find_actor",
     "find_affiliation",
+    "find_calendar",
+    "find_calendar_reader",
     "find_grant",
     "find_grants",
     "find_identity",

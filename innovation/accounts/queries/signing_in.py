@@ -18,7 +18,7 @@ from innovation.permission import Actor, Grant, NotThere
 
 MOST_ADDRESSES = 500
 HELD = (RoleGrant.role, RoleGrant.programme_id, RoleGrant.region_id, RoleGrant.clinic_id, RoleGrant.funder_id)
-INVITATION, RESET, CLAIM = "invitation", "reset", "claim"
+INVITATION, RESET, CLAIM, CALENDAR = "invitation", "reset", "claim", "calendar"
 
 
 # Who is signed in
@@ -183,6 +183,20 @@ def find_invitation(person: Person) -> Token | None:
         .order_by(Token.id.desc())
         .limit(1)
     )
+
+
+def find_calendar(person: Person) -> Token | None:
+    """The address of the person's calendar, where they have one."""
+    of_person = sa.select(Token).where(Token.person_id == person.id, Token.kind == CALENDAR, is_valid())
+    return db.session.scalar(of_person.order_by(Token.id.desc()).limit(1))
+
+
+def find_calendar_reader(secret: str) -> tuple[Actor, str] | None:
+    """Whose calendar has this address, while their sign-in is open, and the language they read."""
+    token = find_token(CALENDAR, secret)
+    if token is None or token.person.account is None or token.person.account.disabled_at is not None:
+        return None
+    return actor_of(token.person), token.person.language
 
 
 def is_valid() -> sa.ColumnElement[bool]:

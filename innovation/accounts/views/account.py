@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from innovation.accounts import commands, factors, queries
 from innovation.accounts.blueprint import bp
 from innovation.accounts.forms import AFFILIATIONS, ChangePasswordForm, DetailsForm
+from innovation.accounts.models import Person
 from innovation.accounts.scopes import name_scopes
 from innovation.accounts.views.signing_in import provider_name
 from innovation.languages import gettext as _
@@ -37,8 +38,29 @@ def _page(status: int = 200, **forms: Any) -> Any:
         places=name_scopes(grants),
         affiliations=queries.list_affiliations(person),
         affiliation_names=AFFILIATIONS,
+        calendar=_calendar_address(person),
         **shown,
     ), status
+
+
+def _calendar_address(person: Person) -> str:
+    """The whole address of the person's calendar; empty where they have none."""
+    token = queries.find_calendar(person)
+    return url_for("pipeline.calendar", secret=queries.secret_of(token), _external=True) if token else ""
+
+
+@bp.post("/account/calendar")
+def open_calendar() -> Any:
+    commands.open_calendar(me(), queries.find_self(me()))
+    flash(_("Your calendar has an address. Give it to your calendar program, and to nobody else."))
+    return redirect(url_for(".sessions", _anchor="calendar"))
+
+
+@bp.post("/account/calendar/removal")
+def close_calendar() -> Any:
+    commands.close_calendar(me(), queries.find_self(me()))
+    flash(_("The address of your calendar works no more."))
+    return redirect(url_for(".sessions", _anchor="calendar"))
 
 
 @bp.post("/account/details")

@@ -77,7 +77,7 @@ class Hearing:
         life, gate = self.life, self.gate
         life.rounds[gate.key] = life.rounds.get(gate.key, 0) + 1
         bench = self._bench()
-        due = working_days_after(life.at.date(), gate.working_days)
+        due = working_days_after(life.at.date(), gate.working_days, self.society.cast.programme.country)
         coordinator = self.society.coordinator_id
         self.review = self.society.rows.add(
             Review,

@@ -163,7 +163,7 @@ class Life:
         if gate.ask_required:
             make_ask(self, gate, revised + DAY)
         self._fire(trigger, facts)
-        self.row["due_on"] = working_days_after(self.at.date(), gate.working_days)
+        self.row["due_on"] = working_days_after(self.at.date(), gate.working_days, self.society.cast.programme.country)
         self.tell(self.owner_id, IdeaPresented(self.id, gate.key, self.row["track"]))
         return True
 

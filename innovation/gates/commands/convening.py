@@ -15,7 +15,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.holding import hold_still
-from innovation.gates.deadlines import reading_until, today_of, working_days_after
+from innovation.gates.deadlines import due_after, reading_until, today_of
 from innovation.gates.events import (
     IdeaPresented,
     PanelConvened,
@@ -47,7 +47,7 @@ def present_idea(actor: Actor, idea: Idea, *, track: str = WHOLE_WAY) -> Idea:
     if idea.place == idea.definition.stages[0].key:
         idea.track = track
     moves.move(idea, way, facts_to_present(idea, gate))
-    idea.due_on = working_days_after(today_of(idea.programme), gate.working_days)
+    idea.due_on = due_after(idea.programme, gate.working_days)
     record(actor, IdeaPresented(idea.id, gate.key, idea.track))
     return idea
 
@@ -105,7 +105,7 @@ def convene_panel(
     if due_on is not None and due_on < today_of(idea.programme):
         raise Refused(("The day to decide by has passed. Choose one that lies ahead.",))
     read_by = reading_until(idea, gate)
-    usual = idea.due_on or working_days_after(today_of(idea.programme), gate.working_days)
+    usual = idea.due_on or due_after(idea.programme, gate.working_days)
     day = due_on or max(usual, read_by)
     if day < read_by and not sooner.strip():
         raise Refused((f"The panel has until {read_by:%d %b %Y} to read. Choose a later day, or say why not.",))

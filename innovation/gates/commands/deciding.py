@@ -210,8 +210,8 @@ def _decide(actor: Actor, review: Review, verdict: Verdict, result: PanelResult,
     idea = review.idea
     review.state = REVIEW.fire(review.state, "decide", queries.review_facts(review))
     review.closed_at = now()
-    _set_dates(idea, verdict)
     moves.move(idea, verdict.outcome, facts)
+    _set_dates(idea, verdict)
     decision = _write(actor, review, verdict, result)
     if verdict.outcome == "merge":
         join(actor, idea, verdict.details["merge_into"])
@@ -257,7 +257,9 @@ def _condition(review: Review, terms: ConditionTerms) -> Condition:
 
 
 def _set_dates(idea: Idea, verdict: Verdict) -> None:
-    idea.due_on = verdict.date("next_date") or verdict.date("resubmit_by")
+    """What the decision says of time; an idea on hold keeps its day, which moves on when the idea does."""
+    kept = idea.due_on if idea.standing in ("active", "held") else None
+    idea.due_on = verdict.date("next_date") or verdict.date("resubmit_by") or kept
     idea.held_until = verdict.date("review_date")
 
 

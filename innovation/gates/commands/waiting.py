@@ -11,7 +11,7 @@ from innovation.db import db
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.deciding import join, wrong_codes
-from innovation.gates.deadlines import today_of
+from innovation.gates.deadlines import later_by_pause, today_of
 from innovation.gates.events import HeldIdeaEnded
 from innovation.gates.models import Condition, Ending
 from innovation.gates.terms import verdict_of
@@ -30,11 +30,23 @@ AT_A_GATE = (
 
 @command(policy.may_resume_idea)
 def resume_idea(actor: Actor, idea: Idea) -> Idea:
-    """Take an idea off hold; it goes on from where it stands, once nothing overdue would hold it again."""
+    """Take an idea off hold; it goes on from where it stands, once nothing overdue would hold it again.
+
+    Its day, and that of a panel that sits for it, move on by the working days that the clock stood still.
+    """
+    since = idea.held_since
     moves.move(idea, "resume", facts_to_resume(idea))
     idea.held_until = None
+    if since is not None:
+        _move_on(idea, since)
     record(actor, IdeaResumed(idea.id, idea.place))
     return idea
+
+
+def _move_on(idea: Idea, since: dt.date) -> None:
+    for dated in (idea, queries.current_review(idea)):
+        if dated is not None and dated.due_on is not None:
+            dated.due_on = later_by_pause(idea.programme, dated.due_on, since)
 
 
 def facts_to_resume(idea: Idea) -> JourneyFacts:

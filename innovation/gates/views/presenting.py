@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from innovation.gates import commands, policy, queries
 from innovation.gates.commands.convening import facts_to_present, open_tracks, way_to_gate
-from innovation.gates.deadlines import reading_until, today_of, working_days_after
+from innovation.gates.deadlines import due_after, reading_until
 from innovation.gates.forms import ConveneForm, PresentForm
 from innovation.gates.forms.words import options
 from innovation.gates.models import Panel
@@ -71,7 +71,7 @@ def convene(reference: str) -> Any:
     form = ConveneForm.read(
         data={
             "version": idea.version,
-            "due_on": idea.due_on or working_days_after(today_of(idea.programme), gate.working_days),
+            "due_on": idea.due_on or due_after(idea.programme, gate.working_days),
         }
     )
     chosen = _chosen_panel(idea, form, choices)

@@ -32,7 +32,7 @@ def start_pilot(
         "ends_on": ends_on.isoformat(),
         "means": means,
     }
-    idea.due_on = None
+    idea.due_on = ends_on
     record(actor, PilotStarted(idea.id, len(idea.pilot_plan["sites"])))
     return idea
 
@@ -51,7 +51,7 @@ def pilot_faults(sites: Sequence[str], starts_on: dt.date, ends_on: dt.date, mea
 def revive_idea(actor: Actor, idea: Idea) -> Idea:
     """Let a stopped idea start again from the beginning, with its whole history."""
     move(idea, "revive", queries.journey_facts(idea))
-    idea.due_on = idea.held_until = None
+    idea.held_until = None
     record(actor, IdeaRevived(idea.id, idea.place))
     return idea
 

@@ -1,0 +1,118 @@
+"""Everything that has a date within somebody's sight: reviews, work at a stage, conditions and ends of holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, db, page_of
+from innovation.gates import queries as gates
+from innovation.gates.models import OPEN, Condition, Review
+from innovation.gates.queries.standing import OWED_STATES, covered, not_walled
+from innovation.ideas.models import Contributor, Idea
+from innovation.permission import Actor
+
+STAFF = ("manager", "coordinator")
+KINDS = ("review", "idea", "condition", "hold")
+SOON = {"week": 7, "month": 30}  # days
+
+
+@dataclass(frozen=True)
+class DueFilters:
+    """What the list is narrowed to: a kind, and "overdue", "week", "month" or "later"; empty values narrow nothing."""
+
+    kind: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that is due: ``thing`` is the id of the review or condition, or of the idea itself."""
+
+    kind: str
+    due_on: dt.date
+    thing: int
+    reference: str
+    title: str
+    place: str
+
+
+def list_due(actor: Actor, filters: DueFilters, *, page: int = 1, size: int = 30, today: dt.date) -> Page[Due]:
+    """What is due, the earliest first: two queries for any number of things."""
+    number = max(1, min(page, MOST_PAGES))
+    every = _due(actor, filters, today, before=0, most=COUNT_LIMIT + 1).subquery()
+    counted = db.session.scalar(sa.select(sa.func.count()).select_from(every)) or 0
+    rows = db.session.execute(_due(actor, filters, today, before=(number - 1) * size, most=size + 1))
+    return page_of([Due(*row) for row in rows], number, size, counted)
+
+
+def list_all_due(actor: Actor, filters: DueFilters, *, most: int, today: dt.date) -> list[Due]:
+    """The list as it is exported."""
+    return [Due(*row) for row in db.session.execute(_due(actor, filters, today, before=0, most=most))]
+
+
+def _due(actor: Actor, filters: DueFilters, today: dt.date, *, before: int, most: int) -> sa.Select[Any]:
+    """The kinds side by side, each cut where the page ends, so that each walks its own index."""
+    found = [
+        _narrowed(query, when, filters, today).order_by(when).limit(before + most).subquery()
+        for kind, (query, when) in _kinds(actor).items()
+        if filters.kind in ("", kind)
+    ]
+    every = sa.union_all(*(sa.select(part) for part in found)).subquery()
+    ordered = sa.select(every).order_by(every.c.due_on, every.c.reference, every.c.kind, every.c.thing)
+    return ordered.offset(before).limit(most)
+
+
+def _narrowed(query: sa.Select[Any], when: Any, filters: DueFilters, today: dt.date) -> sa.Select[Any]:
+    if filters.when == "overdue":
+        return query.where(when < today)
+    if filters.when in SOON:
+        return query.where(when.between(today, today + dt.timedelta(days=SOON[filters.when])))
+    if filters.when == "later":
+        return query.where(when > today + dt.timedelta(days=SOON["month"]))
+    return query.where(when.is_not(None))
+
+
+def _kinds(actor: Actor) -> dict[str, tuple[sa.Select[Any], Any]]:
+    """The query of each kind, and the date that it is ordered by."""
+    free = not_walled(actor)
+    ours = sa.and_(sa.or_(covered(actor, *STAFF), _is_team(actor)), free)
+    owes = sa.or_(covered(actor, *STAFF), _is_team(actor), Condition.owner_id == actor.person_id)
+    under_way = Idea.standing.in_(("active", "held"))
+    return {
+        "review": (
+            _select("review", Review.due_on, Review.id)
+            .join(Review, Review.idea_id == Idea.id)
+            .where(sa.text(f"review.{OPEN}"), Idea.standing == "active", gates.reviews_in_sight(actor)),
+            Review.due_on,
+        ),
+        "idea": (
+            _select("idea", Idea.due_on, Idea.id).where(Idea.standing == "active", ours, ~gates.has_open_review()),
+            Idea.due_on,
+        ),
+        "condition": (
+            _select("condition", Condition.due_on, Condition.id)
+            .join(Condition, Condition.idea_id == Idea.id)
+            .where(Condition.state.in_(OWED_STATES), under_way, owes, free),
+            Condition.due_on,
+        ),
+        "hold": (
+            _select("hold", Idea.held_until, Idea.id).where(Idea.standing == "held", ours),
+            Idea.held_until,
+        ),
+    }
+
+
+def _select(kind: str, when: Any, thing: Any) -> sa.Select[Any]:
+    said = (when.label("due_on"), thing.label("thing"), Idea.reference, Idea.title, Idea.place)
+    return sa.select(sa.literal(kind).label("kind"), *said).select_from(Idea)
+
+
+def _is_team(actor: Actor) -> sa.ColumnElement[bool]:
+    contributes = sa.exists().where(
+        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+    )
+    return sa.or_(Idea.owner_id == actor.person_id, contributes)

@@ -1,0 +1,97 @@
+"""The pages of what is due: the list within one's sight, and one's own dates for a calendar program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, render_template, request, url_for
+from flask_babel import force_locale
+
+from innovation.accounts import queries as accounts
+from innovation.languages import gettext as _
+from innovation.lists import ListState
+from innovation.permission import NotThere
+from innovation.pipeline import due, work
+from innovation.pipeline.blueprint import bp
+from innovation.pipeline.calendar import feed
+from innovation.pipeline.due import Due, DueFilters
+from innovation.pipeline.queries import EXPORT_LIMIT
+from innovation.tables import write_table
+from innovation.web import me, public, today
+
+
+@bp.get("/due")
+def what_is_due() -> Any:
+    actor, state = me(), ListState.read((), "")
+    filters = DueFilters(**{name: request.args.get(name, "") for name in ("kind", "when")})
+    if state.export:
+        listed = due.list_all_due(actor, filters, most=EXPORT_LIMIT, today=today())
+        return write_table(_columns(), map(_exported, listed), state.export, "due")
+    page = state.on(due.list_due(actor, filters, page=state.number, today=today()))
+    rows = [_row(item) for item in page.items]
+    choices = {"kinds": list(_kinds().items()), "times": _times()}
+    return render_template("pipeline/due.html", list=state, page=page, rows=rows, filters=filters, **choices)
+
+
+@bp.get("/calendar/<secret>.ics")
+@public
+def calendar(secret: str) -> Any:
+    """For calendar programs, which cannot sign in: the address itself is the secret."""
+    found = accounts.find_calendar_reader(secret)
+    if found is None:
+        raise NotThere
+    actor, language = found
+    with force_locale(language):
+        name = current_app.config["SETTINGS"].site_name
+        body = feed(work.list_tasks(actor, today()), name=name, root=request.url_root)
+    response = Response(body, mimetype="text/calendar")
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "review": _("A panel decides"),
+        "idea": _("Work at a stage, or a gate without a panel"),
+        "condition": _("A condition is to be met"),
+        "hold": _("A hold ends"),
+    }
+
+
+def _times() -> list[tuple[str, str]]:
+    return [
+        ("overdue", _("Overdue")),
+        ("week", _("Within a week")),
+        ("month", _("Within a month")),
+        ("later", _("Later than that")),
+    ]
+
+
+def _row(item: Due) -> dict[str, Any]:
+    return {
+        "due_on": item.due_on,
+        "overdue": item.due_on < today(),
+        "text": _kinds()[item.kind] if item.kind != "idea" else _what_waits(item),
+        "url": _address(item),
+        "reference": item.reference,
+        "title": item.title,
+    }
+
+
+def _what_waits(item: Due) -> str:
+    return _("No panel has been convened") if item.place.startswith("at_") else _("Work at its stage")
+
+
+def _address(item: Due) -> str:
+    if item.kind == "review":
+        return url_for("gates.review", review_id=item.thing)
+    return url_for("gates.conditions" if item.kind == "condition" else "pipeline.idea", reference=item.reference)
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [("due", _("Due")), ("what", _("What")), ("reference", _("Reference")), ("title", _("Title"))]
+
+
+def _exported(item: Due) -> dict[str, Any]:
+    shown = _row(item)
+    return {"due": item.due_on, "what": shown["text"], "reference": item.reference, "title": item.title}
