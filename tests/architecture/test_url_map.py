@@ -29,6 +29,7 @@ PUBLIC = {
     "ideas.begin_claim",
     "ideas.claim",
     "ideas.status",
+    "pipeline.calendar",
     "pipeline.pipeline",
     "static",
 }
