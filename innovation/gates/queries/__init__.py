@@ -36,6 +36,7 @@ from .finding import (
     unseatable,
     who_captured,
 )
+from .flags import flags_between, flags_on
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
@@ -84,6 +85,8 @@ __all__ = [
     "find_scorecard_copy",
     "find_seat",
     "find_seatable",
+    "flags_between",
+    "flags_on",
     "last_decision_id",
     "last_ending",
     "leads_somewhere",
