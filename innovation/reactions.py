@@ -62,6 +62,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.PersonCorrected: [offer_claims_again],
     accounts.AffiliationRecorded: [],
     accounts.AffiliationEnded: [],
+    accounts.InterestRegistered: [],
+    accounts.RegisteredInterestChanged: [],
     # jobs
     jobs.JobAsked: [],
     jobs.JobFinished: [telling.tell_job_finished],

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from innovation.db import Base, Versioned, now
 
 ROLES = ("administrator", "manager", "coordinator", "facilitator", "funder_admin", "funder_member")
+INTERESTS = ("employer", "organisation", "school", "district", "funder", "relative")
 
 
 class Person(Versioned, Base):
@@ -122,7 +123,6 @@ class RegisteredInterest(Base):
     organisation: Mapped[str] = mapped_column(sa.String(160), default="")
     school_emis: Mapped[str | None] = mapped_column(sa.ForeignKey("school.emis"))
     district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"))
-    funder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("funder.id"))
     relative: Mapped[str] = mapped_column(sa.String(120), default="")
     since: Mapped[dt.date | None]
     until: Mapped[dt.date | None]

@@ -117,7 +117,7 @@ def test_people_of_a_funder_that_is_interested_are_flagged_and_of_one_that_is_no
     make.add(Interest(funder_id=fund.id, idea_id=idea.id))
     make.add(Interest(funder_id=other.id, idea_id=idea.id, state="declined"))
     board = make.person()
-    registered(board, "funder", funder_id=fund.id)
+    registered(board, "funder", organisation="demo fund")
 
     found = [flags(person, idea) for person in (make.funder_person(fund), make.funder_person(other), board)]
 

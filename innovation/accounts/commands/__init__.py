@@ -8,6 +8,7 @@ from innovation.accounts.commands.identities import (
     sign_in_with_identity,
     unlink_identity,
 )
+from innovation.accounts.commands.interests import change_registered_interest, register_interest
 from innovation.accounts.commands.links import (
     accept_invitation,
     issue_token,
@@ -74,6 +75,7 @@ __all__ = [
     "begin_app",
     "change_own_details",
     "change_password",
+    "change_registered_interest",
     "close_sign_in",
     "confirm_app",
     "correct_person",
@@ -98,6 +100,7 @@ __all__ = [
     "open_account",
     "prove",
     "record_affiliation",
+    "register_interest",
     "remove_app",
     "remove_passkey",
     "rename_passkey",

@@ -89,8 +89,8 @@ def _bound(idea_ids: Collection[int]) -> sa.CompoundSelect[Any]:
 def _known(people: Collection[int]) -> dict[int, Known]:
     found = {person_id: Known() for person_id in people}
     for row in db.session.execute(_belongings(people, now().date())):
-        person_id, organisation, emis, school, district_id, district, funder_id, funder, relative = row
-        for keys, what in _ties(organisation, emis, school, district_id, district, funder_id, funder):
+        person_id, organisation, emis, school, district_id, district, relative = row
+        for keys, what in _ties(organisation, emis, school, district_id, district):
             found[person_id].ties.append(Tie(keys, what, bool(relative)))
         if relative:
             found[person_id].ties.append(Tie((("person", interests.plain(relative)),), "", relative=True))
@@ -109,17 +109,14 @@ def _known(people: Collection[int]) -> dict[int, Known]:
 
 
 def _ties(
-    organisation: str, emis: str | None, school: str, district_id: int | None, district: str, *of_funder: Any
+    organisation: str, emis: str | None, school: str, district_id: int | None, district: str
 ) -> Iterable[tuple[tuple[interests.Key, ...], str]]:
-    funder_id, funder = of_funder
     if emis:
         yield interests.school(emis, school), school
     if organisation and interests.plain(organisation):
         yield interests.organisation(organisation), organisation
     if district_id:
         yield (("district", district_id),), district
-    if funder_id:
-        yield interests.funder(funder_id, funder), funder
 
 
 def _belongings(people: Collection[int], today: dt.date) -> sa.CompoundSelect[Any]:
@@ -128,7 +125,7 @@ def _belongings(people: Collection[int], today: dt.date) -> sa.CompoundSelect[An
     noted = (
         sa.select(
             *(Affiliation.person_id, Affiliation.organisation, Affiliation.school_emis, School.name),
-            *(NO_NUMBER, NO_TEXT, NO_NUMBER, NO_TEXT, NO_TEXT),
+            *(NO_NUMBER, NO_TEXT, NO_TEXT),
         )
         .outerjoin(School, School.emis == Affiliation.school_emis)
         .where(
@@ -141,11 +138,10 @@ def _belongings(people: Collection[int], today: dt.date) -> sa.CompoundSelect[An
     registered = (
         sa.select(
             *(entry.person_id, entry.organisation, entry.school_emis, School.name),
-            *(entry.district_id, District.name, entry.funder_id, FUNDER.c.name, entry.relative),
+            *(entry.district_id, District.name, entry.relative),
         )
         .outerjoin(School, School.emis == entry.school_emis)
         .outerjoin(District, District.id == entry.district_id)
-        .outerjoin(FUNDER, FUNDER.c.id == entry.funder_id)
         .where(
             entry.person_id.in_(people),
             entry.id.not_in(replaced),

@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=160), nullable=False),
         sa.Column("school_emis", sa.String(length=12), nullable=True),
         sa.Column("district_id", sa.Integer(), nullable=True),
-        sa.Column("funder_id", sa.Integer(), nullable=True),
         sa.Column("relative", sa.String(length=120), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
@@ -39,7 +38,6 @@ def upgrade() -> None:
                 ("replaces_id", TABLE, "id"),
                 ("school_emis", "school", "emis"),
                 ("district_id", "district", "id"),
-                ("funder_id", "funder", "id"),
                 ("made_by_id", "person", "id"),
             )
         ),
