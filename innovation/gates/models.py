@@ -124,9 +124,9 @@ class Review(Versioned, Base):
 
     @property
     def leading(self) -> list[Seat]:
-        """Who decides: chair and co-chairs who count, or the deputies where none of them does."""
-        chairs = [seat for seat in self.seats if seat.role in LEADING_ROLES and seat.counts]
-        return chairs or [seat for seat in self.seats if seat.role == "deputy" and seat.counts]
+        """Who chairs now: chair and co-chairs in whose way no interest stands, or else the deputies."""
+        free = [seat for seat in self.seats if seat.is_free]
+        return [s for s in free if s.role in LEADING_ROLES] or [s for s in free if s.role == "deputy"]
 
     @property
     def signers(self) -> list[Seat]:
@@ -198,9 +198,14 @@ class Seat(Base):
         return self.stance in CLEARED
 
     @property
+    def is_free(self) -> bool:
+        """True when the seat counts and no declared interest waits for an answer."""
+        return self.counts and self.stance != "declared"
+
+    @property
     def settlers(self) -> list[Seat]:
         """The seats that may answer the interest declared here; none where it falls to the coordinator."""
-        others = [s for s in self.review.seats if s is not self and s.counts and s.stance != "declared"]
+        others = [seat for seat in self.review.seats if seat is not self and seat.is_free]
         chairing = [seat for seat in others if seat.role in LEADING_ROLES]
         return chairing or [seat for seat in others if seat.role == "deputy"]
 

@@ -22,8 +22,8 @@ def interests() -> Any:
         return redirect(url_for(".interests"))
     entries, noted = queries.list_interests(person), queries.list_affiliations(person)
     past = [entry for entry in entries if entry.is_past(today())]
-    page = {"current": [entry for entry in entries if entry not in past], "past": past}
-    page |= {"noted": [place for place in noted if not place.affiliation.ended_on], "form": form}
+    page: dict[str, Any] = {"current": [entry for entry in entries if entry not in past], "past": past, "form": form}
+    page["noted"] = [place for place in noted if not place.affiliation.ended_on]
     return render_template("accounts/interests.html", **page, **_words()), form.status
 
 

@@ -37,6 +37,7 @@ from .finding import (
     who_captured,
 )
 from .flags import flags_between, flags_on
+from .interests import Claim, SeatInterests, chairing, list_panel_interests
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
@@ -64,15 +65,18 @@ __all__ = [
     "MOST_LISTED",
     "OWN_FIRST",
     "Behind",
+    "Claim",
     "Feedback",
     "Member",
     "PanelFilters",
     "PanelView",
     "Progress",
     "ReviewFilters",
+    "SeatInterests",
     "WaitingItem",
     "alternates_of",
     "before_deciding",
+    "chairing",
     "clinic_title",
     "count_cards",
     "count_recycles",
@@ -95,6 +99,7 @@ __all__ = [
     "list_for_desk",
     "list_overdue_blocking",
     "list_owing_seats",
+    "list_panel_interests",
     "list_panel_rows",
     "list_panels",
     "list_review_rows",
