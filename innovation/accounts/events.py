@@ -131,3 +131,18 @@ class AffiliationRecorded(PersonFact):
 @dataclass(frozen=True)
 class AffiliationEnded(PersonFact):
     affiliation_id: int
+
+
+@dataclass(frozen=True)
+class InterestRegistered(PersonFact):
+    """Somebody put an interest into their own register."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class RegisteredInterestChanged(PersonFact):
+    """``entry_id`` is the row that takes the place of ``replaces_id``."""
+
+    entry_id: int
+    replaces_id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import wtforms
@@ -10,7 +11,7 @@ from wtforms import validators
 from innovation.accounts import passwords
 from innovation.accounts.models import ROLES
 from innovation.accounts.scopes import WHERE, Scope
-from innovation.forms import Form, VersionField, at_most, optional, required, strip
+from innovation.forms import Form, Listed, VersionField, at_most, choices, optional, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 
@@ -41,6 +42,14 @@ AFFILIATIONS = {
     "board": lazy_gettext("On its board or governing body"),
     "owner": lazy_gettext("Owns it, or a share of it"),
     "parent": lazy_gettext("A child of theirs is there"),
+}
+INTEREST_NAMES = {
+    "employer": lazy_gettext("Employer"),
+    "organisation": lazy_gettext("Organisation: its board, a share, membership"),
+    "school": lazy_gettext("School"),
+    "district": lazy_gettext("District"),
+    "funder": lazy_gettext("Funder"),
+    "relative": lazy_gettext("Relative or close friend"),
 }
 LENGTH = lazy_gettext("At least 10 characters. A few words in a row are easy to remember.")
 
@@ -256,6 +265,44 @@ class AffiliationForm(Form):
     def validate_kind(self, _field: wtforms.Field) -> None:
         if not self.organisation.data and not self.school_emis.data:
             raise validators.ValidationError(_("Write an organisation or the number of a place."))
+
+
+class InterestForm(Form):
+    """An entry of one's own register of interests."""
+
+    kind = wtforms.SelectField(lazy_gettext("What it is"))
+    organisation = wtforms.StringField(
+        lazy_gettext("Name of the organisation, school or funder"), filters=[strip], validators=optional(at_most(160))
+    )
+    school_emis = wtforms.StringField(
+        lazy_gettext("Or a place in the register, by its number"),
+        filters=[strip],
+        validators=optional(at_most(12)),
+        render_kw={"inputmode": "numeric"},
+    )
+    district_id = Listed(
+        lazy_gettext("District"),
+        optional(),
+        lambda form: [("", ""), *((str(district_id), name) for district_id, name in form.districts)],
+    )
+    relative = wtforms.StringField(
+        lazy_gettext("Name of the relative or friend"), filters=[strip], validators=optional(at_most(120))
+    )
+    since = wtforms.DateField(lazy_gettext("Since"), optional())
+    until = wtforms.DateField(lazy_gettext("Until"), optional())
+    districts: Iterable[tuple[int, str]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices(INTEREST_NAMES.items())
+
+    def validate_kind(self, field: wtforms.Field) -> None:
+        if field.data == "relative" and not self.relative.data:
+            raise validators.ValidationError(_("Write the name of the relative or friend."))
+
+    def details(self) -> dict[str, Any]:
+        district = self.district_id.data
+        return {**super().details(), "district_id": int(district) if district else None}
 
 
 class PeopleFilterForm(Form):

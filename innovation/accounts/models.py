@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from innovation.db import Base, Versioned, now
 
 ROLES = ("administrator", "manager", "coordinator", "facilitator", "funder_admin", "funder_member")
+INTERESTS = ("employer", "organisation", "school", "district", "funder", "relative")
 
 
 class Person(Versioned, Base):
@@ -105,6 +106,28 @@ class Affiliation(Base):
     school_emis: Mapped[str | None] = mapped_column(sa.ForeignKey("school.emis"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(30), default="employer")
     ended_on: Mapped[dt.date | None]
+
+
+class RegisteredInterest(Base):
+    """An entry in a person's own register of interests; only ever added to.
+
+    A change, or an end, is a row that replaces the earlier one. ``relative`` names whoever it comes through.
+    """
+
+    __tablename__ = "registered_interest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registered_interest.id"), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(30))
+    organisation: Mapped[str] = mapped_column(sa.String(160), default="")
+    school_emis: Mapped[str | None] = mapped_column(sa.ForeignKey("school.emis"))
+    district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"))
+    relative: Mapped[str] = mapped_column(sa.String(120), default="")
+    since: Mapped[dt.date | None]
+    until: Mapped[dt.date | None]
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class Token(Base):

@@ -102,7 +102,8 @@ class ReviewCancelled(Fact):
 
 @dataclass(frozen=True)
 class InterestDeclared(Fact):
-    """``level``: none, declare or recuse; what was said of it stays in the declaration."""
+    """``level``: none, explained (none, against what was noticed), declare or recuse; what was said of it stays in the
+    declaration."""
 
     audience: ClassVar[str] = "panel"
 
@@ -115,6 +116,18 @@ class InterestDeclared(Fact):
 @dataclass(frozen=True)
 class InterestSettled(Fact):
     """``level``: accepted or refused."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int
+    level: str
+
+
+@dataclass(frozen=True)
+class InterestOverruled(Fact):
+    """``level``: admitted or removed, against what was declared or answered before; why stays in the declaration."""
 
     audience: ClassVar[str] = "panel"
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
 from innovation.drafts import Typed
+from innovation.gates.coverage import Covering, Serving
 from innovation.ideas.models import Idea, Revision
 from innovation.programmes.models import Region
 from workflows import Gate
@@ -33,7 +34,7 @@ GONE = ("recused", "excused")
 OPEN = "state IN ('convened', 'scoring')"  # few reviews are: a query that says it so is answered by their own index
 
 
-class Panel(Versioned, Base):
+class Panel(Covering, Versioned, Base):
     """People who sit at one kind of gate, for a region or for the whole programme."""
 
     __tablename__ = "panel"
@@ -50,7 +51,7 @@ class Panel(Versioned, Base):
     members: Mapped[list[PanelMember]] = relationship(back_populates="panel", order_by="PanelMember.id")
 
 
-class PanelMember(Base):
+class PanelMember(Serving, Base):
     __tablename__ = "panel_member"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -123,9 +124,9 @@ class Review(Versioned, Base):
 
     @property
     def leading(self) -> list[Seat]:
-        """Who decides: chair and co-chairs who count, or the deputies where none of them does."""
-        chairs = [seat for seat in self.seats if seat.role in LEADING_ROLES and seat.counts]
-        return chairs or [seat for seat in self.seats if seat.role == "deputy" and seat.counts]
+        """Who chairs now: chair and co-chairs in whose way no interest stands, or else the deputies."""
+        free = [seat for seat in self.seats if seat.is_free]
+        return [s for s in free if s.role in LEADING_ROLES] or [s for s in free if s.role == "deputy"]
 
     @property
     def signers(self) -> list[Seat]:
@@ -197,9 +198,14 @@ class Seat(Base):
         return self.stance in CLEARED
 
     @property
+    def is_free(self) -> bool:
+        """True when the seat counts and no declared interest waits for an answer."""
+        return self.counts and self.stance != "declared"
+
+    @property
     def settlers(self) -> list[Seat]:
         """The seats that may answer the interest declared here; none where it falls to the coordinator."""
-        others = [s for s in self.review.seats if s is not self and s.counts and s.stance != "declared"]
+        others = [seat for seat in self.review.seats if seat is not self and seat.is_free]
         chairing = [seat for seat in others if seat.role in LEADING_ROLES]
         return chairing or [seat for seat in others if seat.role == "deputy"]
 
@@ -221,8 +227,9 @@ class Declaration(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"), index=True)
-    level: Mapped[str] = mapped_column(sa.String(20))  # none, declare, recuse; accepted or refused by the chair
+    level: Mapped[str] = mapped_column(sa.String(20))  # none, declare, recuse; accepted, refused, admitted, removed
     text: Mapped[str] = mapped_column(sa.Text, default="")
+    noticed: Mapped[list[Any] | None] = mapped_column(sa.JSON)  # the flags that were shown when it was made
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
 

@@ -36,6 +36,11 @@ def chairs(actor: Actor, subject: Any) -> bool:
     return any(seat.person_id == actor.person_id and seat.cleared for seat in review_of(subject).leading)
 
 
+@word("whoever has a seat at the review, unless recused or excused")
+def has_seat(actor: Actor, subject: Any) -> bool:
+    return actor.person_id is not None and review_of(subject).seat_of(actor.person_id) is not None
+
+
 @word("one of two co-chairs, who decide only together")
 def cosigns(actor: Actor, subject: Any) -> bool:
     return any(seat.person_id == actor.person_id for seat in review_of(subject).signers)
@@ -62,7 +67,7 @@ def owes(actor: Actor, subject: Any) -> bool:
 
 
 RUNS_GATES, SITS, SCORES, CHAIRS, SETTLES, OWES = runs_gates, sits, scores, chairs, settles, owes
-COSIGNS, HELPED_TO_CAPTURE = cosigns, helped_to_capture
+COSIGNS, HELPED_TO_CAPTURE, HAS_SEAT = cosigns, helped_to_capture, has_seat
 INVOLVED = (OWNS, CONTRIBUTES, CONFLICTED)
 
 may_list_reviews = allow(SIGNED_IN)
@@ -75,6 +80,9 @@ may_convene_panel = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_run_review = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_declare_interest = allow(SITS)
 may_settle_interest = allow(SETTLES, unless=(*INVOLVED, SITS))
+may_overrule_interest = allow(SETTLES, unless=(*INVOLVED, SITS))
+may_see_panel_interests = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)
+may_see_chair = allow(HAS_SEAT, COORDINATOR, MANAGER, unless=INVOLVED)
 may_score_idea = allow(SCORES, unless=INVOLVED)
 may_record_decision = allow(CHAIRS, unless=(*INVOLVED, HELPED_TO_CAPTURE))
 may_supersede_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAPTURE, COSIGNS))

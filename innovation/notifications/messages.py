@@ -119,6 +119,26 @@ def interest_settled(review: Review, *, accepted: bool) -> Letter:
     return Letter("interest_settled", path_to("gates.review", review_id=review.id), told, review.idea_id)
 
 
+def interest_overruled(review: Review, *, admitted: bool) -> Letter:
+    """Who is removed is told so without the idea's name, like whoever is recused."""
+    told = {"idea": review.idea, "admitted": admitted}
+    if not admitted:
+        return Letter("interest_overruled", "", told)
+    return Letter("interest_overruled", path_to("gates.review", review_id=review.id), told, review.idea_id)
+
+
+def interest_ruling(review: Review) -> Letter:
+    return _to_review(review, "interest_ruling", "gates.interests")
+
+
+def chairs_now(review: Review) -> Letter:
+    return _to_review(review, "chairs_now", "gates.chairing")
+
+
+def nobody_chairs(review: Review) -> Letter:
+    return _to_review(review, "nobody_chairs", "gates.chairing")
+
+
 def quorum_reached(review: Review) -> Letter:
     return _to_review(review, "quorum_reached")
 

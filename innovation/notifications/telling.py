@@ -11,7 +11,7 @@ from innovation.accounts.models import Person, Token
 from innovation.db import db
 from innovation.events import Event
 from innovation.funders.models import Interest
-from innovation.gates.models import Condition, Decision, Review, Seat
+from innovation.gates.models import LEADING_ROLES, Condition, Decision, Review, Seat
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.models import Job
 from innovation.notifications import messages, post, recipients
@@ -202,7 +202,7 @@ def tell_cancelled(event: Event) -> None:
 
 def ask_to_settle(event: Event) -> None:
     """A declared interest waits for the other chairs, else the deputy, else the coordinator."""
-    if event.data["level"] != "declare":
+    if event.data["level"] not in ("declare", "explained"):
         return
     review = _review(event)
     seat: Seat = _of(event, Seat, "seat_id")
@@ -215,6 +215,28 @@ def tell_settled(event: Event) -> None:
     review, accepted = _review(event), event.data["level"] == "accepted"
     seat: Seat = _of(event, Seat, "seat_id", Seat.person)
     _tell(event, "settled", [seat.person], messages.interest_settled(review, accepted=accepted))
+
+
+def tell_overruled(event: Event) -> None:
+    """Who is admitted again, or removed, is told; and so is the coordinator."""
+    review, admitted = _review(event), event.data["level"] == "admitted"
+    seat: Seat = _of(event, Seat, "seat_id", Seat.person)
+    _tell(event, "overruled", [seat.person], messages.interest_overruled(review, admitted=admitted))
+    _tell(event, "overruling", recipients.coordinators(review.idea), messages.interest_ruling(review))
+
+
+def tell_who_chairs_now(event: Event) -> None:
+    """When an interest stands in the way of the chair, the deputy is told; where there is none, the coordinator."""
+    review = _review(event)
+    seat: Seat = _of(event, Seat, "seat_id")
+    if seat.role not in (*LEADING_ROLES, "deputy") or seat.is_free:
+        return
+    leading = review.leading
+    if not leading:
+        _tell(event, "nobody-chairs", recipients.coordinators(review.idea), messages.nobody_chairs(review))
+    elif seat.role != "deputy" and leading[0].role == "deputy":
+        people = recipients.seated(review, [deputy.id for deputy in leading])
+        _tell(event, "chairs-now", people, messages.chairs_now(review))
 
 
 def tell_quorum(event: Event) -> None:

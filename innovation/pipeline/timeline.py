@@ -297,10 +297,16 @@ SENTENCES: dict[str, Sentence] = {
         {
             "none": _("A panel member declared to have no interest in the idea."),
             "declare": _("A panel member declared an interest."),
+            "explained": _("A panel member explained why what was noticed is no interest."),
         }.get(f["level"], _("A panel member stepped back because of an interest."))
     ),
     "interest_settled": lambda f, b: Line(
         _("A declared interest was accepted.") if f["level"] == "accepted" else _("A panel member was recused.")
+    ),
+    "interest_overruled": lambda f, b: Line(
+        _("A recused panel member was admitted again, with a reason.")
+        if f["level"] == "admitted"
+        else _("A panel member was removed because of an interest, with a reason.")
     ),
     "scorecard_submitted": _plain(lambda: _("A panel member submitted a scorecard.")),
     "scorecard_changed": _plain(lambda: _("A panel member changed a scorecard, with a reason.")),

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from innovation.accounts.models import Affiliation, Person, RoleGrant, UserSession
+from innovation.accounts.models import Affiliation, Person, RegisteredInterest, RoleGrant, UserSession
 from innovation.accounts.queries import digest
 from innovation.db import db, now
 from innovation.funders.models import Interest
@@ -275,6 +275,10 @@ def _surroundings(world: World) -> None:
     make.school()
     affiliation = make.add(Affiliation(person_id=world.people["coordinator"], organisation="Demo school trust"))
     world.things["affiliation"] = {"coordinator": affiliation.id}
+    entry = make.add(
+        RegisteredInterest(person_id=world.people["coordinator"], kind="employer", organisation="Demo trust")
+    )
+    world.things["entry"] = {"coordinator": entry.id}
     grant = db.session.query(RoleGrant).filter_by(person_id=world.people["coordinator"]).one()
     member = db.session.query(RoleGrant).filter_by(person_id=world.people["funder_member"]).one()
     world.things["grant"] = {"coordinator": grant.id, "funder_member": member.id}

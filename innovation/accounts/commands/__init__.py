@@ -9,6 +9,7 @@ from innovation.accounts.commands.identities import (
     sign_in_with_identity,
     unlink_identity,
 )
+from innovation.accounts.commands.interests import change_registered_interest, register_interest
 from innovation.accounts.commands.links import (
     accept_invitation,
     issue_token,
@@ -75,6 +76,7 @@ __all__ = [
     "begin_app",
     "change_own_details",
     "change_password",
+    "change_registered_interest",
     "close_calendar",
     "close_sign_in",
     "confirm_app",
@@ -101,6 +103,7 @@ __all__ = [
     "open_calendar",
     "prove",
     "record_affiliation",
+    "register_interest",
     "remove_app",
     "remove_passkey",
     "rename_passkey",

@@ -1,5 +1,13 @@
 """Reading people, sessions, roles and tokens: always for a person."""
 
+from innovation.accounts.queries.interests import (
+    RegisterEntry,
+    find_interest,
+    is_district,
+    list_district_names,
+    list_earlier,
+    list_interests,
+)
 from innovation.accounts.queries.people import (
     SORTS,
     Held,
@@ -52,6 +60,7 @@ __all__ = [
     "Held",
     "PeopleList",
     "Place",
+    "RegisterEntry",
     "actor_of",
     "as_kept",
     "count_administrators",
@@ -64,6 +73,7 @@ __all__ = [
     "find_grant",
     "find_grants",
     "find_identity",
+    "find_interest",
     "find_invitation",
     "find_own_identity",
     "find_own_session",
@@ -73,10 +83,14 @@ __all__ = [
     "find_token",
     "has_demo_accounts",
     "hold_administrators",
+    "is_district",
     "is_school",
     "knows_address",
     "list_affiliations",
+    "list_district_names",
+    "list_earlier",
     "list_identities",
+    "list_interests",
     "list_people",
     "list_sessions",
     "name_people",

@@ -18,7 +18,7 @@ from .convening import (
     seat_person,
 )
 from .deciding import record_decision, sign_decision, supersede_decision
-from .declaring import declare_interest, settle_interest
+from .declaring import declare_interest, overrule_interest, settle_interest
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
@@ -42,6 +42,7 @@ __all__ = [
     "move_due_date",
     "offer_evidence",
     "open_scoring",
+    "overrule_interest",
     "present_idea",
     "present_prepared",
     "record_decision",

@@ -7,36 +7,52 @@ import sqlalchemy as sa
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
-from innovation.gates import policy
+from innovation.gates import policy, queries
 from innovation.gates.commands.convening import end_access
 from innovation.gates.commands.holding import hold_still
-from innovation.gates.events import InterestDeclared, InterestSettled
+from innovation.gates.events import InterestDeclared, InterestOverruled, InterestSettled
+from innovation.gates.interests import Flag, as_kept
 from innovation.gates.models import GONE, Declaration, Seat
 from innovation.ideas.models import Access, Wall
 from innovation.permission import Actor
 from workflows import Refused
 
 LEVELS = ("none", "declare", "recuse")
+RULINGS = ("admitted", "removed")
 
 
 @command(policy.may_declare_interest)
 def declare_interest(actor: Actor, seat: Seat, *, level: str, text: str = "") -> Seat:
     """Say that there is no interest, declare one for the chair to answer, or step back from the idea for good."""
     hold_still(seat.review)
-    reasons = _reasons_against(actor, seat, level, text)
+    flags = queries.flags_on(seat.person_id, seat.review.idea_id)
+    reasons = _reasons_against(actor, seat, level, text) or _unexplained(level, text, flags)
     if reasons:
         raise Refused(reasons)
-    db.session.add(Declaration(seat_id=seat.id, level=level, text=text, made_by_id=actor.person_id))
+    _say(actor, seat, level, text, flags)
+    explained = level == "none" and bool(flags)
     if level == "recuse":
         _recuse(seat)
-    elif level == "declare":
+    elif level == "declare" or explained:
         _set_stance(seat, "declared")
         end_access([seat], now())
     else:
         _set_stance(seat, "none")
         _open_idea(seat)
-    record(actor, InterestDeclared(seat.review.idea_id, seat.review_id, seat.id, level))
+    record(actor, InterestDeclared(seat.review.idea_id, seat.review_id, seat.id, "explained" if explained else level))
     return seat
+
+
+def _say(actor: Actor, seat: Seat, level: str, text: str, flags: tuple[Flag, ...] = ()) -> None:
+    """Add to what was said of the seat, with what was noticed at that moment."""
+    said = Declaration(seat_id=seat.id, level=level, text=text, made_by_id=actor.person_id, noticed=as_kept(flags))
+    db.session.add(said)
+
+
+def _unexplained(level: str, text: str, flags: tuple[Flag, ...]) -> tuple[str, ...]:
+    if level == "none" and flags and not text.strip():
+        return ("Something that may tie you to this idea was noticed. Say why it is no interest, or declare it.",)
+    return ()
 
 
 def _reasons_against(actor: Actor, seat: Seat, level: str, text: str) -> tuple[str, ...]:
@@ -67,7 +83,7 @@ def settle_interest(actor: Actor, seat: Seat, *, answer: str, reason: str = "") 
         raise Refused(("There is no declared interest that waits for an answer.",))
     if answer not in ("accepted", "refused"):
         raise Refused(("Choose whether this member may take part.",))
-    db.session.add(Declaration(seat_id=seat.id, level=answer, text=reason, made_by_id=actor.person_id))
+    _say(actor, seat, answer, reason)
     if answer == "accepted":
         _set_stance(seat, "accepted")
         _open_idea(seat)
@@ -75,6 +91,41 @@ def settle_interest(actor: Actor, seat: Seat, *, answer: str, reason: str = "") 
         _recuse(seat)
     record(actor, InterestSettled(seat.review.idea_id, seat.review_id, seat.id, answer))
     return seat
+
+
+@command(policy.may_overrule_interest)
+def overrule_interest(actor: Actor, seat: Seat, *, answer: str, reason: str) -> Seat:
+    """Admit a member who was recused, or remove one who takes part, with a reason; what was said before stays.
+
+    Whoever stepped back of their own will is asked to declare again: nobody is made to take part.
+    """
+    hold_still(seat.review)
+    reasons = _reasons_against_overruling(seat, answer, reason)
+    if reasons:
+        raise Refused(reasons)
+    last = next((said.level for said in reversed(seat.declarations)), "")
+    _say(actor, seat, answer, reason, queries.flags_on(seat.person_id, seat.review.idea_id))
+    if answer == "removed":
+        _recuse(seat)
+    else:
+        _take_wall_down(seat)
+        _set_stance(seat, "undeclared" if last == "recuse" else "accepted")
+        if last != "recuse":
+            _open_idea(seat)
+    record(actor, InterestOverruled(seat.review.idea_id, seat.review_id, seat.id, answer))
+    return seat
+
+
+def _reasons_against_overruling(seat: Seat, answer: str, reason: str) -> tuple[str, ...]:
+    if not seat.review.is_open:
+        return ("This review is closed.",)
+    if not reason.strip():
+        return ("Give the reason. The member and the coordinator read it.",)
+    if answer == "removed" and seat.stance in GONE:
+        return ("This seat takes no part any more.",)
+    if answer == "admitted" and seat.stance != "recused":
+        return ("Only a member who was recused can be admitted again.",)
+    return () if answer in RULINGS else ("Choose whether this member takes part.",)
 
 
 def _set_stance(seat: Seat, stance: str) -> None:
@@ -100,3 +151,11 @@ def _recuse(seat: Seat) -> None:
     _set_stance(seat, "recused")
     end_access([seat], now())
     seat.idea.walls.append(Wall(person_id=seat.person_id, why=f"seat:{seat.id}", since=now()))
+
+
+def _take_wall_down(seat: Seat) -> None:
+    """Open the idea again as far as this seat closed it; another reason to keep it closed stays."""
+    for wall in [wall for wall in seat.idea.walls if wall.why == f"seat:{seat.id}"]:
+        db.session.delete(wall)
+    db.session.flush()
+    db.session.expire(seat.idea, ["walls"])

@@ -1,6 +1,7 @@
 """The forms of panels, reviews, scorecards, decisions and conditions."""
 
 from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
+from .interests import LEVEL_NAMES, RulingForm, flag_words
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm
 from .reviews import (
     DeclarationForm,
@@ -16,6 +17,7 @@ from .scorecards import ScorecardForm, card_of_copy, scorecard_form
 from .words import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 
 __all__ = [
+    "LEVEL_NAMES",
     "OUTCOME_TONES",
     "ROLE_NAMES",
     "STANCE_NAMES",
@@ -31,6 +33,7 @@ __all__ = [
     "PanelForm",
     "PresentForm",
     "ReviewFilterForm",
+    "RulingForm",
     "ScorecardForm",
     "SeatForm",
     "SettleConditionForm",
@@ -40,6 +43,7 @@ __all__ = [
     "WaiveForm",
     "card_of_copy",
     "decision_form",
+    "flag_words",
     "scorecard_form",
     "supersede_form",
 ]

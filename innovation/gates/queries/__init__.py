@@ -36,6 +36,8 @@ from .finding import (
     unseatable,
     who_captured,
 )
+from .flags import flags_between, flags_on
+from .interests import Claim, SeatInterests, chairing, list_panel_interests
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
@@ -64,15 +66,18 @@ __all__ = [
     "MOST_LISTED",
     "OWN_FIRST",
     "Behind",
+    "Claim",
     "Feedback",
     "Member",
     "PanelFilters",
     "PanelView",
     "Progress",
     "ReviewFilters",
+    "SeatInterests",
     "WaitingItem",
     "alternates_of",
     "before_deciding",
+    "chairing",
     "clinic_title",
     "count_cards",
     "count_recycles",
@@ -85,6 +90,8 @@ __all__ = [
     "find_scorecard_copy",
     "find_seat",
     "find_seatable",
+    "flags_between",
+    "flags_on",
     "has_open_review",
     "last_decision_id",
     "last_ending",
@@ -94,6 +101,7 @@ __all__ = [
     "list_for_desk",
     "list_overdue_blocking",
     "list_owing_seats",
+    "list_panel_interests",
     "list_panel_rows",
     "list_panels",
     "list_review_rows",

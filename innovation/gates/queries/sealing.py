@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from innovation.gates.interests import Flag, from_kept
 from innovation.gates.models import Condition, Decision, Review, Score, Scorecard, Seat
 from innovation.gates.queries.standing import open_conditions, review_facts
 from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS
@@ -22,6 +23,8 @@ class Member:
     submitted: bool | None
     declared: str = ""
     may_settle: bool = False
+    noticed: tuple[Flag, ...] = ()
+    explains: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,18 +168,20 @@ def _members(actor: Actor, review: Review, relation: str, seat: Seat | None) -> 
     )
 
 
-def _declared(actor: Actor, seat: Seat, leads: bool) -> tuple[str, bool]:
-    """The interest that waits for an answer, for whoever answers it."""
+def _declared(actor: Actor, seat: Seat, leads: bool) -> tuple[str, bool, tuple[Flag, ...], bool]:
+    """The interest that waits for an answer and what was noticed then, for whoever answers it."""
     if seat.stance != "declared" or not leads or seat.person_id == actor.person_id:
-        return "", False
+        return "", False, (), False
     waiting_on = seat.settlers
     answers = (
         any(s.person_id == actor.person_id and s.cleared for s in waiting_on)
         if waiting_on
         else (actor.holds("coordinator", seat) or actor.holds("manager", seat))
     )
-    text = next((d.text for d in reversed(seat.declarations) if d.level == "declare"), "")
-    return (text, True) if answers else ("", False)
+    said = next((each for each in reversed(seat.declarations) if each.level in ("declare", "none")), None)
+    if said is None or not answers:
+        return "", False, (), False
+    return said.text, True, from_kept(said.noticed), said.level == "none"
 
 
 def _counting_cards(review: Review) -> list[Scorecard]:

@@ -1,6 +1,6 @@
 """The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
 
-from . import conditions, decisions, desk, panels, presenting, reviews, running, scorecards, waiting
+from . import conditions, decisions, desk, interests, panels, presenting, reviews, running, scorecards, waiting
 from .blueprint import bp
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "conditions",
     "decisions",
     "desk",
+    "interests",
     "panels",
     "presenting",
     "reviews",

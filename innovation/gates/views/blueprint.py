@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask import Blueprint
 
-from innovation.gates.forms import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
+from innovation.gates.forms import LEVEL_NAMES, OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES, flag_words
 from innovation.web import day
 
 bp = Blueprint("gates", __name__)
@@ -26,4 +26,6 @@ def words() -> dict[str, object]:
         "states": STATE_NAMES,
         "outcome_tones": OUTCOME_TONES,
         "read_day": read_day,
+        "levels": LEVEL_NAMES,
+        "flag_words": flag_words,
     }

@@ -84,6 +84,10 @@ def convene(reference: str) -> Any:
         return redirect(url_for(".review", review_id=form.result.id))
     page: dict[str, Any] = {"reading_until": reading_until(idea, gate)}
     page |= {"idea": idea, "gate": gate, "form": form, "panels": choices, "chosen": chosen, "members": members}
+    noticed = queries.flags_between(
+        [member.person_id for member in members if member.person_id not in barred], [idea.id]
+    )
+    page["flags"] = {person_id: flags for (person_id, _idea), flags in noticed.items()}
     return render_template("gates/convene.html", **page, barred=barred), form.status
 
 

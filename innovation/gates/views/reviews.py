@@ -109,9 +109,10 @@ def declaration(review_id: int) -> Any:
         raise NotThere
     form = DeclarationForm.read()
     if form.submit_to(commands.declare_interest, me(), view.seat):
-        return _declared(review, form.level.data)
+        return _declared(review, "declare" if form.result.stance == "declared" else form.level.data)
     people = queries.people_behind(review.idea)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "seat": view.seat, "form": form}
+    page["flags"] = queries.flags_on(view.seat.person_id, review.idea_id)
     clinic = queries.clinic_title(review.idea)
     return render_template("gates/declaration.html", **page, people=people, clinic_title=clinic), form.status
 

@@ -1,0 +1,167 @@
+"""Reading what may be a conflict of interest: for any number of people and ideas in four statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.accounts.models import Affiliation, Person, RegisteredInterest, RoleGrant
+from innovation.clinics.models import Clinic
+from innovation.db import db, now
+from innovation.gates import interests
+from innovation.gates.interests import About, Flag, Hosting, Known, Tie
+from innovation.ideas.models import Contributor, Idea
+from innovation.places.models import District, School
+
+STILL_COUNTS = 365  # days after an interest has ended
+# Funders stand above the gates: of theirs only this is read.
+FUNDER = sa.table("funder", sa.column("id", sa.Integer()), sa.column("name", sa.String()))
+INTEREST = sa.table(
+    "interest",
+    sa.column("idea_id", sa.Integer()),
+    sa.column("funder_id", sa.Integer()),
+    sa.column("state", sa.String()),
+)
+NO_TEXT = sa.literal("", sa.String())
+NO_NUMBER = sa.cast(sa.null(), sa.Integer())
+
+
+def flags_between(people_ids: Collection[int], idea_ids: Collection[int]) -> dict[tuple[int, int], tuple[Flag, ...]]:
+    """What may be a conflict of interest, by (person, idea); pairs without any are left out. Four statements at most.
+
+    Interests count from their first day until a year after their last.
+    """
+    if not people_ids or not idea_ids:
+        return {}
+    ideas = _ideas(idea_ids)
+    behind = {person_id for idea in ideas.values() for person_id in (idea.owner_id, *idea.contributor_ids)}
+    return interests.flags_of(people_ids, ideas, _known({*people_ids, *behind}))
+
+
+def flags_on(person_id: int, idea_id: int) -> tuple[Flag, ...]:
+    """The flags of one person in one idea."""
+    return flags_between([person_id], [idea_id]).get((person_id, idea_id), ())
+
+
+def _ideas(idea_ids: Collection[int]) -> dict[int, About]:
+    query = (
+        sa.select(
+            *(Idea.id, Idea.owner_id, Idea.captured_by_id, Idea.programme_id, Idea.region_id, Idea.clinic_id),
+            *(Clinic.title, Idea.school_emis, School.name, Idea.district_id, District.name),
+        )
+        .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
+        .outerjoin(School, School.emis == Idea.school_emis)
+        .outerjoin(District, District.id == Idea.district_id)
+        .where(Idea.id.in_(idea_ids))
+    )
+    found = {}
+    for row in db.session.execute(query):
+        idea_id, owner, wrote, programme, region, clinic, title, emis, school, district_id, district = row
+        found[idea_id] = about = About(owner, wrote, programme, region, clinic, title or "")
+        if emis:
+            about.ties.append(("school", Tie(interests.school(emis, school), school)))
+        if district_id:
+            about.ties.append(("district", Tie((("district", district_id),), district)))
+    for kind, idea_id, other_id, name in db.session.execute(_bound(idea_ids)):
+        if kind == "contributor":
+            found[idea_id].contributor_ids.add(other_id)
+        else:
+            found[idea_id].ties.append(("funder", Tie(interests.funder(other_id, name), name)))
+    return found
+
+
+def _bound(idea_ids: Collection[int]) -> sa.CompoundSelect[Any]:
+    """Who contributes to the ideas, and which funders are interested in them."""
+    contributors = sa.select(
+        sa.literal("contributor", sa.String()), Contributor.idea_id, Contributor.person_id, NO_TEXT
+    ).where(Contributor.idea_id.in_(idea_ids), Contributor.ended_at.is_(None))
+    funders = (
+        sa.select(sa.literal("funder", sa.String()), INTEREST.c.idea_id, INTEREST.c.funder_id, FUNDER.c.name)
+        .join_from(INTEREST, FUNDER, FUNDER.c.id == INTEREST.c.funder_id)
+        .where(INTEREST.c.idea_id.in_(idea_ids), INTEREST.c.state.in_(("shown", "accepted")))
+    )
+    return sa.union_all(contributors, funders)
+
+
+def _known(people: Collection[int]) -> dict[int, Known]:
+    found = {person_id: Known() for person_id in people}
+    for row in db.session.execute(_belongings(people, now().date())):
+        person_id, organisation, emis, school, district_id, district, relative = row
+        for keys, what in _ties(organisation, emis, school, district_id, district):
+            found[person_id].ties.append(Tie(keys, what, bool(relative)))
+        if relative:
+            found[person_id].ties.append(Tie((("person", interests.plain(relative)),), "", relative=True))
+    grants = _grants(people)
+    for person_id, role, programme, region, clinic, funder_id, funder, ended, name, email in db.session.execute(grants):
+        them = found[person_id]
+        if not them.name:
+            them.name = name
+            domain = interests.domain_of(email)
+            them.ties += [Tie((("domain", domain),), domain)] if domain else []
+        if role == "facilitator":
+            them.hosting.append(Hosting(programme, region, clinic, ended is not None))
+        elif funder_id and ended is None:
+            them.ties.append(Tie(interests.funder(funder_id, funder), funder))
+    return found
+
+
+def _ties(
+    organisation: str, emis: str | None, school: str, district_id: int | None, district: str
+) -> Iterable[tuple[tuple[interests.Key, ...], str]]:
+    if emis:
+        yield interests.school(emis, school), school
+    if organisation and interests.plain(organisation):
+        yield interests.organisation(organisation), organisation
+    if district_id:
+        yield (("district", district_id),), district
+
+
+def _belongings(people: Collection[int], today: dt.date) -> sa.CompoundSelect[Any]:
+    """Where people belong: as the staff has noted it, and as their own registers have it."""
+    recently = today - dt.timedelta(days=STILL_COUNTS)
+    noted = (
+        sa.select(
+            *(Affiliation.person_id, Affiliation.organisation, Affiliation.school_emis, School.name),
+            *(NO_NUMBER, NO_TEXT, NO_TEXT),
+        )
+        .outerjoin(School, School.emis == Affiliation.school_emis)
+        .where(
+            Affiliation.person_id.in_(people),
+            sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > recently),
+        )
+    )
+    entry = RegisteredInterest
+    replaced = sa.select(entry.replaces_id).where(entry.person_id.in_(people), entry.replaces_id.is_not(None))
+    registered = (
+        sa.select(
+            *(entry.person_id, entry.organisation, entry.school_emis, School.name),
+            *(entry.district_id, District.name, entry.relative),
+        )
+        .outerjoin(School, School.emis == entry.school_emis)
+        .outerjoin(District, District.id == entry.district_id)
+        .where(
+            entry.person_id.in_(people),
+            entry.id.not_in(replaced),
+            sa.or_(entry.since.is_(None), entry.since <= today),
+            sa.or_(entry.until.is_(None), entry.until > recently),
+        )
+    )
+    return sa.union_all(noted, registered)
+
+
+def _grants(people: Collection[int]) -> sa.Select[Any]:
+    """Names and addresses of people, with their roles at clinics and at funders."""
+    role = RoleGrant
+    matters = sa.and_(role.person_id == Person.id, sa.or_(role.role == "facilitator", role.funder_id.is_not(None)))
+    return (
+        sa.select(
+            *(Person.id, role.role, role.programme_id, role.region_id, role.clinic_id, role.funder_id, FUNDER.c.name),
+            *(role.ended_at, Person.name, Person.email),
+        )
+        .outerjoin(role, matters)
+        .outerjoin(FUNDER, FUNDER.c.id == role.funder_id)
+        .where(Person.id.in_(people))
+    )

@@ -1,0 +1,89 @@
+"""The interests of a panel in one idea: what was noticed, what was said of it, and who chairs because of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from innovation.accounts.models import Person
+from innovation.db import db
+from innovation.gates import policy
+from innovation.gates.interests import Flag, from_kept
+from innovation.gates.models import LEADING_ROLES, Declaration, Review, Seat
+from innovation.gates.queries.flags import flags_between
+from innovation.permission import Actor
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that was said of a seat: a declaration, an answer to it, or a ruling."""
+
+    level: str
+    text: str
+    who: str
+    at: dt.datetime
+    noticed: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class SeatInterests:
+    """How a member stands; ``flags`` are those of today, ``fresh`` what nobody has been asked about yet."""
+
+    seat: Seat
+    flags: tuple[Flag, ...]
+    fresh: tuple[Flag, ...]
+    said: tuple[Said, ...]
+    may_settle: bool
+    may_overrule: bool
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Somebody who could chair, in the order in which they do; ``now`` is true for whoever does."""
+
+    seat: Seat
+    now: bool
+
+
+def list_panel_interests(actor: Actor, review: Review) -> list[SeatInterests]:
+    """Every seat of a review with what may tie its member to the idea: six statements for any panel."""
+    flags = flags_between([seat.person_id for seat in review.seats], [review.idea_id])
+    said = _said([seat.id for seat in review.seats])
+    return [_interests(actor, seat, flags.get((seat.person_id, review.idea_id), ()), said) for seat in review.seats]
+
+
+def _interests(actor: Actor, seat: Seat, flags: tuple[Flag, ...], all_said: dict[int, list[Said]]) -> SeatInterests:
+    said = tuple(all_said.get(seat.id, ()))
+    known = {flag for each in said for flag in each.noticed}
+    is_open = seat.review.is_open
+    return SeatInterests(
+        seat=seat,
+        flags=flags,
+        fresh=tuple(flag for flag in flags if flag not in known) if said else (),
+        said=said,
+        may_settle=is_open and seat.stance == "declared" and policy.may_settle_interest.allows(actor, seat),
+        may_overrule=is_open and seat.stance != "excused" and policy.may_overrule_interest.allows(actor, seat),
+    )
+
+
+def _said(seat_ids: list[int]) -> dict[int, list[Said]]:
+    query = (
+        sa.select(Declaration, Person.name)
+        .outerjoin(Person, Person.id == Declaration.made_by_id)
+        .where(Declaration.seat_id.in_(seat_ids))
+        .order_by(Declaration.id)
+    )
+    found: dict[int, list[Said]] = {}
+    for row, who in db.session.execute(query):
+        said = Said(row.level, row.text, who or "", row.made_at, from_kept(row.noticed))
+        found.setdefault(row.seat_id, []).append(said)
+    return found
+
+
+def chairing(review: Review) -> list[Claim]:
+    """Whoever could chair the review: chair and co-chairs first, then the deputies."""
+    leading = review.leading
+    order = [seat for role in (*LEADING_ROLES, "deputy") for seat in review.seats if seat.role == role]
+    return [Claim(seat, seat in leading) for seat in order]
