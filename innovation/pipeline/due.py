@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, db, page_of
 from innovation.gates import queries as gates
 from innovation.gates.models import OPEN, Condition, Review
 from innovation.gates.queries.standing import OWED_STATES, covered, not_walled
-from innovation.ideas.models import Contributor, Idea
+from innovation.ideas.models import ON_HOLD, Contributor, Idea
+from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
 
 STAFF = ("manager", "coordinator")
@@ -58,10 +60,10 @@ def _due(actor: Actor, filters: DueFilters, today: dt.date, *, before: int, most
     """The kinds side by side, each cut where the page ends, so that each walks its own index."""
     found = [
         _narrowed(query, when, filters, today).order_by(when).limit(before + most).subquery()
-        for kind, (query, when) in _kinds(actor).items()
+        for kind, query, when in _kinds(actor)
         if filters.kind in ("", kind)
     ]
-    every = sa.union_all(*(sa.select(part) for part in found)).subquery()
+    every = sa.union(*(sa.select(part) for part in found)).subquery()
     ordered = sa.select(every).order_by(every.c.due_on, every.c.reference, every.c.kind, every.c.thing)
     return ordered.offset(before).limit(most)
 
@@ -76,34 +78,44 @@ def _narrowed(query: sa.Select[Any], when: Any, filters: DueFilters, today: dt.d
     return query.where(when.is_not(None))
 
 
-def _kinds(actor: Actor) -> dict[str, tuple[sa.Select[Any], Any]]:
-    """The query of each kind, and the date that it is ordered by."""
+Kind = tuple[str, sa.Select[Any], Any]
+
+
+def _kinds(actor: Actor) -> Iterator[Kind]:
+    """The queries, each with its kind and the date by which it is ordered: of one's own ideas, and of those in care."""
+    yield (
+        "review",
+        _select("review", Review.due_on, Review.id)
+        .join(Review, Review.idea_id == Idea.id)
+        .where(sa.text(f"review.{OPEN}"), Idea.standing == "active", gates.reviews_in_sight(actor)),
+        Review.due_on,
+    )
+    own = Idea.id.in_(sa.union(*(sa.select(Idea.id).where(way) for way in _own_ways(actor))))
+    yield from _of_ideas(actor, own)
+    yield _conditions(actor, own)
+    yield _conditions(actor, Condition.owner_id == actor.person_id)
+    if actor.has(*STAFF):
+        cared_for = sa.and_(gates.in_programmes_of(actor), covered(actor, *STAFF))
+        yield from _of_ideas(actor, cared_for)
+        yield _conditions(actor, cared_for)
+
+
+def _of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
     free = not_walled(actor)
-    ours = sa.and_(sa.or_(covered(actor, *STAFF), _is_team(actor)), free)
-    owes = sa.or_(covered(actor, *STAFF), _is_team(actor), Condition.owner_id == actor.person_id)
-    under_way = Idea.standing.in_(("active", "held"))
-    return {
-        "review": (
-            _select("review", Review.due_on, Review.id)
-            .join(Review, Review.idea_id == Idea.id)
-            .where(sa.text(f"review.{OPEN}"), Idea.standing == "active", gates.reviews_in_sight(actor)),
-            Review.due_on,
-        ),
-        "idea": (
-            _select("idea", Idea.due_on, Idea.id).where(Idea.standing == "active", ours, ~gates.has_open_review()),
-            Idea.due_on,
-        ),
-        "condition": (
-            _select("condition", Condition.due_on, Condition.id)
-            .join(Condition, Condition.idea_id == Idea.id)
-            .where(Condition.state.in_(OWED_STATES), under_way, owes, free),
-            Condition.due_on,
-        ),
-        "hold": (
-            _select("hold", Idea.held_until, Idea.id).where(Idea.standing == "held", ours),
-            Idea.held_until,
-        ),
-    }
+    idle = _select("idea", Idea.due_on, Idea.id).where(unindexed(Idea.standing) == "active", ~gates.has_open_review())
+    yield "idea", idle.where(which, free), Idea.due_on
+    held = _select("hold", Idea.held_until, Idea.id).where(sa.text(ON_HOLD))
+    yield "hold", held.where(which, free), Idea.held_until
+
+
+def _conditions(actor: Actor, which: sa.ColumnElement[bool]) -> Kind:
+    owed = _select("condition", Condition.due_on, Condition.id).join(Condition, Condition.idea_id == Idea.id)
+    under_way = unindexed(Idea.standing).in_(("active", "held"))
+    return (
+        "condition",
+        owed.where(Condition.state.in_(OWED_STATES), under_way, which, not_walled(actor)),
+        Condition.due_on,
+    )
 
 
 def _select(kind: str, when: Any, thing: Any) -> sa.Select[Any]:
@@ -111,8 +123,8 @@ def _select(kind: str, when: Any, thing: Any) -> sa.Select[Any]:
     return sa.select(sa.literal(kind).label("kind"), *said).select_from(Idea)
 
 
-def _is_team(actor: Actor) -> sa.ColumnElement[bool]:
-    contributes = sa.exists().where(
-        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+def _own_ways(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    contributes = sa.select(Contributor.idea_id).where(
+        Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
-    return sa.or_(Idea.owner_id == actor.person_id, contributes)
+    return [Idea.owner_id == actor.person_id, Idea.id.in_(contributes)]

@@ -207,6 +207,8 @@ PAGES = {
     "/?owner=me": ("owner", "coordinator", "coordinator of a region", "member"),
     "/search?q=reading": ("owner", "coordinator", "coordinator of a region", "member"),
     "/work": ("owner", "coordinator", "coordinator of a region", "facilitator", "member", "funder"),
+    "/due": ("owner", "coordinator", "coordinator of a region", "member"),
+    "/due?when=overdue": ("owner", "coordinator"),
     "/reviews": ("manager", "coordinator", "coordinator of a region", "member"),
     "/reviews?state=open": ("coordinator", "coordinator of a region", "member"),
     "/reviews/desk?act=convene": ("coordinator", "coordinator of a region"),

@@ -16,6 +16,7 @@ from innovation.accounts.models import Person
 from innovation.db import db, now
 from innovation.gates import commands as gates
 from innovation.gates.models import Review
+from innovation.gates.terms import ConditionTerms
 from innovation.ideas.models import Wall
 from innovation.pipeline.due import DueFilters, list_due
 from innovation.web import today
@@ -67,6 +68,19 @@ def test_an_owner_sees_the_dates_of_their_own_idea_only() -> None:
     make.idea(place="concept", title="Another one", due_on=now().date())
 
     assert due_for(owner) == [("idea", "Mine")]
+
+
+def test_whoever_owes_a_condition_sees_that_one_and_no_other_of_the_idea() -> None:
+    review = make.scored_review()
+    day = now().date() + dt.timedelta(days=5)
+    terms = [ConditionTerms(text, day) for text in ("One", "Two")]
+    decide = {"outcome": "conditional", "rationale": "Nearly.", "against_reason": "Thin.", "conditions": terms}
+    decision = gates.record_decision(make.actor(review.leading[0].person), review, **decide)
+    helper = make.person()  # somebody who has left the team since
+    decision.conditions[0].owner_id = helper.id
+    db.session.flush()
+
+    assert due_for(helper) == [("condition", review.idea.title)]
 
 
 def test_a_recused_member_sees_the_idea_in_no_list_of_dates() -> None:

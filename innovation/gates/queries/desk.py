@@ -47,7 +47,7 @@ def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     at_gate = sa.text(AT_GATE)
     reviewed = has_open_review()
     at_stage = sa.and_(
-        unindexed(Idea.standing) == "active", sa.func.substr(Idea.place, 1, 3) != "at_", _in_programmes_of(actor)
+        unindexed(Idea.standing) == "active", sa.func.substr(Idea.place, 1, 3) != "at_", in_programmes_of(actor)
     )
     narrow = {"present": at_stage, "convene": sa.and_(at_gate, ~reviewed), "remind": sa.and_(at_gate, reviewed)}[act]
     return (
@@ -57,7 +57,7 @@ def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     )
 
 
-def _in_programmes_of(actor: Actor) -> sa.ColumnElement[bool]:
+def in_programmes_of(actor: Actor) -> sa.ColumnElement[bool]:
     """What an index can find of ``covered``: the programmes alone."""
     programmes = {grant.programme_id for grant in actor.scopes(*STAFF)}
     return sa.true() if None in programmes else Idea.programme_id.in_(sorted(p for p in programmes if p))
