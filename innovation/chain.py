@@ -69,8 +69,8 @@ class Head:
     def read(cls, text: str) -> Head:
         """The head that ``as_text`` wrote; ``ValueError`` for anything else."""
         try:
-            told = json.loads(text)
-            found = cls(**{name: told[name] for name in ("made_at", "events", "seal", "hash")})
+            told: Any = json.loads(text)
+            found = cls(told["made_at"], told["events"], told["seal"], told["hash"])
         except (TypeError, KeyError, RecursionError):
             raise ValueError("not a head") from None
         if told.get("gatehouse_log_head") != 1 or not _is_head([found.hash, found.events, found.seal, found.made_at]):
@@ -84,7 +84,7 @@ def head() -> Head:
     begin_reading()
     last = db.session.execute(sa.select(Seal.id, Seal.hash).order_by(Seal.id.desc()).limit(1)).one_or_none()
     events = db.session.scalar(sa.select(sa.func.count()).select_from(Event)) or 0
-    number, digest = tuple(last) if last else (0, GENESIS)
+    number, digest = (last.id, last.hash) if last else (0, GENESIS)
     return Head(now().isoformat(timespec="seconds"), events, number, digest)
 
 

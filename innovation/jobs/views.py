@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 
 from innovation.jobs import commands, policy, queries
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
 from innovation.languages import gettext as _
 from innovation.lists import ListState
+from innovation.permission import NotThere
 from innovation.web import me
 from workflows import Refused
 
@@ -44,7 +45,22 @@ def _shown(found: Job) -> dict[str, Any]:
         "went_well": [line.what for line in lines if not line.reasons],
         "failures": [(why, [line.what for line in same]) for why, same in groupby(failed, lambda line: line.reasons)],
         "unlisted": found.failed - len(failed),
+        "has_file": KINDS[found.kind].file is not None and queries.has_file(found),
+        "makes_file": KINDS[found.kind].file is not None,
     }
+
+
+@bp.get("/jobs/<int:job_id>/file")
+def file(job_id: int) -> Any:
+    """What the job has made, while it is kept: put together as it is sent."""
+    found = queries.find_job(me(), job_id)
+    made = KINDS[found.kind].file
+    if made is None or not queries.has_file(found):
+        raise NotThere
+    told = made(me(), found)
+    response = Response(stream_with_context(told.chunks), content_type=told.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=told.name)
+    return response
 
 
 @bp.post("/jobs/<int:job_id>/stop")
