@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from flask import current_app
 
 from innovation.db import db
 from innovation.dossiers import commands, making, queries
@@ -37,15 +36,14 @@ def _begin(_actor: Actor, job: Job) -> Work:
 def _make(actor: Actor, job_id: int, at: int, reference: str) -> None:
     """The files of one dossier, each kept as a piece; they are read as the person could read them at this moment."""
     commands.take_dossier(actor, ideas.find_idea(actor, reference), form="zip")
-    with current_app.test_request_context(base_url=current_app.config["SETTINGS"].base_url):  # the history has links
-        found = queries.read_contents(actor, reference)
-        dossier = making.dossier_of(found)
-        seen_as = sorted(queries.keys_of(actor, found))
-        for path, content in making.files_of(dossier, _room(job_id)):
-            part = JobPart(job_id=job_id, at=at, name=f"{reference}/{path}"[:200], content=content, seen_as=seen_as)
-            db.session.add(part)
-            db.session.flush()
-            db.session.expunge(part)  # its content is written, and need not stay in memory
+    found = queries.read_contents(actor, reference)
+    dossier = making.dossier_of(found)
+    seen_as = sorted(queries.keys_of(actor, found))
+    for path, content in making.files_of(dossier, _room(job_id)):
+        part = JobPart(job_id=job_id, at=at, name=f"{reference}/{path}"[:200], content=content, seen_as=seen_as)
+        db.session.add(part)
+        db.session.flush()
+        db.session.expunge(part)  # its content is written, and need not stay in memory
 
 
 def _room(job_id: int) -> int:

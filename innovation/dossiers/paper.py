@@ -47,6 +47,7 @@ LEVELS = {
     "accepted": lazy_gettext("Accepted"),
     "refused": lazy_gettext("Refused"),
 }
+DATES = ("next_date", "resubmit_by", "review_date")
 DETAILS = {
     "plan": lazy_gettext("Plan"),
     "next_date": lazy_gettext("Next gate"),
@@ -365,4 +366,4 @@ def _decision(decision: dict[str, Any]) -> Iterator[Block]:
 
 
 def _details(details: dict[str, str]) -> list[tuple[str, str]]:
-    return [(_word(DETAILS, key), value) for key, value in details.items()]
+    return [(_word(DETAILS, key), when(value) if key in DATES else value) for key, value in details.items()]

@@ -71,7 +71,7 @@ class Contents:
     reads_interests: bool = False
     meetings: list[MeetingPapers] = field(default_factory=list)
     notices: list[tuple[str, str, object]] = field(default_factory=list)
-    history: list[timeline.Line] = field(default_factory=list)
+    history: tuple[timeline.History, timeline.Book] | None = None
     chain: list[Event] = field(default_factory=list)
     head: EventHead | None = None
     left_out: list[LeftOut] = field(default_factory=list)
@@ -191,8 +191,7 @@ def _read_history(actor: Actor, found: Contents) -> None:
     """The events in words, and the chain itself for whoever may read every event of it."""
     idea = found.idea
     history = timeline.read(actor, idea, sits=found.whole.sits, limit=MOST_EVENTS)
-    book = timeline.book_of(actor, history, ask(timeline.questions(actor, history)))
-    found.history = timeline.tell(history, book)
+    found.history = (history, timeline.book_of(actor, history, ask(timeline.questions(actor, history))))
     if timeline.audiences_of(actor, idea, sits=found.whole.sits) >= ALL_AUDIENCES:
         newest = events.list_events(f"idea:{idea.id}", limit=MOST_EVENTS)
         found.chain = newest[::-1]

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import current_app, has_request_context
+
 from innovation.dossiers.queries import Contents, Sitting
 from innovation.gates.forms import ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 from innovation.gates.models import Condition, Decision, Scorecard
@@ -13,6 +15,7 @@ from innovation.ideas import canvas
 from innovation.ideas.deliverables import content_of
 from innovation.ideas.models import Ask, Attachment, Handin, Idea
 from innovation.languages import gettext as _
+from innovation.pipeline import timeline
 from innovation.web import day, money
 from workflows import Definition
 
@@ -39,15 +42,26 @@ def records_of(found: Contents) -> dict[str, Any]:
         "meetings": [vars(each) for each in found.meetings],
         "interests": [_interest(found, each) for each in found.interests],
         "messages": [{"subject": subject, "text": text, "at": _at(at)} for subject, text, at in found.notices],
-        "history": [
-            {"at": _at(line.at), "what": " ".join(filter(None, (line.tag, line.text))), "who": line.who}
-            for line in found.history
-        ],
+        "history": _history(found),
         "left_out": [
             {"what": ": ".join(filter(None, (each.where, _said(each.what)))), "why": _said(each.why)}
             for each in found.left_out
         ],
     }
+
+
+def _history(found: Contents) -> list[Record]:
+    """What happened, in words. Its sentences come with links, which a worker can only make as if it were asked."""
+    if found.history is None:
+        return []
+    if has_request_context():
+        lines = timeline.tell(*found.history)
+    else:
+        with current_app.test_request_context(base_url=current_app.config["SETTINGS"].base_url):
+            lines = timeline.tell(*found.history)
+    return [
+        {"at": _at(line.at), "what": " ".join(filter(None, (line.tag, line.text))), "who": line.who} for line in lines
+    ]
 
 
 def _said(text: str) -> str:
@@ -289,16 +303,26 @@ def _decision(idea: Idea, decision: Decision, known: Iterable[Decision]) -> Reco
         "stands": not later,
         "supersedes": decision.supersedes_id,
         "reasons": decision.rationale,
-        "details": {str(key): str(value) for key, value in decision.details.items() if value not in (None, "")},
+        "details": _details(idea.definition, decision.details),
         "conditions": [_condition(each) for each in decision.conditions],
     }
+
+
+def _details(definition: Definition, details: Mapping[str, Any]) -> Record:
+    """What the outcome required, with names for the codes of the workflow."""
+    told = {str(key): str(value) for key, value in details.items() if value not in (None, "")}
+    if "target" in told:
+        told["target"] = _(definition.stage(told["target"]).name)
+    if "stop_reason" in told:
+        told["stop_reason"] = _(definition.stop_reason(told["stop_reason"]).name)
+    return told
 
 
 def _ending(found: Contents) -> Record | None:
     ending = found.ending
     if ending is None:
         return None
-    details = {str(key): str(value) for key, value in ending.details.items() if value not in (None, "")}
+    details = _details(found.idea.definition, ending.details)
     outcome = _outcome(found.idea.definition, ending.outcome)
     return {"outcome": outcome, "reasons": ending.rationale, "details": details, "at": _at(ending.ended_at)}
 

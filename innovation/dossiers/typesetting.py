@@ -17,14 +17,16 @@ from innovation.languages import gettext as _
 
 MOST_LETTERS = 300_000  # about a hundred pages; what goes beyond is in the ZIP whole
 MOST_ROWS = 2_500
+EMPTY = "–"  # a heading without letters is refused
 LONGEST_TEXT = 20_000
+LONGEST_HEAD = 80  # a heading of a table stands on every page that the table goes over
 _one_at_a_time = threading.Lock()
 
 
 def set_as_pdf(title: str, under: list[str], footer: str, sections: list[dict[str, Any]], language: str) -> bytes:
     """The PDF. ``under`` stands below the title, ``footer`` on every page; texts may hold anything."""
     paper = {
-        "title": showable(title) or "–",
+        "title": showable(title).strip() or EMPTY,
         "under": [showable(line) for line in under],
         "footer": showable(footer),
         "site": showable(current_app.config["SETTINGS"].site_name),
@@ -69,7 +71,7 @@ def _bounded(sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             room.told = True
             blocks.append({"kind": "note", "text": showable(_("The rest is too long to print. The ZIP has it whole."))})
         if blocks:
-            yield {"heading": showable(section["heading"]), "blocks": blocks}
+            yield {"heading": showable(section["heading"]).strip() or EMPTY, "blocks": blocks}
 
 
 class Room:
@@ -84,7 +86,7 @@ class Room:
         """The block as it can be shown, cut where the room ends."""
         fitted: dict[str, Any] = {"kind": block["kind"]}
         if "text" in block:
-            fitted["text"] = self._text(block["text"])
+            fitted["text"] = self._text(block["text"].strip() or EMPTY)
         rows = block.get("rows")
         if rows is not None:
             fitted["rows"] = [[self._text(cell) for cell in row] for row in rows[: max(0, self.rows)] if self.left > 0]
@@ -92,7 +94,8 @@ class Room:
             if len(fitted["rows"]) < len(rows):
                 self.left = 0
         if "head" in block:
-            fitted["head"] = [self._text(cell) for cell in block["head"]]
+            fitted["head"] = [self._text(cell[:LONGEST_HEAD]) for cell in block["head"]]
+            fitted["widths"] = [_width(cells) for cells in zip(fitted["head"], *fitted["rows"], strict=True)]
         return fitted
 
     def _text(self, text: str) -> str:
@@ -101,3 +104,8 @@ class Room:
         shown = showable(kept)
         self.left -= len(shown) + 20 + 80 * shown.count("\n")  # a line takes room, however short it is
         return shown
+
+
+def _width(cells: tuple[str, ...]) -> int:
+    """The part of the page that a column takes: by its longest text, so that short ones leave room to the others."""
+    return max(8, min(40, max(len(cell) for cell in cells)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
@@ -12,7 +10,8 @@ from innovation.db import begin_reading
 from innovation.dossiers import commands, making, policy, queries
 from innovation.dossiers.for_funders import make_for_funder
 from innovation.dossiers.making import Dossier
-from innovation.dossiers.zipping import write_zip
+from innovation.dossiers.zipping import stream_zip
+from innovation.downloads import download
 from innovation.funders import policy as funders_policy
 from innovation.funders import queries as funders
 from innovation.funders.views.browsing import acting
@@ -27,8 +26,6 @@ from innovation.web import me
 from workflows import Refused
 
 bp = Blueprint("dossiers", __name__)
-IN_MEMORY = 8_000_000
-AT_ONCE = 256_000
 TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
@@ -72,23 +69,8 @@ def _form() -> str:
 
 
 def _hand_out(made: Dossier, form: str) -> Response:
-    """The file, whole before its first byte is sent: a fault on the way is a page, and no half of a file."""
-    response = Response(made.as_pdf() if form == "pdf" else _zipped(made), mimetype=TYPES[form])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{made.reference}.{form}")
-    return response
-
-
-def _zipped(made: Dossier) -> Iterator[bytes]:
-    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
-    write_zip(making.files_of(made), out)
-    out.seek(0)
-    return _sent(out)
-
-
-def _sent(out: IO[bytes]) -> Iterator[bytes]:
-    with out:
-        while piece := out.read(AT_ONCE):
-            yield piece
+    chunks = [made.as_pdf()] if form == "pdf" else stream_zip(making.files_of(made))
+    return download(chunks, f"{made.reference}.{form}", TYPES[form])
 
 
 # Several ideas

@@ -5,17 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import Any
 
 DATE = (1980, 1, 1, 0, 0, 0)
 PACKED = (".zip", ".jpg", ".jpeg", ".png", ".webp", ".pdf", ".docx", ".xlsx", ".mp4")
-
-
-def write_zip(files: Iterable[tuple[str, bytes]], out: IO[bytes]) -> None:
-    """The whole ZIP into a file."""
-    with zipfile.ZipFile(out, "w") as packed:
-        for path, content in files:
-            _add(packed, path, content)
 
 
 def stream_zip(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from innovation.downloads import download
 from innovation.jobs import commands, policy, queries
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
@@ -58,9 +59,7 @@ def file(job_id: int) -> Any:
     if made is None or not queries.has_file(found):
         raise NotThere
     told = made(me(), found)
-    response = Response(stream_with_context(told.chunks), content_type=told.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=told.name)
-    return response
+    return download(told.chunks, told.name, told.content_type)
 
 
 @bp.post("/jobs/<int:job_id>/stop")
