@@ -28,6 +28,7 @@ AREAS = (
     "gates",
     "funders",
     "pipeline",
+    "dossiers",
     "notifications",
 )
 ROOT = Path(__file__).parent

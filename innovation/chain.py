@@ -5,20 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from innovation.command import transaction
-from innovation.db import db, now
+from innovation.db import begin_reading, db, now
 from innovation.events import GENESIS, Event, EventHead, Seal, chain_hash
 
 BATCH = 1000
 MOST_FAULTS = 200
 _MODULUS = 1 << 256
 _LEDGER_LOCK = 7_151_001  # any number, the same in every process
+Item = TypeVar("Item")
+# The events that subjects and numbers name, sent as one value: a statement of 600 values costs more than it finds.
+_NAMED = {
+    "sqlite": "SELECT e.subject, e.seq, e.hash FROM json_each(:wanted) AS w CROSS JOIN event AS e"
+    " ON e.subject = json_extract(w.value, '$[0]') AND e.seq = json_extract(w.value, '$[1]')",
+    "postgresql": "SELECT e.subject, e.seq, e.hash FROM json_array_elements(CAST(:wanted AS json)) AS w JOIN event AS e"
+    " ON e.subject = w ->> 0 AND e.seq = CAST(w ->> 1 AS bigint)",
+}
 
 
 @dataclass
@@ -39,6 +48,44 @@ class Report:
         self.count += 1
         if self.count <= MOST_FAULTS:
             self.faults.append(sentence)
+
+
+# Keeping the head elsewhere
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest link of the ledger at some moment: what comes before it cannot change without changing it."""
+
+    made_at: str
+    events: int
+    seal: int
+    hash: str
+
+    def as_text(self) -> str:
+        return json.dumps({"gatehouse_log_head": 1, **asdict(self)}, indent=2)
+
+    @classmethod
+    def read(cls, text: str) -> Head:
+        """The head that ``as_text`` wrote; ``ValueError`` for anything else."""
+        try:
+            told: Any = json.loads(text)
+            found = cls(told["made_at"], told["events"], told["seal"], told["hash"])
+        except (TypeError, KeyError, RecursionError):
+            raise ValueError("not a head") from None
+        if told.get("gatehouse_log_head") != 1 or not _is_head([found.hash, found.events, found.seal, found.made_at]):
+            raise ValueError("not a head of a kind that is known here")
+        return found
+
+
+def head() -> Head:
+    """Seal what is new, and give the head of the whole record."""
+    seal_all()
+    begin_reading()
+    last = db.session.execute(sa.select(Seal.id, Seal.hash).order_by(Seal.id.desc()).limit(1)).one_or_none()
+    events = db.session.scalar(sa.select(sa.func.count()).select_from(Event)) or 0
+    number, digest = (last.id, last.hash) if last else (0, GENESIS)
+    return Head(now().isoformat(timespec="seconds"), events, number, digest)
 
 
 # Sealing
@@ -84,8 +131,11 @@ def seal_hash(previous: str, at: dt.datetime, heads: str) -> str:
 # Checking
 
 
-def verify() -> Report:
-    """Read the whole record, as it stood at one moment, and say what in it was altered, removed, moved or added."""
+def verify(kept: Head | None = None) -> Report:
+    """Read the whole record, as it stood at one moment, and say what in it was altered, removed, moved or added.
+
+    With a head that was kept elsewhere, also whether the record has been cut or written anew since.
+    """
     report = Report()
     with db.engine.connect() as fresh:
         options: dict[str, Any] = {"readonly_tx": True, "yield_per": BATCH}
@@ -96,41 +146,46 @@ def verify() -> Report:
         _check_heads_without_events(connection, report)
         if _check_seals(connection, report) != _sealed_sum(connection):
             _name_unproved_heads(connection, report)
+        if kept is not None:
+            _check_kept(connection, kept, report)
         connection.rollback()
     return report
 
 
 def _check_events(connection: sa.Connection, report: Report) -> None:
     """Every chain from its first event to its head, in one pass that keeps one event in memory."""
-    event, head = Event.__table__, EventHead.__table__
+    event, head = Event.__table__.c, EventHead.__table__.c
+    wanted = (event.id, event.subject, event.seq, event.previous_hash, event.hash)
+    content = (event.kind, event.at, event.actor_id, event.facts)
     rows = connection.execute(
-        sa.select(event, head.c.seq.label("head_seq"), head.c.hash.label("head_hash"), head.c.sealed_seq)
-        .outerjoin(head, head.c.subject == event.c.subject)
-        .order_by(event.c.subject, event.c.seq)
+        sa.select(*wanted, *content, head.seq.label("head_seq"), head.hash.label("head_hash"), head.sealed_seq)
+        .outerjoin(EventHead, head.subject == event.subject)
+        .order_by(event.subject, event.seq)
     )
-    before: Any = None
-    for row in rows:
+    last: Any = None
+    before = (0, "", 0, "", GENESIS)
+    for row in chain.from_iterable(rows.partitions()):
         report.events += 1
-        if before is None or before.subject != row.subject:
-            _check_end(before, report)
-            before = None
+        if before[1] != row[1]:
+            _check_end(last, report)
+            before = (0, "", 0, "", GENESIS)
         _check_link(before, row, report)
-        before = row
-    _check_end(before, report)
+        last, before = row, row[:5]
+    _check_end(last, report)
 
 
 def _check_link(before: Any, row: Any, report: Report) -> None:
-    seq, previous, newest_id = (before.seq, before.hash, before.id) if before else (0, GENESIS, 0)
-    if row.seq > seq + 1:
-        missing = f"event {seq + 1} is" if row.seq == seq + 2 else f"events {seq + 1} to {row.seq - 1} are"
-        report.fault(f"{row.subject}: {missing} missing.")
-    elif row.previous_hash != previous:
-        report.fault(f"{row.subject}: event {row.seq} does not follow from the one before it.")
-    if row.id <= newest_id:
-        report.fault(f"{row.subject}: event {row.seq} stands out of order.")
-    own = chain_hash(row.previous_hash, row.subject, row.seq, row.kind, row.at, row.actor_id, row.facts)
-    if own != row.hash:
-        report.fault(f"{row.subject}: event {row.seq} was altered.")
+    newest_id, _same, newest, _before, digest = before
+    number, subject, seq, previous, own, kind, at, actor_id, facts = row[:9]
+    if seq > newest + 1:
+        missing = f"event {newest + 1} is" if seq == newest + 2 else f"events {newest + 1} to {seq - 1} are"
+        report.fault(f"{subject}: {missing} missing.")
+    elif previous != digest:
+        report.fault(f"{subject}: event {seq} does not follow from the one before it.")
+    if number <= newest_id:
+        report.fault(f"{subject}: event {seq} stands out of order.")
+    if chain_hash(previous, subject, seq, kind, at, actor_id, facts) != own:
+        report.fault(f"{subject}: event {seq} was altered.")
 
 
 def _check_end(last: Any, report: Report) -> None:
@@ -158,33 +213,46 @@ def _check_heads_without_events(connection: sa.Connection, report: Report) -> No
 
 def _check_seals(connection: sa.Connection, report: Report) -> int:
     """Every link of the ledger, and that what it sealed is still there; the sum that the heads must come to."""
-    previous, last_id, total = GENESIS, 0, 0
-    for row in connection.execute(sa.select(Seal.__table__).order_by(Seal.id)):
+    total = 0
+    for batch in _batches(_sealed_heads(connection, report)):
+        total += _check_sealed(connection, batch, report)
+    return total % _MODULUS
+
+
+def _sealed_heads(connection: sa.Connection, report: Report) -> Iterator[tuple[int, Any]]:
+    """The heads that each seal names, with the seal's number; on the way every link is checked."""
+    previous, last_id = GENESIS, 0
+    for row in chain.from_iterable(connection.execute(sa.select(Seal.__table__).order_by(Seal.id)).partitions()):
         report.seals += 1
         if row.previous_hash != previous:
             report.fault(f"The ledger is broken before seal {row.id}: a seal after {last_id} is missing or was moved.")
         if seal_hash(row.previous_hash, row.at, row.heads) != row.hash:
             report.fault(f"Seal {row.id} of the ledger was altered.")
         previous, last_id = row.hash, row.id
-        for batch in _batches(_heads_of(row.heads)):
-            total += _check_sealed(connection, row.id, batch, report)
-    return total % _MODULUS
+        for head in _heads_of(row.heads):
+            yield row.id, head
 
 
-def _check_sealed(connection: sa.Connection, seal_id: int, batch: list[Any], report: Report) -> int:
-    wanted = {(subject, seq): digest for subject, _since, seq, digest in batch}
-    found = {
-        (row.subject, row.seq): row.hash
-        for row in connection.execution_options(yield_per=BATCH).execute(
-            sa.select(Event.subject, Event.seq, Event.hash).where(sa.tuple_(Event.subject, Event.seq).in_(list(wanted)))
-        )
-    }
-    for (subject, seq), digest in wanted.items():
+def _check_sealed(connection: sa.Connection, batch: list[tuple[int, Any]], report: Report) -> int:
+    wanted = [(subject, seq) for _seal_id, (subject, _since, seq, _digest) in batch]
+    named = sa.text(_NAMED[connection.dialect.name])
+    found = {(row[0], row[1]): row[2] for row in connection.execute(named, {"wanted": json.dumps(wanted)})}
+    for seal_id, (subject, _since, seq, digest) in batch:
         if (subject, seq) not in found:
             report.fault(f"{subject}: event {seq} is missing; seal {seal_id} of the ledger names it.")
         elif found[subject, seq] != digest:
             report.fault(f"{subject}: event {seq} is not the one that seal {seal_id} of the ledger names.")
-    return sum(_mark(subject, seq) - _mark(subject, since) for subject, since, seq, _digest in batch)
+    return sum(_mark(subject, seq) - _mark(subject, since) for _id, (subject, since, seq, _digest) in batch)
+
+
+def _check_kept(connection: sa.Connection, kept: Head, report: Report) -> None:
+    found = connection.scalar(sa.select(Seal.hash).where(Seal.id == kept.seal)) if kept.seal else GENESIS
+    if found is None:
+        report.fault(f"The head kept elsewhere names seal {kept.seal}, which is missing: the record was cut since.")
+    elif found != kept.hash:
+        report.fault(f"Seal {kept.seal} is not the one that the head kept elsewhere names: the record was rewritten.")
+    if report.events < kept.events:
+        report.fault(f"There were {kept.events} events when the head was kept, and now there are {report.events}.")
 
 
 def _sealed_sum(connection: sa.Connection) -> int:
@@ -211,13 +279,18 @@ def _heads_of(text: str) -> list[Any]:
         heads = json.loads(text)
     except ValueError:
         return []
-    return heads if isinstance(heads, list) and all(isinstance(h, list) and len(h) == 4 for h in heads) else []
+    return heads if isinstance(heads, list) and all(_is_head(head) for head in heads) else []
+
+
+def _is_head(head: Any) -> bool:
+    return isinstance(head, list) and [type(part) for part in head] == [str, int, int, str]
 
 
 def _mark(subject: str, seq: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{subject} {seq}".encode()).digest(), "big") if seq else 0
 
 
-def _batches(items: list[Any], size: int = 300) -> Iterator[list[Any]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+def _batches(items: Iterable[Item], size: int = 300) -> Iterator[list[Item]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch

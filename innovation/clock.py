@@ -24,7 +24,7 @@ from innovation.gates.models import Condition, Review
 from innovation.gates.queries.standing import OPEN_STATES
 from innovation.ideas.import_files import sweep
 from innovation.ideas.models import Idea
-from innovation.jobs.models import Job
+from innovation.jobs.models import KEPT_FILES, Job, JobPart
 from innovation.notifications import messages, post, recipients
 from innovation.permission import SYSTEM
 from workflows import Refused
@@ -242,6 +242,13 @@ def sweep_jobs() -> None:
         db.session.execute(sa.delete(Job).where(Job.finished_at < now() - KEPT_JOBS))
 
 
+def sweep_files() -> None:
+    """What long jobs made for their people and nobody will fetch any more."""
+    ended = sa.select(Job.id).where(Job.finished_at < now() - KEPT_FILES)
+    with transaction():
+        db.session.execute(sa.delete(JobPart).where(JobPart.job_id.in_(ended)))
+
+
 def sweep_receipts() -> None:
     """Receipts for forms that nobody will send again."""
     with transaction():
@@ -282,5 +289,6 @@ CLOCK = (
     Work(sweep_sessions, HOUR),
     Work(sweep_imports, HOUR),
     Work(sweep_jobs, HOUR),
+    Work(sweep_files, HOUR),
     Work(sweep_receipts, HOUR),
 )

@@ -135,13 +135,17 @@ def know(classes: Iterable[type[Fact]]) -> None:
 
 
 as_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+# A text as json.dumps writes it: for a million events the list is written here, which takes a third of the time.
+quoted = json.encoder.encode_basestring_ascii
 
 
 def chain_hash(
     previous: str, subject: str, seq: int, kind: str, at: dt.datetime, actor_id: int | None, facts: str
 ) -> str:
     """SHA-256 in hex over the previous hash and every field of the event, as canonical JSON."""
-    content = json.dumps([previous, subject, seq, kind, at.astimezone(dt.UTC).isoformat(), actor_id, facts])
+    when = at.astimezone(dt.UTC).isoformat()
+    content = f'[{quoted(previous)}, {quoted(subject)}, {seq}, {quoted(kind)}, "{when}", '
+    content += f"{'null' if actor_id is None else actor_id}, {quoted(facts)}]"
     return hashlib.sha256(content.encode()).hexdigest()
 
 

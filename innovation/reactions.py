@@ -9,6 +9,7 @@ from innovation.accounts import events as accounts
 from innovation.accounts.models import Person
 from innovation.clinics import events as clinics
 from innovation.db import db
+from innovation.dossiers import events as dossiers
 from innovation.events import Event, Fact
 from innovation.funders import events as funders
 from innovation.gates import commands as gate_commands
@@ -142,6 +143,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.ConditionWaived: [telling.tell_condition_waived],
     gates.HeldForCondition: [telling.tell_held],
     gates.HeldIdeaEnded: [telling.tell_ended],
+    # dossiers
+    dossiers.DossierTaken: [],
     # funders
     funders.FunderMade: [],
     funders.FunderProfileChanged: [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TextIO
 
 import click
 
@@ -16,10 +17,12 @@ def log() -> None:
 
 
 @log.command()
-def verify() -> None:
+@click.option("--head", "kept", type=click.File(encoding="utf-8"), help="A head that was kept elsewhere, to compare.")
+def verify(kept: TextIO | None) -> None:
     """Check every event and the ledger; ends with 1 and says where when something is not as it was written."""
+    known = _read(kept) if kept else None
     with create_app().app_context():
-        report = chain.verify()
+        report = chain.verify(known)
     for fault in report.faults:
         click.echo(fault, err=True)
     if report.count > len(report.faults):
@@ -29,6 +32,21 @@ def verify() -> None:
         click.echo("The record is NOT whole.", err=True)
         sys.exit(1)
     click.echo("The record is whole.")
+
+
+def _read(kept: TextIO) -> chain.Head:
+    try:
+        return chain.Head.read(kept.read())
+    except ValueError:
+        message = "This file holds no head of a record. Make one with: gatehouse log head > FILE"
+        raise click.BadParameter(message, param_hint="--head") from None
+
+
+@log.command()
+def head() -> None:
+    """Print the head of the record, to keep elsewhere: it shows later whether the record was cut or rewritten."""
+    with create_app().app_context():
+        click.echo(chain.head().as_text())
 
 
 @log.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +47,27 @@ class Page:
 
 
 @dataclass(frozen=True)
+class File:
+    """What a job has made, piece by piece."""
+
+    name: str
+    content_type: str
+    chunks: Iterator[bytes]
+
+
+@dataclass(frozen=True)
 class Kind:
-    """A kind of job. ``batch`` things share a transaction; ``of_each`` is the page of a thing, by its reference."""
+    """A kind of job. ``batch`` things share a transaction; ``of_each`` is the page of a thing, by its reference.
+
+    ``file`` puts together what the job made, as its person may see it at the moment when they fetch it.
+    """
 
     title: Any
     begin: Callable[[Actor, Job], Work]
     batch: int = 1
     of_each: str = ""
     back: Callable[[Job], list[Page]] = lambda job: []
+    file: Callable[[Actor, Job], File] | None = None
 
 
 KINDS: dict[str, Kind] = {}

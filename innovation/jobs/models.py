@@ -12,6 +12,7 @@ from innovation.db import Base, Versioned, now
 from workflows import JOB
 
 OPEN_STATES = ("waiting", "running")
+KEPT_FILES = dt.timedelta(days=7)
 
 
 class Job(Versioned, Base):
@@ -57,6 +58,28 @@ class Job(Versioned, Base):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def file_until(self) -> dt.datetime | None:
+        """Until when a file that it made can be fetched; None before it has finished."""
+        return self.finished_at + KEPT_FILES if self.finished_at and self.state == "finished" else None
+
+
+class JobPart(Base):
+    """A piece of what a job makes for its person, which goes with the file: ``at`` is the thing that it belongs to.
+
+    ``seen_as`` says as what its person saw the thing; a piece of what they may no longer see so is left out.
+    """
+
+    __tablename__ = "job_part"
+    __table_args__ = (sa.UniqueConstraint("job_id", "at", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(sa.ForeignKey("job.id", ondelete="CASCADE"))
+    at: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    seen_as: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
 
 
 class JobLine(Base):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
 
-from innovation.db import Page, db, paginate
-from innovation.jobs.models import OPEN_STATES, Job, JobLine
+from innovation.db import Page, db, now, paginate
+from innovation.jobs.models import OPEN_STATES, Job, JobLine, JobPart
 from innovation.permission import Actor, NotThere
 
 
@@ -34,6 +34,25 @@ def list_under_way(actor: Actor, kinds: Iterable[str]) -> list[Job]:
     """The person's jobs of some kinds that have not ended, the newest first."""
     mine = sa.and_(Job.person_id == actor.person_id, Job.kind.in_(list(kinds)), Job.state.in_(OPEN_STATES))
     return list(db.session.scalars(sa.select(Job).where(mine, Job.finished_at.is_(None)).order_by(Job.id.desc())))
+
+
+def has_file(job: Job) -> bool:
+    """True while there is something that the job has made to be fetched."""
+    until = job.file_until
+    if until is None or until <= now():
+        return False
+    return db.session.scalar(sa.select(JobPart.id).where(JobPart.job_id == job.id).limit(1)) is not None
+
+
+def list_parts(job: Job) -> Iterator[JobPart]:
+    """The pieces that the job has made, in order; the content of one at a time."""
+    ids = db.session.scalars(
+        sa.select(JobPart.id).where(JobPart.job_id == job.id, JobPart.at >= 0).order_by(JobPart.at, JobPart.id)
+    )
+    for part_id in ids.all():
+        part = db.session.get_one(JobPart, part_id)
+        yield part
+        db.session.expunge(part)
 
 
 def list_lines(job: Job) -> list[JobLine]:

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from innovation.downloads import download
 from innovation.jobs import commands, policy, queries
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
 from innovation.languages import gettext as _
 from innovation.lists import ListState
+from innovation.permission import NotThere
 from innovation.web import me
 from workflows import Refused
 
@@ -44,7 +46,20 @@ def _shown(found: Job) -> dict[str, Any]:
         "went_well": [line.what for line in lines if not line.reasons],
         "failures": [(why, [line.what for line in same]) for why, same in groupby(failed, lambda line: line.reasons)],
         "unlisted": found.failed - len(failed),
+        "has_file": KINDS[found.kind].file is not None and queries.has_file(found),
+        "makes_file": KINDS[found.kind].file is not None,
     }
+
+
+@bp.get("/jobs/<int:job_id>/file")
+def file(job_id: int) -> Any:
+    """What the job has made, while it is kept: put together as it is sent."""
+    found = queries.find_job(me(), job_id)
+    made = KINDS[found.kind].file
+    if made is None or not queries.has_file(found):
+        raise NotThere
+    told = made(me(), found)
+    return download(told.chunks, told.name, told.content_type)
 
 
 @bp.post("/jobs/<int:job_id>/stop")

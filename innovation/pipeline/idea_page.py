@@ -158,6 +158,7 @@ def _menu(found: Idea, triggers: tuple[str, ...]) -> list[Action]:
         ("see_consents", _("Consents"), "ideas.consents"),
         ("see_interests", _("Interest of funders"), "funders.interests"),
         ("renew_secret", _("Slip and secret"), "ideas.slip"),
+        ("take_dossier", _("Dossier"), "dossiers.dossier"),
     ]
     found_actions = [
         Action(label, url_for(endpoint, **here), "menu") for may, label, endpoint in offers if can(may, found)

@@ -323,6 +323,7 @@ SENTENCES: dict[str, Sentence] = {
         lambda text: _("Put on hold, because a condition is overdue: %(text)s", text=text)
     ),
     "held_idea_ended": _ended,
+    "dossier_taken": _plain(lambda: _("A dossier of the idea was taken.")),
     "interest_shown": _interest(lambda funder: _("%(funder)s showed interest.", funder=funder)),
     "interest_accepted": _interest(lambda funder: _("The owner accepted the interest of %(funder)s.", funder=funder)),
     "interest_declined": _interest(lambda funder: _("The owner declined the interest of %(funder)s.", funder=funder)),

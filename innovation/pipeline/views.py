@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 
@@ -58,7 +59,7 @@ def _pipeline(actor: Actor) -> Any:
     programme = queries.pick_programme(programmes, request.args.get("programme", ""))
     filters = read_filters(programme)
     state = ListState.read(SORTS, "days")
-    sort = _sort(state)
+    sort = order_of(state)
     if state.export:
         rows = queries.export_ideas(actor, filters, sort)
         return write_table(_columns(), _exported(rows), state.export, "ideas")
@@ -75,6 +76,7 @@ def _pipeline(actor: Actor) -> Any:
         waiting_long=beside.waiting,
         waiting_url=address(waiting=LONG, page=None, export=None),
         long=LONG,
+        dossiers_url=_dossiers_url(),
         marks=_marks(programme, beside, filters.place),
         choices={
             "clinics": beside.clinics,
@@ -88,7 +90,7 @@ def _pipeline(actor: Actor) -> Any:
     )
 
 
-def _sort(state: ListState) -> str:
+def order_of(state: ListState) -> str:
     """The order as ideas know it: who has been here for the fewest days came last."""
     if state.sort == "days":
         return "place_since" if state.descending else "-place_since"
@@ -182,6 +184,12 @@ def _capture_url(codes: list[str]) -> str:
     if len(codes) > 1:
         return url_for("clinics.clinics", state="open")
     return url_for("ideas.capture", clinic=codes[0] if codes else None)
+
+
+def _dossiers_url() -> str:
+    """Where the dossiers of the ideas in this list are asked for: with the same filters, in the same order."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in ("page", "export")]
+    return url_for("dossiers.dossiers") + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _columns() -> list[tuple[str, str]]:

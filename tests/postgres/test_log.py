@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+import pytest
 from flask import Flask
 
 from innovation import chain
 from innovation.accounts.events import SessionStarted
 from innovation.command import transaction
-from innovation.db import db
 from innovation.events import record
 from tests import make
-from tests.databases import take_guards_away
+from tests.tampering import FOUND, FOUND_BY_HEAD, tampered, two_chains
 
 
 def three_things_happen() -> None:
@@ -30,14 +29,23 @@ def test_a_record_that_nobody_touched_is_whole(app: Flask) -> None:
     assert (report.ok, report.events, report.unsealed) == (True, 3, 0)
 
 
-def test_a_row_altered_behind_the_back_of_the_application_is_named(app: Flask) -> None:
-    three_things_happen()
-    chain.seal_all()
-    subject = db.session.scalar(sa.text("SELECT subject FROM event ORDER BY id LIMIT 1"))
-    take_guards_away()
-    db.session.execute(sa.text("UPDATE event SET facts = '{}' WHERE subject = :subject"), {"subject": subject})
-    db.session.commit()
+@pytest.mark.parametrize("what", FOUND)
+def test_a_record_tampered_with_is_found_out(app: Flask, what: str) -> None:
+    one, _other = two_chains()
+    act, sentence = FOUND[what]
+    newest = chain.head().seal
 
-    report = chain.verify()
+    faults = tampered(act, one)
 
-    assert report.faults == [f"{subject}: event 1 was altered."]
+    assert sentence.format(subject=f"idea:{one}", newest=newest) in faults
+
+
+@pytest.mark.parametrize("what", FOUND_BY_HEAD)
+def test_a_record_whole_in_itself_does_not_agree_with_its_kept_head(app: Flask, what: str) -> None:
+    one, _other = two_chains()
+    act, sentences = FOUND_BY_HEAD[what]
+    kept = chain.head()
+
+    faults = tampered(act, one, kept)
+
+    assert faults == [sentence.format(newest=kept.seal) for sentence in sentences]

@@ -200,14 +200,14 @@ def pack_page(reference: str, form: InterestForm, status: int) -> Any:
         own=queries.own_funders(me()),
         fit=fit,
         form=form,
-        facts=_facts(found),
-        money_facts=_money_facts(found),
+        facts=pack_facts(found),
+        money_facts=pack_money_facts(found),
         texts=[(field.name, text_of(field, value, money=money, day=day)) for field, value in found.answers],
         confidence=confidence_words(),
     ), status
 
 
-def _facts(pack: queries.Pack) -> list[tuple[str, str]]:
+def pack_facts(pack: queries.Pack) -> list[tuple[str, str]]:
     idea, definition = pack.idea, pack.idea.definition
     return [
         (_("Theme"), idea.theme.name if idea.theme else ""),
@@ -229,7 +229,7 @@ def _facts(pack: queries.Pack) -> list[tuple[str, str]]:
     ]
 
 
-def _money_facts(pack: queries.Pack) -> list[tuple[str, str]]:
+def pack_money_facts(pack: queries.Pack) -> list[tuple[str, str]]:
     ask, words = pack.ask, pack.idea.definition.words
     return [
         (_("Band"), _(band_of(ask.amount_cents))),

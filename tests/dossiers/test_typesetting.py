@@ -1,0 +1,105 @@
+"""Setting a dossier: whatever people typed comes out as text, on a bounded number of pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import typst
+from flask import Flask
+
+from innovation.dossiers import letters, typesetting
+
+HOSTILE = [
+    "#panic(1) *bold* _em_ $x^2$ `raw` <label> @ref // gone /* gone */ = Heading\n- item \\ #set page(width: 1cm)",
+    '#read("/etc/passwd") #image("x.png") #sys.inputs #eval("1") "quoted" \\u{41}',
+    "W" * 5_000,
+    "https://example.org/" + "a" * 500,
+    "שלום עולם مرحبا بالعالم \u202e gnp.exe \u2066x\u2069",
+    "smile \U0001f600, family \U0001f468\u200d\U0001f469\u200d\U0001f467, 漢字, \U0001f1ff\U0001f1e6",
+    "nul \x00 bell \x07 escape \x1b[31m \ufeff \uffff \ue000 \ud800 \u2028 end",
+    "Ḓo ḽa ṋa ṱa ṅa š – “quoted” … R480\u00a0000 e\u0301",
+    "",
+    "\n" * 50,
+]
+
+
+def sections(*texts: str) -> list[dict[str, Any]]:
+    blocks = [
+        block
+        for text in texts
+        for block in (
+            {"kind": "heading", "text": text},
+            {"kind": "label", "text": text},
+            {"kind": "note", "text": text},
+            {"kind": "text", "text": text},
+            {"kind": "facts", "rows": [[text, text]]},
+            {"kind": "table", "head": [text, text], "rows": [[text, text]]},
+        )
+    ]
+    return [{"heading": texts[0], "blocks": blocks}]
+
+
+def test_hostile_text_is_set_in_every_place(app: Flask) -> None:
+    pdf = typesetting.set_as_pdf(HOSTILE[0], HOSTILE, HOSTILE[4], sections(*HOSTILE), "en")
+
+    assert (pdf[:5], b"/StructTreeRoot" in pdf) == (b"%PDF-", True)
+
+
+def test_markup_comes_out_as_the_text_that_it_is(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(typst, "compile", lambda source, **options: asked.update(options, source=source) or b"")
+    markup = "#panic() *x* $y$ <z>"
+    typesetting.set_as_pdf(markup, [], "", sections(markup), "en")
+
+    inputs = {"sys_inputs": asked["sys_inputs"], "ignore_system_fonts": True}
+    headings = json.loads(typst.query(asked["source"], "heading", **inputs))
+
+    assert [heading["body"]["text"] for heading in headings] == [markup] * 3
+
+
+def test_every_letter_that_is_let_through_can_be_set(app: Flask) -> None:
+    every = "".join(
+        chr(letter)
+        for first, _dash, last in (part.partition("-") for part in letters.RANGES.split())
+        for letter in range(int(first, 16), int(last or first, 16) + 1)
+    )
+    lines = [" ".join(every[at : at + 60]) for at in range(0, len(every), 60)]
+
+    pdf = typesetting.set_as_pdf("Letters", lines, "", [{"heading": "All", "blocks": []}], "en")
+
+    assert pdf[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a \U0001f600 b", "a [grinning face] b"),
+        ("漢", "[U+6F22]"),
+        ("a\x00b\x07c\u202ed\u2066", "abcd"),
+        ("\ud800", "[U+D800]"),
+        ("e\u0301", "é"),
+        ("a\r\nb\rc\td", "a\nb\nc d"),
+        ("W" * 70, "W" * 30 + "\u200b" + "W" * 30 + "\u200b" + "W" * 10),
+    ],
+)
+def test_what_cannot_be_shown_is_named_or_left_out(text: str, shown: str) -> None:
+    assert letters.showable(text) == shown
+
+
+@pytest.mark.parametrize("text", ["word " * 20_000, "\n" * 30_000, "W" * 100_000])
+def test_the_number_of_pages_is_bounded(app: Flask, text: str) -> None:
+    rows = {"kind": "table", "head": ["a", "b"], "rows": [[text, "b"]] * 900}
+    blocks = [{"kind": "text", "text": text}] * 100 + [rows]
+
+    fitted = list(typesetting._bounded([{"heading": "Much", "blocks": blocks}, {"heading": "More", "blocks": blocks}]))
+
+    said = json.dumps(fitted)
+    assert (len(said) < 1_000_000, fitted[-1]["blocks"][-1]["text"][:30]) == (True, "The rest is too long to print.")
+
+
+def test_the_checksum_is_that_of_the_data_in_the_zip() -> None:
+    records = {"b": "ä", "a": [1, None]}
+
+    assert typesetting.checksum(records) == typesetting.hashlib.sha256(typesetting.as_json(records)).hexdigest()
