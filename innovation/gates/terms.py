@@ -30,10 +30,12 @@ DATES = ("next_date", "resubmit_by", "review_date")
 
 @dataclass(frozen=True)
 class MemberTerms:
-    """Who sits on a panel, and as what (one of SEAT_ROLES)."""
+    """Who sits on a panel, as what (one of SEAT_ROLES), and from when until when: the last day, if there is one."""
 
     person_id: int
     role: str
+    term_from: dt.date | None = None
+    term_until: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,7 @@ GATES = {
     "gates.panels": Page(sees="list_panels"),
     "gates.new_panel": Page(sees="make_panel", writes="make_panel"),
     "gates.panel": Page(panels, writes="edit_panel"),
+    "gates.vacancies": Page(sees="list_panels", writes="list_panels", absent="nobody has left"),
     "gates.retirement": Page(panels, writes="edit_panel"),
     "gates.present": Page(ideas("captured", "waiting", "scoring", "stopped", "foreign"), writes="present_idea"),
     "gates.convene": Page(ideas("waiting", "captured", "behind a wall"), sees="convene_panel", writes="convene_panel"),

@@ -15,6 +15,8 @@ from .convening import (
     present_prepared,
     remind_current,
     remind_panel,
+    replace_leaver,
+    replace_seat,
     seat_person,
 )
 from .deciding import record_decision, sign_decision, supersede_decision
@@ -48,6 +50,8 @@ __all__ = [
     "record_decision",
     "remind_current",
     "remind_panel",
+    "replace_leaver",
+    "replace_seat",
     "resume_idea",
     "retire_panel",
     "save_scorecard",

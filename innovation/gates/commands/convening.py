@@ -13,7 +13,7 @@ from innovation.accounts.models import Person
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
-from innovation.gates import policy, queries
+from innovation.gates import composition, policy, queries
 from innovation.gates.commands.holding import hold_still
 from innovation.gates.deadlines import due_after, reading_until, today_of
 from innovation.gates.events import (
@@ -100,7 +100,7 @@ def convene_panel(
     if queries.current_review(idea) is not None:
         raise Refused(("A panel has been convened for this idea already.",))
     panel = db.session.get(Panel, panel_id)
-    if panel is None or panel.retired_at or panel.programme_id != idea.programme_id or panel.gate_key != gate.key:
+    if panel is None or panel.retired_at or panel.programme_id != idea.programme_id or gate.key not in panel.gate_keys:
         raise Refused(("This panel does not sit at this gate. Choose another one.",))
     if due_on is not None and due_on < today_of(idea.programme):
         raise Refused(("The day to decide by has passed. Choose one that lies ahead.",))
@@ -134,17 +134,15 @@ def convene_panel(
 
 def _who_may_sit(idea: Idea, gate: Gate, panel: Panel, left_out: set[int]) -> list[PanelMember]:
     """The members who can sit for the idea; ``Refused`` when too few are left for quorum, chair or composition."""
-    current = [member for member in panel.members if member.until is None and member.person_id not in left_out]
+    serving = queries.serving_members(panel, today_of(idea.programme))
+    current = [member for member in serving if member.person_id not in left_out]
     barred = queries.unseatable(idea, {member.person_id: member.role for member in current})
     members = [member for member in current if member.person_id not in barred]
-    seats = [Seat(person_id=member.person_id, role=member.role, stance="undeclared") for member in members]
-    lacking = list(gate.uncovered(seat.role for seat in seats if seat.counts))
-    scoring = sum(seat.counts for seat in seats)
-    if scoring < gate.quorum:
-        lacking.append(f"Only {scoring} of the people left can score, and the quorum is {gate.quorum}.")
-    if not any(seat.role in ("chair", "cochair", "deputy") for seat in seats):
-        lacking.append("Nobody is left to chair the panel.")
+    lacking = composition.lacking(gate, (member.role for member in members))
     if lacking:
+        today = today_of(idea.programme)
+        lapsed = [m.person.name for m in queries.current_members(panel) if m.lapsed(today)]
+        lacking += tuple(f"The term of {name} has ended." for name in lapsed)
         out = [f"{member.person.name} {barred[member.person_id]}." for member in current if member.person_id in barred]
         raise Refused((*lacking, *out))
     return members
@@ -239,6 +237,30 @@ def excuse_seat(actor: Actor, seat: Seat) -> Seat:
     end_access([seat], now())
     record(actor, PersonExcused(seat.review.idea_id, seat.review_id, seat.id))
     return seat
+
+
+@command(policy.may_run_review)
+def replace_seat(actor: Actor, seat: Seat, *, by_id: int | None) -> Seat:
+    """Excuse a member and put somebody else in the same seat, for example an alternate; or excuse them only."""
+    excuse_seat(actor, seat)
+    if by_id is None:
+        return seat
+    taken: Seat = seat_person(actor, seat.review, person_id=by_id, role=seat.role)
+    return taken
+
+
+def replace_leaver(person_id: int, by_id: int | None) -> Callable[[Actor, Idea], Any]:
+    """For ``in_bulk``: replace somebody who has left at the open review of an idea."""
+
+    def replace(actor: Actor, idea: Idea) -> Seat:
+        review = queries.current_review(idea)
+        seat = review.seat_of(person_id) if review is not None else None
+        if seat is None:
+            raise Refused(("This person has no seat in this review any more.",))
+        replaced: Seat = replace_seat(actor, seat, by_id=by_id)
+        return replaced
+
+    return replace
 
 
 @command(policy.may_run_review)

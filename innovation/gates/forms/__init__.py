@@ -2,7 +2,7 @@
 
 from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .interests import LEVEL_NAMES, RulingForm, flag_words
-from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm
+from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm, VacancyForm
 from .reviews import (
     DeclarationForm,
     DeskForm,
@@ -40,6 +40,7 @@ __all__ = [
     "SettleForm",
     "SignForm",
     "SupersedeForm",
+    "VacancyForm",
     "WaiveForm",
     "card_of_copy",
     "decision_form",

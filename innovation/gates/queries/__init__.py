@@ -13,33 +13,37 @@ from .desk import (
     titles_of,
 )
 from .finding import (
-    PanelFilters,
     ReviewFilters,
     alternates_of,
-    current_members,
     find_condition,
-    find_panel,
     find_review,
     find_scorecard_copy,
     find_seat,
     find_seatable,
-    list_panel_rows,
-    list_panels,
     list_review_rows,
     list_reviews,
     list_scorecard_copies,
     list_seatable,
     own_reviews,
-    panels_for,
     reviews_in_sight,
     seated,
-    suggested_panel,
     unseatable,
     who_captured,
 )
 from .flags import flags_between, flags_on
 from .interests import Claim, SeatInterests, chairing, list_panel_interests
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
+from .panels import (
+    PanelFilters,
+    current_members,
+    find_panel,
+    list_panel_rows,
+    list_panels,
+    panels_for,
+    serving_members,
+    suggested_panel,
+    suits,
+)
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
     MOST_LISTED,
@@ -62,6 +66,7 @@ from .standing import (
     review_facts,
     waiting_for,
 )
+from .vacancies import Leaver, ShortPanel, list_ending_terms, list_leavers, list_short_panels
 
 __all__ = [
     "MOST_LISTED",
@@ -69,12 +74,14 @@ __all__ = [
     "Behind",
     "Claim",
     "Feedback",
+    "Leaver",
     "Member",
     "PanelFilters",
     "PanelView",
     "Progress",
     "ReviewFilters",
     "SeatInterests",
+    "ShortPanel",
     "WaitingItem",
     "alternates_of",
     "before_deciding",
@@ -100,7 +107,9 @@ __all__ = [
     "leads_somewhere",
     "list_conditions",
     "list_decisions",
+    "list_ending_terms",
     "list_for_desk",
+    "list_leavers",
     "list_overdue_blocking",
     "list_owing_seats",
     "list_panel_interests",
@@ -110,6 +119,7 @@ __all__ = [
     "list_reviews",
     "list_scorecard_copies",
     "list_seatable",
+    "list_short_panels",
     "open_conditions",
     "overdue_blocking",
     "owes_card",
@@ -124,8 +134,10 @@ __all__ = [
     "reviews_in_sight",
     "ruled_out",
     "seated",
+    "serving_members",
     "submitted_by",
     "suggested_panel",
+    "suits",
     "titles_of",
     "unseatable",
     "waiting_for",

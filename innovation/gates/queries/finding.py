@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from innovation.accounts.models import Account, Person, RoleGrant
-from innovation.db import MOST_PAGES, Page, bounded_count, db, page_of, paginate
+from innovation.db import MOST_PAGES, Page, bounded_count, db, page_of
 from innovation.gates.models import (
     CLEARED,
     GONE,
@@ -19,8 +19,6 @@ from innovation.gates.models import (
     SCORING_ROLES,
     Condition,
     Decision,
-    Panel,
-    PanelMember,
     Review,
     Scorecard,
     ScorecardCopy,
@@ -30,9 +28,8 @@ from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, 
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
-from innovation.permission import Actor, Grant, NotThere
+from innovation.permission import Actor, NotThere
 from innovation.statements import ago, prepared
-from workflows import Gate
 
 STAFF = ("manager", "coordinator")
 WHOLE = (
@@ -238,81 +235,7 @@ def _narrowed(
     return narrow
 
 
-# Panels
-
-
-def find_panel(actor: Actor, panel_id: int) -> Panel:
-    panel = db.session.scalar(
-        sa.select(Panel)
-        .where(Panel.id == panel_id, _panels_in_sight(actor))
-        .options(selectinload(Panel.members).joinedload(PanelMember.person), joinedload(Panel.region))
-    )
-    if panel is None:
-        raise NotThere
-    return panel
-
-
-@dataclass(frozen=True)
-class PanelFilters:
-    """What a list of panels is narrowed to; those that sit, or those that are retired."""
-
-    q: str = ""
-    gate: str = ""
-    region: int | None = None
-    retired: bool = False
-
-
-def list_panels(actor: Actor, filters: PanelFilters, *, page: int = 1, size: int = 20) -> Page[Panel]:
-    """The panels of the programmes that the person coordinates or manages, by gate and name."""
-    return paginate(_panels(actor, filters), page=page, size=size)
-
-
-def list_panel_rows(actor: Actor, filters: PanelFilters, *, limit: int = 5000) -> list[Panel]:
-    """The same panels in the same order, for an export of exactly what is listed."""
-    return list(db.session.scalars(_panels(actor, filters).limit(limit)))
-
-
-def _panels(actor: Actor, filters: PanelFilters) -> sa.Select[Any]:
-    retired = Panel.retired_at.is_not(None) if filters.retired else Panel.retired_at.is_(None)
-    query = sa.select(Panel).where(_panels_in_sight(actor), retired)
-    if filters.q:
-        query = query.where(Panel.name.icontains(filters.q, autoescape=True))
-    if filters.gate:
-        query = query.where(Panel.gate_key == filters.gate)
-    if filters.region:
-        query = query.where(Panel.region_id == filters.region)
-    options = (raiseload("*"), joinedload(Panel.region), selectinload(Panel.members).joinedload(PanelMember.person))
-    return query.options(*options).order_by(Panel.gate_key, Panel.name, Panel.id)
-
-
-def _panels_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
-    if actor.is_system:
-        return sa.true()
-    return sa.or_(sa.false(), *[_panels_of(grant) for grant in actor.scopes(*STAFF)])
-
-
-def _panels_of(grant: Grant) -> sa.ColumnElement[bool]:
-    whole = sa.true() if grant.programme_id is None else Panel.programme_id == grant.programme_id
-    if grant.region_id is None:
-        return whole
-    return sa.and_(whole, sa.or_(Panel.region_id == grant.region_id, Panel.region_id.is_(None)))
-
-
-def panels_for(idea: Idea, gate: Gate) -> list[Panel]:
-    """The panels that may sit for an idea at a gate, its own region's first, then the programme-wide ones."""
-    nearest = sa.case((Panel.region_id == idea.region_id, 0), (Panel.region_id.is_(None), 1), else_=2)
-    query = (
-        sa.select(Panel)
-        .where(Panel.programme_id == idea.programme_id, Panel.gate_key == gate.key, Panel.retired_at.is_(None))
-        .options(selectinload(Panel.members).joinedload(PanelMember.person), joinedload(Panel.region))
-        .order_by(nearest, Panel.name, Panel.id)
-    )
-    return list(db.session.scalars(query))
-
-
-def suggested_panel(idea: Idea, gate: Gate) -> Panel | None:
-    """The panel of the idea's region, else one for the whole programme; never another region's."""
-    return next((panel for panel in panels_for(idea, gate) if panel.region_id in (None, idea.region_id)), None)
+# Who can sit
 
 
 def list_seatable(limit: int = 300) -> list[Person]:
@@ -334,11 +257,6 @@ def alternates_of(review: Review) -> dict[int, str]:
         Account.person_id.in_(waiting), Account.disabled_at.is_(None)
     )
     return {waiting[person_id]: email for person_id, email in db.session.execute(query)}
-
-
-def current_members(panel: Panel) -> list[PanelMember]:
-    """Who is on the panel now."""
-    return [member for member in panel.members if member.until is None]
 
 
 def unseatable(idea: Idea, roles: Mapping[int, str]) -> dict[int, str]:

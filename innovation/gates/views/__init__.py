@@ -1,6 +1,18 @@
 """The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
 
-from . import conditions, decisions, desk, interests, panels, presenting, reviews, running, scorecards, waiting
+from . import (
+    conditions,
+    decisions,
+    desk,
+    interests,
+    panels,
+    presenting,
+    reviews,
+    running,
+    scorecards,
+    vacancies,
+    waiting,
+)
 from .blueprint import bp
 
 __all__ = [
@@ -14,5 +26,6 @@ __all__ = [
     "reviews",
     "running",
     "scorecards",
+    "vacancies",
     "waiting",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from innovation.db import whole_number
-from innovation.gates import commands, policy, queries
+from innovation.gates import commands, composition, policy, queries
 from innovation.gates.forms import PanelFilterForm, PanelForm
 from innovation.gates.forms.words import options
 from innovation.gates.models import LEADING_ROLES, Panel
@@ -19,8 +19,8 @@ from innovation.permission import NotThere
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import main_programme
 from innovation.tables import write_table
-from innovation.web import can, me
-from workflows import Definition
+from innovation.web import can, me, today
+from workflows import Definition, Gate
 
 
 def own_programme() -> Programme:
@@ -67,7 +67,7 @@ def _line(panel: Panel, definition: Definition) -> Mapping[str, Any]:
     names = {gate.key: _(gate.name) for gate in definition.gates}
     return {
         "panel": panel.name,
-        "gate": names.get(panel.gate_key, panel.gate_key),
+        "gate": ", ".join(names.get(key, key) for key in panel.gate_keys),
         "region": panel.region.name if panel.region else _("Whole programme"),
         "chair": ", ".join(member.person.name for member in members if member.role in LEADING_ROLES),
         "members": len(members),
@@ -83,7 +83,7 @@ def new_panel() -> Any:
     if form.submit_to(commands.make_panel, me(), programme):
         flash(_("The panel can sit now."))
         return redirect(url_for(".panel", panel_id=form.result.id))
-    page = {"panel": None, "form": form, "programme": programme, "people": queries.list_seatable()}
+    page = {"panel": None, "form": form, "programme": programme, "people": queries.list_seatable(), "checks": []}
     return render_template("gates/panel.html", **page), form.status
 
 
@@ -105,8 +105,16 @@ def panel(panel_id: int) -> Any:
         return redirect(url_for(".panel", panel_id=panel.id))
     gate = next((gate for gate in programme.workflow_version.definition.gates if gate.key == panel.gate_key), None)
     people = queries.list_seatable() if can("edit_panel", panel) else []
-    page = {"panel": panel, "form": form, "programme": programme, "people": people, "gate": gate}
+    page = {"panel": panel, "form": form, "programme": programme, "people": people, "gate": gate, "today": today()}
+    page["checks"] = _checks(panel, programme.workflow_version.definition)
     return render_template("gates/panel.html", **page, members=queries.current_members(panel)), form.status
+
+
+def _checks(panel: Panel, definition: Definition) -> list[tuple[Gate, tuple[str, ...], tuple[str, ...]]]:
+    """For each gate at which the panel sits: what keeps those in office from deciding, and what is worth a thought."""
+    seated = [member.role for member in queries.serving_members(panel, today())]
+    gates = [gate for gate in definition.gates if gate.key in panel.gate_keys]
+    return [(gate, composition.lacking(gate, seated), composition.advice(gate, seated)) for gate in gates]
 
 
 @bp.post("/panels/<int:panel_id>/retirement")

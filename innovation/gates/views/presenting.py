@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from innovation.gates import commands, policy, queries
+from innovation.gates import commands, composition, policy, queries
 from innovation.gates.commands.convening import facts_to_present, open_tracks, way_to_gate
 from innovation.gates.deadlines import due_after, reading_until
 from innovation.gates.forms import ConveneForm, PresentForm
@@ -75,7 +75,7 @@ def convene(reference: str) -> Any:
         }
     )
     chosen = _chosen_panel(idea, form, choices)
-    members = queries.current_members(chosen) if chosen else []
+    members = queries.serving_members(chosen, today_of(idea.programme)) if chosen else []
     barred = queries.unseatable(idea, {member.person_id: member.role for member in members})
     form.left_out.choices = options([(m.person_id, m.person.name) for m in members if m.person_id not in barred])
     form.panel_id.data = str(chosen.id) if chosen else ""
@@ -87,6 +87,7 @@ def convene(reference: str) -> Any:
     noticed = queries.flags_between(
         [member.person_id for member in members if member.person_id not in barred], [idea.id]
     )
+    page["lacking"] = composition.lacking(gate, [m.role for m in members if m.person_id not in barred])
     page["flags"] = {person_id: flags for (person_id, _idea), flags in noticed.items()}
     return render_template("gates/convene.html", **page, barred=barred), form.status
 
@@ -97,4 +98,4 @@ def _chosen_panel(idea: Idea, form: ConveneForm, choices: list[Panel]) -> Panel 
     found = next((panel for panel in choices if str(panel.id) == asked), None)
     if asked and found is None:
         raise NotThere
-    return found or next((panel for panel in choices if panel.region_id in (None, idea.region_id)), None)
+    return found or next((panel for panel in choices if queries.suits(panel, idea)), None)

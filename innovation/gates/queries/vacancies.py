@@ -1,0 +1,144 @@
+"""Seats to fill: members who have left while their panel sits, panels that became too small, terms that end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from innovation.accounts.models import Account, Person
+from innovation.db import db
+from innovation.gates import composition
+from innovation.gates.models import GONE, SCORING_ROLES, Panel, PanelMember, Review, Seat
+from innovation.gates.queries.panels import panels_in_sight
+from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled
+from innovation.ideas.models import Idea
+from innovation.permission import Actor
+
+STAFF = ("manager", "coordinator")
+MOST = 40  # of each kind, the most urgent first
+SOON = 60  # days before the end of a term in which it is listed
+
+
+@dataclass
+class Leaver:
+    """Somebody who holds seats and can sit no longer; ``why``: closed, left or lapsed."""
+
+    person_id: int
+    name: str
+    why: str
+    seats: list[Seat] = field(default_factory=list)
+    alternates: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def to_fill(self) -> list[Seat]:
+        """The seats that can pass on: whoever has scored keeps theirs, and the card counts."""
+        return [seat for seat in self.seats if seat.submitted is None]
+
+
+@dataclass(frozen=True)
+class ShortPanel:
+    """An open review whose panel cannot decide as it is, with what it lacks."""
+
+    review: Review
+    lacking: tuple[str, ...]
+
+
+def list_leavers(actor: Actor, today: dt.date) -> list[Leaver]:
+    """Who has left while they sit: the sign-in is closed, or they are no longer on the panel, or not in office."""
+    on_panel = sa.and_(PanelMember.panel_id == Review.panel_id, PanelMember.person_id == Seat.person_id)
+    closed = sa.exists().where(Account.person_id == Seat.person_id, Account.disabled_at.is_not(None))
+    still = sa.exists().where(on_panel, PanelMember.until.is_(None))
+    in_office = sa.exists().where(on_panel, PanelMember.until.is_(None), _not_lapsed(today))
+    why = sa.case((closed, "closed"), (still, "lapsed"), else_="left")
+    query = (
+        sa.select(Seat, why)
+        .join(Seat.review)
+        .join(Review.idea)
+        .where(*_open_in_scope(actor), Seat.stance.not_in(GONE))
+        .where(sa.or_(closed, sa.and_(sa.exists().where(on_panel), ~in_office)))
+        .options(
+            joinedload(Seat.person),
+            selectinload(Seat.cards),
+            contains_eager(Seat.review).contains_eager(Review.idea).joinedload(Idea.workflow_version),
+        )
+        .order_by(Review.due_on, Seat.id)
+        .limit(MOST)
+    )
+    found: dict[int, Leaver] = {}
+    for seat, reason in db.session.execute(query):
+        leaver = found.setdefault(seat.person_id, Leaver(seat.person_id, seat.person.name, reason))
+        leaver.seats.append(seat)
+    _offer_alternates(list(found.values()), today)
+    return list(found.values())
+
+
+def _offer_alternates(leavers: list[Leaver], today: dt.date) -> None:
+    """Say who could take the seats: alternates of the panel, and those who read in the review already."""
+    reviews = [seat.review for leaver in leavers for seat in leaver.to_fill]
+    on_panels = (
+        sa.select(sa.literal("panel", sa.String()), PanelMember.panel_id, Person.id, Person.name)
+        .join(PanelMember.person)
+        .where(
+            PanelMember.panel_id.in_([review.panel_id for review in reviews if review.panel_id]),
+            PanelMember.role == "alternate",
+            PanelMember.until.is_(None),
+            _not_lapsed(today),
+        )
+    )
+    seated = (
+        sa.select(sa.literal("review", sa.String()), Seat.review_id, Person.id, Person.name)
+        .join(Seat.person)
+        .where(Seat.review_id.in_([r.id for r in reviews]), Seat.role == "alternate", Seat.stance.not_in(GONE))
+    )
+    offered: dict[tuple[str, int | None], list[tuple[int, str]]] = {}
+    for kind, where, person_id, name in db.session.execute(sa.union_all(on_panels, seated)):
+        offered.setdefault((kind, where), []).append((person_id, name))
+    for leaver in leavers:
+        places = [(("panel", seat.review.panel_id), ("review", seat.review_id)) for seat in leaver.to_fill]
+        people = {person for both in places for place in both for person in offered.get(place, ())}
+        leaver.alternates = sorted(people - {(leaver.person_id, leaver.name)}, key=lambda person: person[1])
+
+
+def _not_lapsed(today: dt.date) -> sa.ColumnElement[bool]:
+    return sa.or_(PanelMember.term_until.is_(None), PanelMember.term_until >= today)
+
+
+def _open_in_scope(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    return Review.state.in_(OPEN_STATES), covered(actor, *STAFF), not_walled(actor)
+
+
+def list_short_panels(actor: Actor) -> list[ShortPanel]:
+    """Open reviews that lost members and cannot decide with those who are left, the most urgent first."""
+    lost = sa.exists().where(Seat.review_id == Review.id, Seat.stance.in_(GONE), Seat.role.in_(SCORING_ROLES))
+    query = (
+        sa.select(Review)
+        .join(Review.idea)
+        .where(*_open_in_scope(actor), lost)
+        .options(contains_eager(Review.idea).joinedload(Idea.workflow_version), selectinload(Review.seats))
+        .order_by(Review.due_on, Review.id)
+        .limit(5 * MOST)
+    )
+    found = []
+    for review in db.session.scalars(query):
+        lacking = composition.lacking(review.gate, [seat.role for seat in review.seats if seat.counts])
+        if lacking:
+            found.append(ShortPanel(review, lacking))
+    return found[:MOST]
+
+
+def list_ending_terms(actor: Actor, today: dt.date) -> list[PanelMember]:
+    """Members whose term ends soon or has ended, on panels that sit; the earliest first."""
+    soon = today + dt.timedelta(days=SOON)
+    query = (
+        sa.select(PanelMember)
+        .join(PanelMember.panel)
+        .where(panels_in_sight(actor), Panel.retired_at.is_(None))
+        .where(PanelMember.until.is_(None), PanelMember.term_until <= soon)
+        .options(contains_eager(PanelMember.panel), joinedload(PanelMember.person))
+        .order_by(PanelMember.term_until, PanelMember.id)
+        .limit(2 * MOST)
+    )
+    return list(db.session.scalars(query))
