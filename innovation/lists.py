@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import quote
 
 from flask import request, url_for
 
@@ -51,6 +52,12 @@ class ListState:
     def on(self, page: Page[Any]) -> Page[Any]:
         """The page, knowing the addresses of its neighbours."""
         return page.at(self.page_url)
+
+
+def addresses(endpoint: str, name: str) -> Callable[[str], str]:
+    """The addresses of many things of a kind, which differ in the value of ``name`` only: worked out once."""
+    before, after = url_for(endpoint, **{name: "0"}).split("0")
+    return lambda value: f"{before}{quote(value, safe='')}{after}"
 
 
 def address(**changes: Any) -> str:

@@ -1,29 +1,25 @@
-"""What the pages that join areas read: rows of the pipeline, what waits for a person, and the log."""
+"""What the pages that join areas read: the programmes of a person, what waits for a person, and the log."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload, raiseload
+from sqlalchemy.orm import contains_eager, joinedload, raiseload
 
 from innovation.accounts.models import Person
-from innovation.clinics.models import Clinic
 from innovation.db import Page, db, now, paginate
 from innovation.events import Event
 from innovation.funders import queries as funders
 from innovation.funders.models import Interest
 from innovation.gates import queries as gates
-from innovation.gates.models import Condition, Decision, Seat
-from innovation.gates.queries import Progress
+from innovation.gates.models import Condition, Seat
 from innovation.gates.queries.standing import OWED_STATES, covered
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import HANDED_IN, Ask, Contributor, Handin, Idea, Revision, Wall
-from innovation.ideas.queries import Filters
 from innovation.ideas.readiness import Readiness, readiness
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
@@ -31,56 +27,10 @@ from innovation.statements import prepared
 
 PROGRAMME_ROLES = ("manager", "coordinator", "facilitator")
 EXPORT_LIMIT = 20_000
-AT_ONCE = 1000
 MOST_COUNTED = 100
 
 
 # The pipeline
-
-
-@dataclass(frozen=True)
-class Row:
-    """An idea with what its row shows beside it."""
-
-    idea: Idea
-    clinic: Clinic | None
-    progress: Progress | None
-    decision: Decision | None
-
-    @property
-    def days_here(self) -> int:
-        return max(0, (now() - self.idea.place_since).days)
-
-
-def rows_of(found: Iterable[Idea]) -> list[Row]:
-    """The rows of some ideas: one query for each thousand of them."""
-    listed = list(found)
-    return [row for start in range(0, len(listed), AT_ONCE) for row in _rows_of(listed[start : start + AT_ONCE])]
-
-
-def _rows_of(listed: list[Idea]) -> list[Row]:
-    found = db.session.execute(_beside_ideas(), {"ids": [idea.id for idea in listed]})
-    beside = {idea_id: (clinic, decision, more) for idea_id, clinic, decision, *more in found}
-    return [_row(idea, *beside[idea.id]) for idea in listed]
-
-
-@lru_cache(maxsize=1)
-def _beside_ideas() -> sa.Select[*tuple[Any, ...]]:
-    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-    progress = gates.progress_query(ids).subquery()
-    return (
-        sa.select(Idea.id, Clinic, Decision, *progress.c)
-        .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
-        .outerjoin(Decision, Decision.id == gates.last_decision_id())
-        .outerjoin(progress, progress.c.idea_id == Idea.id)
-        .where(Idea.id.in_(ids))
-        .options(raiseload("*"), defer(Clinic.challenge), defer(Clinic.agenda))
-        .order_by(progress.c.id)
-    )
-
-
-def _row(idea: Idea, clinic: Clinic | None, decision: Decision | None, progress: Sequence[Any]) -> Row:
-    return Row(idea, clinic, Progress(*progress[1:]) if progress[0] is not None else None, decision)
 
 
 def list_programmes(actor: Actor) -> list[Programme]:
@@ -109,11 +59,6 @@ def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | Non
         if programme.key == key:
             return programme
     raise NotThere
-
-
-def export_ideas(actor: Actor, filters: Filters, sort: str) -> list[Row]:
-    """Every row of the list, in its order, up to ``EXPORT_LIMIT``."""
-    return rows_of(ideas.list_first(actor, filters, sort=sort, most=EXPORT_LIMIT))
 
 
 # What a person is to the programme, and what waits for them
