@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, raiseload
+from sqlalchemy.orm import contains_eager, raiseload
 
 from innovation.accounts.models import Person
 from innovation.db import Page, db, now, paginate
@@ -22,8 +22,10 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.models import HANDED_IN, Ask, Contributor, Handin, Idea, Revision, Wall
 from innovation.ideas.readiness import Readiness, readiness
 from innovation.permission import Actor, NotThere
-from innovation.programmes.models import Programme
-from innovation.statements import prepared
+from innovation.programmes import definitions
+from innovation.programmes.models import Programme, WorkflowVersion
+from innovation.statements import ask, prepared
+from workflows import Definition
 
 PROGRAMME_ROLES = ("manager", "coordinator", "facilitator")
 EXPORT_LIMIT = 20_000
@@ -33,25 +35,39 @@ MOST_COUNTED = 100
 # The pipeline
 
 
-def list_programmes(actor: Actor) -> list[Programme]:
+class Choice(NamedTuple):
+    """A programme whose pipeline somebody may look at."""
+
+    id: int
+    key: str
+    name: str
+    checksum: str
+
+    @property
+    def definition(self) -> Definition:
+        return definitions.of(self.checksum)
+
+
+def list_programmes(actor: Actor) -> list[Choice]:
     """The programmes in which the person has a role or an idea; all of them for an administrator."""
     if actor.person_id is None:
         return []
-    return list(db.session.scalars(_programmes(actor)))
+    return [Choice._make(row) for row in ask(_programmes(actor))]
 
 
 @prepared
-def _programmes(actor: Actor) -> sa.Select[Programme]:
-    query = sa.select(Programme).options(joinedload(Programme.workflow_version)).order_by(Programme.id)
+def _programmes(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    query = sa.select(Programme.id, Programme.key, Programme.name, WorkflowVersion.checksum)
+    query = query.join(WorkflowVersion, WorkflowVersion.id == Programme.workflow_version_id).order_by(Programme.id)
     grants = actor.scopes(*PROGRAMME_ROLES)
     if not actor.has("administrator") and all(grant.programme_id is not None for grant in grants):
-        theirs = sa.union(*(sa.select(Idea.programme_id).where(way) for way in ideas.own_ways(actor)))
-        held = [grant.programme_id for grant in grants]
-        query = query.where(sa.or_(Programme.id.in_(held), Programme.id.in_(theirs.subquery().select())))
+        held = sa.select(Programme.id).where(Programme.id.in_([grant.programme_id for grant in grants]))
+        own = (sa.select(Idea.programme_id).where(way) for way in ideas.own_ways(actor))
+        query = query.where(Programme.id.in_(sa.union(held, *own).subquery().select()))
     return query.limit(50)
 
 
-def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | None:
+def pick_programme(found: Sequence[Choice], key: str = "") -> Choice | None:
     """The programme asked for, or the person's first one; ``NotThere`` for one that is not theirs."""
     if not key:
         return found[0] if found else None
@@ -82,7 +98,7 @@ def find_ties(actor: Actor, unread: Callable[[Actor], sa.ScalarSelect[int]]) -> 
     finds out by more than a count (what an idea misses, what a panel's lead or a coordinator has to do) is not in the
     number, and whoever may have such things to do is told of a number or more.
     """
-    row = db.session.execute(_ties(actor, unread)).one()
+    [row] = ask(_ties(actor, unread))
     uncounted = actor.has("coordinator", "facilitator") or bool(actor.funder_ids) or row[0] or row[2]
     return Ties(bool(row[0]), bool(row[1]), int(row[3]), bool(uncounted) or row[3] >= MOST_COUNTED, int(row[4]))
 

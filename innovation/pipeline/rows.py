@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.clinics.models import Clinic
-from innovation.db import MOST_PAGES, Page, db, now, page_of
+from innovation.db import MOST_PAGES, Page, now, page_of
 from innovation.gates import queries as gates
 from innovation.gates.models import Decision
 from innovation.ideas import queries as ideas
@@ -22,7 +22,7 @@ from innovation.pipeline.queries import EXPORT_LIMIT
 from innovation.places.models import District
 from innovation.programmes import definitions
 from innovation.programmes.models import Theme, Topic, WorkflowVersion
-from innovation.statements import prepared
+from innovation.statements import ask, prepared
 from workflows import Definition, Gate, Stage, State
 
 AT_ONCE = 1000
@@ -84,7 +84,7 @@ def export_rows(actor: Actor, filters: Filters, *, sort: str) -> list[Row]:
 
 
 def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) -> list[Row]:
-    return [Row(*row) for row in db.session.execute(_listed(actor, filters, sort), {"before": before, "most": most})]
+    return [Row(*row) for row in ask(_listed(actor, filters, sort), {"before": before, "most": most})]
 
 
 @prepared
@@ -100,7 +100,7 @@ def rows_of(listed: Sequence[int]) -> list[Row]:
 
 
 def _some(listed: Sequence[int]) -> Iterable[Row]:
-    return (Row(*row) for row in db.session.execute(_of_ids(), {"ids": list(listed)}))
+    return (Row(*row) for row in ask(_of_ids(), {"ids": list(listed)}))
 
 
 @lru_cache(maxsize=1)

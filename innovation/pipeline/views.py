@@ -19,10 +19,9 @@ from innovation.pipeline import idea_page, line, log_page, queries, work
 from innovation.pipeline.beside import Beside, find_beside
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.cells import Cells, cells, phases_of
-from innovation.pipeline.queries import PROGRAMME_ROLES
+from innovation.pipeline.queries import PROGRAMME_ROLES, Choice
 from innovation.pipeline.rows import Row, export_rows, list_rows, rows_of
 from innovation.pipeline.steps import next_step
-from innovation.programmes.models import Programme
 from innovation.tables import write_table
 from innovation.web import me, public, today
 
@@ -95,7 +94,7 @@ def _sort(state: ListState) -> str:
     return f"-{state.sort}" if state.descending else state.sort
 
 
-def read_filters(programme: Programme | None) -> Filters:
+def read_filters(programme: Choice | None) -> Filters:
     """The filters as the address has them; what makes no sense narrows nothing."""
     found: dict[str, Any] = {name: request.args.get(name, "").strip()[:200] for name in TEXTS}
     for name in NUMBERS:
@@ -108,10 +107,10 @@ def read_filters(programme: Programme | None) -> Filters:
     return Filters(programme=programme.id if programme else None, **found)
 
 
-def _marks(programme: Programme | None, beside: Beside, place: str) -> list[line.CountMark]:
+def _marks(programme: Choice | None, beside: Beside, place: str) -> list[line.CountMark]:
     if programme is None:
         return []
-    definition = programme.workflow_version.definition
+    definition = programme.definition
     return line.counted(
         definition, beside.places, place, lambda key: address(place=key, page=None, standing=None, export=None)
     )
