@@ -13,7 +13,7 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from innovation import errors, events, logs, permission, repeats, web
+from innovation import errors, events, lists, logs, permission, repeats, web
 from innovation.config import Settings, load_settings
 from innovation.db import db, engine_options, prepare_engine
 from innovation.machines import marks_of
@@ -58,6 +58,7 @@ def create_app(**overrides: Any) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     web.install(app)
+    lists.install(app)
     errors.install(app)
     repeats.install(app)
     _add_areas(app)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from flask_babel import get_locale
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from innovation.accounts.queries import has_demo_accounts
-from innovation.languages import lazy_gettext
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext, spoken
 from innovation.notifications import queries as notifications
 from innovation.permission import Actor, policies
 from innovation.pipeline import queries as pipeline
 from innovation.pipeline.queries import Ties
-from innovation.web import me
+from innovation.web import me, url_of
 
 logger = structlog.get_logger()
 FUNDER_ROLES = ("funder_admin", "funder_member")
@@ -87,7 +91,7 @@ def navigation(actor: Actor, ties: Ties) -> list[dict[str, Any]]:
     """The entries that exist for this person."""
     entries = [e for e in ENTRIES if e.endpoint in current_app.view_functions and e.shown(actor, ties)]
     current = _current(entries)
-    return [{"label": e.label, "url": url_for(e.endpoint), "current": e is current} for e in entries]
+    return [{"label": e.label, "url": url_of(e.endpoint), "current": e is current} for e in entries]
 
 
 def _current(entries: list[Entry]) -> Entry | None:
@@ -104,6 +108,7 @@ def surroundings() -> dict[str, Any]:
     found: dict[str, Any] = {
         "site_name": settings.site_name,
         "lang": str(get_locale() or settings.default_language).replace("_", "-"),
+        "script_words": _script_words(spoken()),
         "demo": False,
         "navigation": [],
         "unread": 0,
@@ -121,6 +126,29 @@ def surroundings() -> dict[str, Any]:
         # An error page must not need the database.
         logger.error("frame_without_database", error=type(error).__name__)
         return found
+
+
+@lru_cache(maxsize=16)
+def _script_words(_language: str) -> Markup:
+    """What the script of a page says, as JSON for an attribute."""
+    words = {
+        "saving": _("Saving…"),
+        "saved": _("Saved {time}"),
+        "typing": _("Not saved yet"),
+        "offline": _("Not saved: no answer. Your text is kept in this tab; we try again when you type."),
+        "stale": _("Not saved: somebody else has just changed this. Copy your text, then reload the page."),
+        "out": _("Not saved: you have been signed out. Sign in in another tab; your text is kept in this one."),
+        "refused": _("Not saved yet: something needs another look. Your text is kept in this tab."),
+        "kept": _("There is text here that was not saved."),
+        "putback": _("Put it back"),
+        "discard": _("Discard it"),
+        "copied": _("Copied"),
+        "left": _("{count} characters left"),
+        "over": _("{count} characters too many"),
+        "total": _("of 100 so far · {done} of {all} scored"),
+        "failed": _("That did not work. Please try again, or reload the page."),
+    }
+    return htmlsafe_json_dumps(words)
 
 
 def _for_person(actor: Actor) -> dict[str, Any]:

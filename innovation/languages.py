@@ -15,8 +15,14 @@ from flask_babel.speaklater import LazyString
 
 def gettext(message: str, /, **values: Any) -> str:
     """The message in the reader's language, filled in."""
-    text: str = catalogue().ugettext(message)
+    text = _said(catalogue(), message)
     return text % values if values else text
+
+
+@lru_cache(maxsize=8192)
+def _said(messages: Any, message: str) -> str:
+    """What a message is in a language: a page has hundreds, and each is searched for once."""
+    return str(messages.ugettext(message))
 
 
 def ngettext(singular: str, plural: str, num: Any, /, **values: Any) -> str:

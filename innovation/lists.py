@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import Flask, request, url_for
+from markupsafe import Markup, escape
 
 from innovation.db import Page
 
 EXPORTS = ("csv", "xlsx")
+PLAIN = "!$'()*,/:;?@"  # signs that an address may hold as they are
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,29 @@ class ListState:
         return page.at(self.page_url)
 
 
+def addresses(endpoint: str, name: str) -> Callable[[str], str]:
+    """The addresses of many things of a kind, which differ in the value of ``name`` only: worked out once."""
+    before, after = url_for(endpoint, **{name: "0"}).split("0")
+    return lambda value: f"{before}{quote(value, safe='')}{after}"
+
+
 def address(**changes: Any) -> str:
     """The present address with some of its query changed; None takes a value away."""
-    values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    values.update(changes)
-    return url_for(
-        request.endpoint or "", **{key: value for key, value in values.items() if value not in (None, "", [""])}
-    )
+    values = request.args.to_dict(flat=False) | changes
+    kept = {key: value for key, value in values.items() if value not in (None, "", [""])}
+    path = quote(request.script_root + request.path, safe=PLAIN)
+    return f"{path}?{urlencode(kept, doseq=True, safe=PLAIN)}" if kept else path
+
+
+def install(app: Flask) -> None:
+    """What templates of lists use."""
+    app.jinja_env.filters["as_options"] = as_options
+
+
+def as_options(choices: Iterable[tuple[Any, str]], chosen: Any = None) -> Markup:
+    """The options of a filter, the chosen one selected; a list of districts is too long for a template's own pace."""
+    shown = [
+        f'<option value="{escape(key)}"{" selected" if str(key) == str(chosen) else ""}>{escape(text)}</option>'
+        for key, text in choices
+    ]
+    return Markup("".join(shown))  # noqa: S704 - each value has been escaped

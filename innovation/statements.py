@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -37,6 +37,11 @@ def prepared(
         return kept(db.engine.dialect.name, actor.reach, *args, **kwargs)  # type: ignore[arg-type]
 
     return find
+
+
+def ask(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """The rows of a statement of plain columns: they make no entities, and go past the session that would keep them."""
+    return db.session.connection().execute(statement, values or {}).all()
 
 
 def ago(**span: float) -> sa.BindParameter[dt.datetime]:

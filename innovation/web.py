@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Request, Response, abort, current_app, has_request_context, redirect, request, url_for
 from flask_babel import format_datetime
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
@@ -245,6 +245,11 @@ def static(release: str, name: str) -> Response:
 
 def asset(name: str) -> str:
     """The address of a static file."""
+    return _asset(request.script_root if has_request_context() else "", name)
+
+
+@lru_cache(maxsize=256)
+def _asset(_root: str, name: str) -> str:
     return url_for("static", release=_release(), name=name)
 
 
@@ -312,6 +317,18 @@ def ago(value: dt.datetime | None) -> str:
     return str(_("yesterday") if days == 1 else ngettext("%(num)d day ago", "%(num)d days ago", days))
 
 
+def url_of(endpoint: str, **values: Any) -> str:
+    """``url_for`` for templates: an address that needs no values is worked out once."""
+    if values or endpoint.startswith(".") or not has_request_context():
+        return url_for(endpoint, **values)
+    return _address(request.script_root, endpoint)
+
+
+@lru_cache(maxsize=256)
+def _address(_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
+
+
 def counted(singular: str, plural: str, number: int, /, **values: Any) -> str:
     """``ngettext`` for templates, where ``num`` may be given in words, such as 1 000+."""
     text: str = catalogue().ungettext(singular, plural, number)
@@ -361,5 +378,7 @@ def install(app: Flask) -> None:
     app.after_request(compress)
     app.add_url_rule("/static/<release>/<path:name>", "static", public(static))
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, can=can, gettext=translated, _=translated, ngettext=counted)
+    app.jinja_env.globals.update(
+        asset=asset, can=can, url_for=url_of, gettext=translated, _=translated, ngettext=counted
+    )
     app.context_processor(lambda: {"me": me() if current_user.is_authenticated else None, "today": today()})

@@ -15,9 +15,10 @@ from innovation.ideas import queries as ideas
 from innovation.ideas import search
 from innovation.ideas.queries import Filters
 from innovation.permission import Actor
+from innovation.pipeline.queries import Choice
 from innovation.pipeline.together import Answer, answers, part
 from innovation.places.models import District, Province
-from innovation.programmes.models import Programme, Theme
+from innovation.programmes.models import Theme
 from innovation.statements import prepared
 
 MOST_CLINICS = 100  # choices to filter by: the newest; each one costs every list
@@ -40,7 +41,7 @@ class Beside:
     is_cut: bool = False
 
 
-def find_beside(actor: Actor, programme: Programme | None, filters: Filters, waiting: Filters) -> Beside:
+def find_beside(actor: Actor, programme: Choice | None, filters: Filters, waiting: Filters) -> Beside:
     """What stands beside the ideas of ``filters``; ``waiting`` are those of them that have waited long."""
     found = answers(_questions(actor, programme.id if programme else None, filters, waiting))
     places: dict[str, int] = {}

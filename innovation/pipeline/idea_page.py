@@ -21,6 +21,7 @@ from innovation.languages import gettext as _
 from innovation.languages import ngettext
 from innovation.pipeline import line, timeline
 from innovation.pipeline.blueprint import bp
+from innovation.pipeline.cells import phases_of
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, ask
 from innovation.pipeline.whole import Whole, find_whole, questions_about
@@ -103,12 +104,11 @@ def _ready(whole: Whole, conditions: list[str]) -> Readiness:
 
 
 def _eyebrow(found: Idea, clinic: Clinic | None) -> list[str]:
-    from innovation.pipeline.views import phases_of, subject_of
-
     parts = [found.reference]
     if clinic:
         parts.append(f"{clinic.title}, {day(clinic.starts_on)}")
-    parts += [subject_of(found), phases_of(found)]
+    about = found.topic or found.theme
+    parts += [_(about.name) if about else "", phases_of(found.definition, found.phases)]
     parts.append(found.district.name if found.district else "")
     return [part for part in parts if part]
 

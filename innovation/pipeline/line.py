@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -101,20 +101,18 @@ GATE = Markup('<rect class="{}" x="{}" y="4" width="8" height="8" rx="1" transfo
 STAGE = Markup('<circle class="{}" cx="{}" cy="8" r="4.4"/>')
 
 
-def tiny(marks: Iterable[JourneyMark], label: str) -> Markup:
-    """The line as it stands in a row of a table; ``label`` says where the idea is."""
-    shapes = tuple((mark.kind, mark.status) for mark in marks)
-    return TINY.format(width=round(16 + STEP * (len(shapes) - 1)), label=label, drawn=_drawn(shapes))
-
-
 @lru_cache(maxsize=512)
-def _drawn(shapes: tuple[tuple[str, str], ...]) -> Markup:
-    """The marks and the ways between them; drawn once in a process, for there are few lines and many rows."""
-    reached = max((index for index, (_kind, status) in enumerate(shapes) if status != "todo"), default=0)
+def tiny(definition: Definition, state: State, track: str, label: str) -> Markup:
+    """The line as it stands in a row of a table; ``label`` says where the idea is.
+
+    Drawn once in a process, for there are few lines and many rows.
+    """
+    marks = journey(definition, state, track=track)
+    reached = max((index for index, mark in enumerate(marks) if mark.status != "todo"), default=0)
     drawn = Markup("")
-    for index, (kind, status) in enumerate(shapes):
+    for index, mark in enumerate(marks):
         x = round(8 + STEP * index, 1)
         if index:
             drawn += WAY.format(Markup(' class="way"') if index <= reached else "", round(x - 9.4, 1))
-        drawn += GATE.format(status, round(x - 4, 1), x) if kind == "gate" else STAGE.format(status, x)
-    return drawn
+        drawn += GATE.format(mark.status, round(x - 4, 1), x) if mark.kind == "gate" else STAGE.format(mark.status, x)
+    return TINY.format(width=round(16 + STEP * (len(marks) - 1)), label=label, drawn=drawn)

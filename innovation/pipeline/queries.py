@@ -1,107 +1,73 @@
-"""What the pages that join areas read: rows of the pipeline, what waits for a person, and the log."""
+"""What the pages that join areas read: the programmes of a person, what waits for a person, and the log."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload, raiseload
+from sqlalchemy.orm import contains_eager, raiseload
 
 from innovation.accounts.models import Person
-from innovation.clinics.models import Clinic
 from innovation.db import Page, db, now, paginate
 from innovation.events import Event
 from innovation.funders import queries as funders
 from innovation.funders.models import Interest
 from innovation.gates import queries as gates
-from innovation.gates.models import Condition, Decision, Seat
-from innovation.gates.queries import Progress
+from innovation.gates.models import Condition, Seat
 from innovation.gates.queries.standing import OWED_STATES, covered
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import HANDED_IN, Ask, Contributor, Handin, Idea, Revision, Wall
-from innovation.ideas.queries import Filters
 from innovation.ideas.readiness import Readiness, readiness
 from innovation.permission import Actor, NotThere
-from innovation.programmes.models import Programme
-from innovation.statements import prepared
+from innovation.programmes import definitions
+from innovation.programmes.models import Programme, WorkflowVersion
+from innovation.statements import ask, prepared
+from workflows import Definition
 
 PROGRAMME_ROLES = ("manager", "coordinator", "facilitator")
 EXPORT_LIMIT = 20_000
-AT_ONCE = 1000
 MOST_COUNTED = 100
 
 
 # The pipeline
 
 
-@dataclass(frozen=True)
-class Row:
-    """An idea with what its row shows beside it."""
+class Choice(NamedTuple):
+    """A programme whose pipeline somebody may look at."""
 
-    idea: Idea
-    clinic: Clinic | None
-    progress: Progress | None
-    decision: Decision | None
+    id: int
+    key: str
+    name: str
+    checksum: str
 
     @property
-    def days_here(self) -> int:
-        return max(0, (now() - self.idea.place_since).days)
+    def definition(self) -> Definition:
+        return definitions.of(self.checksum)
 
 
-def rows_of(found: Iterable[Idea]) -> list[Row]:
-    """The rows of some ideas: one query for each thousand of them."""
-    listed = list(found)
-    return [row for start in range(0, len(listed), AT_ONCE) for row in _rows_of(listed[start : start + AT_ONCE])]
-
-
-def _rows_of(listed: list[Idea]) -> list[Row]:
-    found = db.session.execute(_beside_ideas(), {"ids": [idea.id for idea in listed]})
-    beside = {idea_id: (clinic, decision, more) for idea_id, clinic, decision, *more in found}
-    return [_row(idea, *beside[idea.id]) for idea in listed]
-
-
-@lru_cache(maxsize=1)
-def _beside_ideas() -> sa.Select[*tuple[Any, ...]]:
-    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-    progress = gates.progress_query(ids).subquery()
-    return (
-        sa.select(Idea.id, Clinic, Decision, *progress.c)
-        .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
-        .outerjoin(Decision, Decision.id == gates.last_decision_id())
-        .outerjoin(progress, progress.c.idea_id == Idea.id)
-        .where(Idea.id.in_(ids))
-        .options(raiseload("*"), defer(Clinic.challenge), defer(Clinic.agenda))
-        .order_by(progress.c.id)
-    )
-
-
-def _row(idea: Idea, clinic: Clinic | None, decision: Decision | None, progress: Sequence[Any]) -> Row:
-    return Row(idea, clinic, Progress(*progress[1:]) if progress[0] is not None else None, decision)
-
-
-def list_programmes(actor: Actor) -> list[Programme]:
+def list_programmes(actor: Actor) -> list[Choice]:
     """The programmes in which the person has a role or an idea; all of them for an administrator."""
     if actor.person_id is None:
         return []
-    return list(db.session.scalars(_programmes(actor)))
+    return [Choice._make(row) for row in ask(_programmes(actor))]
 
 
 @prepared
-def _programmes(actor: Actor) -> sa.Select[Programme]:
-    query = sa.select(Programme).options(joinedload(Programme.workflow_version)).order_by(Programme.id)
+def _programmes(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    query = sa.select(Programme.id, Programme.key, Programme.name, WorkflowVersion.checksum)
+    query = query.join(WorkflowVersion, WorkflowVersion.id == Programme.workflow_version_id).order_by(Programme.id)
     grants = actor.scopes(*PROGRAMME_ROLES)
     if not actor.has("administrator") and all(grant.programme_id is not None for grant in grants):
-        theirs = sa.union(*(sa.select(Idea.programme_id).where(way) for way in ideas.own_ways(actor)))
-        held = [grant.programme_id for grant in grants]
-        query = query.where(sa.or_(Programme.id.in_(held), Programme.id.in_(theirs.subquery().select())))
+        held = sa.select(Programme.id).where(Programme.id.in_([grant.programme_id for grant in grants]))
+        own = (sa.select(Idea.programme_id).where(way) for way in ideas.own_ways(actor))
+        query = query.where(Programme.id.in_(sa.union(held, *own).subquery().select()))
     return query.limit(50)
 
 
-def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | None:
+def pick_programme(found: Sequence[Choice], key: str = "") -> Choice | None:
     """The programme asked for, or the person's first one; ``NotThere`` for one that is not theirs."""
     if not key:
         return found[0] if found else None
@@ -109,11 +75,6 @@ def pick_programme(found: Sequence[Programme], key: str = "") -> Programme | Non
         if programme.key == key:
             return programme
     raise NotThere
-
-
-def export_ideas(actor: Actor, filters: Filters, sort: str) -> list[Row]:
-    """Every row of the list, in its order, up to ``EXPORT_LIMIT``."""
-    return rows_of(ideas.list_first(actor, filters, sort=sort, most=EXPORT_LIMIT))
 
 
 # What a person is to the programme, and what waits for them
@@ -137,7 +98,7 @@ def find_ties(actor: Actor, unread: Callable[[Actor], sa.ScalarSelect[int]]) -> 
     finds out by more than a count (what an idea misses, what a panel's lead or a coordinator has to do) is not in the
     number, and whoever may have such things to do is told of a number or more.
     """
-    row = db.session.execute(_ties(actor, unread)).one()
+    [row] = ask(_ties(actor, unread))
     uncounted = actor.has("coordinator", "facilitator") or bool(actor.funder_ids) or row[0] or row[2]
     return Ties(bool(row[0]), bool(row[1]), int(row[3]), bool(uncounted) or row[3] >= MOST_COUNTED, int(row[4]))
 

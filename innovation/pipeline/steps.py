@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from innovation.gates.models import Decision
-from innovation.gates.queries import Progress
-from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
+from innovation.pipeline.rows import Row
 from innovation.web import day
 from workflows import Gate, Stage
 
@@ -18,28 +16,27 @@ class NextStep:
     tone: str
 
 
-def next_step(idea: Idea, progress: Progress | None, decision: Decision | None) -> NextStep:
+def next_step(row: Row) -> NextStep:
     """Where the idea stands and what it waits for."""
-    if idea.standing == "active":
-        gate = idea.definition.gate_at(idea.place)
-        return _at_gate(progress) if gate else _at_stage(idea)
-    return _standing_still(idea, decision)
+    if row.standing == "active":
+        return _at_gate(row) if isinstance(row.where, Gate) else _at_stage(row)
+    return _standing_still(row)
 
 
-def _at_gate(progress: Progress | None) -> NextStep:
-    if progress is None:
+def _at_gate(row: Row) -> NextStep:
+    if row.review_id is None:
         return NextStep(_("To convene a panel"), "recycle")
-    if progress.undeclared:
-        declared = progress.expected - progress.undeclared
-        return NextStep(_("Panel declaring, %(n)d of %(all)d in", n=declared, all=progress.expected), "recycle")
-    if progress.submitted >= progress.quorum:
+    if row.undeclared:
+        declared = row.expected - row.undeclared
+        return NextStep(_("Panel declaring, %(n)d of %(all)d in", n=declared, all=row.expected), "recycle")
+    if row.submitted >= row.quorum:
         return NextStep(_("To decide"), "info")
-    return NextStep(_("Panel scoring, %(n)d of %(all)d in", n=progress.submitted, all=progress.expected), "recycle")
+    return NextStep(_("Panel scoring, %(n)d of %(all)d in", n=row.submitted, all=row.expected), "recycle")
 
 
-def _at_stage(idea: Idea) -> NextStep:
-    stage, definition = idea.where, idea.definition
-    gate = definition.gate_after(idea.place)
+def _at_stage(row: Row) -> NextStep:
+    stage, definition = row.where, row.definition
+    gate = definition.gate_after(row.place)
     if gate is not None:
         return NextStep(_("To prepare: %(gate)s", gate=_(gate.short or gate.name)), "go")
     if isinstance(stage, Stage) and stage.moves_on_by is not None:
@@ -48,17 +45,16 @@ def _at_stage(idea: Idea) -> NextStep:
     return NextStep(_("Goal reached"), "go")
 
 
-def _standing_still(idea: Idea, decision: Decision | None) -> NextStep:
-    where = _(idea.where.short or idea.where.name)
-    if idea.standing == "held":
-        text = _("On hold until %(day)s", day=day(idea.held_until)) if idea.held_until else _("On hold")
+def _standing_still(row: Row) -> NextStep:
+    if row.standing == "held":
+        text = _("On hold until %(day)s", day=day(row.held_until)) if row.held_until else _("On hold")
         return NextStep(text, "hold")
-    if idea.standing == "stopped":
-        return NextStep(_("Stopped: %(place)s", place=where), "kill")
-    if idea.standing == "merged":
+    if row.standing == "stopped":
+        return NextStep(_("Stopped: %(place)s", place=_(row.where.short or row.where.name)), "kill")
+    if row.standing == "merged":
         return NextStep(_("Joined another idea"), "info")
-    if idea.standing == "referred":
-        body = (decision.details or {}).get("refer_to") if decision and decision.outcome == "refer" else None
+    if row.standing == "referred":
+        body = (row.referral or {}).get("refer_to")
         return NextStep(_("Referred to %(body)s", body=body) if body else _("Referred"), "info")
     return NextStep(_("Withdrawn"), "hold")
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from innovation.db import db
+from innovation import statements
 
 
 class Answer(NamedTuple):
@@ -42,6 +42,6 @@ def ask(parts: Iterable[sa.Select[Any]]) -> dict[str, list[Answer]]:
 def answers(questions: sa.CompoundSelect[Any]) -> dict[str, list[Answer]]:
     """The same for questions that stand together already."""
     found: dict[str, list[Answer]] = {}
-    for kind, *answer in db.session.execute(questions):
-        found.setdefault(kind, []).append(Answer(*answer))
+    for kind, *answer in statements.ask(questions):
+        found.setdefault(kind, []).append(Answer._make(answer))
     return found

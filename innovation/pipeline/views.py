@@ -12,7 +12,6 @@ from flask import redirect, render_template, request, url_for
 from innovation.db import whole_number
 from innovation.ideas import queries as ideas
 from innovation.ideas import search as searching
-from innovation.ideas.models import Idea
 from innovation.ideas.queries import Filters
 from innovation.languages import gettext as _
 from innovation.lists import ListState, address
@@ -20,9 +19,10 @@ from innovation.permission import Actor
 from innovation.pipeline import due_page, idea_page, line, log_page, queries, work
 from innovation.pipeline.beside import Beside, find_beside
 from innovation.pipeline.blueprint import bp
-from innovation.pipeline.queries import PROGRAMME_ROLES, Row
+from innovation.pipeline.cells import Cells, cells, phases_of
+from innovation.pipeline.queries import PROGRAMME_ROLES, Choice
+from innovation.pipeline.rows import Row, export_rows, list_rows, rows_of
 from innovation.pipeline.steps import next_step
-from innovation.programmes.models import Programme
 from innovation.tables import write_table
 from innovation.web import me, public, today
 
@@ -61,10 +61,9 @@ def _pipeline(actor: Actor) -> Any:
     state = ListState.read(SORTS, "days")
     sort = order_of(state)
     if state.export:
-        rows = queries.export_ideas(actor, filters, sort)
-        return write_table(_columns(), _exported(rows), state.export, "ideas")
+        return write_table(_columns(), _exported(export_rows(actor, filters, sort=sort)), state.export, "ideas")
     beside = find_beside(actor, programme, filters, replace(filters, waiting=LONG))
-    page = state.on(ideas.list_ideas(actor, filters, sort=sort, page=state.number, counted=beside.counted))
+    page = state.on(list_rows(actor, filters, sort=sort, page=state.number, counted=beside.counted))
     return render_template(
         "pipeline/pipeline.html",
         programme=programme,
@@ -72,7 +71,7 @@ def _pipeline(actor: Actor) -> Any:
         filters=filters,
         list=state,
         page=page,
-        rows=shown(queries.rows_of(page.items)),
+        rows=cells(page.items),
         waiting_long=beside.waiting,
         waiting_url=address(waiting=LONG, page=None, export=None),
         long=LONG,
@@ -97,7 +96,7 @@ def order_of(state: ListState) -> str:
     return f"-{state.sort}" if state.descending else state.sort
 
 
-def read_filters(programme: Programme | None) -> Filters:
+def read_filters(programme: Choice | None) -> Filters:
     """The filters as the address has them; what makes no sense narrows nothing."""
     found: dict[str, Any] = {name: request.args.get(name, "").strip()[:200] for name in TEXTS}
     for name in NUMBERS:
@@ -110,55 +109,10 @@ def read_filters(programme: Programme | None) -> Filters:
     return Filters(programme=programme.id if programme else None, **found)
 
 
-def shown(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Each row with its words: the marks of its line, the next step, and what is under its title."""
-    return [
-        {
-            "idea": row.idea,
-            "clinic": row.clinic,
-            "line": line.tiny(line.journey(row.idea.definition, row.idea.state, track=row.idea.track), where(row.idea)),
-            "step": next_step(row.idea, row.progress, row.decision),
-            "days": row.days_here,
-            "overdue": _is_overdue(row.idea),
-            "under": under(row.idea),
-        }
-        for row in rows
-    ]
-
-
-def _is_overdue(idea: Idea) -> bool:
-    return idea.standing == "active" and idea.due_on is not None and idea.due_on < today()
-
-
-def where(idea: Idea) -> str:
-    """Where an idea is, as a picture of its line is read aloud."""
-    definition = idea.definition
-    number, steps = definition.place_index(idea.place) + 1, len(definition.places)
-    return str(_("%(place)s, step %(n)s of %(all)s", place=_(idea.where.short), n=number, all=steps))
-
-
-def phases_of(idea: Idea) -> str:
-    """The phases without what their names explain in brackets."""
-    if len(idea.phases) > 3:
-        return str(_("All phases"))
-    return ", ".join(_(idea.definition.phase_name(key)).split(" (")[0] for key in idea.phases)
-
-
-def subject_of(idea: Idea) -> str:
-    """What the idea is about: its topic, or its theme where it has none."""
-    about = idea.topic or idea.theme
-    return _(about.name) if about else ""
-
-
-def under(idea: Idea) -> str:
-    parts = [subject_of(idea), phases_of(idea), idea.district.name if idea.district else ""]
-    return " · ".join(part for part in parts if part)
-
-
-def _marks(programme: Programme | None, beside: Beside, place: str) -> list[line.CountMark]:
+def _marks(programme: Choice | None, beside: Beside, place: str) -> list[line.CountMark]:
     if programme is None:
         return []
-    definition = programme.workflow_version.definition
+    definition = programme.definition
     return line.counted(
         definition, beside.places, place, lambda key: address(place=key, page=None, standing=None, export=None)
     )
@@ -211,20 +165,19 @@ def _columns() -> list[tuple[str, str]]:
 
 def _exported(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        idea = row.idea
         yield {
-            "reference": idea.reference,
-            "title": idea.title,
-            "theme": _(idea.theme.name) if idea.theme else "",
-            "phases": phases_of(idea),
-            "district": idea.district.name if idea.district else "",
-            "place": _(idea.where.name),
-            "standing": idea.standing,
-            "clinic": row.clinic.title if row.clinic else "",
-            "clinic_date": row.clinic.starts_on if row.clinic else None,
-            "step": next_step(idea, row.progress, row.decision).text,
+            "reference": row.reference,
+            "title": row.title,
+            "theme": _(row.theme) if row.theme else "",
+            "phases": phases_of(row.definition, row.phases),
+            "district": row.district or "",
+            "place": _(row.where.name),
+            "standing": row.standing,
+            "clinic": row.clinic or "",
+            "clinic_date": row.clinic_on,
+            "step": next_step(row).text,
             "days": row.days_here,
-            "due": idea.due_on,
+            "due": row.due_on,
         }
 
 
@@ -240,7 +193,7 @@ def my_work() -> Any:
         "pipeline/work.html",
         groups=work.grouped(work.list_tasks(actor, today()), today()),
         page=page,
-        rows=shown(queries.rows_of(page.items)),
+        rows=cells(rows_of([idea.id for idea in page.items])),
     )
 
 
@@ -252,14 +205,13 @@ def search() -> Any:
     actor, filters = me(), read_filters(None)
     text = filters.q
     state = ListState.read((), "")
-    rows: list[dict[str, Any]] = []
+    rows: list[Cells] = []
     page = None
     if searching.words(text):
         narrowed = replace(filters, q="", standing=filters.standing or "any")
         page = state.on(ideas.search_ideas(actor, text, narrowed, page=state.number))
-        rows = shown(queries.rows_of(page.items))
-        for row in rows:
-            row["snippet"] = searching.snippet(row["idea"].search_text or row["idea"].summary, text)
+        snippets = (searching.snippet(idea.search_text or idea.summary, text) for idea in page.items)
+        rows = cells(rows_of([idea.id for idea in page.items]), snippets)
     shown_here = {"text": text, "page": page, "rows": rows, "filters": filters, "onward": _onward(actor)}
     return render_template("pipeline/search.html", **shown_here)
 

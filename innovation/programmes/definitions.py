@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from innovation.db import db
+from innovation.programmes.models import WorkflowVersion
 from workflows import Definition, DefinitionFault, Fault, read_definition, reopen_definition
 
 _read: dict[str, Definition] = {}
@@ -28,6 +32,15 @@ def checked(text: str) -> Definition:
 def known(checksum: str) -> Definition | None:
     """The definition with this checksum, where this process has read it."""
     return _read.get(checksum)
+
+
+def of(checksum: str) -> Definition:
+    """The published definition with this checksum."""
+    found = known(checksum)
+    if found is None:
+        text = db.session.scalars(sa.select(WorkflowVersion.text).where(WorkflowVersion.checksum == checksum)).one()
+        found = definition_of(checksum, text)
+    return found
 
 
 def definition_of(checksum: str, text: str) -> Definition:

@@ -258,6 +258,9 @@ class Definition:
     words: Words = PLAIN
     attendees: tuple[Attendee, ...] = ATTENDEES
 
+    def __hash__(self) -> int:
+        return hash(self.checksum)
+
     @cached_property
     def phases(self) -> CanvasField | None:
         """The field of the canvas that says which groups an idea is for, where the programme has such groups."""

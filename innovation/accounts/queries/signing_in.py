@@ -15,6 +15,7 @@ from innovation.accounts.throttling import network
 from innovation.accounts.tokens import digest as digest
 from innovation.db import db, now
 from innovation.permission import Actor, Grant, NotThere
+from innovation.statements import ask
 
 MOST_ADDRESSES = 500
 HELD = (RoleGrant.role, RoleGrant.programme_id, RoleGrant.region_id, RoleGrant.clinic_id, RoleGrant.funder_id)
@@ -46,7 +47,7 @@ def find_actor(token: str) -> Actor | None:
 
 def find_session(token: str) -> tuple[Actor, dt.datetime] | None:
     """Who is signed in with this session token, with their roles, and when they were last seen; one query."""
-    rows = db.session.execute(WHO, {"digest": digest(token), "now": now()}).all()
+    rows = ask(WHO, {"digest": digest(token), "now": now()})
     if not rows:
         return None
     session_id, seen_at, account_id, person_id, name, is_demo = rows[0][:6]

@@ -84,7 +84,7 @@ def progress(idea_ids: Iterable[int]) -> dict[int, Progress]:
     }
 
 
-def progress_query(idea_ids: list[int] | sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
+def progress_query(idea_ids: list[int] | sa.Select[int]) -> sa.Select[*tuple[Any, ...]]:
     """The open reviews of some ideas: ``idea_id``, and after it what ``Progress`` holds."""
     cleared, seated = Seat.stance.in_(CLEARED), sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
     said = (Review.idea_id, Review.id, Review.gate_key, Review.state)
@@ -98,7 +98,7 @@ def progress_query(idea_ids: list[int] | sa.BindParameter[Any]) -> sa.Select[*tu
             Review.due_on,
         )
         .outerjoin(Seat, Seat.review_id == Review.id)
-        .where(Review.idea_id.in_(idea_ids), Review.state.in_(OPEN_STATES))
+        .where(Review.idea_id.in_(idea_ids), unindexed(Review.state).in_(OPEN_STATES))
         .group_by(*said, Review.quorum, Review.due_on)
     )
 

@@ -80,21 +80,20 @@ def list_ideas(
     return page_of(rows, number, size, counted)
 
 
-def list_first(actor: Actor, filters: Filters, *, sort: str, most: int) -> list[Idea]:
-    """The first of the same ideas, in the same order, for an export of exactly what is listed."""
-    return list(db.session.scalars(_page(actor, filters, sort), {"before": 0, "most": most}))
-
-
 @prepared
 def _page(actor: Actor, by: Filters, sort: str) -> sa.Select[Idea]:
-    """The next ``most`` ideas after the ``before`` first ones."""
+    return row_query().where(Idea.id.in_(page_ids(actor, by, sort).subquery().select())).order_by(*row_order(sort))
+
+
+def page_ids(actor: Actor, by: Filters, sort: str) -> sa.Select[int]:
+    """The ids of the next ``most`` ideas of the list after the ``before`` first ones: two values that are bound."""
     before, most = (sa.bindparam(name, type_=sa.Integer) for name in ("before", "most"))
     each = walks(actor, by, sort)
     ids = each[0].with_only_columns(Idea.id)
     if len(each) > 1:
         first = sa.union_all(*(walk.limit(before + most).subquery().select() for walk in each)).subquery()
-        ids = sa.select(first.c.id).order_by(*_order(sort, (first.c.ended, first.c.place_since, first.c.id)))
-    return row_query().where(Idea.id.in_(ids.offset(before).limit(most).subquery().select())).order_by(*_order(sort))
+        ids = sa.select(first.c.id).order_by(*row_order(sort, (first.c.ended, first.c.place_since, first.c.id)))
+    return ids.offset(before).limit(most)
 
 
 def walks(actor: Actor, by: Filters, sort: str) -> list[sa.Select[Any]]:
@@ -114,7 +113,7 @@ def walks(actor: Actor, by: Filters, sort: str) -> list[sa.Select[Any]]:
     else:
         part = _in_order(walk, actor, by, sort)
         parts = [part.where(ENDED == 0), *([] if alone else [part.where(ENDED == 1)])]
-    return [part.order_by(None).order_by(*_order(sort)[1:]) for part in parts]
+    return [part.order_by(None).order_by(*row_order(sort)[1:]) for part in parts]
 
 
 def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str) -> sa.Select[Any]:
@@ -128,7 +127,7 @@ def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str) -> sa
     if _are_few(actor, by) or key == "reference":  # references are in order across programmes
         leading = set()
     narrow = (seen(actor, by.programme, leading), *conditions(actor, by, leading))
-    return query.where(*narrow).order_by(*_order(sort))
+    return query.where(*narrow).order_by(*row_order(sort))
 
 
 def _leading(by: Filters) -> set[str]:
@@ -146,7 +145,7 @@ def _key(sort: str) -> str:
     return key if key in SORTS else "place_since"
 
 
-def _order(sort: str, columns: Iterable[Any] = ()) -> list[sa.ColumnElement[Any]]:
+def row_order(sort: str, columns: Iterable[Any] = ()) -> list[sa.ColumnElement[Any]]:
     """What has no date comes last, turned round first: as the index has it, whatever the database."""
     key, turned = _key(sort), sort.startswith("-")
     usual, *rest = columns or (ENDED, *SORTS[key], Idea.id)

@@ -1,0 +1,129 @@
+"""Rows of ideas, as the pipeline, one's own work and a search list them: plain columns, and nothing is loaded later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.clinics.models import Clinic
+from innovation.db import MOST_PAGES, Page, now, page_of
+from innovation.gates import queries as gates
+from innovation.gates.models import Decision
+from innovation.ideas import queries as ideas
+from innovation.ideas.models import Idea
+from innovation.ideas.queries import Filters
+from innovation.permission import Actor
+from innovation.pipeline.queries import EXPORT_LIMIT
+from innovation.places.models import District
+from innovation.programmes import definitions
+from innovation.programmes.models import Theme, Topic, WorkflowVersion
+from innovation.statements import ask, prepared
+from workflows import Definition, Gate, Stage, State
+
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An idea as its row shows it, with its clinic and how far its open review is, where it has one."""
+
+    id: int
+    reference: str
+    title: str
+    phases: list[str]
+    place: str
+    standing: str
+    track: str
+    place_since: dt.datetime
+    due_on: dt.date | None
+    held_until: dt.date | None
+    checksum: str
+    theme: str | None
+    topic: str | None
+    district: str | None
+    clinic: str | None
+    clinic_on: dt.date | None
+    referral: dict[str, Any] | None
+    review_id: int | None
+    submitted: int
+    expected: int
+    quorum: int
+    undeclared: int
+
+    @property
+    def definition(self) -> Definition:
+        return definitions.of(self.checksum)
+
+    @property
+    def state(self) -> State:
+        return State(self.place, self.standing)
+
+    @property
+    def where(self) -> Stage | Gate:
+        return self.definition.place(self.place)
+
+    @property
+    def days_here(self) -> int:
+        return max(0, (now() - self.place_since).days)
+
+
+def list_rows(actor: Actor, filters: Filters, *, sort: str, page: int, counted: int, size: int = 20) -> Page[Row]:
+    """One page of the ideas that the person may see, of which there are ``counted``: one query."""
+    number = max(1, min(page, MOST_PAGES))
+    return page_of(_first(actor, filters, sort, size + 1, (number - 1) * size), number, size, counted)
+
+
+def export_rows(actor: Actor, filters: Filters, *, sort: str) -> list[Row]:
+    """Every row of the list, in its order, up to ``EXPORT_LIMIT``."""
+    return _first(actor, filters, sort, EXPORT_LIMIT, 0)
+
+
+def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) -> list[Row]:
+    return [Row(*row) for row in ask(_listed(actor, filters, sort), {"before": before, "most": most})]
+
+
+@prepared
+def _listed(actor: Actor, by: Filters, sort: str) -> sa.Select[*tuple[Any, ...]]:
+    return _rows(ideas.page_ids(actor, by, sort)).order_by(*ideas.row_order(sort))
+
+
+def rows_of(listed: Sequence[int]) -> list[Row]:
+    """The rows of these ideas, in the same order: one query for each thousand of them."""
+    starts = range(0, len(listed), AT_ONCE)
+    found = {row.id: row for start in starts for row in _some(listed[start : start + AT_ONCE])}
+    return [found[idea_id] for idea_id in listed]
+
+
+def _some(listed: Sequence[int]) -> Iterable[Row]:
+    return (Row(*row) for row in ask(_of_ids(), {"ids": list(listed)}))
+
+
+@lru_cache(maxsize=1)
+def _of_ids() -> sa.Select[*tuple[Any, ...]]:
+    return _rows(sa.select(Idea.id).where(Idea.id.in_(sa.bindparam("ids", expanding=True))))
+
+
+def _rows(ids: sa.Select[int]) -> sa.Select[*tuple[Any, ...]]:
+    """What ``Row`` holds of the ideas with these ids, which are found once."""
+    listed = ids.cte("listed")
+    progress = gates.progress_query(sa.select(listed.c.id)).subquery()
+    last = sa.and_(Idea.standing == "referred", Decision.id == gates.last_decision_id(), Decision.outcome == "refer")
+    own = (Idea.id, Idea.reference, Idea.title, Idea.phases, Idea.place, Idea.standing, Idea.track, Idea.place_since)
+    beside = (Theme.name, Topic.name, District.name, Clinic.title, Clinic.starts_on, Decision.details)
+    review = (progress.c.id, progress.c.submitted, progress.c.expected, progress.c.quorum, progress.c.undeclared)
+    return (
+        sa.select(*own, Idea.due_on, Idea.held_until, WorkflowVersion.checksum, *beside, *review)
+        .join(WorkflowVersion, WorkflowVersion.id == Idea.workflow_version_id)
+        .outerjoin(Theme, Theme.id == Idea.theme_id)
+        .outerjoin(Topic, Topic.id == Idea.topic_id)
+        .outerjoin(District, District.id == Idea.district_id)
+        .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
+        .outerjoin(Decision, last)
+        .outerjoin(progress, progress.c.idea_id == Idea.id)
+        .where(Idea.id.in_(sa.select(listed.c.id)))
+    )
