@@ -58,7 +58,8 @@ class ListState:
 
 def addresses(endpoint: str, name: str) -> Callable[[str], str]:
     """The addresses of many things of a kind, which differ in the value of ``name`` only: worked out once."""
-    before, after = url_for(endpoint, **{name: "0"}).split("0")
+    values: dict[str, Any] = {name: "0"}
+    before, after = url_for(endpoint, **values).split("0")
     return lambda value: f"{before}{quote(value, safe='')}{after}"
 
 

@@ -115,5 +115,5 @@ def _references() -> list[str]:
     programmes = pipeline.list_programmes(me())
     programme = pipeline.pick_programme(programmes, request.args.get("programme", ""))
     sort = order_of(ListState.read(SORTS, "days"))
-    found = ideas.list_first(me(), read_filters(programme), sort=sort, most=commands.MOST + 1)
-    return [idea.reference for idea in found]
+    found = ideas.list_ideas(me(), read_filters(programme), sort=sort, size=commands.MOST + 1, counted=0)
+    return [idea.reference for idea in found.items]

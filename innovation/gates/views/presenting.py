@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from innovation.gates import commands, composition, policy, queries
 from innovation.gates.commands.convening import facts_to_present, open_tracks, way_to_gate
-from innovation.gates.deadlines import due_after, reading_until
+from innovation.gates.deadlines import due_after, reading_until, today_of
 from innovation.gates.forms import ConveneForm, PresentForm
 from innovation.gates.forms.words import options
 from innovation.gates.models import Panel
