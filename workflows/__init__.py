@@ -39,6 +39,7 @@ from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
 from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
+from .reconsideration import RECONSIDERATION
 from .review import REVIEW, ReviewFacts
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "JOB",
     "LIBRARY",
     "OUTCOMES",
+    "RECONSIDERATION",
     "REVIEW",
     "STANDINGS",
     "WHOLE_WAY",

@@ -155,6 +155,56 @@ class DecisionProposed(Fact):
 
 
 @dataclass(frozen=True)
+class DecisionWithheld(Fact):
+    """A panel has decided, and nobody else is told: not even here, what."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class DecisionTakenBack(Fact):
+    """Before it was announced."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class AnnouncementChanged(Fact):
+    """Who is told of a decision, or what they read, was changed before it was announced."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class IdeaMovedSilently(Fact):
+    """A decision took effect and nobody was told by a letter."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class TeamTold(Fact):
+    """Of a decision that had taken effect in silence."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
 class GateDecided(Fact):
     audience: ClassVar[str] = "everyone"
 
@@ -177,6 +227,16 @@ class DecisionSuperseded(Fact):
 @dataclass(frozen=True)
 class IdeaJoined(Fact):
     """Another idea was merged into this one."""
+
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    from_id: int
+
+
+@dataclass(frozen=True)
+class IdeaParted(Fact):
+    """Another idea that was merged into this one goes its own way again."""
 
     audience: ClassVar[str] = "everyone"
 

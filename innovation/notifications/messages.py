@@ -11,6 +11,7 @@ from flask import current_app
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
 from innovation.funders.models import Interest
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Condition, Decision, Review
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
@@ -127,17 +128,24 @@ def decision_proposed(review: Review) -> Letter:
 
 
 def decision_recorded(decision: Decision) -> Letter:
-    return _of_decision(decision, "decision_recorded")
+    return _of_decision(decision.review, decision.outcome, "decision_recorded")
 
 
 def decision_superseded(decision: Decision) -> Letter:
-    return _of_decision(decision, "decision_superseded")
+    return _of_decision(decision.review, decision.outcome, "decision_superseded")
 
 
-def _of_decision(decision: Decision, name: str) -> Letter:
+def decision_announced(withheld: WithheldDecision) -> Letter:
+    """The letter about a decision that was held back, as it was changed before."""
+    letter = _of_decision(withheld.review, withheld.outcome, "decision_recorded")
+    subject, text = withheld.wording.get("subject"), withheld.wording.get("text")
+    return replace(letter, said=(subject, text)) if subject and text else letter
+
+
+def _of_decision(review: Review, key: str, name: str) -> Letter:
     """It leads to the decision with its reasons."""
-    outcome = decision.idea.definition.outcome(decision.outcome)
-    letter = _to_review(decision.review, name, "gates.outcome", outcome=outcome.label, description=outcome.description)
+    outcome = review.idea.definition.outcome(key)
+    letter = _to_review(review, name, "gates.outcome", outcome=outcome.label, description=outcome.description)
     return replace(letter, outside=path_to("ideas.status"))
 
 

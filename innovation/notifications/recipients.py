@@ -35,6 +35,13 @@ def seated(review: Review, seat_ids: Iterable[int] | None = None) -> list[Person
     return _people(review.idea, Person.id.in_(seats))
 
 
+def of_decision(review: Review) -> list[Person]:
+    """Whoever is told of a decision: the team, the panel as far as it has declared, and the coordinators."""
+    panel = seated(review, [seat.id for seat in review.seats if seat.cleared])
+    people = [*team(review.idea), *panel, *coordinators(review.idea)]
+    return list({person.id: person for person in people}.values())
+
+
 def of_funder(funder_id: int, idea: Idea) -> list[Person]:
     """Everybody with a role and an open sign-in at a funder, as far as they may hear of the idea."""
     held = sa.select(RoleGrant.person_id).where(RoleGrant.funder_id == funder_id, RoleGrant.ended_at.is_(None))

@@ -11,6 +11,8 @@ from innovation.accounts.models import Person, Token
 from innovation.db import db
 from innovation.events import Event
 from innovation.funders.models import Interest
+from innovation.gates import queries as gates
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.models import Job
@@ -234,7 +236,27 @@ def ask_to_sign(event: Event) -> None:
 
 
 def tell_decision(event: Event) -> None:
-    _tell_outcome(event, messages.decision_recorded)
+    """At once; one that was held back by the letter that was seen before, and not at all where it took effect in silence.
+    """
+    decision = _decision(event)
+    withheld = gates.withheld_of(decision) if decision else None
+    if withheld is None:
+        _tell_outcome(event, messages.decision_recorded)
+    elif not withheld.silent_because:
+        _announce(event, withheld)
+
+
+def tell_at_last(event: Event) -> None:
+    """The letters about a decision that took effect in silence."""
+    decision = _review(event).decision
+    withheld = gates.withheld_of(decision) if decision else None
+    if withheld is not None:
+        _announce(event, withheld)
+
+
+def _announce(event: Event, withheld: WithheldDecision) -> None:
+    people = [each for each in recipients.of_decision(withheld.review) if each.id not in withheld.left_out]
+    _tell(event, "decision", people, messages.decision_announced(withheld))
 
 
 def tell_new_decision(event: Event) -> None:
@@ -242,13 +264,10 @@ def tell_new_decision(event: Event) -> None:
 
 
 def _tell_outcome(event: Event, letter: Callable[[Decision], Letter]) -> None:
-    """The team, the panel as far as it has declared, and the coordinators."""
     decision = _decision(event)
     if decision is None:
         return
-    panel = recipients.seated(decision.review, [seat.id for seat in decision.review.seats if seat.cleared])
-    people = [*recipients.team(decision.idea), *panel, *recipients.coordinators(decision.idea)]
-    _tell(event, "decision", people, letter(decision))
+    _tell(event, "decision", recipients.of_decision(decision.review), letter(decision))
 
 
 def _decision(event: Event) -> Decision | None:

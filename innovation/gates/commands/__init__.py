@@ -2,6 +2,15 @@
 
 from innovation.gates.terms import ConditionTerms, Entry, MemberTerms
 
+from .announcing import (
+    announce_decision,
+    announce_together,
+    change_announcement,
+    move_silently,
+    reasons_against,
+    take_back_decision,
+    tell_team,
+)
 from .conditions import hold_for_overdue, move_due_date, offer_evidence, settle_condition, waive_condition
 from .convening import (
     BulkReport,
@@ -28,7 +37,10 @@ __all__ = [
     "ConditionTerms",
     "Entry",
     "MemberTerms",
+    "announce_decision",
+    "announce_together",
     "cancel_review",
+    "change_announcement",
     "change_panel",
     "convene_panel",
     "convene_suggested",
@@ -40,10 +52,12 @@ __all__ = [
     "in_bulk",
     "make_panel",
     "move_due_date",
+    "move_silently",
     "offer_evidence",
     "open_scoring",
     "present_idea",
     "present_prepared",
+    "reasons_against",
     "record_decision",
     "remind_current",
     "remind_panel",
@@ -56,6 +70,8 @@ __all__ = [
     "sign_decision",
     "submit_scorecard",
     "supersede_decision",
+    "take_back_decision",
+    "tell_team",
     "use_scorecard_copy",
     "waive_condition",
     "why_not_ended",

@@ -1,5 +1,15 @@
 """Reading panels, reviews, decisions and conditions: always for a person."""
 
+from .announcing import (
+    MOST_WITHHELD,
+    list_withheld,
+    reviews_to_announce,
+    silent_move,
+    taken_back,
+    to_announce,
+    withheld_decision,
+    withheld_of,
+)
 from .desk import (
     Behind,
     clinic_title,
@@ -61,6 +71,7 @@ from .standing import (
 
 __all__ = [
     "MOST_LISTED",
+    "MOST_WITHHELD",
     "OWN_FIRST",
     "Behind",
     "Feedback",
@@ -98,6 +109,7 @@ __all__ = [
     "list_reviews",
     "list_scorecard_copies",
     "list_seatable",
+    "list_withheld",
     "open_conditions",
     "overdue_blocking",
     "owes_card",
@@ -110,12 +122,18 @@ __all__ = [
     "references_for_desk",
     "review_facts",
     "reviews_in_sight",
+    "reviews_to_announce",
     "ruled_out",
     "seated",
+    "silent_move",
     "submitted_by",
     "suggested_panel",
+    "taken_back",
     "titles_of",
+    "to_announce",
     "unseatable",
     "waiting_for",
     "who_captured",
+    "withheld_decision",
+    "withheld_of",
 ]

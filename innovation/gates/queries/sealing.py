@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Score, Scorecard, Seat
+from innovation.gates.queries.announcing import withheld_decision
 from innovation.gates.queries.standing import open_conditions, review_facts
 from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS
 from innovation.permission import Actor, NotThere
@@ -36,7 +38,8 @@ class Feedback:
 class PanelView:
     """What one person is shown of a review: nothing in it is sealed to them.
 
-    ``means`` maps a criterion's key to the panel's mean mark; ``result`` has every mark, without names.
+    ``means`` maps a criterion's key to the panel's mean mark; ``result`` has every mark, without names. ``settled``
+    tells the panel and its staff that it has decided, ``withheld`` what: only to those who see the marks.
     """
 
     relation: str
@@ -59,6 +62,8 @@ class PanelView:
     means: dict[str, float]
     decision: Decision | None
     uncovered: tuple[str, ...] = ()
+    settled: bool = False
+    withheld: WithheldDecision | None = None
 
     @property
     def quorum_met(self) -> bool:
@@ -87,6 +92,8 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
         quorum=review.quorum,
         undeclared=facts.undeclared,
         uncovered=facts.uncovered,
+        settled=review.settled_at is not None and relation in ("seat", "staff"),
+        withheld=None if because or relation not in ("seat", "staff") else withheld_decision(review),
         members=_members(actor, review, relation, seat),
         card=seat.submitted if seat and relation == "seat" else None,
         draft=seat.draft if seat and relation == "seat" else None,
