@@ -137,9 +137,14 @@ def decision_superseded(decision: Decision) -> Letter:
 
 def decision_announced(withheld: WithheldDecision) -> Letter:
     """The letter about a decision that was held back, as it was changed before."""
-    letter = _of_decision(withheld.review, withheld.outcome, "decision_recorded")
+    letter = decision_usually(withheld)
     subject, text = withheld.wording.get("subject"), withheld.wording.get("text")
     return replace(letter, said=(subject, text)) if subject and text else letter
+
+
+def decision_usually(withheld: WithheldDecision) -> Letter:
+    """The same as it is where nobody changes it."""
+    return _of_decision(withheld.review, withheld.outcome, "decision_recorded")
 
 
 def _of_decision(review: Review, key: str, name: str) -> Letter:

@@ -60,6 +60,7 @@ def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
 def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
     """Everything that waits for this person; as many queries for thirty things as for one."""
     at_gates, papers = gates.waiting_for(actor), queries.list_to_accept(actor)
+    at_gates += gates.to_announce(actor, [item.review_id for item in at_gates if item.kind == "announce"])
     return [
         *(_at_gates(item) for item in at_gates),
         *_with_funders(actor),
@@ -77,6 +78,7 @@ GATE_TASKS = {
     "settle": (lazy_gettext("Answer a declared interest"), "gates.review"),
     "decide": (lazy_gettext("Record the panel's decision"), "gates.decision"),
     "sign": (lazy_gettext("Sign the decision"), "gates.signature"),
+    "announce": (lazy_gettext("Announce what the panel has decided"), "notifications.announcement"),
     "convene": (lazy_gettext("Convene a panel"), "gates.convene"),
     "resume": (lazy_gettext("Resume it, or decide otherwise: its hold has ended"), "pipeline.idea"),
     "condition": (lazy_gettext("Show that a condition is met"), "gates.evidence"),

@@ -3,6 +3,7 @@
 from innovation.gates.terms import ConditionTerms, Entry, MemberTerms
 
 from .announcing import (
+    MOST_AT_ONCE,
     announce_decision,
     announce_together,
     change_announcement,
@@ -33,6 +34,7 @@ from .panels import change_panel, make_panel, retire_panel
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
 
 __all__ = [
+    "MOST_AT_ONCE",
     "BulkReport",
     "ConditionTerms",
     "Entry",
