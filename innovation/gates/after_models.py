@@ -81,6 +81,7 @@ class Reconsideration(Versioned, Base):
     decision: Mapped[Decision] = relationship()
     idea: Mapped[Idea] = relationship()
     taken_by: Mapped[Person | None] = relationship(foreign_keys=[taken_by_id])
+    answerers: Mapped[list[Answerer]] = relationship(order_by="Answerer.id", cascade="all, delete-orphan")
 
     @property
     def review(self) -> Review:
@@ -113,3 +114,14 @@ class ConditionMove(Base):
     moved_at: Mapped[dt.datetime] = mapped_column(default=now)
 
     moved_by: Mapped[Person | None] = relationship()
+
+
+class Answerer(Base):
+    """Somebody who is asked to look at a decision again: of them, the first who takes it answers."""
+
+    __tablename__ = "reconsideration_answerer"
+    __table_args__ = (sa.UniqueConstraint("reconsideration_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reconsideration_id: Mapped[int] = mapped_column(sa.ForeignKey("reconsideration.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)

@@ -225,6 +225,48 @@ class DecisionSuperseded(Fact):
 
 
 @dataclass(frozen=True)
+class ReconsiderationAsked(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    review_id: int
+    reconsideration_id: int
+
+
+@dataclass(frozen=True)
+class ReconsiderationTaken(Fact):
+    """Another chair declared to have no interest, and looks at the decision."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    reconsideration_id: int
+
+
+@dataclass(frozen=True)
+class ReconsiderationGivenBack(Fact):
+    """``level``: recuse for an interest, or none."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    reconsideration_id: int
+    level: str
+
+
+@dataclass(frozen=True)
+class ReconsiderationAnswered(Fact):
+    """``answer``: upheld or changed."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    review_id: int
+    reconsideration_id: int
+    answer: str
+
+
+@dataclass(frozen=True)
 class IdeaJoined(Fact):
     """Another idea was merged into this one."""
 

@@ -61,6 +61,17 @@ def owes(actor: Actor, subject: Any) -> bool:
     return actor.person_id is not None and subject.owner_id == actor.person_id
 
 
+@word("somebody who is asked to look at the decision again, and did not make it")
+def asked_to_answer(actor: Actor, subject: Any) -> bool:
+    return any(each.person_id == actor.person_id for each in subject.answerers)
+
+
+@word("whoever has taken it on to look at the decision again")
+def took_it(actor: Actor, subject: Any) -> bool:
+    return actor.person_id is not None and subject.taken_by_id == actor.person_id
+
+
+ASKED_TO_ANSWER, TOOK_IT = asked_to_answer, took_it
 RUNS_GATES, SITS, SCORES, CHAIRS, SETTLES, OWES = runs_gates, sits, scores, chairs, settles, owes
 COSIGNS, HELPED_TO_CAPTURE = cosigns, helped_to_capture
 INVOLVED = (OWNS, CONTRIBUTES, CONFLICTED)
@@ -81,6 +92,9 @@ may_supersede_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAP
 may_announce_decision = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)
 may_take_back_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAPTURE, COSIGNS))
 may_list_announcements = allow(RUNS_GATES)
+may_ask_reconsideration = allow(OWNS, unless=(CONFLICTED,))
+may_take_reconsideration = allow(ASKED_TO_ANSWER, unless=(*INVOLVED, HELPED_TO_CAPTURE))
+may_answer_reconsideration = allow(TOOK_IT, unless=(*INVOLVED, HELPED_TO_CAPTURE))
 may_offer_evidence = allow(OWNS, CONTRIBUTES, OWES, unless=(CONFLICTED,))
 may_settle_condition = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_move_due_date = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)

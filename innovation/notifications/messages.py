@@ -11,7 +11,7 @@ from flask import current_app
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
 from innovation.funders.models import Interest
-from innovation.gates.after_models import WithheldDecision
+from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
@@ -152,6 +152,13 @@ def _of_decision(review: Review, key: str, name: str) -> Letter:
     outcome = review.idea.definition.outcome(key)
     letter = _to_review(review, name, "gates.outcome", outcome=outcome.label, description=outcome.description)
     return replace(letter, outside=path_to("ideas.status"))
+
+
+def reconsideration(asked: Reconsideration, name: str) -> Letter:
+    """Somebody is asked to look at a decision again, or it was answered."""
+    link = path_to("gates.reconsideration", number=asked.id)
+    told = {"idea": asked.idea, "gate": asked.review.gate.name, "by": asked.answer_by, "state": asked.state}
+    return Letter(name, link, told, asked.idea_id, outside=path_to("ideas.status"))
 
 
 def idea_joined(idea: Idea, other: Idea) -> Letter:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.db import db
+from innovation.gates.after_models import Reconsideration
 from innovation.gates.models import Review, Seat
 from innovation.ideas.models import Contributor, Idea, Wall
 
@@ -40,6 +41,11 @@ def of_decision(review: Review) -> list[Person]:
     panel = seated(review, [seat.id for seat in review.seats if seat.cleared])
     people = [*team(review.idea), *panel, *coordinators(review.idea)]
     return list({person.id: person for person in people}.values())
+
+
+def answerers(asked: Reconsideration) -> list[Person]:
+    """Whoever is asked to look at a decision again."""
+    return _people(asked.idea, Person.id.in_([each.person_id for each in asked.answerers]))
 
 
 def of_funder(funder_id: int, idea: Idea) -> list[Person]:

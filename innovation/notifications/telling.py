@@ -12,7 +12,7 @@ from innovation.db import db
 from innovation.events import Event
 from innovation.funders.models import Interest
 from innovation.gates import queries as gates
-from innovation.gates.after_models import WithheldDecision
+from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.models import Job
@@ -236,8 +236,7 @@ def ask_to_sign(event: Event) -> None:
 
 
 def tell_decision(event: Event) -> None:
-    """At once; one that was held back by the letter that was seen before, and not at all where it took effect in silence.
-    """
+    """At once; one that was held back by the letter that was seen before, and not at all where it took effect in silence."""
     decision = _decision(event)
     withheld = gates.withheld_of(decision) if decision else None
     if withheld is None:
@@ -274,6 +273,23 @@ def _decision(event: Event) -> Decision | None:
     """The decision that stands for the review now; None once it was superseded by another outcome."""
     decision = _review(event).decision
     return decision if decision and decision.outcome == event.data["outcome"] else None
+
+
+def ask_to_reconsider(event: Event) -> None:
+    """Whoever may answer, and the coordinators; nobody twice."""
+    asked: Reconsideration = _of(event, Reconsideration, "reconsideration_id")
+    people = [*recipients.answerers(asked), *recipients.coordinators(asked.idea)] if asked.state == "asked" else []
+    letter = messages.reconsideration(asked, "reconsideration_asked")
+    for person in people:
+        if person.id != event.actor_id:
+            post.notify(person, letter, why=f"reconsideration:{asked.id}", at=event.at)
+
+
+def tell_reconsidered(event: Event) -> None:
+    """The team and the coordinators; a new decision is told by its own letter besides."""
+    asked: Reconsideration = _of(event, Reconsideration, "reconsideration_id")
+    people = [*recipients.team(asked.idea), *recipients.coordinators(asked.idea)]
+    _tell(event, "reconsidered", people, messages.reconsideration(asked, "reconsideration_answered"))
 
 
 def tell_joined(event: Event) -> None:

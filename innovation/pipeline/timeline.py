@@ -248,6 +248,10 @@ def _plain(sentence: Callable[[], str]) -> Sentence:
     return lambda facts, book: Line(sentence())
 
 
+def _looked(facts: dict[str, Any]) -> str:
+    return url_for("gates.reconsideration", number=facts["reconsideration_id"])
+
+
 def _purpose(key: str) -> str:
     words: dict[str, str] = {
         "contact": _("to be contacted"),
@@ -312,6 +316,22 @@ SENTENCES: dict[str, Sentence] = {
     "team_told": _plain(lambda: _("The letters about the decision were sent.")),
     "gate_decided": _decided,
     "decision_superseded": _superseded,
+    "reconsideration_asked": lambda f, b: Line(
+        _("The owner asked that the decision be looked at again."), url=_looked(f), link=_("Open")
+    ),
+    "reconsideration_taken": _plain(lambda: _("Another chair looks at the decision again.")),
+    "reconsideration_given_back": lambda f, b: Line(
+        _("Somebody who was asked to look at the decision again stepped back.")
+        if f["level"] == "recuse"
+        else _("Whoever looked at the decision again left it to others.")
+    ),
+    "reconsideration_answered": lambda f, b: Line(
+        _("The decision was looked at again and upheld.")
+        if f["answer"] == "upheld"
+        else _("The decision was looked at again and changed."),
+        url=_looked(f),
+        link=_("Open"),
+    ),
     "idea_joined": _joined,
     "idea_parted": _plain(lambda: _("An idea that had been joined to this one goes its own way again.")),
     "condition_offered": _condition(lambda text: _("Evidence was handed in for a condition: %(text)s", text=text)),

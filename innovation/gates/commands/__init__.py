@@ -31,6 +31,15 @@ from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, settle_interest
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
+from .reconsidering import (
+    ask_reconsideration,
+    change_decision,
+    give_back_reconsideration,
+    step_back,
+    take_reconsideration,
+    uphold_decision,
+    why_not_asked,
+)
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
 
 __all__ = [
@@ -41,8 +50,10 @@ __all__ = [
     "MemberTerms",
     "announce_decision",
     "announce_together",
+    "ask_reconsideration",
     "cancel_review",
     "change_announcement",
+    "change_decision",
     "change_panel",
     "convene_panel",
     "convene_suggested",
@@ -50,6 +61,7 @@ __all__ = [
     "discard_scorecard_copy",
     "end_held_idea",
     "excuse_seat",
+    "give_back_reconsideration",
     "hold_for_overdue",
     "in_bulk",
     "make_panel",
@@ -70,12 +82,16 @@ __all__ = [
     "settle_condition",
     "settle_interest",
     "sign_decision",
+    "step_back",
     "submit_scorecard",
     "supersede_decision",
     "take_back_decision",
+    "take_reconsideration",
     "tell_team",
+    "uphold_decision",
     "use_scorecard_copy",
     "waive_condition",
+    "why_not_asked",
     "why_not_ended",
     "why_not_resumed",
 ]

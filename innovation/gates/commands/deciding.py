@@ -194,9 +194,7 @@ def _require(
         raise Refused(tuple(dict.fromkeys(reasons)))
 
 
-def why_not_now(
-    review: Review, verdict: Verdict, facts: JourneyFacts, at: State | None = None
-) -> tuple[str, ...]:
+def why_not_now(review: Review, verdict: Verdict, facts: JourneyFacts, at: State | None = None) -> tuple[str, ...]:
     """Why this verdict cannot take effect now, whatever the scores say; ``at`` is where a superseded one began."""
     idea, outcome = review.idea, _outcome(review, verdict.outcome)
     reasons = [*verdict.faults(outcome, today_of(idea.programme)), *wrong_codes(idea, verdict)]

@@ -2,6 +2,7 @@
 
 from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm
+from .reconsidering import AskForm, UpholdForm
 from .reviews import (
     DeclarationForm,
     DeskForm,
@@ -20,6 +21,7 @@ __all__ = [
     "ROLE_NAMES",
     "STANCE_NAMES",
     "STATE_NAMES",
+    "AskForm",
     "ConveneForm",
     "DecisionForm",
     "DeclarationForm",
@@ -37,6 +39,7 @@ __all__ = [
     "SettleForm",
     "SignForm",
     "SupersedeForm",
+    "UpholdForm",
     "WaiveForm",
     "card_of_copy",
     "decision_form",

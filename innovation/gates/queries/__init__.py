@@ -47,7 +47,15 @@ from .finding import (
     who_captured,
 )
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
-from .sealing import Feedback, Member, PanelView, panel_view
+from .reconsidering import (
+    answerers_for,
+    asking_until,
+    find_reconsideration,
+    list_reconsiderations,
+    reconsideration_of,
+    to_reconsider,
+)
+from .sealing import Feedback, Member, PanelView, answering_view, panel_view
 from .standing import (
     MOST_LISTED,
     Progress,
@@ -82,6 +90,9 @@ __all__ = [
     "ReviewFilters",
     "WaitingItem",
     "alternates_of",
+    "answerers_for",
+    "answering_view",
+    "asking_until",
     "before_deciding",
     "clinic_title",
     "count_cards",
@@ -91,6 +102,7 @@ __all__ = [
     "current_review",
     "find_condition",
     "find_panel",
+    "find_reconsideration",
     "find_review",
     "find_scorecard_copy",
     "find_seat",
@@ -105,6 +117,7 @@ __all__ = [
     "list_owing_seats",
     "list_panel_rows",
     "list_panels",
+    "list_reconsiderations",
     "list_review_rows",
     "list_reviews",
     "list_scorecard_copies",
@@ -119,6 +132,7 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
+    "reconsideration_of",
     "references_for_desk",
     "review_facts",
     "reviews_in_sight",
@@ -131,6 +145,7 @@ __all__ = [
     "taken_back",
     "titles_of",
     "to_announce",
+    "to_reconsider",
     "unseatable",
     "waiting_for",
     "who_captured",

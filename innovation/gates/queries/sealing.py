@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from innovation.gates.after_models import WithheldDecision
+from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Score, Scorecard, Seat
+from innovation.gates.policy import may_answer_reconsideration
 from innovation.gates.queries.announcing import withheld_decision
 from innovation.gates.queries.standing import open_conditions, review_facts
 from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS
@@ -240,3 +241,35 @@ def _reads_notes(review: Review, seat: Seat | None, relation: str) -> bool:
 
 def _notes(cards: list[Scorecard]) -> tuple[Feedback, ...]:
     return tuple(Feedback(card.note, card.seat.person.name) for card in cards if card.note)
+
+
+def answering_view(actor: Actor, asked: Reconsideration) -> PanelView | None:
+    """What somebody reads who has taken it on to look at a decision again: what its team reads of it, and no more.
+
+    None for everybody else, and before they have declared that they have no interest.
+    """
+    if not may_answer_reconsideration.allows(actor, asked):
+        return None
+    review = asked.review
+    facts, cards = review_facts(review), _counting_cards(review)
+    return PanelView(
+        relation="answerer",
+        seat=None,
+        sees_pack=True,
+        submitted=facts.scorecards,
+        expected=sum(1 for each in review.seats if each.counts),
+        quorum=review.quorum,
+        undeclared=0,
+        members=(),
+        card=None,
+        draft=None,
+        inherited=(),
+        result=None,
+        result_id=None,
+        sealed_because="Single marks stay with the panel. You read its means, its reasons and its feedback.",
+        comments={},
+        notes=(),
+        feedback=tuple(Feedback(card.feedback) for card in cards if card.feedback),
+        means=_means(review, cards),
+        decision=asked.decision,
+    )

@@ -1,6 +1,6 @@
 """The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
 
-from . import conditions, decisions, desk, panels, presenting, reviews, running, scorecards, waiting
+from . import conditions, decisions, desk, panels, presenting, reconsidering, reviews, running, scorecards, waiting
 from .blueprint import bp
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "desk",
     "panels",
     "presenting",
+    "reconsidering",
     "reviews",
     "running",
     "scorecards",

@@ -54,6 +54,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_reconsideration_idea_id", "reconsideration", ["idea_id"])
     op.create_table(
+        "reconsideration_answerer",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("reconsideration_id", sa.Integer(), sa.ForeignKey("reconsideration.id"), nullable=False),
+        sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
+        sa.UniqueConstraint("reconsideration_id", "person_id"),
+    )
+    op.create_index("ix_reconsideration_answerer_person_id", "reconsideration_answerer", ["person_id"])
+    op.create_table(
         "condition_move",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("condition_id", sa.Integer(), sa.ForeignKey("condition.id"), nullable=False),
@@ -93,6 +101,7 @@ def downgrade() -> None:
         batch_op.drop_column("offered_attachment_id")
         batch_op.drop_column("offered_link")
     op.drop_table("condition_move")
+    op.drop_table("reconsideration_answerer")
     op.drop_table("reconsideration")
     op.drop_table("withheld_decision")
     op.drop_column("review", "settled_at")

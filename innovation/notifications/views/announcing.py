@@ -43,6 +43,7 @@ def announcements() -> Any:
     held_back = [each for each in found if each.ended_at is None]
     silent = [each for each in found if each.ended_at is not None]
     page: dict[str, Any] = {"held_back": held_back, "silent": silent, "today": today(), "outcome_tones": OUTCOME_TONES}
+    page["asked"] = gates.list_reconsiderations(me())
     return render_template("notifications/announcements.html", **page)
 
 
@@ -88,9 +89,7 @@ def announce(review_id: int) -> Any:
 
 @bp.route("/reviews/<int:review_id>/announcement/silence", methods=["GET", "POST"])
 def silence(review_id: int) -> Any:
-    return _with_reason(
-        review_id, "silence", commands.move_silently, _("The idea has moved. No letter was sent.")
-    )
+    return _with_reason(review_id, "silence", commands.move_silently, _("The idea has moved. No letter was sent."))
 
 
 @bp.route("/reviews/<int:review_id>/announcement/reversal", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ from innovation.notifications.views.blueprint import bp
 from innovation.web import me, safe_next
 from workflows import Refused
 
+
 @bp.get("/inbox")
 def inbox() -> Any:
     unread = request.args.get("show") == "unread"
