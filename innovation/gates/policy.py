@@ -92,6 +92,7 @@ may_supersede_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAP
 may_announce_decision = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)
 may_take_back_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAPTURE, COSIGNS))
 may_list_announcements = allow(RUNS_GATES)
+may_list_conditions = allow(RUNS_GATES)
 may_ask_reconsideration = allow(OWNS, unless=(CONFLICTED,))
 may_take_reconsideration = allow(ASKED_TO_ANSWER, unless=(*INVOLVED, HELPED_TO_CAPTURE))
 may_answer_reconsideration = allow(TOOK_IT, unless=(*INVOLVED, HELPED_TO_CAPTURE))

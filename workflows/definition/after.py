@@ -31,10 +31,13 @@ class Waivers:
         return self.deliverable if kind == "deliverable" else self.deadline
 
 
+USUAL_DAYS, USUAL_WAIVERS = Afterwards(), Waivers()
+
+
 def read_afterwards(table: Table) -> Afterwards:
     """What the definition says in ``after_decision``; whatever it does not say is as usual."""
     if table.absent("after_decision"):
-        return Afterwards()
+        return USUAL_DAYS
     inner = table.table("after_decision")
     found = Afterwards(**dict(_days(inner)))
     inner.close()
@@ -52,7 +55,7 @@ def _days(table: Table) -> Iterator[tuple[str, int]]:
 def read_waivers(table: Table) -> Waivers:
     """What the definition says in ``waivers``; whatever it does not say is as usual."""
     if table.absent("waivers"):
-        return Waivers()
+        return USUAL_WAIVERS
     inner = table.table("waivers")
     found = Waivers(
         deliverable=inner.one_of("deliverable", WAIVING_ROLES, default=Waivers.deliverable),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
-from .after import Afterwards, Waivers
+from .after import USUAL_DAYS, USUAL_WAIVERS, Afterwards, Waivers
 from .naming import ATTENDEES, PLAIN, Attendee, Words
 from .ways import Track
 from .words import CAPTURE, PHASES
@@ -254,8 +254,8 @@ class Definition:
     text: str
     words: Words = PLAIN
     attendees: tuple[Attendee, ...] = ATTENDEES
-    after: Afterwards = Afterwards()
-    waivers: Waivers = Waivers()
+    after: Afterwards = USUAL_DAYS
+    waivers: Waivers = USUAL_WAIVERS
 
     @cached_property
     def phases(self) -> CanvasField | None:

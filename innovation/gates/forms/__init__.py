@@ -4,6 +4,7 @@ from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decisi
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm
 from .reconsidering import AskForm, UpholdForm
 from .reviews import (
+    ConditionFilterForm,
     DeclarationForm,
     DeskForm,
     EvidenceForm,
@@ -14,14 +15,16 @@ from .reviews import (
     WaiveForm,
 )
 from .scorecards import ScorecardForm, card_of_copy, scorecard_form
-from .words import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
+from .words import CONDITION_STATES, OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 
 __all__ = [
+    "CONDITION_STATES",
     "OUTCOME_TONES",
     "ROLE_NAMES",
     "STANCE_NAMES",
     "STATE_NAMES",
     "AskForm",
+    "ConditionFilterForm",
     "ConveneForm",
     "DecisionForm",
     "DeclarationForm",

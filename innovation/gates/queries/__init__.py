@@ -10,6 +10,7 @@ from .announcing import (
     withheld_decision,
     withheld_of,
 )
+from .conditions import ConditionFilters, list_condition_rows, list_conditions_in_sight, list_moves
 from .desk import (
     Behind,
     clinic_title,
@@ -82,6 +83,7 @@ __all__ = [
     "MOST_WITHHELD",
     "OWN_FIRST",
     "Behind",
+    "ConditionFilters",
     "Feedback",
     "Member",
     "PanelFilters",
@@ -110,9 +112,12 @@ __all__ = [
     "last_decision_id",
     "last_ending",
     "leads_somewhere",
+    "list_condition_rows",
     "list_conditions",
+    "list_conditions_in_sight",
     "list_decisions",
     "list_for_desk",
+    "list_moves",
     "list_overdue_blocking",
     "list_owing_seats",
     "list_panel_rows",

@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask import Blueprint
 
-from innovation.gates.forms import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
+from innovation.gates.forms import CONDITION_STATES, OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 from innovation.web import day
 
 bp = Blueprint("gates", __name__)
@@ -24,6 +24,7 @@ def words() -> dict[str, object]:
         "roles": ROLE_NAMES,
         "stances": STANCE_NAMES,
         "states": STATE_NAMES,
+        "condition_states": CONDITION_STATES,
         "outcome_tones": OUTCOME_TONES,
         "read_day": read_day,
     }
