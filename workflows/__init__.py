@@ -41,6 +41,7 @@ from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
 from .reconsideration import RECONSIDERATION
 from .review import REVIEW, ReviewFacts
+from .waiver import WAIVER
 
 __all__ = [
     "CAPTURE",
@@ -54,6 +55,7 @@ __all__ = [
     "RECONSIDERATION",
     "REVIEW",
     "STANDINGS",
+    "WAIVER",
     "WHOLE_WAY",
     "Anchor",
     "AskedIn",

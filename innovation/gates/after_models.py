@@ -1,4 +1,4 @@
-"""What follows a decision: one that is held back, a request to reconsider it, and the days of conditions moved."""
+"""What is done beside deciding: holding back, reconsidering, moving the day of a condition, waiving what is asked."""
 
 from __future__ import annotations
 
@@ -125,3 +125,33 @@ class Answerer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reconsideration_id: Mapped[int] = mapped_column(sa.ForeignKey("reconsideration.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+
+
+class Waiver(Versioned, Base):
+    """Leave to come to a gate without a deliverable, or past the day to present by. ``kind``: deliverable, deadline.
+
+    ``state``: asked, granted, refused, revoked. The idea itself keeps what is waived, for its checklists.
+    """
+
+    __tablename__ = "waiver"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), index=True)
+    gate_key: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    key: Mapped[str] = mapped_column(sa.String(40))
+    state: Mapped[str] = mapped_column(sa.String(20), default="asked")
+    grounds: Mapped[str] = mapped_column(sa.Text)
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[dt.datetime] = mapped_column(default=now)
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    answered_at: Mapped[dt.datetime | None]
+    was_due_on: Mapped[dt.date | None]  # the day that was waived
+    revoked_because: Mapped[str] = mapped_column(sa.Text, default="")
+    revoked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    revoked_at: Mapped[dt.datetime | None]
+
+    idea: Mapped[Idea] = relationship()
+    asked_by: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id])
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])

@@ -43,6 +43,52 @@ class IdeaPresented(Fact):
 
 
 @dataclass(frozen=True)
+class WaiverAsked(Fact):
+    """``what``: deliverable or deadline; ``key`` names the deliverable."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class RequirementWaived(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class WaiverRefused(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class WaiverRevoked(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
 class PanelConvened(Fact):
     """``sooner`` says why the panel decides before the days that it has for reading are over."""
 

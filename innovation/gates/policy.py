@@ -71,7 +71,13 @@ def took_it(actor: Actor, subject: Any) -> bool:
     return actor.person_id is not None and subject.taken_by_id == actor.person_id
 
 
-ASKED_TO_ANSWER, TOOK_IT = asked_to_answer, took_it
+@word("whom the process names for it: who chairs a panel of that gate, a gate coordinator or a programme manager")
+def lets_go(actor: Actor, subject: Any) -> bool:
+    role = subject.idea.definition.waivers.role_for(subject.kind)
+    return actor.person_id in subject.chairs if role == "chair" else actor.holds(role, subject)
+
+
+ASKED_TO_ANSWER, TOOK_IT, LETS_GO = asked_to_answer, took_it, lets_go
 RUNS_GATES, SITS, SCORES, CHAIRS, SETTLES, OWES = runs_gates, sits, scores, chairs, settles, owes
 COSIGNS, HELPED_TO_CAPTURE = cosigns, helped_to_capture
 INVOLVED = (OWNS, CONTRIBUTES, CONFLICTED)
@@ -82,6 +88,8 @@ may_list_panels = allow(RUNS_GATES)
 may_make_panel = allow(RUNS_GATES)
 may_edit_panel = allow(COORDINATOR, MANAGER)
 may_present_idea = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
+may_ask_waiver = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
+may_answer_waiver = allow(LETS_GO, unless=INVOLVED)
 may_convene_panel = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_run_review = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_declare_interest = allow(SITS)

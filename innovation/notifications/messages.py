@@ -13,6 +13,7 @@ from innovation.accounts.models import Token
 from innovation.funders.models import Interest
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review
+from innovation.gates.queries import AskedWaiver
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
@@ -85,6 +86,12 @@ def evidence_accepted(idea: Idea, level: str) -> Letter:
 
 def idea_presented(idea: Idea, gate_key: str) -> Letter:
     return about(idea, "idea_presented", "gates.present", gate=idea.definition.gate(gate_key).name)
+
+
+def waiver(asked: AskedWaiver, name: str) -> Letter:
+    """Somebody is asked for a waiver, or it was answered or taken back."""
+    told = {"idea": asked.idea, "gate": asked.gate.name, "what": asked.label, "state": asked.waiver.state}
+    return Letter(name, path_to("gates.asked_waiver", number=asked.id), told, asked.idea.id)
 
 
 def panel_convened(review: Review) -> Letter:

@@ -10,6 +10,7 @@ from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.db import db
 from innovation.gates.after_models import Reconsideration
 from innovation.gates.models import Review, Seat
+from innovation.gates.queries import AskedWaiver
 from innovation.ideas.models import Contributor, Idea, Wall
 
 
@@ -46,6 +47,14 @@ def of_decision(review: Review) -> list[Person]:
 def answerers(asked: Reconsideration) -> list[Person]:
     """Whoever is asked to look at a decision again."""
     return _people(asked.idea, Person.id.in_([each.person_id for each in asked.answerers]))
+
+
+def to_waive(asked: AskedWaiver) -> list[Person]:
+    """Whoever the process names to answer a request for a waiver."""
+    role = asked.idea.definition.waivers.role_for(asked.kind)
+    if role == "chair":
+        return _people(asked.idea, sa.and_(Person.id.in_(asked.chairs), _signs_in()))
+    return _holding(asked.idea, role)
 
 
 def of_funder(funder_id: int, idea: Idea) -> list[Person]:

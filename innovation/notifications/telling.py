@@ -12,7 +12,7 @@ from innovation.db import db
 from innovation.events import Event
 from innovation.funders.models import Interest
 from innovation.gates import queries as gates
-from innovation.gates.after_models import Reconsideration, WithheldDecision
+from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.models import Job
@@ -164,6 +164,19 @@ def tell_ended(event: Event) -> None:
 
 
 # Gates
+
+
+def ask_to_waive(event: Event) -> None:
+    """Whoever the process names for it, unless the answer has been given in the same moment."""
+    asked = gates.as_asked(_of(event, Waiver, "waiver_id", Waiver.idea))
+    if asked.waiver.state == "asked":
+        _tell(event, "waive", recipients.to_waive(asked), messages.waiver(asked, "waiver_asked"))
+
+
+def tell_waived(event: Event) -> None:
+    """The team, of what was granted, refused or taken back."""
+    asked = gates.as_asked(_of(event, Waiver, "waiver_id", Waiver.idea))
+    _tell(event, "waived", recipients.team(asked.idea), messages.waiver(asked, "waiver_answered"))
 
 
 def ask_to_convene(event: Event) -> None:

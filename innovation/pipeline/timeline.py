@@ -236,6 +236,15 @@ def _moved(facts: dict[str, Any], book: Book) -> Line:
     return _condition(lambda text: f"{told}: {text}")(facts, book)
 
 
+def _waiver(sentence: Callable[[str], str]) -> Sentence:
+    def make(facts: dict[str, Any], book: Book) -> Line:
+        day_to_present = facts["what"] == "deadline"
+        name = _("the day to present by") if day_to_present else _(book.idea.definition.deliverable(facts["key"]).name)
+        return Line(sentence(str(name)), url=book.page("gates.waivers"), link=_("Reasons"))
+
+    return make
+
+
 def _interest(sentence: Callable[[str], str]) -> Sentence:
     def make(facts: dict[str, Any], book: Book) -> Line:
         funder = book.funders.get(facts["interest_id"], _("A funder"))
@@ -291,6 +300,10 @@ SENTENCES: dict[str, Sentence] = {
     "idea_revived": _plain(lambda: _("The idea was revived and starts again.")),
     "idea_withdrawn": lambda f, b: Line(_("The owner withdrew the idea."), _("Withdrawn"), "hold"),
     "idea_presented": lambda f, b: Line(_("Presented at the %(gate)s.", gate=b.gate(f["gate_key"]))),
+    "waiver_asked": _waiver(lambda what: _("A waiver was asked for: %(what)s", what=what)),
+    "requirement_waived": _waiver(lambda what: _("Waived: %(what)s", what=what)),
+    "waiver_refused": _waiver(lambda what: _("Not waived: %(what)s", what=what)),
+    "waiver_revoked": _waiver(lambda what: _("No longer waived: %(what)s", what=what)),
     "panel_convened": _convened,
     "scoring_opened": _plain(lambda: _("The panel began to score.")),
     "person_seated": _plain(lambda: _("A member was added to the panel.")),

@@ -41,6 +41,7 @@ from .reconsidering import (
     why_not_asked,
 )
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
+from .waiving import answer_waiver, ask_waiver, revoke_waiver, waivable
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -50,7 +51,9 @@ __all__ = [
     "MemberTerms",
     "announce_decision",
     "announce_together",
+    "answer_waiver",
     "ask_reconsideration",
+    "ask_waiver",
     "cancel_review",
     "change_announcement",
     "change_decision",
@@ -77,6 +80,7 @@ __all__ = [
     "remind_panel",
     "resume_idea",
     "retire_panel",
+    "revoke_waiver",
     "save_scorecard",
     "seat_person",
     "settle_condition",
@@ -90,6 +94,7 @@ __all__ = [
     "tell_team",
     "uphold_decision",
     "use_scorecard_copy",
+    "waivable",
     "waive_condition",
     "why_not_asked",
     "why_not_ended",

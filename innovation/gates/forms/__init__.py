@@ -15,6 +15,7 @@ from .reviews import (
     WaiveForm,
 )
 from .scorecards import ScorecardForm, card_of_copy, scorecard_form
+from .waiving import AnswerWaiverForm, AskWaiverForm, RevokeForm
 from .words import CONDITION_STATES, OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "ROLE_NAMES",
     "STANCE_NAMES",
     "STATE_NAMES",
+    "AnswerWaiverForm",
     "AskForm",
+    "AskWaiverForm",
     "ConditionFilterForm",
     "ConveneForm",
     "DecisionForm",
@@ -36,6 +39,7 @@ __all__ = [
     "PanelForm",
     "PresentForm",
     "ReviewFilterForm",
+    "RevokeForm",
     "ScorecardForm",
     "SeatForm",
     "SettleConditionForm",

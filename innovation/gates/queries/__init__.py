@@ -77,11 +77,13 @@ from .standing import (
     review_facts,
     waiting_for,
 )
+from .waiving import AskedWaiver, as_asked, find_waiver, has_waivers, list_waivers, to_waive
 
 __all__ = [
     "MOST_LISTED",
     "MOST_WITHHELD",
     "OWN_FIRST",
+    "AskedWaiver",
     "Behind",
     "ConditionFilters",
     "Feedback",
@@ -94,6 +96,7 @@ __all__ = [
     "alternates_of",
     "answerers_for",
     "answering_view",
+    "as_asked",
     "asking_until",
     "before_deciding",
     "clinic_title",
@@ -109,6 +112,8 @@ __all__ = [
     "find_scorecard_copy",
     "find_seat",
     "find_seatable",
+    "find_waiver",
+    "has_waivers",
     "last_decision_id",
     "last_ending",
     "leads_somewhere",
@@ -127,6 +132,7 @@ __all__ = [
     "list_reviews",
     "list_scorecard_copies",
     "list_seatable",
+    "list_waivers",
     "list_withheld",
     "open_conditions",
     "overdue_blocking",
@@ -151,6 +157,7 @@ __all__ = [
     "titles_of",
     "to_announce",
     "to_reconsider",
+    "to_waive",
     "unseatable",
     "waiting_for",
     "who_captured",

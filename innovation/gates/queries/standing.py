@@ -54,7 +54,7 @@ class Progress:
 class WaitingItem:
     """What waits for a person.
 
-    ``kind``: declare, score, settle, decide, sign, announce, reconsider, convene, resume, condition or evidence.
+    ``kind``: declare, score, settle, decide, sign, announce, reconsider, waive, convene, resume, condition or evidence.
     """
 
     kind: str
@@ -65,6 +65,7 @@ class WaitingItem:
     review_id: int | None = None
     condition_id: int | None = None
     reconsideration_id: int | None = None
+    waiver_id: int | None = None
 
 
 def has_open_review(*narrowed: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
 
-from . import conditions, decisions, desk, panels, presenting, reconsidering, reviews, running, scorecards, waiting
+from . import conditions, decisions, desk, panels, presenting, reconsidering, reviews, running, scorecards, waiting, waiving
 from .blueprint import bp
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "running",
     "scorecards",
     "waiting",
+    "waiving",
 ]

@@ -76,6 +76,7 @@ def upgrade() -> None:
     with op.batch_alter_table("condition", recreate="always") as batch_op:
         batch_op.add_column(sa.Column("offered_link", sa.String(500), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("offered_attachment_id", sa.Integer(), shown, nullable=True))
+    op.add_column("idea", sa.Column("waived", sa.Text(), nullable=False, server_default=""))
     op.create_table(
         "waiver",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -83,10 +84,15 @@ def upgrade() -> None:
         sa.Column("gate_key", sa.String(40), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("key", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("grounds", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
+        sa.Column("asked_at", AT, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
+        sa.Column("answered_at", AT, nullable=True),
         sa.Column("was_due_on", sa.Date(), nullable=True),
-        sa.Column("made_by_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
-        sa.Column("made_at", AT, nullable=False),
+        sa.Column("revoked_because", sa.Text(), nullable=False),
         sa.Column("revoked_by_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
         sa.Column("revoked_at", AT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -96,6 +102,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("waiver")
+    op.drop_column("idea", "waived")
     with op.batch_alter_table("condition", recreate="always") as batch_op:
         batch_op.drop_constraint("fk_condition_offered_attachment_id", type_="foreignkey")
         batch_op.drop_column("offered_attachment_id")
