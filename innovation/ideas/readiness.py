@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from workflows import CanvasField, Definition, Deliverable, Gate
 
-
 WAIVED = "waived"
 
 

@@ -36,10 +36,11 @@ class LetterForm(Form):
     def details(self) -> dict[str, Any]:
         """What was changed only: a letter left as it is goes out in each reader's language."""
         told = set(self.told.data or ())
-        said = (" ".join(self.subject.data.split()), "\n".join(self.text.data.splitlines()).strip())
-        subject, text = ("", "") if said == self.usual else said
+        subject, lines = (self.subject.data or "").split(), (self.text.data or "").splitlines()
+        said = (" ".join(subject), "\n".join(lines).strip())
+        changed = ("", "") if said == self.usual else said
         left_out = [person.id for person in self.people if person.id not in told]
-        return {"subject": subject, "text": text, "left_out": left_out}
+        return {"subject": changed[0], "text": changed[1], "left_out": left_out}
 
 
 class ReasonForm(Form):

@@ -249,7 +249,7 @@ def ask_to_sign(event: Event) -> None:
 
 
 def tell_decision(event: Event) -> None:
-    """At once; one that was held back by the letter that was seen before, and not at all where it took effect in silence."""
+    """By the letter that was seen before, where it was held back; not at all where it took effect in silence."""
     decision = _decision(event)
     withheld = gates.withheld_of(decision) if decision else None
     if withheld is None:

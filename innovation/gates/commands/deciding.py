@@ -13,6 +13,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.commands.convening import end_access
 from innovation.gates.commands.holding import hold_still
 from innovation.gates.commands.withholding import withhold
@@ -26,7 +27,6 @@ from innovation.gates.events import (
     IdeaJoined,
     IdeaParted,
 )
-from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Condition, Decision, Proposal, Review
 from innovation.gates.queries.finding import READING_DAYS
 from innovation.gates.queries.sealing import full_result, newest_card_id

@@ -84,7 +84,7 @@ def take_reconsideration(actor: Actor, asked: Reconsideration) -> Reconsideratio
 
 @command(policy.may_take_reconsideration)
 def step_back(actor: Actor, asked: Reconsideration) -> Reconsideration:
-    """Leave it to others because of an interest, which closes the idea for good; managers are asked if nobody is left."""
+    """Leave it to others because of an interest: the idea closes for good, and managers follow the last."""
     if not asked.is_open:
         raise Refused(("This has been answered.",))
     if asked.taken_by_id == actor.person_id:

@@ -45,7 +45,7 @@ def _gates_ahead(idea: Idea) -> list[Gate]:
 
 @command(policy.may_ask_waiver)
 def ask_waiver(actor: Actor, idea: Idea, *, what: str, grounds: str) -> Waiver:
-    """Ask for a waiver of ``gate/deliverable`` or of the day to present by, ``gate/@day``; who may grant it has granted it by asking."""
+    """Ask to leave out ``gate/deliverable``, or the day to present by (``gate/@day``); who may grant it just did."""
     if what not in waivable(idea):
         raise Refused(("Choose what is to be waived.",))
     if not grounds.strip():

@@ -20,7 +20,9 @@ class AnswerWaiverForm(Form):
     answer = wtforms.RadioField(
         lazy_gettext("May it be left out?"),
         required(lazy_gettext("Choose whether it is waived.")),
-        choices=options([("granted", lazy_gettext("Yes, it is waived")), ("refused", lazy_gettext("No, it is needed"))]),
+        choices=options(
+            [("granted", lazy_gettext("Yes, it is waived")), ("refused", lazy_gettext("No, it is needed"))]
+        ),
     )
     reason = wtforms.TextAreaField(lazy_gettext("Your reason"), [*required(), at_most(1500)], filters=[trimmed])
 

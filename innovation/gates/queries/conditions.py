@@ -71,7 +71,7 @@ def _due(due: str, today: dt.date) -> list[sa.ColumnElement[bool]]:
     if due == "week":
         return [Condition.due_on.between(today, today + dt.timedelta(days=7))]
     if due in ("overdue", "blocking"):
-        return [Condition.due_on < today, *([Condition.blocking] if due == "blocking" else [])]
+        return [Condition.due_on < today, sa.true() if due == "overdue" else Condition.blocking.is_(True)]
     return []
 
 

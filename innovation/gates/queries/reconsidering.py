@@ -112,8 +112,8 @@ def answerers_for(decision: Decision) -> list[int]:
     return _who_sign_in(managers - set(barred))
 
 
-def _who_sign_in(people: set[int | None]) -> list[int]:
-    query = sa.select(Account.person_id).where(Account.person_id.in_([p for p in people if p is not None]))
+def _who_sign_in(people: set[int]) -> list[int]:
+    query = sa.select(Account.person_id).where(Account.person_id.in_(people))
     return list(
         db.session.scalars(query.where(Account.disabled_at.is_(None)).order_by(Account.id).limit(MOST_ANSWERERS))
     )

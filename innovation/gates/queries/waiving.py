@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -69,7 +70,7 @@ def as_asked(waiver: Waiver) -> AskedWaiver:
     return AskedWaiver(waiver, frozenset(db.session.scalars(found)))
 
 
-def _chairing(gate_key: str | sa.ColumnElement[str]) -> sa.Select[int]:
+def _chairing(gate_key: Any) -> sa.Select[int]:
     return (
         sa.select(PanelMember.person_id)
         .join(PanelMember.panel)
