@@ -14,7 +14,7 @@ from innovation.ideas.models import Idea
 HELD_BACK = ("xitsonga-story-radio",)
 LOOKED_AT_AGAIN = ("retired-principal-mentors",)
 ASKS_WAIVER = ("harvest-season-packs",)
-REASONS = "Tellers, schools and a signal are there, and it costs little to try. The panel tells all four ideas together."
+REASONS = "Tellers, schools and a signal are there, and it costs little to try. It is told together with the next ones."
 GROUNDS = "The panel read the numbers of the first term only. The second term came in a week later, and they are better."
 ANSWER = "Both terms were on the table when the panel met. The effect is as small with the second one."
 
@@ -38,5 +38,5 @@ def look_again(cast: Cast, idea: Idea, decided_on: dt.date) -> Story:
 def ask_waiver(cast: Cast, idea: Idea) -> None:
     """The owner asks to come to the pilot gate without one thing that it asks for."""
     what = next(key for key in commands.waivable(idea) if not key.endswith("@day"))
-    grounds = "The farm owners give these packs out themselves, so there is nothing of it to hand in yet."
+    grounds = "The people who would give it are away for the harvest. They sign in the first week of the pilot."
     commands.ask_waiver(cast.actor(idea.owner), idea, what=what, grounds=grounds)

@@ -10,6 +10,7 @@ from innovation.gates.after_models import Waiver
 from innovation.gates.commands.convening import open_tracks, way_to_gate
 from innovation.gates.events import RequirementWaived, WaiverAsked, WaiverRefused, WaiverRevoked
 from innovation.gates.queries import AskedWaiver
+from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from workflows import WAIVER, Gate, Refused
@@ -22,17 +23,15 @@ THE_DAY = "@day"  # no deliverable can have this key
 def waivable(idea: Idea) -> dict[str, tuple[str, str]]:
     """What can be waived for an idea now, by ``gate/key``: the name of the deliverable and of its gate.
 
-    A deliverable that is made from other answers cannot be; the day to present by can, where one is set.
+    It is what is still missing of the deliverables, and the day to present by where one is set.
     """
     if idea.standing != "active" or idea.definition.gate_at(idea.place):
         return {}
     found: dict[str, tuple[str, str]] = {}
     for gate in _gates_ahead(idea):
-        there = idea.waived_at(gate.key)
-        for asked in gate.asks:
-            item = asked.deliverable
-            if asked.required and item.kind != "generated" and item.key not in there:
-                found[f"{gate.key}/{item.key}"] = (item.name, gate.name)
+        for item in ideas_queries.readiness(idea, gate=gate).items:
+            if item.kind == "deliverable" and item.required and not item.done:
+                found[f"{gate.key}/{item.key}"] = (item.label, gate.name)
         if idea.due_on is not None:
             found[f"{gate.key}/{THE_DAY}"] = ("", gate.name)
     return found
