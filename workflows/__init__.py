@@ -39,7 +39,9 @@ from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
 from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
+from .reconsideration import RECONSIDERATION
 from .review import REVIEW, ReviewFacts
+from .waiver import WAIVER
 
 __all__ = [
     "CAPTURE",
@@ -50,8 +52,10 @@ __all__ = [
     "JOB",
     "LIBRARY",
     "OUTCOMES",
+    "RECONSIDERATION",
     "REVIEW",
     "STANDINGS",
+    "WAIVER",
     "WHOLE_WAY",
     "Anchor",
     "AskedIn",

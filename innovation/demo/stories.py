@@ -11,6 +11,7 @@ from innovation.accounts.models import Token
 from innovation.accounts.queries import CLAIM
 from innovation.clinics.models import Clinic
 from innovation.db import db
+from innovation.demo import afterwards
 from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
@@ -60,6 +61,8 @@ class IdeaStory:
             yield from self._work_out()
         for number, decision in enumerate(self.told["story"].get("decisions", [])):
             yield from self._gate(decision | {"on": working_day(decision["on"])}, number)
+        if self.key in afterwards.LOOKED_AT_AGAIN:
+            yield from afterwards.look_again(self.cast, self.idea, self.day)
         yield from self._end()
 
     # At the clinic, and just after
@@ -245,6 +248,10 @@ class IdeaStory:
         convened = yield from self._to_gate(gate, max(self.day + DAY * 4, self.today - DAY * lead))
         sitting = Sitting(self.cast, self.key, 99, panel["level"], convened, self.today, submitted=panel["submitted"])
         yield from sitting.run()
+        if self.key in afterwards.HELD_BACK:
+            yield moment(self.today, 17)
+            decision = afterwards.held_back(self.today)
+            sitting.decide(decision, announce="later", **self._details(decision, gate))
 
     def _next_gate(self) -> Gate:
         gate = self.idea.definition.gate_at(self.told["story"]["reaches"])
@@ -266,3 +273,6 @@ class IdeaStory:
         for handin in handed_in[2:3]:
             reason = "A clear start. Please add who watches each risk, by role."
             commands.return_deliverable(self.coordinator, handin, reason=reason)
+        if self.key in afterwards.ASKS_WAIVER:
+            yield moment(self.today - DAY, 15)
+            afterwards.ask_waiver(self.cast, self.idea)

@@ -43,6 +43,52 @@ class IdeaPresented(Fact):
 
 
 @dataclass(frozen=True)
+class WaiverAsked(Fact):
+    """``what``: deliverable or deadline; ``key`` names the deliverable."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class RequirementWaived(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class WaiverRefused(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
+class WaiverRevoked(Fact):
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    waiver_id: int
+    gate_key: str
+    what: str
+    key: str
+
+
+@dataclass(frozen=True)
 class PanelConvened(Fact):
     """``sooner`` says why the panel decides before the days that it has for reading are over."""
 
@@ -168,6 +214,56 @@ class DecisionProposed(Fact):
 
 
 @dataclass(frozen=True)
+class DecisionWithheld(Fact):
+    """A panel has decided, and nobody else is told: not even here, what."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class DecisionTakenBack(Fact):
+    """Before it was announced."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class AnnouncementChanged(Fact):
+    """Who is told of a decision, or what they read, was changed before it was announced."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class IdeaMovedSilently(Fact):
+    """A decision took effect and nobody was told by a letter."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class TeamTold(Fact):
+    """Of a decision that had taken effect in silence."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
 class GateDecided(Fact):
     audience: ClassVar[str] = "everyone"
 
@@ -188,8 +284,60 @@ class DecisionSuperseded(Fact):
 
 
 @dataclass(frozen=True)
+class ReconsiderationAsked(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    review_id: int
+    reconsideration_id: int
+
+
+@dataclass(frozen=True)
+class ReconsiderationTaken(Fact):
+    """Another chair declared to have no interest, and looks at the decision."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    reconsideration_id: int
+
+
+@dataclass(frozen=True)
+class ReconsiderationGivenBack(Fact):
+    """``level``: recuse for an interest, or none."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    reconsideration_id: int
+    level: str
+
+
+@dataclass(frozen=True)
+class ReconsiderationAnswered(Fact):
+    """``answer``: upheld or changed."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    review_id: int
+    reconsideration_id: int
+    answer: str
+
+
+@dataclass(frozen=True)
 class IdeaJoined(Fact):
     """Another idea was merged into this one."""
+
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    from_id: int
+
+
+@dataclass(frozen=True)
+class IdeaParted(Fact):
+    """Another idea that was merged into this one goes its own way again."""
 
     audience: ClassVar[str] = "everyone"
 

@@ -12,7 +12,7 @@ from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
 from innovation.drafts import Typed
 from innovation.gates.coverage import Covering, Serving
-from innovation.ideas.models import Idea, Revision
+from innovation.ideas.models import Attachment, Idea, Revision
 from innovation.programmes.models import Region
 from workflows import Gate
 
@@ -93,6 +93,7 @@ class Review(Versioned, Base):
     convened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     convened_at: Mapped[dt.datetime] = mapped_column(default=now)
     opened_at: Mapped[dt.datetime | None]
+    settled_at: Mapped[dt.datetime | None]  # decided and not announced: nothing of the review changes any more
     closed_at: Mapped[dt.datetime | None]
 
     idea: Mapped[Idea] = relationship()
@@ -369,6 +370,8 @@ class Condition(Versioned, Base):
     blocking: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(20), default="open")
     offered: Mapped[str] = mapped_column(sa.Text, default="")
+    offered_link: Mapped[str] = mapped_column(sa.String(500), default="")
+    offered_attachment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attachment.id"))
     moved_reason: Mapped[str] = mapped_column(sa.Text, default="")  # why its day was moved last
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     settled_at: Mapped[dt.datetime | None]
@@ -377,6 +380,8 @@ class Condition(Versioned, Base):
     decision: Mapped[Decision] = relationship(back_populates="conditions")
     idea: Mapped[Idea] = relationship()
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
+    offered_attachment: Mapped[Attachment | None] = relationship()
 
     @property
     def review(self) -> Review:

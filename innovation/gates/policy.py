@@ -66,6 +66,23 @@ def owes(actor: Actor, subject: Any) -> bool:
     return actor.person_id is not None and subject.owner_id == actor.person_id
 
 
+@word("somebody who is asked to look at the decision again, and did not make it")
+def asked_to_answer(actor: Actor, subject: Any) -> bool:
+    return any(each.person_id == actor.person_id for each in subject.answerers)
+
+
+@word("whoever has taken it on to look at the decision again")
+def took_it(actor: Actor, subject: Any) -> bool:
+    return actor.person_id is not None and subject.taken_by_id == actor.person_id
+
+
+@word("whom the process names for it: who chairs a panel of that gate, a gate coordinator or a programme manager")
+def lets_go(actor: Actor, subject: Any) -> bool:
+    role = subject.idea.definition.waivers.role_for(subject.kind)
+    return actor.person_id in subject.chairs if role == "chair" else actor.holds(role, subject)
+
+
+ASKED_TO_ANSWER, TOOK_IT, LETS_GO = asked_to_answer, took_it, lets_go
 RUNS_GATES, SITS, SCORES, CHAIRS, SETTLES, OWES = runs_gates, sits, scores, chairs, settles, owes
 COSIGNS, HELPED_TO_CAPTURE, HAS_SEAT = cosigns, helped_to_capture, has_seat
 INVOLVED = (OWNS, CONTRIBUTES, CONFLICTED)
@@ -76,6 +93,8 @@ may_list_panels = allow(RUNS_GATES)
 may_make_panel = allow(RUNS_GATES)
 may_edit_panel = allow(COORDINATOR, MANAGER)
 may_present_idea = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
+may_ask_waiver = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
+may_answer_waiver = allow(LETS_GO, unless=INVOLVED)
 may_convene_panel = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_run_review = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_declare_interest = allow(SITS)
@@ -86,6 +105,13 @@ may_see_chair = allow(HAS_SEAT, COORDINATOR, MANAGER, unless=INVOLVED)
 may_score_idea = allow(SCORES, unless=INVOLVED)
 may_record_decision = allow(CHAIRS, unless=(*INVOLVED, HELPED_TO_CAPTURE))
 may_supersede_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAPTURE, COSIGNS))
+may_announce_decision = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)
+may_take_back_decision = allow(CHAIRS, MANAGER, unless=(*INVOLVED, HELPED_TO_CAPTURE, COSIGNS))
+may_list_announcements = allow(RUNS_GATES)
+may_list_conditions = allow(RUNS_GATES)
+may_ask_reconsideration = allow(OWNS, unless=(CONFLICTED,))
+may_take_reconsideration = allow(ASKED_TO_ANSWER, unless=(*INVOLVED, HELPED_TO_CAPTURE))
+may_answer_reconsideration = allow(TOOK_IT, unless=(*INVOLVED, HELPED_TO_CAPTURE))
 may_offer_evidence = allow(OWNS, CONTRIBUTES, OWES, unless=(CONFLICTED,))
 may_settle_condition = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_move_due_date = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)

@@ -74,6 +74,7 @@ class Verdict:
     against_reason: str = ""
     details: dict[str, str] = field(default_factory=dict)
     conditions: tuple[ConditionTerms, ...] = ()
+    announce: str = "now"  # or later
 
     def date(self, key: str) -> dt.date | None:
         """The date of a detail, or nothing."""

@@ -41,6 +41,7 @@ def _found(idea: Idea, form: BeginClaimForm) -> Any:
         form=form,
         marks=status.marks(idea),
         outcome=status.last_outcome(idea),
+        again=status.looked_at_again(idea),
         next_step=status.next_step(idea),
         asks_address=not idea.owner.email,
     ), form.status

@@ -98,6 +98,7 @@ class Idea(Versioned, Base):
     pilot_plan: Mapped[dict[str, Any]] = mapped_column(
         sa.JSON, default=dict
     )  # sites, dates and means recorded at the start
+    waived: Mapped[str] = mapped_column(sa.Text, default="")  # what its gates need not ask: "pilot/budget pilot/@day"
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
     updated_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
 
@@ -126,6 +127,11 @@ class Idea(Versioned, Base):
     @property
     def definition(self) -> Definition:
         return self.workflow_version.definition
+
+    def waived_at(self, gate_key: str) -> frozenset[str]:
+        """The keys of the deliverables that have been waived for a gate; ``@day`` is the day to present by."""
+        pairs = (each.partition("/") for each in self.waived.split())
+        return frozenset(key for gate, _slash, key in pairs if gate == gate_key)
 
     @property
     def journey(self) -> Journey:

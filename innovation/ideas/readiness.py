@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from workflows import CanvasField, Definition, Deliverable, Gate
+
+WAIVED = "waived"
 
 
 class Version(Protocol):
@@ -60,8 +62,12 @@ def readiness(
     has_ask: bool,
     today: dt.date,
     conditions: Sequence[str] = (),
+    waived: Collection[str] = (),
 ) -> Readiness:
-    """The checklist of a gate. ``answers`` holds canvas answers and what the idea itself keeps, by field key."""
+    """The checklist of a gate. ``answers`` holds canvas answers and what the idea itself keeps, by field key.
+
+    ``waived`` are keys of deliverables that need not be there; the list says so.
+    """
     empty = unanswered(definition.fields_required_at(gate.key), answers)
     by_key: dict[str, list[Version]] = {}
     for version in versions:
@@ -78,6 +84,8 @@ def readiness(
             )
         else:
             done, detail, fault = _state_of(deliverable, by_key.get(deliverable.key, []), today)
+            if not done and deliverable.key in waived:
+                done, detail = True, WAIVED
             item = Item(
                 "deliverable", deliverable.key, deliverable.name, done, asked.required, detail, deliverable.code
             )

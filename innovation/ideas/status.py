@@ -10,6 +10,12 @@ from innovation.ideas.models import Idea
 from workflows import Gate
 
 DECIDED = ("gate_decided", "decision_superseded")
+ASKED_AGAIN = ("reconsideration_asked", "reconsideration_answered")
+AGAIN = {
+    "asked": "The owner has asked that this decision be looked at again. Another chair will answer.",
+    "upheld": "Another chair has looked at this decision again. It stands.",
+    "changed": "Another chair has looked at the decision again and changed it.",
+}
 ENDED = ("stopped", "merged", "referred", "withdrawn")
 ENDINGS = {
     "held": "The idea is on hold. Its owner has been told until when, and why.",
@@ -66,6 +72,16 @@ def last_outcome(idea: Idea) -> LastOutcome | None:
         return None
     outcome = idea.definition.outcome(newest.data["outcome"])
     return LastOutcome(idea.definition.gate(newest.data["gate_key"]).name, outcome.label, outcome.tone, newest.at)
+
+
+def looked_at_again(idea: Idea) -> str:
+    """Where a request to look at the last decision again stands, in a sentence; empty where there is none."""
+    newest = next(iter(list_events(f"idea:{idea.id}", kinds=(*ASKED_AGAIN, *DECIDED), limit=1)), None)
+    if newest is None or newest.kind in DECIDED:
+        return ""
+    if newest.kind == "reconsideration_answered":
+        return AGAIN[newest.data["answer"]]
+    return AGAIN["asked"]
 
 
 def next_step(idea: Idea) -> tuple[str, str]:

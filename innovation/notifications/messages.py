@@ -12,7 +12,9 @@ from flask import current_app
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
 from innovation.funders.models import Interest
+from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
+from innovation.gates.queries import AskedWaiver
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
@@ -87,6 +89,12 @@ def idea_presented(idea: Idea, gate_key: str) -> Letter:
     return about(idea, "idea_presented", "gates.present", gate=idea.definition.gate(gate_key).name)
 
 
+def waiver(asked: AskedWaiver, name: str) -> Letter:
+    """Somebody is asked for a waiver, or it was answered or taken back."""
+    told = {"idea": asked.idea, "gate": asked.gate.name, "what": asked.label, "state": asked.waiver.state}
+    return Letter(name, path_to("gates.asked_waiver", number=asked.id), told, asked.idea.id)
+
+
 def panel_convened(review: Review) -> Letter:
     return _to_review(review, "panel_convened", due=review.due_on)
 
@@ -148,18 +156,37 @@ def decision_proposed(review: Review) -> Letter:
 
 
 def decision_recorded(decision: Decision) -> Letter:
-    return _of_decision(decision, "decision_recorded")
+    return _of_decision(decision.review, decision.outcome, "decision_recorded")
 
 
 def decision_superseded(decision: Decision) -> Letter:
-    return _of_decision(decision, "decision_superseded")
+    return _of_decision(decision.review, decision.outcome, "decision_superseded")
 
 
-def _of_decision(decision: Decision, name: str) -> Letter:
+def decision_announced(withheld: WithheldDecision) -> Letter:
+    """The letter about a decision that was held back, as it was changed before."""
+    letter = decision_usually(withheld)
+    subject, text = withheld.wording.get("subject"), withheld.wording.get("text")
+    return replace(letter, said=(subject, text)) if subject and text else letter
+
+
+def decision_usually(withheld: WithheldDecision) -> Letter:
+    """The same as it is where nobody changes it."""
+    return _of_decision(withheld.review, withheld.outcome, "decision_recorded")
+
+
+def _of_decision(review: Review, key: str, name: str) -> Letter:
     """It leads to the decision with its reasons."""
-    outcome = decision.idea.definition.outcome(decision.outcome)
-    letter = _to_review(decision.review, name, "gates.outcome", outcome=outcome.label, description=outcome.description)
+    outcome = review.idea.definition.outcome(key)
+    letter = _to_review(review, name, "gates.outcome", outcome=outcome.label, description=outcome.description)
     return replace(letter, outside=path_to("ideas.status"))
+
+
+def reconsideration(asked: Reconsideration, name: str) -> Letter:
+    """Somebody is asked to look at a decision again, or it was answered."""
+    link = path_to("gates.reconsideration", number=asked.id)
+    told = {"idea": asked.idea, "gate": asked.review.gate.name, "by": asked.answer_by, "state": asked.state}
+    return Letter(name, link, told, asked.idea_id, outside=path_to("ideas.status"))
 
 
 def idea_joined(idea: Idea, other: Idea) -> Letter:

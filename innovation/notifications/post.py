@@ -30,6 +30,7 @@ class Letter:
     told: dict[str, Any] = field(default_factory=dict)
     idea_id: int | None = None
     outside: str = ""
+    said: tuple[str, str] | None = None  # subject and text as somebody has written them, instead of the template
 
 
 def path_to(endpoint: str, **values: Any) -> str:
@@ -93,6 +94,8 @@ def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
 
 def write(letter: Letter, person: Person) -> tuple[str, str]:
     """The subject and the text of a letter, in the person's language."""
+    if letter.said is not None:
+        return letter.said
     with force_locale(person.language):
         subject = _template(f"{letter.name}.subject").render(letter.told)
         text = _template(f"{letter.name}.txt").render(letter.told)

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.db import db
+from innovation.gates.after_models import Reconsideration
 from innovation.gates.models import Review, Seat
+from innovation.gates.queries import AskedWaiver
 from innovation.ideas.models import Contributor, Idea, Wall
 
 
@@ -33,6 +35,26 @@ def seated(review: Review, seat_ids: Iterable[int] | None = None) -> list[Person
     if seat_ids is not None:
         seats = seats.where(Seat.id.in_(list(seat_ids)))
     return _people(review.idea, Person.id.in_(seats))
+
+
+def of_decision(review: Review) -> list[Person]:
+    """Whoever is told of a decision: the team, the panel as far as it has declared, and the coordinators."""
+    panel = seated(review, [seat.id for seat in review.seats if seat.cleared])
+    people = [*team(review.idea), *panel, *coordinators(review.idea)]
+    return list({person.id: person for person in people}.values())
+
+
+def answerers(asked: Reconsideration) -> list[Person]:
+    """Whoever is asked to look at a decision again."""
+    return _people(asked.idea, Person.id.in_([each.person_id for each in asked.answerers]))
+
+
+def to_waive(asked: AskedWaiver) -> list[Person]:
+    """Whoever the process names to answer a request for a waiver."""
+    role = asked.idea.definition.waivers.role_for(asked.kind)
+    if role == "chair":
+        return _people(asked.idea, sa.and_(Person.id.in_(asked.chairs), _signs_in()))
+    return _holding(asked.idea, role)
 
 
 def of_funder(funder_id: int, idea: Idea) -> list[Person]:

@@ -11,6 +11,8 @@ from innovation.accounts.models import Person, Token
 from innovation.db import db
 from innovation.events import Event
 from innovation.funders.models import Interest
+from innovation.gates import queries as gates
+from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
 from innovation.gates.models import LEADING_ROLES, Condition, Decision, Review, Seat
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.models import Job
@@ -164,6 +166,19 @@ def tell_ended(event: Event) -> None:
 # Gates
 
 
+def ask_to_waive(event: Event) -> None:
+    """Whoever the process names for it, unless the answer has been given in the same moment."""
+    asked = gates.as_asked(_of(event, Waiver, "waiver_id", Waiver.idea))
+    if asked.waiver.state == "asked":
+        _tell(event, "waive", recipients.to_waive(asked), messages.waiver(asked, "waiver_asked"))
+
+
+def tell_waived(event: Event) -> None:
+    """The team, of what was granted, refused or taken back."""
+    asked = gates.as_asked(_of(event, Waiver, "waiver_id", Waiver.idea))
+    _tell(event, "waived", recipients.team(asked.idea), messages.waiver(asked, "waiver_answered"))
+
+
 def ask_to_convene(event: Event) -> None:
     idea = _idea(event)
     people = recipients.coordinators(idea)
@@ -256,7 +271,26 @@ def ask_to_sign(event: Event) -> None:
 
 
 def tell_decision(event: Event) -> None:
-    _tell_outcome(event, messages.decision_recorded)
+    """By the letter that was seen before, where it was held back; not at all where it took effect in silence."""
+    decision = _decision(event)
+    withheld = gates.withheld_of(decision) if decision else None
+    if withheld is None:
+        _tell_outcome(event, messages.decision_recorded)
+    elif not withheld.silent_because:
+        _announce(event, withheld)
+
+
+def tell_at_last(event: Event) -> None:
+    """The letters about a decision that took effect in silence."""
+    decision = _review(event).decision
+    withheld = gates.withheld_of(decision) if decision else None
+    if withheld is not None:
+        _announce(event, withheld)
+
+
+def _announce(event: Event, withheld: WithheldDecision) -> None:
+    people = [each for each in recipients.of_decision(withheld.review) if each.id not in withheld.left_out]
+    _tell(event, "decision", people, messages.decision_announced(withheld))
 
 
 def tell_new_decision(event: Event) -> None:
@@ -264,19 +298,33 @@ def tell_new_decision(event: Event) -> None:
 
 
 def _tell_outcome(event: Event, letter: Callable[[Decision], Letter]) -> None:
-    """The team, the panel as far as it has declared, and the coordinators."""
     decision = _decision(event)
     if decision is None:
         return
-    panel = recipients.seated(decision.review, [seat.id for seat in decision.review.seats if seat.cleared])
-    people = [*recipients.team(decision.idea), *panel, *recipients.coordinators(decision.idea)]
-    _tell(event, "decision", people, letter(decision))
+    _tell(event, "decision", recipients.of_decision(decision.review), letter(decision))
 
 
 def _decision(event: Event) -> Decision | None:
     """The decision that stands for the review now; None once it was superseded by another outcome."""
     decision = _review(event).decision
     return decision if decision and decision.outcome == event.data["outcome"] else None
+
+
+def ask_to_reconsider(event: Event) -> None:
+    """Whoever may answer, and the coordinators; nobody twice."""
+    asked: Reconsideration = _of(event, Reconsideration, "reconsideration_id")
+    people = [*recipients.answerers(asked), *recipients.coordinators(asked.idea)] if asked.state == "asked" else []
+    letter = messages.reconsideration(asked, "reconsideration_asked")
+    for person in people:
+        if person.id != event.actor_id:
+            post.notify(person, letter, why=f"reconsideration:{asked.id}", at=event.at)
+
+
+def tell_reconsidered(event: Event) -> None:
+    """The team and the coordinators; a new decision is told by its own letter besides."""
+    asked: Reconsideration = _of(event, Reconsideration, "reconsideration_id")
+    people = [*recipients.team(asked.idea), *recipients.coordinators(asked.idea)]
+    _tell(event, "reconsidered", people, messages.reconsideration(asked, "reconsideration_answered"))
 
 
 def tell_joined(event: Event) -> None:

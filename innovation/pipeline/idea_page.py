@@ -100,6 +100,7 @@ def _ready(whole: Whole, conditions: list[str]) -> Readiness:
         has_ask=whole.ask is not None,
         today=now().date(),
         conditions=conditions,
+        waived=found.waived_at(gate.key),
     )
 
 
@@ -156,6 +157,7 @@ def _menu(found: Idea, triggers: tuple[str, ...]) -> list[Action]:
         ("make_ask", _("Ask to funders"), "ideas.ask"),
         ("add_contributor", _("People"), "ideas.people"),
         ("see_consents", _("Consents"), "ideas.consents"),
+        ("ask_waiver", _("Waivers"), "gates.waivers"),
         ("see_interests", _("Interest of funders"), "funders.interests"),
         ("renew_secret", _("Slip and secret"), "ideas.slip"),
         ("take_dossier", _("Dossier"), "dossiers.dossier"),

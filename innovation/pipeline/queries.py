@@ -172,6 +172,7 @@ def _readiness(
         has_ask=idea.id in asks,
         today=now().date(),
         conditions=owed.get(idea.id, []),
+        waived=idea.waived_at(gate.key),
     )
 
 

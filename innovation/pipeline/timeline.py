@@ -236,6 +236,15 @@ def _moved(facts: dict[str, Any], book: Book) -> Line:
     return _condition(lambda text: f"{told}: {text}")(facts, book)
 
 
+def _waiver(sentence: Callable[[str], str]) -> Sentence:
+    def make(facts: dict[str, Any], book: Book) -> Line:
+        day_to_present = facts["what"] == "deadline"
+        name = _("the day to present by") if day_to_present else _(book.idea.definition.deliverable(facts["key"]).name)
+        return Line(sentence(str(name)), url=book.page("gates.waivers"), link=_("Reasons"))
+
+    return make
+
+
 def _interest(sentence: Callable[[str], str]) -> Sentence:
     def make(facts: dict[str, Any], book: Book) -> Line:
         funder = book.funders.get(facts["interest_id"], _("A funder"))
@@ -246,6 +255,10 @@ def _interest(sentence: Callable[[str], str]) -> Sentence:
 
 def _plain(sentence: Callable[[], str]) -> Sentence:
     return lambda facts, book: Line(sentence())
+
+
+def _looked(facts: dict[str, Any]) -> str:
+    return url_for("gates.reconsideration", number=facts["reconsideration_id"])
 
 
 def _purpose(key: str) -> str:
@@ -287,6 +300,10 @@ SENTENCES: dict[str, Sentence] = {
     "idea_revived": _plain(lambda: _("The idea was revived and starts again.")),
     "idea_withdrawn": lambda f, b: Line(_("The owner withdrew the idea."), _("Withdrawn"), "hold"),
     "idea_presented": lambda f, b: Line(_("Presented at the %(gate)s.", gate=b.gate(f["gate_key"]))),
+    "waiver_asked": _waiver(lambda what: _("A waiver was asked for: %(what)s", what=what)),
+    "requirement_waived": _waiver(lambda what: _("Waived: %(what)s", what=what)),
+    "waiver_refused": _waiver(lambda what: _("Not waived: %(what)s", what=what)),
+    "waiver_revoked": _waiver(lambda what: _("No longer waived: %(what)s", what=what)),
     "panel_convened": _convened,
     "scoring_opened": _plain(lambda: _("The panel began to score.")),
     "person_seated": _plain(lambda: _("A member was added to the panel.")),
@@ -311,9 +328,31 @@ SENTENCES: dict[str, Sentence] = {
     "scorecard_submitted": _plain(lambda: _("A panel member submitted a scorecard.")),
     "scorecard_changed": _plain(lambda: _("A panel member changed a scorecard, with a reason.")),
     "decision_proposed": _plain(lambda: _("One chair signed a decision; the other has yet to sign.")),
+    "decision_withheld": _plain(lambda: _("The panel decided. What it decided waits to be announced.")),
+    "decision_taken_back": _plain(lambda: _("The panel took its decision back before it was announced.")),
+    "announcement_changed": _plain(lambda: _("The letter about the decision was changed.")),
+    "idea_moved_silently": _plain(lambda: _("The decision took effect, and no letter was sent.")),
+    "team_told": _plain(lambda: _("The letters about the decision were sent.")),
     "gate_decided": _decided,
     "decision_superseded": _superseded,
+    "reconsideration_asked": lambda f, b: Line(
+        _("The owner asked that the decision be looked at again."), url=_looked(f), link=_("Open")
+    ),
+    "reconsideration_taken": _plain(lambda: _("Another chair looks at the decision again.")),
+    "reconsideration_given_back": lambda f, b: Line(
+        _("Somebody who was asked to look at the decision again stepped back.")
+        if f["level"] == "recuse"
+        else _("Whoever looked at the decision again left it to others.")
+    ),
+    "reconsideration_answered": lambda f, b: Line(
+        _("The decision was looked at again and upheld.")
+        if f["answer"] == "upheld"
+        else _("The decision was looked at again and changed."),
+        url=_looked(f),
+        link=_("Open"),
+    ),
     "idea_joined": _joined,
+    "idea_parted": _plain(lambda: _("An idea that had been joined to this one goes its own way again.")),
     "condition_offered": _condition(lambda text: _("Evidence was handed in for a condition: %(text)s", text=text)),
     "condition_returned": _condition(lambda text: _("The evidence did not show it yet: %(text)s", text=text)),
     "condition_met": _condition(lambda text: _("A condition was met: %(text)s", text=text)),

@@ -60,6 +60,8 @@ def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
 def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
     """Everything that waits for this person; as many queries for thirty things as for one."""
     at_gates, papers = gates.waiting_for(actor), queries.list_to_accept(actor)
+    at_gates += gates.to_announce(actor, [item.review_id for item in at_gates if item.kind == "announce"])
+    at_gates += [*gates.to_reconsider(actor), *gates.to_waive(actor)]
     return [
         *(_at_gates(item) for item in at_gates),
         *_with_funders(actor),
@@ -77,6 +79,9 @@ GATE_TASKS = {
     "settle": (lazy_gettext("Answer a declared interest"), "gates.review"),
     "decide": (lazy_gettext("Record the panel's decision"), "gates.decision"),
     "sign": (lazy_gettext("Sign the decision"), "gates.signature"),
+    "announce": (lazy_gettext("Announce what the panel has decided"), "notifications.announcement"),
+    "reconsider": (lazy_gettext("Look at a decision again"), "gates.reconsideration"),
+    "waive": (lazy_gettext("Answer a request for a waiver"), "gates.asked_waiver"),
     "convene": (lazy_gettext("Convene a panel"), "gates.convene"),
     "resume": (lazy_gettext("Resume it, or decide otherwise: its hold has ended"), "pipeline.idea"),
     "condition": (lazy_gettext("Show that a condition is met"), "gates.evidence"),
@@ -89,6 +94,10 @@ def _at_gates(item: WaitingItem) -> Task:
     about: dict[str, Any] = {"reference": item.reference}
     if item.condition_id is not None:
         about = {"condition_id": item.condition_id}
+    elif item.reconsideration_id is not None:
+        about = {"number": item.reconsideration_id}
+    elif item.waiver_id is not None:
+        about = {"number": item.waiver_id}
     elif item.review_id is not None:
         about = {"review_id": item.review_id}
     return Task(str(text), url_for(endpoint, **about), item.reference, item.title, item.due_on)

@@ -24,8 +24,10 @@ from tests.architecture.sights import (
     panels,
     people,
     programmes,
+    reconsiderations,
     reviews,
     seats,
+    waivers,
 )
 from tests.architecture.world import World
 
@@ -226,6 +228,16 @@ GATES = {
     "gates.end_held_idea": Page(ideas("held", "captured"), sees="end_held_idea", writes="end_held_idea"),
     "gates.due_date": Page(conditions, sees="move_due_date", writes="move_due_date"),
     "gates.waiver": Page(conditions, sees="waive_condition", writes="waive_condition"),
+    "gates.all_conditions": Page(sees="list_conditions"),
+    "gates.ask_reconsideration": Page(reviews("decided"), sees="ask_reconsideration", writes="ask_reconsideration"),
+    "gates.reconsideration": Page(reconsiderations, writes="answer_reconsideration"),
+    "gates.take_reconsideration": Page(reconsiderations, writes="take_reconsideration"),
+    "gates.step_back": Page(reconsiderations, writes="take_reconsideration"),
+    "gates.give_back_reconsideration": Page(reconsiderations, writes="answer_reconsideration"),
+    "gates.change_decision": Page(reconsiderations, sees="answer_reconsideration", writes="answer_reconsideration"),
+    "gates.waivers": Page(ideas("captured", "scoring", "foreign", "behind a wall"), writes="ask_waiver"),
+    "gates.asked_waiver": Page(waivers, writes="answer_waiver"),
+    "gates.revoke_waiver": Page(waivers, sees="answer_waiver", writes="answer_waiver"),
 }
 ANY_FUNDER = ("funder_admin", "funder_member", "other_funder")
 ITS_FUNDER = ("funder_admin", "funder_member")
@@ -265,6 +277,13 @@ NOTIFICATIONS = {
     "notifications.read_notice": Page(own("notice", "owner", "notice_id")),
     "notifications.mail": Page(sees="see_mail"),
     "notifications.message": Page(only("administrator", message_id=thing("message", "one"))),
+    "notifications.announcements": Page(sees="list_announcements"),
+    "notifications.letters": Page(sees="list_announcements", writes="list_announcements"),
+    **{
+        f"notifications.{name}": Page(reviews("settled"), sees="announce_decision", writes="announce_decision")
+        for name in ("announcement", "announce", "silence")
+    },
+    "notifications.reversal": Page(reviews("settled"), sees="take_back_decision", writes="take_back_decision"),
     "notifications.send_again": Page(only("administrator", message_id=thing("message", "one")), writes="send_again"),
 }
 STATIC = {"static": Page(only(release="0", name="gatehouse.css"), public=True)}

@@ -15,6 +15,7 @@ from innovation.app import AREAS
 from innovation.clinics.models import Clinic
 from innovation.db import db, now
 from innovation.funders.models import Funder, Interest
+from innovation.gates.after_models import Reconsideration
 from innovation.gates.models import Condition, Panel, Review, Seat
 from innovation.ideas.models import Attachment, Contributor, Handin, Idea, Wall
 from innovation.ideas.policy import idea_of
@@ -28,12 +29,22 @@ from tests.architecture.stage import Stage
 
 APPROVED = Path(__file__).parent / "rights.txt"
 NOBODY = {"stranger", "ended"}
-ALIKE = {"convened", "waiting", "introduced", "another's", "observer", "secretary", "seat_none", "seat_undeclared"}
+ALIKE = {
+    "convened",
+    "waiting",
+    "introduced",
+    "another's",
+    "observer",
+    "secretary",
+    "seat_none",
+    "seat_undeclared",
+    "settled",
+}
 ABOUT = {
     "accounts": {"nothing", "person", "account"},
     "clinics": {"nothing", "clinic"},
     "funders": {"nothing", "funder", "idea", "interest"},
-    "gates": {"nothing", "idea", "review", "seat", "condition", "panel"},
+    "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
@@ -77,6 +88,8 @@ def _changes(stage: Stage, actor: dict[str, Actor], hat: str) -> Iterator[tuple[
 def _able_at(kind: str, actors: dict[str, Actor], thing: Any) -> dict[str, list[str]]:
     """For each policy that is about such a thing, who may."""
     asked = {name: policy for name, policy in permission.policies.items() if kind in ABOUT[_area_of(name)]}
+    if kind == "reconsideration":  # it is about a review, and only these are about nothing else
+        asked = {name: policy for name, policy in asked.items() if kind in name}
     found = {name: _able(policy, actors, thing) for name, policy in asked.items()}
     return {name: able for name, able in found.items() if able}
 
@@ -120,6 +133,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
     world = stage.world.things
     for kind, model in (
         *(("idea_id", Idea), ("review", Review), ("seat", Seat), ("condition", Condition)),
+        ("reconsideration", Reconsideration),
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
     ):
         for name, number in world[kind].items():

@@ -10,7 +10,9 @@ from innovation.accounts.models import Person
 from innovation.clinics.models import Clinic
 from innovation.db import db
 from innovation.funders.models import Funder
+from innovation.gates.after_models import Reconsideration, Waiver
 from innovation.gates.models import Condition, Panel, Review, Seat
+from innovation.gates.queries import as_asked
 from innovation.ideas.models import Idea
 from innovation.programmes.models import Programme
 from tests.architecture.world import SEATS, World
@@ -54,6 +56,7 @@ IDEAS: dict[str, set[str]] = {
     "convened": AROUND | CLEARED,
     "scoring": (AROUND | CLEARED) - {"walled"},
     "decided": AROUND | SEATED,
+    "settled": AROUND | SEATED,
     "ready": AROUND,
     "introduced": AROUND,
     "piloting": AROUND,
@@ -65,6 +68,7 @@ REVIEWS: dict[str, set[str]] = {
     "convened": AROUND | SEATED,
     "scoring": (AROUND | SEATED) - {"walled"},
     "decided": AROUND | SEATED,
+    "settled": AROUND | SEATED,
     "foreign": {"foreign_manager"},
 }
 
@@ -197,6 +201,29 @@ def conditions(world: World) -> list[Case]:
     return [
         Case("open", {"condition_id": number}, get(Condition, number), frozenset(IDEAS["decided"])),
         Case("no such condition", {"condition_id": 999_999}, nothing, frozenset()),
+    ]
+
+
+def reconsiderations(world: World) -> list[Case]:
+    """A request to look at a decision again: its team and staff know of it, of whom the manager is asked to answer."""
+    number = world.things["reconsideration"]["asked"]
+    return [
+        Case("asked", {"number": number}, get(Reconsideration, number), frozenset(TEAM | STAFF)),
+        Case("no such request", {"number": 999_999}, nothing, frozenset()),
+    ]
+
+
+def waivers(world: World) -> list[Case]:
+    """A waiver that is asked for: whoever chairs a panel of that gate answers, and knows nothing else of the idea."""
+    number = world.things["waiver"]["asked"]
+    return [
+        Case(
+            "asked",
+            {"number": number},
+            lambda: as_asked(db.session.get_one(Waiver, number)),
+            frozenset(IDEAS["captured"] | {"chair"}),
+        ),
+        Case("no such waiver", {"number": 999_999}, nothing, frozenset()),
     ]
 
 

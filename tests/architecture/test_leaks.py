@@ -25,9 +25,24 @@ MAY_READ: dict[str, set[str]] = {
         *("chair", "seat_none", "seat_accepted", "coordinator", "manager", "walled"),
         *("owner", "contributor"),
     },
+    # What is decided and not announced: those who see the scores.
+    "withheld": {"chair", "seat_none", "seat_accepted", "coordinator", "manager", "walled"},
+    # Whoever is asked to look at a decision again reads on what grounds once they have taken it on.
+    "grounds": {"owner", "contributor", "coordinator", "walled"},
     "wall": {"owner", "contributor", "facilitator", "coordinator", "manager"},
 }
-LISTS = ("/", "/search", "/reviews", "/reviews/desk", "/work", "/clinics", "/panels", "/funders/interests", "/inbox")
+LISTS = (
+    "/",
+    "/search",
+    "/reviews",
+    "/reviews/desk",
+    "/work",
+    "/clinics",
+    "/panels",
+    "/funders/interests",
+    "/inbox",
+    "/conditions",
+)
 SORTS = ("title", "total", "score")
 
 
@@ -73,10 +88,13 @@ def told(stage: Stage) -> Iterator[str]:
         yield from (f"/clinics/{code}{rest}" for rest in ("", "?export=csv", "/report"))
     yield f"/ideas/alike?title=A wall is in this title&problem={CANARY}wall"
     yield "/schools/options?q=" + CANARY
-    for name in ("scoring", "decided"):
+    yield from ("/announcements", *(f"/announcements/letters?review={r}" for r in things["review"].values()))
+    yield f"/reviews/{things['review']['settled']}/announcement"
+    yield f"/reconsiderations/{things['reconsideration']['asked']}"
+    for name in ("scoring", "decided", "settled"):
         review = things["review"][name]
         yield from (f"/reviews/{review}{rest}" for rest in REVIEW_PAGES)
-    for name in ("scoring", "decided", "behind a wall"):
+    for name in ("scoring", "decided", "settled", "behind a wall"):
         reference = things["idea"][name]
         yield from (
             f"/ideas/{reference}{rest}"

@@ -66,6 +66,11 @@ def reviews(n: int) -> None:
         make.add(Seat(review_id=review.id, person_id=me.id, role="member", stance="none"))
 
 
+def conditions(n: int) -> None:
+    for number, idea in enumerate(ideas(n, place="concept")):
+        owed(idea, number)
+
+
 def panels(n: int) -> None:
     for _n in range(n):
         make.panel()
@@ -135,6 +140,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "clinics.clinic": ("/clinics/{clinic}", "manager", ideas),
     "gates.panels": ("/panels", "manager", panels),
     "gates.reviews": ("/reviews", "manager", reviews),
+    "gates.all_conditions": ("/conditions", "manager", conditions),
     "gates.desk": ("/reviews/desk?act=remind", "manager", reviews),
     "funders.funders": ("/funders", "manager", funders),
     "funders.funder": ("/funders/{funder}", "funder", awards),

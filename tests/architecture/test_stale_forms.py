@@ -20,7 +20,7 @@ NEW = {  # adds something beside what others have added
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("accounts.close_sign_in", "accounts.end_role", "funders.end_role", "funders.withdraw_interest"),
     *("gates.absence", "gates.interest", "gates.reminder", "ideas.end_contributor", "ideas.give_consent"),
-    *("gates.desk", "ideas.remove_attachment"),
+    *("gates.desk", "notifications.letters", "ideas.remove_attachment"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),

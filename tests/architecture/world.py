@@ -146,6 +146,7 @@ def _ideas(world: World) -> None:
         "convened": {"place": "at_screening"},
         "scoring": {"place": "at_screening"},
         "decided": {"place": "at_screening"},
+        "settled": {"place": "at_screening"},
         "ready": {"place": "ready", "listed_at": now(), "pilot_ready_at": now()},
         "introduced": {"place": "ready", "listed_at": now(), "pilot_ready_at": now()},
         "piloting": {"place": "piloting", "pilot_ready_at": now()},
@@ -202,7 +203,7 @@ def _reviews(world: World) -> None:
         make.add(PanelMember(panel_id=panel.id, person_id=world.people[persona], role=role))
     db.session.expire(panel, ["members"])
     world.things["panel"] = {"screening": panel.id, "pilot": spare.id, "foreign": foreign.id}
-    reviews = {name: _convened(world, name, panel) for name in ("convened", "scoring", "decided")}
+    reviews = {name: _convened(world, name, panel) for name in ("convened", "scoring", "decided", "settled")}
     reviews["foreign"] = make.add(
         Review(
             idea_id=world.things["idea_id"]["foreign"],
@@ -228,6 +229,29 @@ def _reviews(world: World) -> None:
         conditions=[ConditionTerms("Get the letter of the district.", dt.date(2027, 6, 1))],
     )
     world.things["condition"] = {"open": decision.conditions[0].id}
+    _held_back(world, reviews["settled"])
+    owner = make.actor(world.person("owner"))
+    asked = gates.ask_reconsideration(owner, reviews["decided"], grounds=f"{CANARY}grounds of the owner")
+    world.things["reconsideration"] = {"asked": asked.id}
+    what = next(iter(gates.waivable(_idea(world, "captured"))))
+    waiver = gates.ask_waiver(owner, _idea(world, "captured"), what=what, grounds="The district has it.")
+    world.things["waiver"] = {"asked": waiver.id}
+
+
+def _held_back(world: World, review: Review) -> None:
+    """What a panel has decided, and nobody but itself and its staff knows of."""
+    for persona in ("chair", "seat_none", "seat_accepted"):
+        _score(world, review, persona)
+    gates.record_decision(
+        make.actor(world.person("chair")),
+        review,
+        outcome="hold",
+        rationale=f"{CANARY}withheld reasons",
+        against_reason="The panel waits for the district.",
+        hold_reason="The district decides in spring.",
+        review_date=dt.date(2027, 6, 1),
+        announce="later",
+    )
 
 
 def _idea(world: World, name: str) -> Idea:
@@ -242,14 +266,14 @@ def _convened(world: World, name: str, panel: Panel) -> Review:
     for persona in SEATS:
         # A decision waits for every declaration, so in a decided review nobody is left to declare or to answer.
         level = levels.get(persona, "none")
-        if name == "decided":
+        if name in ("decided", "settled"):
             level = {"": "none", "declare": "none"}.get(level, level)
         if level:
             text = f"{CANARY}interest in this idea" if level == "declare" else ""
             gates.declare_interest(
                 make.actor(world.person(persona)), _seat(world, review, persona), level=level, text=text
             )
-    if name != "decided":
+    if name not in ("decided", "settled"):
         chair = make.actor(world.person("chair"))
         gates.settle_interest(chair, _seat(world, review, "seat_accepted"), answer="accepted")
     return review

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from innovation.gates import commands, queries
+from innovation.gates.models import Review
 from innovation.permission import Forbidden
 from tests import make
 from tests.gates.deciding import DETAILS, decide
@@ -62,4 +65,51 @@ def test_a_decision_stands_once_the_idea_has_moved_on() -> None:
 
     assert refused.value.reasons == (
         "The idea has moved on since this decision, so it stands. The next gate can decide anew.",
+    )
+
+
+@pytest.mark.parametrize(("outcome", "standing"), [("stop", "stopped"), ("refer", "referred")])
+def test_a_new_decision_brings_back_an_idea_that_had_ended(outcome: str, standing: str) -> None:
+    review = make.scored_review()
+    decide(review, outcome)
+    ended = review.idea.standing
+
+    _supersede(review, "go")
+
+    assert (ended, review.idea.state) == (standing, ("concept", "active"))
+
+
+def test_a_new_decision_parts_two_ideas_that_were_merged() -> None:
+    review, other = make.scored_review(), make.idea(make.person("Other owner"))
+    make.grant(review.leading[0].person, "manager", programme_id=review.programme_id)
+    decide(review, "merge", merge_into=other.reference)
+    joined = [c.person_id for c in other.contributors if c.ended_at is None]
+
+    _supersede(review, "go")
+
+    assert joined == [review.idea.owner_id]
+    assert [c.person_id for c in other.contributors if c.ended_at is None] == []
+    assert (review.idea.state, review.idea.merged_into_id) == (("concept", "active"), None)
+
+
+def test_a_new_decision_brings_an_idea_back_from_the_system() -> None:
+    review = make.scored_review("institutionalisation", 7, mark=4)
+    decide(review, "go")
+    arrived = review.idea.place
+
+    _supersede(review, "recycle", target="replicating")
+
+    assert (arrived, review.idea.state) == ("institutionalised", ("replicating", "active"))
+
+
+def _supersede(review: Review, outcome: str, **more: Any) -> None:
+    details = {**DETAILS[outcome], **more}
+    commands.supersede_decision(
+        make.actor(make.staff("manager")),
+        review,
+        reason="New facts came up.",
+        outcome=outcome,
+        rationale="We look at it anew.",
+        against_reason="The facts are new.",
+        **details,
     )

@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from . import checking
+from .after import read_afterwards, read_waivers
 from .naming import ATTENDEES, Attendee, Words
 from .shapes import (
     Anchor,
@@ -100,6 +101,8 @@ def _definition(table: Table, text: str, checksum: str) -> Definition:
         text=text,
         words=_words(table),
         attendees=tuple(_attendee(item) for item in table.tables("attendees", required=False)) or ATTENDEES,
+        after=read_afterwards(table),
+        waivers=read_waivers(table),
     )
     table.close()
     return definition

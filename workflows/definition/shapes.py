@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
+from .after import USUAL_DAYS, USUAL_WAIVERS, Afterwards, Waivers
 from .naming import ATTENDEES, PLAIN, Attendee, Words
 from .ways import Track
 from .words import CAPTURE, PHASES
@@ -257,6 +258,8 @@ class Definition:
     text: str
     words: Words = PLAIN
     attendees: tuple[Attendee, ...] = ATTENDEES
+    after: Afterwards = USUAL_DAYS
+    waivers: Waivers = USUAL_WAIVERS
 
     def __hash__(self) -> int:
         return hash(self.checksum)

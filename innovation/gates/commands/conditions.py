@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from innovation.command import command
-from innovation.db import now
+from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy
+from innovation.gates.after_models import ConditionMove
 from innovation.gates.deadlines import today_of
 from innovation.gates.events import (
     ConditionMet,
@@ -19,17 +20,28 @@ from innovation.gates.events import (
 )
 from innovation.gates.models import Condition
 from innovation.ideas import moves
+from innovation.ideas import queries as ideas_queries
 from innovation.permission import Actor
 from workflows import CONDITION, JourneyFacts, Refused
 
 
 @command(policy.may_offer_evidence)
-def offer_evidence(actor: Actor, condition: Condition, *, text: str) -> Condition:
-    """Hand in what shows that the condition is met."""
-    if not text.strip():
-        raise Refused(("Write what shows that this is met, or give a link.",))
+def offer_evidence(
+    actor: Actor, condition: Condition, *, text: str = "", link: str = "", attachment_id: int | None = None
+) -> Condition:
+    """Hand in what shows that the condition is met: in words, by a link, or by a file of the idea."""
+    link = link.strip()
+    if not text.strip() and not link and attachment_id is None:
+        raise Refused(("Write what shows that this is met, give a link, or choose a file.",))
+    if link and not link.lower().startswith(("http://", "https://")):
+        raise Refused(("A link begins with https://.",))
+    if attachment_id is not None and attachment_id not in {
+        f.id for f in ideas_queries.list_attachments(condition.idea)
+    }:
+        raise Refused(("Choose a file that has been handed in for this idea.",))
     condition.state = CONDITION.fire(condition.state, "offer")
     condition.offered, condition.settled_reason = text.strip(), ""
+    condition.offered_link, condition.offered_attachment_id = link, attachment_id
     record(actor, ConditionOffered(condition.idea_id, condition.id))
     return condition
 
@@ -62,6 +74,8 @@ def move_due_date(actor: Actor, condition: Condition, *, due_on: dt.date, reason
         raise Refused(("Say why the day is moved.",))
     condition.state = CONDITION.fire(condition.state, "move")
     was, condition.due_on, condition.moved_reason = condition.due_on, due_on, reason.strip()
+    moved = {"was": was, "due_on": due_on, "reason": reason.strip(), "moved_by_id": actor.person_id}
+    db.session.add(ConditionMove(condition_id=condition.id, moved_at=now(), **moved))
     record(actor, DueDateMoved(condition.idea_id, condition.id, was.isoformat(), due_on.isoformat()))
     return condition
 

@@ -15,6 +15,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import composition, policy, queries
 from innovation.gates.commands.holding import hold_still
+from innovation.gates.commands.withholding import drop_withheld
 from innovation.gates.deadlines import due_after, reading_until, today_of
 from innovation.gates.events import (
     IdeaPresented,
@@ -266,6 +267,8 @@ def replace_leaver(person_id: int, by_id: int | None) -> Callable[[Actor, Idea],
 @command(policy.may_run_review)
 def cancel_review(actor: Actor, review: Review) -> Review:
     """Send the panel home without a decision; the idea stays where it is."""
+    if review.settled_at is not None and review.idea.standing == "withdrawn":
+        drop_withheld(actor, review)
     hold_still(review)
     review.state = REVIEW.fire(review.state, "cancel", queries.review_facts(review))
     review.closed_at = now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -12,8 +13,10 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import policy, queries
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.commands.convening import end_access
 from innovation.gates.commands.holding import hold_still
+from innovation.gates.commands.withholding import withhold
 from innovation.gates.deadlines import today_of
 from innovation.gates.events import (
     ConditionMet,
@@ -22,6 +25,7 @@ from innovation.gates.events import (
     DecisionSuperseded,
     GateDecided,
     IdeaJoined,
+    IdeaParted,
 )
 from innovation.gates.models import Condition, Decision, Proposal, Review
 from innovation.gates.queries.finding import READING_DAYS
@@ -48,23 +52,27 @@ def record_decision(
     against_reason: str = "",
     conditions: Iterable[ConditionTerms] = (),
     seen: int | None = None,
+    announce: str = "now",
     **details: Any,
-) -> Decision | Proposal:
+) -> Decision | WithheldDecision | Proposal:
     """Close the review with the panel's decision and send the idea where it leads; with two co-chairs, sign first.
 
-    ``details`` are what the outcome requires: plan, next_date, resources, target, rework, resubmit_by ..
+    ``announce`` "later" holds the decision back. ``details`` are what the outcome requires: plan, next_date, target ..
     """
     hold_still(review)
     verdict = verdict_of(_outcome(review, outcome), rationale, against_reason, conditions, details)
-    result, facts = _result_for(actor, review, seen), _facts(review, verdict)
+    verdict = replace(verdict, announce="later" if announce == "later" else "now")
+    result, facts = _result_for(actor, review, seen), facts_for(review, verdict)
     _require(review, verdict, result, facts)
     if len(review.signers) > 1:
         return _propose(actor, review, verdict)
-    return _decide(actor, review, verdict, result, facts)
+    if verdict.announce == "later":
+        return _withhold(actor, review, verdict, result, ())
+    return carry_out(actor, review, verdict, result, facts)
 
 
 @command(policy.may_record_decision)
-def sign_decision(actor: Actor, review: Review, *, seen: int | None = None) -> Decision:
+def sign_decision(actor: Actor, review: Review, *, seen: int | None = None) -> Decision | WithheldDecision:
     """Sign what the other co-chair has put forward, which makes it the decision."""
     hold_still(review)
     proposal = review.proposal
@@ -75,11 +83,14 @@ def sign_decision(actor: Actor, review: Review, *, seen: int | None = None) -> D
     if proposal.made_by_id not in {seat.person_id for seat in review.leading}:
         raise Refused(("The co-chair who put this forward no longer sits. Record the decision anew.",))
     verdict = verdict_from_json(proposal.content)
-    result, facts = _result_for(actor, review, seen), _facts(review, verdict)
+    result, facts = _result_for(actor, review, seen), facts_for(review, verdict)
     _require(review, verdict, result, facts)
     proposal.ended_at = now()
-    decision = _decide(actor, review, verdict, result, facts)
-    decision.details = {**decision.details, "signed_by": [proposal.made_by_id, actor.person_id]}
+    signers = (proposal.made_by_id, actor.person_id)
+    if verdict.announce == "later":
+        return _withhold(actor, review, verdict, result, signers)
+    decision = carry_out(actor, review, verdict, result, facts)
+    decision.details = {**decision.details, "signed_by": list(signers)}
     return decision
 
 
@@ -96,6 +107,30 @@ def supersede_decision(
     **details: Any,
 ) -> Decision:
     """Put a new decision in the place of the last one, while the idea stands where that one led it."""
+    return supersede(
+        actor,
+        review,
+        reason=reason,
+        outcome=outcome,
+        rationale=rationale,
+        against_reason=against_reason,
+        conditions=conditions,
+        **details,
+    )
+
+
+def supersede(
+    actor: Actor,
+    review: Review,
+    *,
+    reason: str,
+    outcome: str,
+    rationale: str,
+    against_reason: str = "",
+    conditions: Iterable[ConditionTerms] = (),
+    **details: Any,
+) -> Decision:
+    """The same as a part of another command, which has asked its own policy."""
     before = review.decision
     if before is None or not reason.strip():
         raise Refused(("Say why the decision has to be changed.",) if before else ("Nothing has been decided yet.",))
@@ -112,6 +147,8 @@ def supersede_decision(
             record(actor, ConditionWaived(condition.idea_id, condition.id))
     decision = _write(actor, review, verdict, result)
     decision.supersedes_id = before.id
+    if before.outcome == "merge":
+        part(actor, review.idea)
     decision.details = {**decision.details, "superseded_because": reason.strip()}
     moves.move_again(review.idea, State(review.gate.place, "active"), verdict.outcome, facts)
     _set_dates(review.idea, verdict)
@@ -140,7 +177,7 @@ def _result_for(actor: Actor, review: Review, seen: int | None) -> PanelResult:
     return full_result(review, tuple(queries.open_conditions(review.idea)))
 
 
-def _facts(review: Review, verdict: Verdict) -> JourneyFacts:
+def facts_for(review: Review, verdict: Verdict) -> JourneyFacts:
     recycles = queries.count_recycles(review.idea, review.gate_key) if verdict.outcome == "recycle" else 0
     return JourneyFacts(decided=True, recycles=recycles, target=verdict.details.get("target"))
 
@@ -149,6 +186,16 @@ def _require(
     review: Review, verdict: Verdict, result: PanelResult, facts: JourneyFacts, at: State | None = None
 ) -> None:
     """Refuse with everything that stands in the way of this verdict, all at once."""
+    reasons, advised = [*why_not_now(review, verdict, facts, at)], result.recommendation
+    if advised is not None and advised.outcome != verdict.outcome and not verdict.against_reason:
+        label = review.idea.definition.outcome(advised.outcome).label.lower()
+        reasons.append(f"The scores recommend: {label}. Say why the panel decides otherwise.")
+    if reasons:
+        raise Refused(tuple(dict.fromkeys(reasons)))
+
+
+def why_not_now(review: Review, verdict: Verdict, facts: JourneyFacts, at: State | None = None) -> tuple[str, ...]:
+    """Why this verdict cannot take effect now, whatever the scores say; ``at`` is where a superseded one began."""
     idea, outcome = review.idea, _outcome(review, verdict.outcome)
     reasons = [*verdict.faults(outcome, today_of(idea.programme)), *wrong_codes(idea, verdict)]
     if not _is_own_gate(review, at):
@@ -157,12 +204,7 @@ def _require(
         reasons += idea.journey.reasons(at or idea.state, verdict.outcome, facts)
     if at is None:
         reasons += REVIEW.reasons(review.state, "decide", queries.review_facts(review))
-    advised = result.recommendation
-    if advised is not None and advised.outcome != verdict.outcome and not verdict.against_reason:
-        label = idea.definition.outcome(advised.outcome).label.lower()
-        reasons.append(f"The scores recommend: {label}. Say why the panel decides otherwise.")
-    if reasons:
-        raise Refused(tuple(dict.fromkeys(reasons)))
+    return tuple(dict.fromkeys(reasons))
 
 
 def _is_own_gate(review: Review, at: State | None) -> bool:
@@ -189,7 +231,7 @@ def _require_unmoved(review: Review, before: Decision) -> None:
     led_to = idea.journey.fire(State(review.gate.place, "active"), before.outcome, facts)
     newest = max((d.id for d in queries.list_decisions(idea)), default=None)
     sits_again = queries.current_review(idea) is not None
-    if idea.state != led_to or newest != before.id or sits_again or before.outcome == "merge":
+    if idea.state != led_to or newest != before.id or sits_again:
         raise Refused(("The idea has moved on since this decision, so it stands. The next gate can decide anew.",))
 
 
@@ -206,7 +248,16 @@ def _propose(actor: Actor, review: Review, verdict: Verdict) -> Proposal:
     return proposal
 
 
-def _decide(actor: Actor, review: Review, verdict: Verdict, result: PanelResult, facts: JourneyFacts) -> Decision:
+def _withhold(
+    actor: Actor, review: Review, verdict: Verdict, result: PanelResult, signers: Iterable[int | None]
+) -> WithheldDecision:
+    if verdict.outcome == "merge":
+        joinable(actor, review.idea, verdict.details["merge_into"])
+    return withhold(actor, review, verdict, result, signers=tuple(signers))
+
+
+def carry_out(actor: Actor, review: Review, verdict: Verdict, result: PanelResult, facts: JourneyFacts) -> Decision:
+    """Close the review, send the idea where the decision leads, and tell."""
     idea = review.idea
     review.state = REVIEW.fire(review.state, "decide", queries.review_facts(review))
     review.closed_at = now()
@@ -265,28 +316,52 @@ def _set_dates(idea: Idea, verdict: Verdict) -> None:
 
 def join(actor: Actor, idea: Idea, reference: str) -> None:
     """Carry owner and contributors over to the other idea; both keep their histories."""
+    other = joinable(actor, idea, reference)
+    idea.merged_into_id = other.id
+    there = {c.person_id: c for c in other.contributors}
+    coming = _behind(idea) - {other.owner_id}
+    for person_id in sorted(coming):
+        if person_id not in there:
+            other.contributors.append(Contributor(person_id=person_id, role=_from(idea), added_at=now()))
+        elif there[person_id].ended_at is not None:
+            there[person_id].ended_at = None
+    record(actor, IdeaJoined(other.id, idea.id))
+
+
+def joinable(actor: Actor, idea: Idea, reference: str) -> Idea:
+    """The idea of this reference, held so that it does not end meanwhile; refused where nothing can join it."""
     try:
         other = ideas_queries.find_idea(actor, reference.strip())
     except NotThere:
         raise Refused(("There is no idea with this reference that you may see.",)) from None
     if other.id == idea.id:
         raise Refused(("An idea cannot join itself. Give the reference of another one.",))
-    db.session.refresh(other, with_for_update=True)  # it must not end while it is joined
+    db.session.refresh(other, with_for_update=True)
     if other.programme_id != idea.programme_id or other.standing not in JOINABLE:
         raise Refused((f"{other.reference} cannot be joined: it is not under way in this programme.",))
-    idea.merged_into_id = other.id
-    there = {c.person_id: c for c in other.contributors}
-    coming = {idea.owner_id, *(c.person_id for c in idea.contributors if c.ended_at is None)} - {other.owner_id}
-    for person_id in sorted(coming):
-        if person_id not in there:
-            other.contributors.append(Contributor(person_id=person_id, role=f"From {idea.reference}", added_at=now()))
-        elif there[person_id].ended_at is not None:
-            there[person_id].ended_at = None
-    if any(ideas_queries.sits_for(other, person_id) for person_id in coming):
+    if any(ideas_queries.sits_for(other, person_id) for person_id in _behind(idea) - {other.owner_id}):
         raise Refused(
             (f"Somebody behind this idea sits on the panel for {other.reference}. Let that panel decide first.",)
         )
-    record(actor, IdeaJoined(other.id, idea.id))
+    return other
+
+
+def part(actor: Actor, idea: Idea) -> None:
+    """Undo a merge: whoever came over with the idea leaves the other one; what both have done meanwhile stays."""
+    other = db.session.get_one(Idea, idea.merged_into_id)
+    idea.merged_into_id = None
+    for contributor in other.contributors:
+        if contributor.role == _from(idea) and contributor.ended_at is None:
+            contributor.ended_at = now()
+    record(actor, IdeaParted(other.id, idea.id))
+
+
+def _from(idea: Idea) -> str:
+    return f"From {idea.reference}"
+
+
+def _behind(idea: Idea) -> set[int]:
+    return {idea.owner_id, *(c.person_id for c in idea.contributors if c.ended_at is None)}
 
 
 def _confirm_inherited(actor: Actor, review: Review, result: PanelResult) -> None:

@@ -13,7 +13,7 @@ from innovation.db import db, now
 from innovation.drafts import Tab
 from innovation.events import record
 from innovation.gates import policy, queries
-from innovation.gates.commands.holding import hold_still
+from innovation.gates.commands.holding import SETTLED, hold_still
 from innovation.gates.events import ScorecardChanged, ScorecardSubmitted
 from innovation.gates.models import Score, Scorecard, ScorecardCopy, Seat
 from innovation.gates.terms import Entry
@@ -104,6 +104,8 @@ def _require_open(seat: Seat) -> None:
         raise Refused(("Scoring has not been opened yet.",))
     if seat.review.state != "scoring":
         raise Refused(("This review is closed, so scorecards stay as they are.",))
+    if seat.review.settled_at is not None:
+        raise Refused((SETTLED,))
 
 
 def _inherited(seat: Seat) -> dict[str, str]:

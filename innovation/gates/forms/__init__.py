@@ -3,7 +3,9 @@
 from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .interests import LEVEL_NAMES, RulingForm, flag_words
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm, VacancyForm
+from .reconsidering import AskForm, UpholdForm
 from .reviews import (
+    ConditionFilterForm,
     DeclarationForm,
     DeskForm,
     EvidenceForm,
@@ -14,14 +16,20 @@ from .reviews import (
     WaiveForm,
 )
 from .scorecards import ScorecardForm, card_of_copy, scorecard_form
-from .words import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
+from .waiving import AnswerWaiverForm, AskWaiverForm, RevokeForm
+from .words import CONDITION_STATES, OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 
 __all__ = [
+    "CONDITION_STATES",
     "LEVEL_NAMES",
     "OUTCOME_TONES",
     "ROLE_NAMES",
     "STANCE_NAMES",
     "STATE_NAMES",
+    "AnswerWaiverForm",
+    "AskForm",
+    "AskWaiverForm",
+    "ConditionFilterForm",
     "ConveneForm",
     "DecisionForm",
     "DeclarationForm",
@@ -33,6 +41,7 @@ __all__ = [
     "PanelForm",
     "PresentForm",
     "ReviewFilterForm",
+    "RevokeForm",
     "RulingForm",
     "ScorecardForm",
     "SeatForm",
@@ -40,6 +49,7 @@ __all__ = [
     "SettleForm",
     "SignForm",
     "SupersedeForm",
+    "UpholdForm",
     "VacancyForm",
     "WaiveForm",
     "card_of_copy",

@@ -94,6 +94,16 @@ class DecisionForm(EndingForm):
     resubmit_by = wtforms.DateField(lazy_gettext("Present it again by"), optional())
     hold_reason = wtforms.TextAreaField(lazy_gettext("What it waits for"), LONG, filters=[trimmed])
     review_date = wtforms.DateField(lazy_gettext("Look at it again on"), optional())
+    announce = wtforms.RadioField(
+        lazy_gettext("When it is told"),
+        default="now",
+        choices=options(
+            [
+                ("now", lazy_gettext("At once")),
+                ("later", lazy_gettext("Later: hold it back, and announce it alone or with others")),
+            ]
+        ),
+    )
 
     def has(self, key: str) -> bool:
         if key != "conditions":
@@ -135,7 +145,7 @@ class SupersedeForm(DecisionForm):
     )
 
     def details(self) -> dict[str, Any]:
-        return {key: value for key, value in super().details().items() if key != "seen"}
+        return {key: value for key, value in super().details().items() if key not in ("seen", "announce")}
 
 
 class SignForm(Form):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import wtforms
 
+from innovation.db import whole_number
 from innovation.forms import Form, VersionField, at_most, optional, required
 from innovation.gates.forms.words import options, trimmed
-from innovation.gates.queries import ReviewFilters
+from innovation.gates.queries import ConditionFilters, ReviewFilters
 from innovation.languages import lazy_gettext
 
 
@@ -87,9 +88,11 @@ class SettleForm(Form):
 class EvidenceForm(Form):
     version = VersionField()
     text = wtforms.TextAreaField(
-        lazy_gettext("What shows that it is met? Write it, or give a link."),
-        [*required(), at_most(3000)],
-        filters=[trimmed],
+        lazy_gettext("What shows that it is met?"), [*optional(), at_most(3000)], filters=[trimmed]
+    )
+    link = wtforms.URLField(lazy_gettext("A link to it"), [*optional(), at_most(500)], filters=[trimmed])
+    attachment_id = wtforms.SelectField(
+        lazy_gettext("A file of the idea"), optional(), coerce=whole_number, validate_choice=False
     )
 
 
@@ -116,6 +119,44 @@ class MoveDueDateForm(Form):
 class WaiveForm(Form):
     version = VersionField()
     reason = wtforms.TextAreaField(lazy_gettext("Why is it waived?"), [*required(), at_most(1500)], filters=[trimmed])
+
+
+class ConditionFilterForm(Form):
+    q = wtforms.SearchField(lazy_gettext("Idea or condition"), filters=[trimmed])
+    gate = wtforms.SelectField(lazy_gettext("Gate"), validate_choice=False)
+    state = wtforms.SelectField(
+        lazy_gettext("State"),
+        validate_choice=False,
+        choices=options(
+            [
+                ("", lazy_gettext("Still owed")),
+                ("open", lazy_gettext("Open")),
+                ("offered", lazy_gettext("Evidence handed in")),
+                ("met", lazy_gettext("Met")),
+                ("waived", lazy_gettext("Waived")),
+            ]
+        ),
+    )
+    due = wtforms.SelectField(
+        lazy_gettext("Due"),
+        validate_choice=False,
+        choices=options(
+            [
+                ("", lazy_gettext("Any day")),
+                ("overdue", lazy_gettext("Overdue")),
+                ("blocking", lazy_gettext("Overdue, and blocks")),
+                ("week", lazy_gettext("Within 7 days")),
+            ]
+        ),
+    )
+
+    def filters(self) -> ConditionFilters:
+        return ConditionFilters(
+            q=(self.q.data or "")[:120],
+            gate=self.gate.data or "",
+            state=self.state.data or "",
+            due=self.due.data or "",
+        )
 
 
 class DeskForm(Form):

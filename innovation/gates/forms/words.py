@@ -46,6 +46,12 @@ STATE_NAMES = {
     "decided": lazy_gettext("Decided"),
     "cancelled": lazy_gettext("Cancelled"),
 }
+CONDITION_STATES = {
+    "open": lazy_gettext("Open"),
+    "offered": lazy_gettext("Evidence handed in"),
+    "met": lazy_gettext("Met"),
+    "waived": lazy_gettext("Waived"),
+}
 OUTCOME_TONES = {
     "go": "go",
     "conditional": "go",

@@ -120,6 +120,7 @@ def list_conditions(idea: Idea) -> list[Condition]:
         db.session.scalars(
             sa.select(Condition)
             .where(Condition.idea_id == idea.id)
+            .options(joinedload(Condition.settled_by), joinedload(Condition.offered_attachment))
             .options(joinedload(Condition.owner), joinedload(Condition.decision).joinedload(Decision.review))
             .order_by(settled, Condition.due_on, Condition.id)
         )

@@ -197,6 +197,7 @@ def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Review`` that holds while the person has to declare or to score."""
     return sa.and_(
         unindexed(Review.state).in_(OPEN_STATES),
+        Review.settled_at.is_(None),
         sa.exists().where(
             Seat.review_id == Review.id,
             Seat.person_id == actor.person_id,

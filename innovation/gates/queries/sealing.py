@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.interests import Flag, from_kept
 from innovation.gates.models import Condition, Decision, Review, Score, Scorecard, Seat
+from innovation.gates.policy import may_answer_reconsideration
+from innovation.gates.queries.announcing import withheld_decision
 from innovation.gates.queries.standing import open_conditions, review_facts
 from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS
 from innovation.permission import Actor, NotThere
@@ -39,7 +42,8 @@ class Feedback:
 class PanelView:
     """What one person is shown of a review: nothing in it is sealed to them.
 
-    ``means`` maps a criterion's key to the panel's mean mark; ``result`` has every mark, without names.
+    ``means`` maps a criterion's key to the panel's mean mark; ``result`` has every mark, without names. ``settled``
+    tells the panel and its staff that it has decided, ``withheld`` what: only to those who see the marks.
     """
 
     relation: str
@@ -62,6 +66,8 @@ class PanelView:
     means: dict[str, float]
     decision: Decision | None
     uncovered: tuple[str, ...] = ()
+    settled: bool = False
+    withheld: WithheldDecision | None = None
 
     @property
     def quorum_met(self) -> bool:
@@ -90,6 +96,8 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
         quorum=review.quorum,
         undeclared=facts.undeclared,
         uncovered=facts.uncovered,
+        settled=review.settled_at is not None and relation in ("seat", "staff"),
+        withheld=None if because or relation not in ("seat", "staff") else withheld_decision(review),
         members=_members(actor, review, relation, seat),
         card=seat.submitted if seat and relation == "seat" else None,
         draft=seat.draft if seat and relation == "seat" else None,
@@ -238,3 +246,35 @@ def _reads_notes(review: Review, seat: Seat | None, relation: str) -> bool:
 
 def _notes(cards: list[Scorecard]) -> tuple[Feedback, ...]:
     return tuple(Feedback(card.note, card.seat.person.name) for card in cards if card.note)
+
+
+def answering_view(actor: Actor, asked: Reconsideration) -> PanelView | None:
+    """What somebody reads who has taken it on to look at a decision again: what its team reads of it, and no more.
+
+    None for everybody else, and before they have declared that they have no interest.
+    """
+    if not may_answer_reconsideration.allows(actor, asked):
+        return None
+    review = asked.review
+    facts, cards = review_facts(review), _counting_cards(review)
+    return PanelView(
+        relation="answerer",
+        seat=None,
+        sees_pack=True,
+        submitted=facts.scorecards,
+        expected=sum(1 for each in review.seats if each.counts),
+        quorum=review.quorum,
+        undeclared=0,
+        members=(),
+        card=None,
+        draft=None,
+        inherited=(),
+        result=None,
+        result_id=None,
+        sealed_because="Single marks stay with the panel. You read its means, its reasons and its feedback.",
+        comments={},
+        notes=(),
+        feedback=tuple(Feedback(card.feedback) for card in cards if card.feedback),
+        means=_means(review, cards),
+        decision=asked.decision,
+    )

@@ -54,7 +54,7 @@ class Progress:
 class WaitingItem:
     """What waits for a person.
 
-    ``kind``: declare, score, settle, decide, sign, convene, resume, condition or evidence.
+    ``kind``: declare, score, settle, decide, sign, announce, reconsider, waive, convene, resume, condition or evidence.
     """
 
     kind: str
@@ -64,6 +64,8 @@ class WaitingItem:
     gate_key: str
     review_id: int | None = None
     condition_id: int | None = None
+    reconsideration_id: int | None = None
+    waiver_id: int | None = None
 
 
 def has_open_review(*narrowed: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -173,7 +175,9 @@ def overdue_blocking(owed: Iterable[Condition], today: dt.date) -> list[Conditio
 
 
 def list_owing_seats(review: Review) -> list[Seat]:
-    """The seats that still have to declare or to submit."""
+    """The seats that still have to declare or to submit; none once the panel has decided."""
+    if review.settled_at is not None:
+        return []
     return [
         seat
         for seat in review.seats
@@ -242,6 +246,7 @@ def count_waiting(actor: Actor) -> tuple[sa.Select[int], sa.Select[int]]:
         Seat.stance == "undeclared",
         sa.and_(
             Review.state == "scoring",
+            Review.settled_at.is_(None),
             Seat.stance.in_(CLEARED),
             Seat.role.in_(SCORING_ROLES),
             ~submitted_exists(),
@@ -303,6 +308,10 @@ def _at_seat(seat: Seat) -> Iterable[WaitingItem]:
             kind, review.due_on, review.idea.reference, review.idea.title, review.gate_key, review_id=review.id
         )
 
+    if review.settled_at is not None:
+        if seat in review.leading and seat.cleared:
+            yield item("announce")
+        return
     if seat.stance == "undeclared":
         yield item("declare")
     elif seat.cleared and review.state == "scoring" and seat.scores and not seat.submitted:

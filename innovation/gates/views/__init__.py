@@ -7,11 +7,13 @@ from . import (
     interests,
     panels,
     presenting,
+    reconsidering,
     reviews,
     running,
     scorecards,
     vacancies,
     waiting,
+    waiving,
 )
 from .blueprint import bp
 
@@ -23,9 +25,11 @@ __all__ = [
     "interests",
     "panels",
     "presenting",
+    "reconsidering",
     "reviews",
     "running",
     "scorecards",
     "vacancies",
     "waiting",
+    "waiving",
 ]

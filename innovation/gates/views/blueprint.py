@@ -6,7 +6,15 @@ import datetime as dt
 
 from flask import Blueprint
 
-from innovation.gates.forms import LEVEL_NAMES, OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES, STATE_NAMES, flag_words
+from innovation.gates.forms import (
+    CONDITION_STATES,
+    LEVEL_NAMES,
+    OUTCOME_TONES,
+    ROLE_NAMES,
+    STANCE_NAMES,
+    STATE_NAMES,
+    flag_words,
+)
 from innovation.web import day
 
 bp = Blueprint("gates", __name__)
@@ -24,6 +32,7 @@ def words() -> dict[str, object]:
         "roles": ROLE_NAMES,
         "stances": STANCE_NAMES,
         "states": STATE_NAMES,
+        "condition_states": CONDITION_STATES,
         "outcome_tones": OUTCOME_TONES,
         "read_day": read_day,
         "levels": LEVEL_NAMES,

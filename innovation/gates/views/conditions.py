@@ -2,26 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
 from innovation.forms import Form
-from innovation.gates import commands, queries
-from innovation.gates.forms import EvidenceForm, MoveDueDateForm, SettleConditionForm, WaiveForm
+from innovation.gates import commands, policy, queries
+from innovation.gates.forms import (
+    CONDITION_STATES,
+    ConditionFilterForm,
+    EvidenceForm,
+    MoveDueDateForm,
+    SettleConditionForm,
+    WaiveForm,
+)
+from innovation.gates.forms.words import options
 from innovation.gates.models import Condition
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
+from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
-from innovation.web import me
+from innovation.lists import ListState
+from innovation.programmes.queries import main_programme
+from innovation.tables import write_table
+from innovation.web import can, me, today
 
 
 @bp.get("/ideas/<reference>/conditions")
 def conditions(reference: str) -> Any:
     idea = ideas_queries.find_idea(me(), reference)
     found = queries.list_conditions(idea)
-    return render_template("gates/conditions.html", idea=idea, conditions=found)
+    page = {"idea": idea, "conditions": found, "moves": queries.list_moves(idea), "files": _files(idea)}
+    return render_template("gates/conditions.html", **page)
+
+
+@bp.get("/conditions")
+def all_conditions() -> Any:
+    """Everything that ideas in the person's scope owe, or have owed."""
+    policy.may_list_conditions.require(me())
+    form, state = ConditionFilterForm.of_query(), ListState.read((), "")
+    programme = main_programme(me())
+    gates = programme.workflow_version.definition.gates if programme else ()
+    form.gate.choices = options([("", _("Any gate")), *((gate.key, _(gate.name)) for gate in gates)])
+    filters = form.filters()
+    if state.export:
+        rows = queries.list_condition_rows(me(), filters, today=today())
+        return write_table(_columns(), (_line(each) for each in rows), state.export, "conditions")
+    page = state.on(queries.list_conditions_in_sight(me(), filters, page=state.number, today=today()))
+    shown = {"page": page, "form": form, "state": state, "any_filter": any(vars(filters).values())}
+    return render_template("gates/all_conditions.html", **shown)
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        ("reference", _("Reference")),
+        ("title", _("Idea")),
+        ("condition", _("Condition")),
+        ("gate", _("Gate")),
+        ("owner", _("Owed by")),
+        ("due", _("Due")),
+        ("blocking", _("Blocks")),
+        ("state", _("State")),
+        ("settled", _("Settled on")),
+    ]
+
+
+def _line(condition: Condition) -> Mapping[str, Any]:
+    return {
+        "reference": condition.idea.reference,
+        "title": condition.idea.title,
+        "condition": condition.text,
+        "gate": _(condition.idea.definition.gate(condition.gate_key).name),
+        "owner": condition.owner.name if condition.owner else "",
+        "due": condition.due_on,
+        "blocking": _("yes") if condition.blocking else _("no"),
+        "state": str(CONDITION_STATES[condition.state]),
+        "settled": condition.settled_at.date() if condition.settled_at else None,
+    }
+
+
+def _files(idea: Idea) -> bool:
+    """Whether the person may open the files of the idea."""
+    return can("see_personal", idea)
 
 
 @bp.route("/conditions/<int:condition_id>/evidence", methods=["GET", "POST"])
@@ -49,10 +112,14 @@ def _act(condition_id: int, what: str, form_class: type[Form], command: Callable
     condition = queries.find_condition(me(), condition_id)
     command.policy.require(me(), condition)  # type: ignore[attr-defined]
     form = form_class.read(version=condition.version, due_on=condition.due_on)
+    if isinstance(form, EvidenceForm):
+        files = ideas_queries.list_attachments(condition.idea) if _files(condition.idea) else []
+        form.attachment_id.choices = options([("", _("None")), *((str(file.id), file.name) for file in files)])
     if form.submit_to(command, me(), condition):
         flash(done)
         return _back(condition)
     page = {"condition": condition, "idea": condition.idea, "form": form, "what": what}
+    page["files"] = _files(condition.idea)
     return render_template("gates/condition.html", **page), form.status
 
 

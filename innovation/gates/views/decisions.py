@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from innovation.gates import commands, policy, queries
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.forms import SignForm, decision_form, supersede_form
 from innovation.gates.models import Decision, Review
 from innovation.gates.queries import PanelView
@@ -25,6 +26,7 @@ def _page(review: Review, view: PanelView, form: Any, **more: Any) -> Any:
         "form": form,
         "off": queries.ruled_out(review),
         "reasons": queries.before_deciding(me(), review),
+        "back": url_for(".review", review_id=review.id),
     }
     return render_template("gates/decision.html", **page, **more), form.status
 
@@ -37,7 +39,12 @@ def decision(review_id: int) -> Any:
     if not review.is_open and review.decision is not None and (not form.was_sent or _says(form, review.decision)):
         return redirect(url_for(".outcome", review_id=review.id))
     policy.may_record_decision.require(me(), review)
+    if view.settled and (not form.was_sent or (view.withheld is not None and _says(form, view.withheld))):
+        return redirect(url_for(".review", review_id=review.id))
     if form.submit_to(commands.record_decision, me(), review):
+        if isinstance(form.result, WithheldDecision):
+            flash(_("The decision is recorded and held back. Nobody is told before it is announced."))
+            return redirect(url_for("notifications.announcement", review_id=review.id))
         if isinstance(form.result, Decision):
             flash(_("The decision is recorded, and the team is told."))
             return redirect(url_for(".outcome", review_id=review.id))
@@ -46,9 +53,10 @@ def decision(review_id: int) -> Any:
     return _page(review, view, form, correcting=False)
 
 
-def _says(form: Any, made: Decision) -> bool:
+def _says(form: Any, made: Decision | WithheldDecision) -> bool:
     """Whether the same form made the decision: it was sent twice. Another text is refused, and kept on the page."""
-    return bool((form.outcome.data, form.rationale.data) == (made.outcome, made.rationale))
+    rationale = made.rationale if isinstance(made, Decision) else made.content["rationale"]
+    return bool((form.outcome.data, form.rationale.data) == (made.outcome, rationale))
 
 
 @bp.route("/reviews/<int:review_id>/signature", methods=["GET", "POST"])
@@ -63,6 +71,9 @@ def signature(review_id: int) -> Any:
         raise NotThere
     form = SignForm.read(version=review.version)
     if form.submit_to(commands.sign_decision, me(), review):
+        if isinstance(form.result, WithheldDecision):
+            flash(_("Both co-chairs have signed. The decision is held back until it is announced."))
+            return redirect(url_for(".review", review_id=review.id))
         flash(_("Both co-chairs have signed. The decision is recorded, and the team is told."))
         return redirect(url_for(".outcome", review_id=review.id))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from innovation.gates import queries
+from innovation.gates.after_models import Waiver
 from innovation.gates.models import Decision, Review
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.canvas import answered, text_of
@@ -25,6 +26,7 @@ class Pack:
     ask: Ask | None
     decisions: tuple[Decision, ...]
     evidence: str
+    waivers: tuple[Waiver, ...] = ()
 
 
 SHORT = 5
@@ -43,4 +45,5 @@ def pack_of(actor: Actor, review: Review) -> Pack:
         ask=ideas_queries.latest_ask(idea),
         decisions=tuple(d for d in queries.list_decisions(idea) if d.review_id != review.id),
         evidence=f"{level.key} · {level.name}",
+        waivers=tuple(queries.list_waivers(idea, review.gate_key)) if queries.has_waivers(idea, review) else (),
     )

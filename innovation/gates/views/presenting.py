@@ -53,6 +53,7 @@ def present(reference: str) -> Any:
         "tracks": tracks,
         "track": track,
         "conditions": queries.open_conditions(idea),
+        "waivers": bool(idea.waived),
         "review": queries.current_review(idea),
         "decisions": decisions,
         "opens": own | queries.own_reviews(me(), {decision.review_id for decision in decisions} - own),

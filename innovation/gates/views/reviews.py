@@ -148,4 +148,14 @@ def outcome(review_id: int) -> Any:
     if not view.sees_pack and review.state != "cancelled":
         return redirect(url_for(".declaration", review_id=review.id))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "decision": view.decision}
+    page |= _asking(review, view)
     return render_template("gates/outcome.html", **page)
+
+
+def _asking(review: Review, view: PanelView) -> dict[str, Any]:
+    """Where a request to look at the decision again stands, and whether its reader can make one."""
+    decision = view.decision
+    asked = queries.reconsideration_of(decision) if decision else None
+    may = decision is not None and asked is None and policy.may_ask_reconsideration.allows(me(), review)
+    until = queries.asking_until(decision) if may and decision else None
+    return {"asked": asked, "may_ask": until is not None and until >= today(), "asking_until": until}

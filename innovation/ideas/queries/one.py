@@ -322,6 +322,7 @@ def readiness(idea: Idea, *, gate: Gate | None = None, conditions: Sequence[str]
         has_ask=latest_ask(idea) is not None,
         today=now().date(),
         conditions=conditions,
+        waived=idea.waived_at(gate.key),
     )
 
 

@@ -6,16 +6,15 @@ import email
 import email.policy
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.notifications import commands, mailer, queries
 from innovation.notifications.models import Message
+from innovation.notifications.views.blueprint import bp
 from innovation.web import me, safe_next
 from workflows import Refused
-
-bp = Blueprint("notifications", __name__)
 
 
 @bp.get("/inbox")

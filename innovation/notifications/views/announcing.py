@@ -1,0 +1,146 @@
+"""Decisions that are held back: each with who is told and what they read, announced alone or with others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from innovation.accounts.models import Person
+from innovation.db import whole_number
+from innovation.gates import commands, policy
+from innovation.gates import queries as gates
+from innovation.gates.after_models import WithheldDecision
+from innovation.gates.forms import OUTCOME_TONES
+from innovation.gates.models import Review
+from innovation.gates.views.blueprint import read_day
+from innovation.languages import gettext as _
+from innovation.notifications import messages, recipients
+from innovation.notifications.forms import LetterForm, ReasonForm, TogetherForm
+from innovation.notifications.post import write
+from innovation.notifications.views.blueprint import bp
+from innovation.permission import NotThere
+from innovation.web import me, today
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A decision that is held back, as it will be told."""
+
+    withheld: WithheldDecision
+    people: list[Person]
+    subject: str
+    text: str
+    against: tuple[str, ...]
+
+
+@bp.get("/announcements")
+def announcements() -> Any:
+    policy.may_list_announcements.require(me())
+    found = gates.list_withheld(me())
+    held_back = [each for each in found if each.ended_at is None]
+    silent = [each for each in found if each.ended_at is not None]
+    page: dict[str, Any] = {"held_back": held_back, "silent": silent, "today": today(), "outcome_tones": OUTCOME_TONES}
+    page["asked"] = gates.list_reconsiderations(me())
+    return render_template("notifications/announcements.html", **page)
+
+
+@bp.route("/announcements/letters", methods=["GET", "POST"])
+def letters() -> Any:
+    """What is sent for each of the chosen decisions, and the button that sends it."""
+    policy.may_list_announcements.require(me())
+    form = TogetherForm.read()
+    asked = form.review.data if form.was_sent else [whole_number(value) for value in request.args.getlist("review")]
+    reviews = gates.reviews_to_announce(me(), [each for each in asked or () if each is not None])
+    if form.submit_to(commands.announce_together, me(), reviews):
+        flash(_("The decisions are announced, and everybody whom they concern is told."))
+        return redirect(url_for(".announcements"))
+    shown = [_shown(_waiting(review)) for review in reviews[: commands.MOST_AT_ONCE]]
+    page = {"form": form, "shown": shown, "outcome_tones": OUTCOME_TONES}
+    return render_template("notifications/letters.html", **page), form.status
+
+
+@bp.route("/reviews/<int:review_id>/announcement", methods=["GET", "POST"])
+def announcement(review_id: int) -> Any:
+    review, withheld = _find(review_id)
+    people = recipients.of_decision(review)
+    usual = write(messages.decision_usually(withheld), _reader(review))
+    subject, text = withheld.wording.get("subject") or usual[0], withheld.wording.get("text") or usual[1]
+    told = [person.id for person in people if person.id not in withheld.left_out]
+    values = {"version": review.version, "subject": subject, "text": text, "told": told}
+    form = LetterForm.read(data=values).offer(people, usual)
+    if withheld.ended_at is None and form.submit_to(commands.change_announcement, me(), review):
+        flash(_("The letter is changed."))
+        return redirect(url_for(".announcement", review_id=review.id))
+    page: dict[str, Any] = {"review": review, "idea": review.idea, "gate": review.gate, "withheld": withheld}
+    page |= {"form": form, "outcome_tones": OUTCOME_TONES, "read_day": read_day, "today": today()}
+    page["against"] = commands.reasons_against(review) if withheld.ended_at is None else ()
+    return render_template("notifications/announcement.html", **page), form.status
+
+
+@bp.post("/reviews/<int:review_id>/announcement/sending")
+def announce(review_id: int) -> Any:
+    review, withheld = _find(review_id)
+    silent = withheld.ended_at is not None
+    return _post(review, commands.tell_team if silent else commands.announce_decision, _("The decision is announced."))
+
+
+@bp.route("/reviews/<int:review_id>/announcement/silence", methods=["GET", "POST"])
+def silence(review_id: int) -> Any:
+    return _with_reason(review_id, "silence", commands.move_silently, _("The idea has moved. No letter was sent."))
+
+
+@bp.route("/reviews/<int:review_id>/announcement/reversal", methods=["GET", "POST"])
+def reversal(review_id: int) -> Any:
+    done = _("The decision is taken back. The review is open again.")
+    return _with_reason(review_id, "reversal", commands.take_back_decision, done)
+
+
+def _with_reason(review_id: int, what: str, command: Callable[..., Any], done: str) -> Any:
+    review, withheld = _find(review_id)
+    command.policy.require(me(), review)  # type: ignore[attr-defined]
+    if withheld.ended_at is not None:
+        raise NotThere
+    form = ReasonForm.read(version=review.version)
+    if form.submit_to(command, me(), review):
+        flash(done)
+        return redirect(url_for("gates.review", review_id=review.id))
+    page = {"review": review, "idea": review.idea, "withheld": withheld, "form": form, "what": what}
+    return render_template("notifications/withheld.html", **page), form.status
+
+
+def _post(review: Review, command: Callable[..., Any], done: str) -> Any:
+    command(me(), review)
+    flash(done)
+    return redirect(url_for("gates.outcome", review_id=review.id))
+
+
+def _find(review_id: int) -> tuple[Review, WithheldDecision]:
+    """A review with what is held back there, or took effect in silence; ``NotThere`` for whoever may not know."""
+    review = gates.find_review(me(), review_id)
+    policy.may_announce_decision.require(me(), review)
+    withheld = gates.panel_view(me(), review).withheld or gates.silent_move(review)
+    if withheld is None:
+        raise NotThere
+    return review, withheld
+
+
+def _waiting(review: Review) -> WithheldDecision:
+    withheld = gates.withheld_decision(review)
+    if withheld is None:
+        raise NotThere
+    return withheld
+
+
+def _shown(withheld: WithheldDecision) -> Shown:
+    review = withheld.review
+    people = [person for person in recipients.of_decision(review) if person.id not in withheld.left_out]
+    letter = messages.decision_announced(withheld)
+    return Shown(withheld, people, *write(letter, _reader(review)), commands.reasons_against(review))
+
+
+def _reader(review: Review) -> Person:
+    """In whose language a letter is shown before it is sent."""
+    return review.idea.owner

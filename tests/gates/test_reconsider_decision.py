@@ -1,0 +1,179 @@
+"""An owner asks once that a decision be looked at again; another chair answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Person
+from innovation.db import db, now
+from innovation.gates import commands, queries
+from innovation.gates.after_models import Reconsideration
+from innovation.gates.models import Review
+from innovation.ideas import queries as ideas
+from innovation.ideas.status import last_outcome, looked_at_again
+from innovation.permission import Forbidden, NotThere
+from tests import make
+from tests.gates.deciding import DETAILS, decide
+from workflows import Refused
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def stopped() -> Review:
+    review = make.scored_review()
+    decide(review, "stop")
+    return review
+
+
+def other_chair(gate: str = "screening") -> Person:
+    panel = make.panel(gate)
+    person = next(member.person for member in panel.members if member.role == "chair")
+    make.account(person)
+    db.session.commit()
+    return person
+
+
+def ask(review: Review, grounds: str = "The panel read an old budget.") -> Reconsideration:
+    return commands.ask_reconsideration(make.actor(review.idea.owner), review, grounds=grounds)
+
+
+def test_the_chair_of_another_panel_for_the_gate_is_asked_and_never_the_one_who_decided() -> None:
+    review, other = stopped(), other_chair()
+    make.account(review.leading[0].person)
+
+    asked = ask(review)
+
+    assert [each.person_id for each in asked.answerers] == [other.id]
+
+
+def test_a_programme_manager_is_asked_where_there_is_no_other_chair() -> None:
+    review, manager = stopped(), make.staff("manager")
+    make.account(manager)
+    db.session.commit()
+
+    asked = ask(review)
+
+    assert [each.person_id for each in asked.answerers] == [manager.id]
+
+
+def test_it_is_asked_once_within_twenty_working_days_and_by_the_owner_alone() -> None:
+    review, late = stopped(), stopped()
+    other_chair()
+    late.decision.announced_at = now() - dt.timedelta(days=40)
+    helper = make.contributor(review.idea)
+    db.session.commit()
+    ask(review)
+
+    with pytest.raises(Refused) as twice:
+        ask(review, "And another thing.")
+    with pytest.raises(Refused) as too_late:
+        ask(late)
+    with pytest.raises(Forbidden):
+        commands.ask_reconsideration(make.actor(helper), review, grounds="Me too.")
+
+    assert twice.value.reasons == ("This has been asked once already.",)
+    assert too_late.value.reasons[0].startswith("This could be asked until")
+
+
+def test_the_idea_opens_to_whoever_takes_it_on_and_to_nobody_before() -> None:
+    review, other = stopped(), other_chair()
+    asked, actor = ask(review), make.actor(other)
+    before = queries.answering_view(actor, asked)
+    with pytest.raises(NotThere):
+        ideas.find_idea(actor, review.idea.reference)
+
+    commands.take_reconsideration(actor, asked)
+    view = queries.answering_view(actor, asked)
+
+    assert (before, view is not None and view.result) == (None, None)
+    assert ideas.find_idea(actor, review.idea.reference).id == review.idea_id
+    assert (view.members if view else None) == ()
+
+
+def test_whoever_steps_back_sees_nothing_more_and_managers_are_asked_instead() -> None:
+    review, other, manager = stopped(), other_chair(), make.staff("manager")
+    make.account(manager)
+    db.session.commit()
+    asked, actor = ask(review), make.actor(other)
+
+    commands.step_back(actor, asked)
+
+    assert [each.person_id for each in asked.answerers] == [manager.id]
+    with pytest.raises(NotThere):
+        queries.find_reconsideration(actor, asked.id)
+
+
+def test_a_decision_that_is_upheld_stands_and_the_owner_reads_why() -> None:
+    review, other = stopped(), other_chair()
+    asked, actor = ask(review), make.actor(other)
+    waited = looked_at_again(review.idea)
+    commands.take_reconsideration(actor, asked)
+
+    commands.uphold_decision(actor, asked, answer="The budget was the right one.")
+
+    assert (asked.state, review.idea.standing, review.decision.outcome) == ("upheld", "stopped", "stop")
+    assert waited == "The owner has asked that this decision be looked at again. Another chair will answer."
+    assert looked_at_again(review.idea) == "Another chair has looked at this decision again. It stands."
+
+
+def test_a_change_is_a_new_decision_that_cannot_be_asked_about_again() -> None:
+    review, other = stopped(), other_chair()
+    asked, actor = ask(review), make.actor(other)
+    commands.take_reconsideration(actor, asked)
+
+    decision = commands.change_decision(
+        actor, asked, reason="An old budget was read.", outcome="go", rationale="Go on.", **DETAILS["go"]
+    )
+
+    assert (decision.supersedes_id, review.idea.place, asked.state) == (asked.decision_id, "concept", "changed")
+    assert last_outcome(review.idea).label == "Go"
+    with pytest.raises(Refused):
+        ask(review, "Once more.")
+
+
+def test_only_whoever_has_taken_it_on_answers() -> None:
+    review, first, second = stopped(), other_chair(), other_chair()
+    asked = ask(review)
+    commands.take_reconsideration(make.actor(first), asked)
+
+    for person in (make.actor(second), make.actor(review.leading[0].person), make.actor(review.idea.owner)):
+        with pytest.raises(Forbidden):
+            commands.uphold_decision(person, asked, answer="No.")
+
+    commands.give_back_reconsideration(make.actor(first), asked)
+    assert commands.take_reconsideration(make.actor(second), asked).taken_by_id == second.id
+
+
+def test_owner_and_other_chair_do_it_on_their_pages(client: FlaskClient) -> None:
+    review, other = stopped(), other_chair()
+    owner = make.sign_in(client.application.test_client(), review.idea.owner)
+    chair = make.sign_in(client, other)
+
+    offered = owner.get(f"/reviews/{review.id}/outcome").text
+    asked = owner.post(f"/reviews/{review.id}/reconsideration", data={"grounds": "An old budget."})
+    waiting = chair.get("/work").text
+    sealed = chair.get(asked.location).text
+    chair.post(f"{asked.location}/taking")
+    opened = chair.get(asked.location).text
+    form = chair.get(f"{asked.location}/decision")
+    done = chair.post(asked.location, data={"answer": "It was the right one."})
+
+    assert "Ask that this be looked at again" in offered
+    assert "Look at a decision again" in waiting
+    assert ["An old budget." in page for page in (sealed, opened)] == [False, True]
+    assert (form.status_code, done.status_code) == (200, 302)
+    assert "It was the right one." in owner.get(asked.location).text
+
+
+def test_managers_find_open_requests_on_the_page_of_announcements(client: FlaskClient) -> None:
+    review = stopped()
+    other_chair()
+    ask(review)
+    browser = make.sign_in(client, make.staff("coordinator"))
+
+    page = browser.get("/announcements").text
+
+    assert review.idea.title in page
