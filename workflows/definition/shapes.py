@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol, TypeVar
 
 from .naming import ATTENDEES, PLAIN, Attendee, Words
 from .ways import Track
-from .words import CAPTURE, PHASES
+from .words import CAPTURE, HIDDEN, PHASES, SHOWN
 
 
 @dataclass(frozen=True)
@@ -165,10 +165,16 @@ class Gate:
     co_chaired: bool = False
     typical_ask: str = ""
     track: str | None = None
+    names: str = SHOWN
 
     @property
     def place(self) -> str:
         return f"at_{self.key}"
+
+    @property
+    def hides_names(self) -> bool:
+        """True where members read without the names of the people behind an idea until their own marks are in."""
+        return self.names == HIDDEN
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -265,6 +271,11 @@ class Definition:
     def phases(self) -> CanvasField | None:
         """The field of the canvas that says which groups an idea is for, where the programme has such groups."""
         return next((field for field in self.canvas if field.key == PHASES), None)
+
+    @cached_property
+    def hides_names(self) -> bool:
+        """True where at least one of its gates does."""
+        return any(gate.hides_names for gate in self.gates)
 
     @cached_property
     def cost(self) -> CanvasField | None:

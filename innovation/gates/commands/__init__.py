@@ -2,6 +2,7 @@
 
 from innovation.gates.terms import ConditionTerms, Entry, MemberTerms
 
+from .abstaining import abstain, end_abstention
 from .conditions import hold_for_overdue, move_due_date, offer_evidence, settle_condition, waive_condition
 from .convening import (
     BulkReport,
@@ -23,6 +24,7 @@ from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, overrule_interest, settle_interest
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
+from .revising import confirm_scorecard, take_revision
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
 
 __all__ = [
@@ -30,12 +32,15 @@ __all__ = [
     "ConditionTerms",
     "Entry",
     "MemberTerms",
+    "abstain",
     "cancel_review",
     "change_panel",
+    "confirm_scorecard",
     "convene_panel",
     "convene_suggested",
     "declare_interest",
     "discard_scorecard_copy",
+    "end_abstention",
     "end_held_idea",
     "excuse_seat",
     "hold_for_overdue",
@@ -61,6 +66,7 @@ __all__ = [
     "sign_decision",
     "submit_scorecard",
     "supersede_decision",
+    "take_revision",
     "use_scorecard_copy",
     "waive_condition",
     "why_not_ended",

@@ -4,6 +4,7 @@ from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decisi
 from .interests import LEVEL_NAMES, RulingForm, flag_words
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm, VacancyForm
 from .reviews import (
+    AbstentionForm,
     DeclarationForm,
     DeskForm,
     EvidenceForm,
@@ -22,6 +23,7 @@ __all__ = [
     "ROLE_NAMES",
     "STANCE_NAMES",
     "STATE_NAMES",
+    "AbstentionForm",
     "ConveneForm",
     "DecisionForm",
     "DeclarationForm",

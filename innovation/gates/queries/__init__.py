@@ -44,7 +44,7 @@ from .panels import (
     suggested_panel,
     suits,
 )
-from .sealing import Feedback, Member, PanelView, panel_view
+from .sealing import Changed, Feedback, Member, PanelView, panel_view, reads_nameless
 from .standing import (
     MOST_LISTED,
     Progress,
@@ -67,11 +67,13 @@ from .standing import (
     waiting_for,
 )
 from .vacancies import Leaver, ShortPanel, list_ending_terms, list_leavers, list_short_panels
+from .versions import Since, cards_behind, earlier_card, find_basis, next_to_score, what_changed
 
 __all__ = [
     "MOST_LISTED",
     "OWN_FIRST",
     "Behind",
+    "Changed",
     "Claim",
     "Feedback",
     "Leaver",
@@ -82,9 +84,11 @@ __all__ = [
     "ReviewFilters",
     "SeatInterests",
     "ShortPanel",
+    "Since",
     "WaitingItem",
     "alternates_of",
     "before_deciding",
+    "cards_behind",
     "chairing",
     "clinic_title",
     "count_cards",
@@ -92,6 +96,8 @@ __all__ = [
     "count_waiting",
     "current_members",
     "current_review",
+    "earlier_card",
+    "find_basis",
     "find_condition",
     "find_panel",
     "find_review",
@@ -120,6 +126,7 @@ __all__ = [
     "list_scorecard_copies",
     "list_seatable",
     "list_short_panels",
+    "next_to_score",
     "open_conditions",
     "overdue_blocking",
     "owes_card",
@@ -129,6 +136,7 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
+    "reads_nameless",
     "references_for_desk",
     "review_facts",
     "reviews_in_sight",
@@ -141,5 +149,6 @@ __all__ = [
     "titles_of",
     "unseatable",
     "waiting_for",
+    "what_changed",
     "who_captured",
 ]

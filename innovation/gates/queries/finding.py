@@ -203,7 +203,12 @@ def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
             Seat.role.in_(SCORING_ROLES),
             sa.or_(
                 Seat.stance == "undeclared",
-                sa.and_(Seat.stance.in_(CLEARED), Review.state == "scoring", ~submitted_exists()),
+                sa.and_(
+                    Seat.stance.in_(CLEARED),
+                    Review.state == "scoring",
+                    Seat.abstained_at.is_(None),
+                    ~submitted_exists(),
+                ),
             ),
         ),
     )
