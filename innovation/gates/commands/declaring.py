@@ -145,6 +145,9 @@ def _open_idea(seat: Seat) -> None:
         db.session.add(Access(**whose, why=why, since=now(), names_hidden=hidden))
     else:
         found.until, found.names_hidden = None, hidden
+    if hidden:
+        db.session.flush()
+        db.session.expire(seat.idea, ["nameless"])
 
 
 def _recuse(seat: Seat) -> None:
