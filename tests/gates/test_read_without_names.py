@@ -100,7 +100,9 @@ def addresses(app: Flask, setting: Setting) -> Iterator[str]:
     }
     rules: list[Rule] = [r for r in app.url_map.iter_rules() if "GET" in (r.methods or ()) and r.endpoint != "static"]
     for rule in rules:
-        path = app.url_map.bind("").build(rule.endpoint, {name: known.get(name, 1) for name in rule.arguments})
+        if rule.arguments - set(known):
+            continue  # a page about something else
+        path = app.url_map.bind("").build(rule.endpoint, {name: known[name] for name in rule.arguments})
         yield path
         if rule.endpoint == "ideas.revision":
             yield path[:-1] + "2"
