@@ -312,9 +312,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "scorecard_submitted": _plain(lambda: _("A panel member submitted a scorecard.")),
     "scorecard_changed": _plain(lambda: _("A panel member changed a scorecard, with a reason.")),
-    "scorecard_confirmed": _plain(
-        lambda: _("A panel member read the newer revision and confirmed a scorecard.")
-    ),
+    "scorecard_confirmed": _plain(lambda: _("A panel member read the newer revision and confirmed a scorecard.")),
     "seat_abstained": _plain(lambda: _("A panel member abstained, with a reason.")),
     "abstention_ended": _plain(lambda: _("A panel member who had abstained takes part again.")),
     "revision_taken": lambda f, b: Line(

@@ -113,7 +113,9 @@ def test_the_chair_abstains_only_where_somebody_else_can_lead() -> None:
 
     abstain(chair)
 
-    assert refused.value.reasons == ("Nobody else could lead this panel. Ask the coordinator to seat another chair first.",)
+    assert refused.value.reasons == (
+        "Nobody else could lead this panel. Ask the coordinator to seat another chair first.",
+    )
     assert review.leading == [other]
 
 

@@ -1,7 +1,7 @@
 """Whatever people do at two gates, in any order: nobody comes by what is sealed to them or by an idea that is closed to
 them, and every decision names exactly what it rests on.
 
-A campaign: ``GATEHOUSE_TEST_FUZZ=100`` plays so many long stories, and looks at everything for everybody after each step.
+A campaign: ``GATEHOUSE_TEST_FUZZ=100`` plays so many stories, and looks at everything for everybody after each step.
 """
 
 from __future__ import annotations
@@ -148,7 +148,13 @@ class Gates(RuleBasedStateMachine):
 
     # What people do
 
-    @rule(of=REVIEWS, at=AT, level=st.sampled_from(["none", "none", "none", "declare", "recuse"]), by=WHO, own=st.booleans())
+    @rule(
+        of=REVIEWS,
+        at=AT,
+        level=st.sampled_from(["none", "none", "none", "declare", "recuse"]),
+        by=WHO,
+        own=st.booleans(),
+    )
     def declare(self, of: int, at: int, level: str, by: int, own: bool) -> None:
         seat, text = self.reviews[of].seats[at], self.word()
         who = self.member(of, at) if own else by
@@ -169,7 +175,9 @@ class Gates(RuleBasedStateMachine):
         """A card on which every text is a word of its own."""
         said = Card(model.revision, *(self.word() for _n in range(4)))
         gate = make.library("education")[1].gate("screening")
-        entries = [Entry(e.criterion, e.answer, e.fixable, e.mark, comment=said.comment) for e in make.entries(gate, mark)]
+        entries = [
+            Entry(e.criterion, e.answer, e.fixable, e.mark, comment=said.comment) for e in make.entries(gate, mark)
+        ]
         texts = {"note": said.note, "feedback": said.feedback, "change_reason": said.reason}
         return said, {"entries": entries, **texts}
 

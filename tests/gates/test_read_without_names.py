@@ -1,4 +1,4 @@
-"""Reading without names where a gate says so: no page, file, list or export names the people before one's marks are in."""
+"""Reading without names where a gate says so: no page, file or list names the people before one's marks are in."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class ScorecardForm(Form):
     def before(self, key: str) -> str | None:
         """What the member put down for a criterion in the round before, as the value of its field; else None."""
         score = next((each for each in self.earlier.scores if each.criterion == key), None) if self.earlier else None
-        return score and (score.answer or _shown(score))
+        return (score.answer or _shown(score)) if score else None
 
     def details(self) -> dict[str, Any]:
         entries = [

@@ -12,7 +12,7 @@ from innovation.gates.bases import Basis, CountedCard
 from innovation.gates.models import CLEARED, SCORING_ROLES, Decision, Review, Scorecard, Seat
 from innovation.gates.queries.standing import sitting, submitted_exists
 from innovation.ideas import canvas
-from innovation.ideas.models import Idea, Revision
+from innovation.ideas.models import Revision
 from innovation.permission import Actor
 
 

@@ -174,5 +174,8 @@ def outcome(review_id: int) -> Any:
         return redirect(url_for(".declaration", review_id=review.id))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "decision": view.decision}
     panel = view.decision if view.relation in ("seat", "staff") else None
-    page |= {"basis": queries.find_basis(panel) if panel else None, "rests": queries.cards_behind(panel) if panel else []}
+    page |= {
+        "basis": queries.find_basis(panel) if panel else None,
+        "rests": queries.cards_behind(panel) if panel else [],
+    }
     return render_template("gates/outcome.html", **page)
