@@ -16,18 +16,8 @@ from innovation.ideas.models import Idea, Revision
 from innovation.programmes.models import Region
 from workflows import Gate
 
-SEAT_ROLES = (
-    "chair",
-    "cochair",
-    "deputy",
-    "member",
-    "government",
-    "practitioner",
-    "alternate",
-    "observer",
-    "secretary",
-)
 SCORING_ROLES = ("chair", "cochair", "deputy", "member", "government", "practitioner")
+SEAT_ROLES = (*SCORING_ROLES, "alternate", "observer", "secretary")
 LEADING_ROLES = ("chair", "cochair")
 CLEARED = ("none", "accepted")
 GONE = ("recused", "excused")

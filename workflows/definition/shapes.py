@@ -327,8 +327,7 @@ class Definition:
 
     def entry_of(self, track_key: str) -> Gate | None:
         """The first gate of a track, or nothing where there is no such track."""
-        track = next((track for track in self.tracks if track.key == track_key), None)
-        return self.gate(track.entry) if track else None
+        return next((self.gate(track.entry) for track in self.tracks if track.key == track_key), None)
 
     def left_out(self, track_key: str) -> frozenset[str]:
         """The places of the line that ideas on a track never come to."""
@@ -350,9 +349,8 @@ class Definition:
         return found if isinstance(found, Gate) else None
 
     def next_stage(self, stage_key: str) -> Stage | None:
-        keys = [stage.key for stage in self.stages]
-        after = keys.index(stage_key) + 1
-        return self.stages[after] if after < len(keys) else None
+        after = [stage.key for stage in self.stages].index(stage_key) + 1
+        return self.stages[after] if after < len(self.stages) else None
 
     def track(self, key: str) -> Track:
         return _find(self.tracks, key)

@@ -31,6 +31,8 @@ def abstention(review_id: int) -> Any:
     review, view, seat = _own_seat(review_id)
     if not view.sees_pack:
         return redirect(url_for(".declaration", review_id=review.id))
+    if not review.is_open:
+        return redirect(url_for(".review", review_id=review.id))
     form = AbstentionForm.read()
     if form.submit_to(commands.abstain, me(), seat):
         flash(_("You abstain. The chair and the coordinator are told."))
