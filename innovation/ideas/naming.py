@@ -18,8 +18,11 @@ ENDING = re.compile(r"\.[a-z0-9]{1,5}$")
 
 def file_name(actor: Actor, idea: Idea, name: str, number: int) -> str:
     """The name of a file, or its number and its kind for whoever may see no names: people name files after people."""
-    if may_see_names.allows(actor, idea):
-        return name
+    return name if may_see_names.allows(actor, idea) else plain_name(name, number)
+
+
+def plain_name(name: str, number: int) -> str:
+    """A file by its number and its kind."""
     ending = ENDING.search(name.lower())
     return f"file-{number}{ending.group() if ending else ''}"
 
