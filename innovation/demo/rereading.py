@@ -1,4 +1,4 @@
-"""A panel that asked its team something: a newer revision, a member whose marks stand, and one who abstains."""
+"""Panels at work: one asked its team something and reads a newer revision, at another a member abstains."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from innovation.ideas import commands
 
 ASKED = "setswana-number-talks"
 ANSWERED = "Four classes in two schools, term 1 of 2027. A class at each school starts a term later, to compare with."
-WHY = "I know number work in the early grades too little to mark this fairly."
+LEFT_OUT = "coding-without-computers"
+WHY = "I know too little of teaching computing to mark this fairly."
 
 
 def read_again(cast: Cast, sitting: Sitting, owner: Any, coordinator: Any, today: dt.date) -> Story:
@@ -27,6 +28,11 @@ def read_again(cast: Cast, sitting: Sitting, owner: Any, coordinator: Any, today
     scored = [seat for seat in sitting.review.seats if seat.submitted and seat not in sitting.review.leading]
     for seat in scored[:1]:
         gates.confirm_scorecard(cast.actor(seat.person), seat)
+
+
+def leave_out(cast: Cast, sitting: Sitting, today: dt.date) -> Story:
+    """One member who has read abstains, and says why."""
+    yield moment(today, 8)
     late = cast.people[LATE].id
     left = [seat for seat in sitting.review.seats if seat.expected and seat.cleared and not seat.submitted]
     for seat in [each for each in left if each.person_id != late][:1]:

@@ -233,7 +233,7 @@ def _changed(review: Review, seat: Seat | None, relation: str) -> tuple[Changed,
     return tuple(
         Changed(other.person.name if named else "", tuple(cards))
         for other, cards in each
-        if other.expected and other.cleared and len(cards) > 1
+        if other.expected and other.cleared and not all(card.confirms for card in cards[1:])
     )
 
 
