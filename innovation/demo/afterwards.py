@@ -1,4 +1,4 @@
-"""What is done beside deciding in the demonstration: a decision held back, one looked at again, and a waiver asked for."""
+"""What is done beside deciding in the demonstration: a decision held back, one looked at again, and a waiver."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from innovation.ideas.models import Idea
 HELD_BACK = ("xitsonga-story-radio",)
 LOOKED_AT_AGAIN = ("retired-principal-mentors",)
 ASKS_WAIVER = ("harvest-season-packs",)
-REASONS = "Tellers, schools and a signal are there, and it costs little to try. It is told together with the next ones."
-GROUNDS = (
+REASONS = "Tellers, schools and a signal are there, and it costs little to try. It is told with the next ones."
+GROUNDS = "The panel read the numbers of the first term only. The second term came in a week later: they are better."
     "The panel read the numbers of the first term only. The second term came in a week later, and they are better."
 )
 ANSWER = "Both terms were on the table when the panel met. The effect is as small with the second one."

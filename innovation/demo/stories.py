@@ -16,6 +16,7 @@ from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
 from innovation.demo.papers import paper_for
+from innovation.demo.rereading import ASKED, LEFT_OUT, leave_out, read_again
 from innovation.demo.setting import PASSWORD
 from innovation.demo.sitting import Sitting
 from innovation.demo.telling import Story, moment
@@ -252,6 +253,10 @@ class IdeaStory:
             yield moment(self.today, 17)
             decision = afterwards.held_back(self.today)
             sitting.decide(decision, announce="later", **self._details(decision, gate))
+        if self.key == ASKED:
+            yield from read_again(self.cast, sitting, self.owner, self.coordinator, self.today)
+        if self.key == LEFT_OUT:
+            yield from leave_out(self.cast, sitting, self.today)
 
     def _next_gate(self) -> Gate:
         gate = self.idea.definition.gate_at(self.told["story"]["reaches"])

@@ -14,6 +14,7 @@ from flask import current_app
 
 from innovation.db import now
 from innovation.dossiers import typesetting, verifier
+from innovation.dossiers.nameless import called
 from innovation.dossiers.paper import sections_of
 from innovation.dossiers.queries import Contents, read_contents
 from innovation.dossiers.records import records_of
@@ -122,10 +123,10 @@ def _files(dossier: Dossier, most_bytes: int) -> Files:
         for file in dossier.found.files:
             content, why = _content_of(file, most_bytes)
             if content is None:
-                left_out.append({"what": file.name, "why": why})
+                left_out.append({"what": called(dossier.found, file), "why": why})
                 continue
             most_bytes -= len(content)
-            yield f"files/{file.id}-{safe_name(file.name)}", content
+            yield f"files/{file.id}-{safe_name(called(dossier.found, file))}", content
     said = "\n".join(f"- {item['what']}\n  {item['why']}" for item in left_out)
     yield "left-out.txt", f"{_('What is not in this dossier, and why')}\n\n{said}\n".encode()
 

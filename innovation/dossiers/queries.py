@@ -75,6 +75,7 @@ class Contents:
     chain: list[Event] = field(default_factory=list)
     head: EventHead | None = None
     left_out: list[LeftOut] = field(default_factory=list)
+    named: bool = True
 
     @property
     def idea(self) -> Idea:
@@ -97,6 +98,7 @@ def read_contents(actor: Actor, reference: str) -> Contents:
         conditions=gates.list_conditions(idea),
         meetings=meeting_papers(actor, idea),
         notices=_notices(actor, idea),
+        named=ideas_policy.may_see_names.allows(actor, idea),
     )
     handed_in = [(each.handed_in_by_id, each.judged_by_id) for each in found.handins]
     found.names = ideas.names_of([*sum(handed_in, ()), *(file.uploaded_by_id for file in found.files)])
@@ -116,6 +118,7 @@ def keys_of(actor: Actor, found: Contents) -> set[str]:
         ideas_policy.may_see_consents,
         funders_policy.may_see_interests,
         funders_policy.may_read_interests,
+        ideas_policy.may_see_names,
     )
     keys = {f"as:{role}" for role in roles_of(actor, idea, found.sittings)}
     keys |= {f"policy:{number}" for number, policy in enumerate(policies) if policy.allows(actor, idea)}

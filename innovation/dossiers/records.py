@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, has_request_context
 
+from innovation.dossiers.nameless import without_names
 from innovation.dossiers.queries import Contents, Sitting
 from innovation.gates.forms import ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 from innovation.gates.models import Condition, Decision, Scorecard
@@ -26,6 +27,11 @@ STAFF = ("idea", "funders", "staff")
 
 def records_of(found: Contents) -> dict[str, Any]:
     """Every part by its name: lists of records, and the idea itself as one."""
+    records = _records(found)
+    return records if found.named else without_names(found, records)
+
+
+def _records(found: Contents) -> dict[str, Any]:
     idea = found.idea
     return {
         "idea": _idea(found),

@@ -204,6 +204,49 @@ class ScorecardChanged(Fact):
 
 
 @dataclass(frozen=True)
+class ScorecardConfirmed(Fact):
+    """A member has read the newer revision, and their marks stand."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int
+    number: int
+
+
+@dataclass(frozen=True)
+class SeatAbstained(Fact):
+    """A member gives no marks; why stays with the seat."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int
+
+
+@dataclass(frozen=True)
+class AbstentionEnded(Fact):
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int
+
+
+@dataclass(frozen=True)
+class RevisionTaken(Fact):
+    """A newer revision of the canvas was put before the panel while its review is open."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    review_id: int
+    revision: int
+
+
+@dataclass(frozen=True)
 class DecisionProposed(Fact):
     """One co-chair has signed; the outcome is told when the other has."""
 

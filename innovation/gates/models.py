@@ -16,18 +16,8 @@ from innovation.ideas.models import Attachment, Idea, Revision
 from innovation.programmes.models import Region
 from workflows import Gate
 
-SEAT_ROLES = (
-    "chair",
-    "cochair",
-    "deputy",
-    "member",
-    "government",
-    "practitioner",
-    "alternate",
-    "observer",
-    "secretary",
-)
 SCORING_ROLES = ("chair", "cochair", "deputy", "member", "government", "practitioner")
+SEAT_ROLES = (*SCORING_ROLES, "alternate", "observer", "secretary")
 LEADING_ROLES = ("chair", "cochair")
 CLEARED = ("none", "accepted")
 GONE = ("recused", "excused")
@@ -126,7 +116,7 @@ class Review(Versioned, Base):
     @property
     def leading(self) -> list[Seat]:
         """Who chairs now: chair and co-chairs in whose way no interest stands, or else the deputies."""
-        free = [seat for seat in self.seats if seat.is_free]
+        free = [seat for seat in self.seats if seat.is_free and not seat.abstains]
         return [s for s in free if s.role in LEADING_ROLES] or [s for s in free if s.role == "deputy"]
 
     @property
@@ -166,6 +156,8 @@ class Seat(Base):
     stance: Mapped[str] = mapped_column(sa.String(20), default="undeclared")
     stance_at: Mapped[dt.datetime | None]
     reminded_at: Mapped[dt.datetime | None]
+    abstained_at: Mapped[dt.datetime | None]  # set while the member gives no marks, for a reason
+    abstained_because: Mapped[str] = mapped_column(sa.Text, default="")
 
     review: Mapped[Review] = relationship(back_populates="seats")
     person: Mapped[Person] = relationship()
@@ -192,6 +184,16 @@ class Seat(Base):
     def counts(self) -> bool:
         """True when the seat scores and has not been recused or excused."""
         return self.scores and self.stance not in GONE
+
+    @property
+    def abstains(self) -> bool:
+        """True while the member reads along and gives no marks: no part of the quorum, nor of the mean."""
+        return self.abstained_at is not None
+
+    @property
+    def expected(self) -> bool:
+        """True when a scorecard is expected of the seat, or is there."""
+        return self.counts and not self.abstains
 
     @property
     def cleared(self) -> bool:
@@ -248,6 +250,7 @@ class Scorecard(Typed, Base):
     note: Mapped[str] = mapped_column(sa.Text, default="")  # to the chair, private
     feedback: Mapped[str] = mapped_column(sa.Text, default="")  # to the owner, without a name
     change_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    confirms: Mapped[bool] = mapped_column(default=False)  # the same marks as before, for a newer revision
     saved_at: Mapped[dt.datetime] = mapped_column(default=now, onupdate=now)
     submitted_at: Mapped[dt.datetime | None]
 

@@ -112,6 +112,9 @@ class Idea(Versioned, Base):
     school: Mapped[School | None] = relationship()
     contributors: Mapped[list[Contributor]] = relationship(back_populates="idea")
     walls: Mapped[list[Wall]] = relationship()
+    nameless: Mapped[list[Access]] = relationship(
+        primaryjoin="and_(Access.idea_id == Idea.id, Access.names_hidden)", viewonly=True
+    )
 
     @property
     def state(self) -> State:
@@ -182,6 +185,11 @@ class Access(Base):
     why: Mapped[str] = mapped_column(sa.String(40))  # "seat:12", "interest:7"
     since: Mapped[dt.datetime] = mapped_column(default=now)
     until: Mapped[dt.datetime | None]
+    names_hidden: Mapped[bool] = mapped_column(default=False)  # whoever reads by this way is told no names
+
+    @property
+    def is_open(self) -> bool:
+        return self.until is None or self.until > now()
 
 
 class Wall(Base):

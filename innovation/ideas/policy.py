@@ -51,13 +51,22 @@ def conflicted(actor: Actor, subject: Any) -> bool:
     return any(wall.person_id == actor.person_id for wall in idea_of(subject).walls)
 
 
-OWNS, CONTRIBUTES, CAPTURED, CONFLICTED = owns, contributes, captured, conflicted
+@word("a member who reads the idea without names until their own marks are in")
+def nameless(actor: Actor, subject: Any) -> bool:
+    idea = idea_of(subject)
+    if not idea.definition.hides_names:
+        return False
+    return any(way.person_id == actor.person_id and way.is_open for way in idea.nameless)
+
+
+OWNS, CONTRIBUTES, CAPTURED, CONFLICTED, NAMELESS = owns, contributes, captured, conflicted, nameless
 CAPTURED_LATELY, COORDINATES_IT, MANAGES_IT = captured_lately, coordinator_of, manager_of
 TEAM = (OWNS, CONTRIBUTES)
 STAFF = (COORDINATES_IT, MANAGES_IT)
 
 # What is kept from panels and other readers: personal fields, contacts, drafts
-may_see_personal = allow(*TEAM, *STAFF, CAPTURED, unless=(CONFLICTED,))
+may_see_personal = allow(*TEAM, *STAFF, CAPTURED, unless=(CONFLICTED, NAMELESS))
+may_see_names = allow(SIGNED_IN, unless=(NAMELESS,))
 
 # Capturing: at a clinic, or an idea of one's own; the printed secret, and making an idea one's own
 may_capture_idea = allow(FACILITATOR, COORDINATOR, MANAGER)

@@ -115,6 +115,14 @@ def review_cancelled(review: Review) -> Letter:
     return _to_review(review, "review_cancelled")
 
 
+def seat_abstained(review: Review) -> Letter:
+    return _to_review(review, "seat_abstained")
+
+
+def revision_taken(review: Review, number: int) -> Letter:
+    return _to_review(review, "revision_taken", number=number)
+
+
 def interest_declared(review: Review) -> Letter:
     return _to_review(review, "interest_declared")
 

@@ -264,6 +264,21 @@ def tell_quorum(event: Event) -> None:
         post.notify(person, messages.quorum_reached(review), why=f"quorum:{review.id}", at=event.at)
 
 
+def tell_abstention(event: Event) -> None:
+    """Whoever leads, and the coordinator: a quorum may be out of reach now."""
+    review = _review(event)
+    chairs = recipients.seated(review, [seat.id for seat in review.leading])
+    people = {person.id: person for person in [*chairs, *recipients.coordinators(review.idea)]}
+    _tell(event, "abstention", people.values(), messages.seat_abstained(review))
+
+
+def ask_to_confirm(event: Event) -> None:
+    """Those who have scored look at what changed; those who have declared read the newer text from now on."""
+    review = _review(event)
+    people = recipients.seated(review, [seat.id for seat in review.seats if seat.cleared])
+    _tell(event, "revision", people, messages.revision_taken(review, event.data["revision"]))
+
+
 def ask_to_sign(event: Event) -> None:
     review = _review(event)
     people = recipients.seated(review, [seat.id for seat in review.signers])

@@ -257,8 +257,10 @@ def _problem(answers: dict[str, Any]) -> str:
 
 
 def _people(found: Idea, coordinators: list[Answer]) -> dict[str, Any]:
-    team = sorted((c for c in found.contributors if c.ended_at is None), key=lambda c: (c.added_at, c.id))
+    named = can("see_names", found)
+    team = sorted((c for c in found.contributors if named and c.ended_at is None), key=lambda c: (c.added_at, c.id))
     return {
+        "named": named,
         "owner": found.owner,
         "claimed": found.claimed_at is not None,
         "contacts": can("see_personal", found),

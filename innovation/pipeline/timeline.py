@@ -18,7 +18,7 @@ from innovation.gates import queries as gates
 from innovation.gates.models import Condition, Review
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Attachment, Idea
-from innovation.ideas.policy import CAPTURED, CONTRIBUTES, OWNS, STAFF, may_see_personal
+from innovation.ideas.policy import CAPTURED, CONTRIBUTES, OWNS, STAFF, may_see_names, may_see_personal
 from innovation.languages import gettext as _
 from innovation.permission import Actor
 from innovation.pipeline.steps import gate_name
@@ -55,6 +55,10 @@ class Book:
 
     def person(self, person_id: int) -> str:
         return self.people.get(person_id) or str(_("somebody"))
+
+    def file(self, facts: dict[str, Any]) -> str:
+        number = facts["attachment_id"]
+        return self.files.get(number) or str(_("number %(n)s", n=number))
 
     def gate(self, key: str) -> str:
         return gate_name(self.idea.definition.gate(key))
@@ -103,7 +107,7 @@ def read(actor: Actor, idea: Idea, *, sits: bool, limit: int = 30, review_ids: I
     kinds = [kind for kind, fact in events.fact_classes.items() if fact.audience in audiences and kind in SENTENCES]
     found = events.list_events(f"idea:{idea.id}", kinds=kinds, limit=limit + 1)
     reviews = {event.data["review_id"] for event in found if event.data.get("review_id") is not None}
-    named = bool(audiences & {"team", "staff"})
+    named = bool(audiences & {"team", "staff"}) and may_see_names.allows(actor, idea)
     return History(idea, found[:limit], len(found) > limit, named, frozenset(reviews | set(review_ids)))
 
 
@@ -128,7 +132,7 @@ def questions(actor: Actor, history: History) -> Iterator[sa.Select[Any]]:
         yield part("person", Person.id, Person.name).where(Person.id.in_(people))
     if wanted := history.ids("condition_id"):
         yield part("condition", Condition.id, Condition.text).where(Condition.id.in_(wanted))
-    if wanted := history.ids("attachment_id"):
+    if (wanted := history.ids("attachment_id")) and may_see_names.allows(actor, history.idea):
         yield part("file", Attachment.id, Attachment.name).where(Attachment.id.in_(wanted))
     if wanted := history.ids("interest_id"):
         yield part("funder", Interest.id, Funder.name).join(Interest.funder).where(Interest.id.in_(wanted))
@@ -280,10 +284,8 @@ SENTENCES: dict[str, Sentence] = {
     "contributor_added": lambda f, b: Line(_("%(name)s joined the team.", name=b.person(f["person_id"]))),
     "contributor_ended": lambda f, b: Line(_("%(name)s left the team.", name=b.person(f["person_id"]))),
     "ownership_handed_over": _plain(lambda: _("The idea was handed over to a new owner.")),
-    "attachment_added": lambda f, b: Line(_("A file was added: %(name)s", name=b.files.get(f["attachment_id"], ""))),
-    "attachment_removed": lambda f, b: Line(
-        _("A file was removed: %(name)s", name=b.files.get(f["attachment_id"], ""))
-    ),
+    "attachment_added": lambda f, b: Line(_("A file was added: %(name)s", name=b.file(f))),
+    "attachment_removed": lambda f, b: Line(_("A file was removed: %(name)s", name=b.file(f))),
     "deliverable_handed_in": _deliverable(lambda name: _("%(name)s, was handed in.", name=name)),
     "deliverable_accepted": _deliverable(lambda name: _("%(name)s, was accepted.", name=name)),
     "deliverable_returned": _deliverable(lambda name: _("%(name)s, was returned with a reason.", name=name)),
@@ -327,6 +329,14 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "scorecard_submitted": _plain(lambda: _("A panel member submitted a scorecard.")),
     "scorecard_changed": _plain(lambda: _("A panel member changed a scorecard, with a reason.")),
+    "scorecard_confirmed": _plain(lambda: _("A panel member read the newer revision and confirmed a scorecard.")),
+    "seat_abstained": _plain(lambda: _("A panel member abstained, with a reason.")),
+    "abstention_ended": _plain(lambda: _("A panel member who had abstained takes part again.")),
+    "revision_taken": lambda f, b: Line(
+        _("Revision %(n)s was put before the panel.", n=f["revision"]),
+        url=b.page("ideas.revisions"),
+        link=_("What changed"),
+    ),
     "decision_proposed": _plain(lambda: _("One chair signed a decision; the other has yet to sign.")),
     "decision_withheld": _plain(lambda: _("The panel decided. What it decided waits to be announced.")),
     "decision_taken_back": _plain(lambda: _("The panel took its decision back before it was announced.")),

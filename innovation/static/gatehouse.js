@@ -38,6 +38,12 @@ function scorecard(form) {
       sum += Number(criterion.dataset.weight) * Number(mark.dataset.worth);
       weights += Number(criterion.dataset.weight);
     });
+    each(form, "[data-before]", (part) => {
+      const name = part.closest("fieldset").querySelector("input[type=radio]").name;
+      const same = new FormData(form).get(name) === part.dataset.before;
+      part.querySelector("[data-same]").hidden = !same;
+      part.querySelector("[data-differs]").hidden = same;
+    });
     if (!line) return;
     line.hidden = !done;
     line.querySelector("[data-sum]").textContent = weights ? Math.round((sum / weights) * 100) / 10 : "–";

@@ -40,9 +40,11 @@ from .words import (
     DELIVERABLE_KINDS,
     FIELD_TYPES,
     LISTS,
+    NAMES,
     NEEDS,
     QUESTION_TYPES,
     SCORING_SEATS,
+    SHOWN,
     TONES,
 )
 
@@ -169,6 +171,7 @@ def _gate(table: Table, scales: tuple[Scale, ...], deliverables: tuple[Deliverab
         co_chaired=table.yes("co_chaired"),
         typical_ask=table.text("typical_ask", default=""),
         track=table.maybe_text("track"),
+        names=table.one_of("names", NAMES, default=SHOWN),
     )
     table.close()
     return gate

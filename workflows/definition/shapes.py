@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol, TypeVar
 from .after import USUAL_DAYS, USUAL_WAIVERS, Afterwards, Waivers
 from .naming import ATTENDEES, PLAIN, Attendee, Words
 from .ways import Track
-from .words import CAPTURE, PHASES
+from .words import CAPTURE, HIDDEN, PHASES, SHOWN
 
 
 @dataclass(frozen=True)
@@ -166,10 +166,16 @@ class Gate:
     co_chaired: bool = False
     typical_ask: str = ""
     track: str | None = None
+    names: str = SHOWN
 
     @property
     def place(self) -> str:
         return f"at_{self.key}"
+
+    @property
+    def hides_names(self) -> bool:
+        """True where members read without the names of the people behind an idea until their own marks are in."""
+        return self.names == HIDDEN
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -270,6 +276,11 @@ class Definition:
         return next((field for field in self.canvas if field.key == PHASES), None)
 
     @cached_property
+    def hides_names(self) -> bool:
+        """True where at least one of its gates does."""
+        return any(gate.hides_names for gate in self.gates)
+
+    @cached_property
     def cost(self) -> CanvasField | None:
         """The field of the canvas that says what each person costs: the first sum of money in it."""
         return next((field for field in self.canvas if field.type == "money"), None)
@@ -319,8 +330,7 @@ class Definition:
 
     def entry_of(self, track_key: str) -> Gate | None:
         """The first gate of a track, or nothing where there is no such track."""
-        track = next((track for track in self.tracks if track.key == track_key), None)
-        return self.gate(track.entry) if track else None
+        return next((self.gate(track.entry) for track in self.tracks if track.key == track_key), None)
 
     def left_out(self, track_key: str) -> frozenset[str]:
         """The places of the line that ideas on a track never come to."""
@@ -342,9 +352,8 @@ class Definition:
         return found if isinstance(found, Gate) else None
 
     def next_stage(self, stage_key: str) -> Stage | None:
-        keys = [stage.key for stage in self.stages]
-        after = keys.index(stage_key) + 1
-        return self.stages[after] if after < len(keys) else None
+        after = [stage.key for stage in self.stages].index(stage_key) + 1
+        return self.stages[after] if after < len(self.stages) else None
 
     def track(self, key: str) -> Track:
         return _find(self.tracks, key)

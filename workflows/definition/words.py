@@ -12,6 +12,8 @@ TONES = ("go", "recycle", "hold", "kill", "info")
 NEEDS = ("required", "optional", "update")
 OUTCOMES = ("go", "conditional", "recycle", "hold", "stop", "merge", "refer")
 CAPTURE = "capture"
+# Whether members read with the names of the people behind an idea, or without them until they have scored.
+NAMES = SHOWN, HIDDEN = ("shown", "hidden")
 
 # What a decision may have to give with it, and what an outcome cannot do without.
 DETAILS = (

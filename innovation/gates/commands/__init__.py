@@ -2,6 +2,7 @@
 
 from innovation.gates.terms import ConditionTerms, Entry, MemberTerms
 
+from .abstaining import abstain, end_abstention
 from .announcing import (
     MOST_AT_ONCE,
     announce_decision,
@@ -42,6 +43,7 @@ from .reconsidering import (
     uphold_decision,
     why_not_asked,
 )
+from .revising import confirm_scorecard, take_revision
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
 from .waiving import answer_waiver, ask_waiver, revoke_waiver, waivable
 
@@ -51,6 +53,7 @@ __all__ = [
     "ConditionTerms",
     "Entry",
     "MemberTerms",
+    "abstain",
     "announce_decision",
     "announce_together",
     "answer_waiver",
@@ -60,10 +63,12 @@ __all__ = [
     "change_announcement",
     "change_decision",
     "change_panel",
+    "confirm_scorecard",
     "convene_panel",
     "convene_suggested",
     "declare_interest",
     "discard_scorecard_copy",
+    "end_abstention",
     "end_held_idea",
     "excuse_seat",
     "give_back_reconsideration",
@@ -96,6 +101,7 @@ __all__ = [
     "supersede_decision",
     "take_back_decision",
     "take_reconsideration",
+    "take_revision",
     "tell_team",
     "uphold_decision",
     "use_scorecard_copy",

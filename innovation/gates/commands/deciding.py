@@ -16,6 +16,8 @@ from innovation.gates import policy, queries
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.commands.convening import end_access
 from innovation.gates.commands.holding import hold_still
+from innovation.gates.commands.naming import show_names
+from innovation.gates.commands.resting import rest_on
 from innovation.gates.commands.withholding import withhold
 from innovation.gates.deadlines import today_of
 from innovation.gates.events import (
@@ -29,7 +31,7 @@ from innovation.gates.events import (
 )
 from innovation.gates.models import Condition, Decision, Proposal, Review
 from innovation.gates.queries.finding import READING_DAYS
-from innovation.gates.queries.sealing import full_result, newest_card_id
+from innovation.gates.queries.sealing import counting_cards, full_result, newest_card_id
 from innovation.gates.terms import ConditionTerms, Verdict, verdict_from_json, verdict_of
 from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
@@ -267,6 +269,7 @@ def carry_out(actor: Actor, review: Review, verdict: Verdict, result: PanelResul
     if verdict.outcome == "merge":
         join(actor, idea, verdict.details["merge_into"])
     end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
+    show_names(review.seats)
     record(actor, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome))
     if verdict.outcome in ("go", "conditional"):
         _confirm_inherited(actor, review, result)
@@ -292,6 +295,7 @@ def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) 
     )
     db.session.add(decision)
     db.session.flush()
+    rest_on(decision, counting_cards(review))
     return decision
 
 

@@ -136,14 +136,18 @@ def _set_stance(seat: Seat, stance: str) -> None:
 
 def _open_idea(seat: Seat) -> None:
     """Let the member read the idea for as long as the seat lasts."""
-    why = f"seat:{seat.id}"
+    why, hidden = f"seat:{seat.id}", queries.reads_nameless(seat)
     found = db.session.scalar(
         sa.select(Access).filter_by(idea_id=seat.review.idea_id, person_id=seat.person_id, why=why)
     )
     if found is None:
-        db.session.add(Access(idea_id=seat.review.idea_id, person_id=seat.person_id, why=why, since=now()))
+        whose = {"idea_id": seat.review.idea_id, "person_id": seat.person_id}
+        db.session.add(Access(**whose, why=why, since=now(), names_hidden=hidden))
     else:
-        found.until = None
+        found.until, found.names_hidden = None, hidden
+    if hidden:
+        db.session.flush()
+        db.session.expire(seat.idea, ["nameless"])
 
 
 def _recuse(seat: Seat) -> None:

@@ -14,6 +14,7 @@ from innovation.drafts import Tab
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.holding import SETTLED, hold_still
+from innovation.gates.commands.naming import show_names
 from innovation.gates.events import ScorecardChanged, ScorecardSubmitted
 from innovation.gates.models import Score, Scorecard, ScorecardCopy, Seat
 from innovation.gates.terms import Entry
@@ -22,6 +23,7 @@ from innovation.permission import Actor
 from workflows import Gate, Refused, scoring
 
 ANSWERS = ("yes", "no", "unsure")
+NEWER_CAME = "A newer revision came before the panel while you were scoring. See what changed, then submit."
 
 
 @command(policy.may_score_idea)
@@ -40,7 +42,7 @@ def save_scorecard(
 
     A draft that another tab has written is kept as a copy.
     """
-    _require_open(seat)
+    require_open(seat)
     texts = {"note": note, "feedback": feedback, "change_reason": change_reason}
     return _write(_card_of(seat), _known_ones(seat, entries, _inherited(seat)), texts, tab or Tab())
 
@@ -72,40 +74,51 @@ def submit_scorecard(
     feedback: str = "",
     change_reason: str = "",
     tab: Tab | None = None,
+    revision_id: int | None = None,
 ) -> Scorecard:
-    """Hand in the card; a changed one asks for a reason, gets a new number, and the old one is kept."""
+    """Hand in the card; a changed one asks for a reason, gets a new number, and the old one is kept.
+
+    ``revision_id`` is the revision that the member was shown: a newer one that came before the panel meanwhile is read
+    first. Marks given anew for a newer revision need no other reason.
+    """
     hold_still(seat.review)
-    _require_open(seat)
+    require_open(seat, revision_id)
     inherited, before = _inherited(seat), seat.submitted
     known = _known_ones(seat, entries, inherited)
     reasons = _still_open(seat.review.gate, known, inherited)
-    if before is not None and not change_reason.strip():
+    if before is not None and before.revision_id == seat.review.revision_id and not change_reason.strip():
         reasons += ("Say why you change your scorecard.",)
     if reasons:
         raise Refused(reasons)
     card = _card_of(seat)
-    card.submitted_at = now()
+    card.submitted_at, card.revision_id = now(), seat.review.revision_id
     _write(
         card, known, {"note": note, "feedback": feedback, "change_reason": change_reason}, tab or Tab(card.tab or "")
     )
     if before is None:
         facts = queries.review_facts(seat.review)
         reached = facts.scorecards == facts.quorum
+        show_names([seat])
         record(actor, ScorecardSubmitted(seat.review.idea_id, seat.review_id, seat.id, reached))
     else:
         record(actor, ScorecardChanged(seat.review.idea_id, seat.review_id, seat.id, card.number))
     return card
 
 
-def _require_open(seat: Seat) -> None:
+def require_open(seat: Seat, read: int | None = None) -> None:
+    """Refuse while the seat cannot give marks; ``read`` is the id of the revision that its member was shown."""
     if not seat.cleared:
         raise Refused(("Declare your interests first. If you declared one, the chair has to answer it.",))
+    if seat.abstains:
+        raise Refused(("You abstain. Take part again first, then give your marks.",))
     if seat.review.state == "convened":
         raise Refused(("Scoring has not been opened yet.",))
     if seat.review.state != "scoring":
         raise Refused(("This review is closed, so scorecards stay as they are.",))
     if seat.review.settled_at is not None:
         raise Refused((SETTLED,))
+    if read is not None and read != seat.review.revision_id:
+        raise Refused((NEWER_CAME,))
 
 
 def _inherited(seat: Seat) -> dict[str, str]:

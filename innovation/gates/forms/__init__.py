@@ -5,6 +5,7 @@ from .interests import LEVEL_NAMES, RulingForm, flag_words
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm, VacancyForm
 from .reconsidering import AskForm, UpholdForm
 from .reviews import (
+    AbstentionForm,
     ConditionFilterForm,
     DeclarationForm,
     DeskForm,
@@ -26,6 +27,7 @@ __all__ = [
     "ROLE_NAMES",
     "STANCE_NAMES",
     "STATE_NAMES",
+    "AbstentionForm",
     "AnswerWaiverForm",
     "AskForm",
     "AskWaiverForm",

@@ -76,6 +76,10 @@ class DeclarationForm(Form):
     text = wtforms.TextAreaField(lazy_gettext("What is your interest?"), [at_most(1500)], filters=[trimmed])
 
 
+class AbstentionForm(Form):
+    reason = wtforms.TextAreaField(lazy_gettext("Why you abstain"), [*required(), at_most(1500)], filters=[trimmed])
+
+
 class SettleForm(Form):
     answer = wtforms.RadioField(
         lazy_gettext("May this member take part?"),

@@ -8,13 +8,14 @@ from typing import Any
 
 import wtforms
 
+from innovation.db import whole_number
 from innovation.forms import Form, at_most
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.models import Condition, Score, Scorecard, ScorecardCopy
 from innovation.gates.terms import Entry
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, spoken
-from workflows import Criterion, Gate, Mark
+from workflows import Criterion, Gate, Mark, scoring
 
 ANSWERS = [("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No")), ("unsure", lazy_gettext("Unsure"))]
 FIXABLE = [("yes", lazy_gettext("It can be fixed")), ("no", lazy_gettext("It cannot"))]
@@ -27,7 +28,10 @@ class ScorecardForm(Form):
     feedback = wtforms.TextAreaField(lazy_gettext("Feedback to the team"), [at_most(3000)], filters=[trimmed])
     note = wtforms.TextAreaField(lazy_gettext("Private note to the chair"), [at_most(3000)], filters=[trimmed])
     change_reason = wtforms.TextAreaField(lazy_gettext("Why do you change it?"), [at_most(1000)], filters=[trimmed])
+    revision_id = wtforms.HiddenField()
 
+    gate: Gate
+    earlier: Scorecard | None = None
     must_criteria: tuple[Criterion, ...] = ()
     should_criteria: tuple[Criterion, ...] = ()
 
@@ -57,6 +61,26 @@ class ScorecardForm(Form):
                 mark.errors = [_("Give a mark, or say that it does not apply.")]
         return not self.errors
 
+    @property
+    def revision_read(self) -> int | None:
+        """The revision that stood beside the form."""
+        return whole_number(self.revision_id.data or "")
+
+    @property
+    def marked(self) -> list[scoring.Marks]:
+        """The marks so far; None for what does not apply."""
+        return [scoring.Marks(criterion.key, _mark(mark.data)) for criterion, mark, _note in self.shoulds if mark.data]
+
+    @property
+    def total(self) -> float | None:
+        """The member's own total so far, of 100; what does not apply leaves the weights."""
+        return scoring.member_total(self.gate, scoring.Card(marks=tuple(self.marked)))
+
+    def before(self, key: str) -> str | None:
+        """What the member put down for a criterion in the round before, as the value of its field; else None."""
+        score = next((each for each in self.earlier.scores if each.criterion == key), None) if self.earlier else None
+        return (score.answer or _shown(score)) if score else None
+
     def details(self) -> dict[str, Any]:
         entries = [
             Entry(c.key, answer.data or None, {"yes": True, "no": False}.get(fixable.data), comment=comment.data or "")
@@ -70,12 +94,27 @@ class ScorecardForm(Form):
         return {"entries": entries, **texts}
 
 
-def scorecard_form(gate: Gate, conditions: Iterable[Condition], card: Scorecard | None = None) -> ScorecardForm:
-    """The form of a gate, with open conditions as further must-meets, filled in from a card."""
+def scorecard_form(
+    gate: Gate,
+    conditions: Iterable[Condition],
+    card: Scorecard | None = None,
+    *,
+    earlier: Scorecard | None = None,
+    revision_id: int | None = None,
+) -> ScorecardForm:
+    """The form of a gate, with open conditions as further must-meets, filled in from a card.
+
+    Without one it begins as the member's card of the round before, ``earlier``; its texts were for that round.
+    """
     musts = (*gate.must, *(_as_criterion(condition) for condition in conditions))
     made = _class_for(musts, gate.should, gate.marks, spoken())
-    sent = made.read()  # a question left open stays open: it takes no mark from a draft of another tab
-    return sent if sent.was_sent else made.read(data=_values(musts, gate.should, card))
+    form = made.read()  # a question left open stays open: it takes no mark from a draft of another tab
+    if not form.was_sent:
+        values = _values(musts, gate.should, card or earlier)
+        texts = {"note": "", "feedback": ""} if card is None else {}
+        form = made.read(data={**values, **texts, "revision_id": revision_id or ""})
+    form.gate, form.earlier = gate, earlier
+    return form
 
 
 @lru_cache(maxsize=256)
@@ -109,6 +148,10 @@ def _comment() -> wtforms.TextAreaField:
     return wtforms.TextAreaField("", [at_most(2000)], filters=[trimmed])
 
 
+def _shown(score: Score) -> str | None:
+    return NOT_APPLICABLE if score.not_applicable else None if score.mark is None else str(score.mark)
+
+
 def _mark(value: str | None) -> int | None:
     return int(value) if value and value.lstrip("-").isascii() and value.lstrip("-").isdigit() else None
 
@@ -133,6 +176,5 @@ def _values(musts: Iterable[Criterion], shoulds: Iterable[Criterion], card: Scor
     for n, criterion in enumerate(shoulds):
         score = scores.get(criterion.key)
         if score is not None:
-            mark = NOT_APPLICABLE if score.not_applicable else None if score.mark is None else str(score.mark)
-            values |= {f"s{n}_mark": mark, f"s{n}_comment": score.comment}
+            values |= {f"s{n}_mark": _shown(score), f"s{n}_comment": score.comment}
     return values

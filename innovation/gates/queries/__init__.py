@@ -63,7 +63,7 @@ from .reconsidering import (
     reconsideration_of,
     to_reconsider,
 )
-from .sealing import Feedback, Member, PanelView, answering_view, panel_view
+from .sealing import Changed, Feedback, Member, PanelView, answering_view, panel_view, reads_nameless
 from .standing import (
     MOST_LISTED,
     Progress,
@@ -86,6 +86,7 @@ from .standing import (
     waiting_for,
 )
 from .vacancies import Leaver, ShortPanel, list_ending_terms, list_leavers, list_short_panels
+from .versions import Since, cards_behind, earlier_card, find_basis, next_to_score, what_changed
 from .waiving import AskedWaiver, as_asked, find_waiver, has_waivers, list_waivers, to_waive
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "OWN_FIRST",
     "AskedWaiver",
     "Behind",
+    "Changed",
     "Claim",
     "ConditionFilters",
     "Feedback",
@@ -105,6 +107,7 @@ __all__ = [
     "ReviewFilters",
     "SeatInterests",
     "ShortPanel",
+    "Since",
     "WaitingItem",
     "alternates_of",
     "answerers_for",
@@ -112,6 +115,7 @@ __all__ = [
     "as_asked",
     "asking_until",
     "before_deciding",
+    "cards_behind",
     "chairing",
     "clinic_title",
     "count_cards",
@@ -119,6 +123,8 @@ __all__ = [
     "count_waiting",
     "current_members",
     "current_review",
+    "earlier_card",
+    "find_basis",
     "find_condition",
     "find_panel",
     "find_reconsideration",
@@ -156,6 +162,7 @@ __all__ = [
     "list_short_panels",
     "list_waivers",
     "list_withheld",
+    "next_to_score",
     "open_conditions",
     "overdue_blocking",
     "owes_card",
@@ -165,6 +172,7 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
+    "reads_nameless",
     "reconsideration_of",
     "references_for_desk",
     "review_facts",
@@ -184,6 +192,7 @@ __all__ = [
     "to_waive",
     "unseatable",
     "waiting_for",
+    "what_changed",
     "who_captured",
     "withheld_decision",
     "withheld_of",

@@ -73,7 +73,7 @@ def titles_of(actor: Actor, references: Iterable[str]) -> dict[str, str]:
 
 def count_cards(review_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """How many of how many have submitted, for each review: one query, and never what they submitted."""
-    seated = sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
+    seated = sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE), Seat.abstained_at.is_(None))
     submitted = sa.case((sa.and_(seated, Seat.stance.in_(CLEARED), submitted_exists()), 1), else_=0)
     query = (
         sa.select(Seat.review_id, sa.func.sum(submitted), sa.func.sum(sa.case((seated, 1), else_=0)))

@@ -202,6 +202,7 @@ def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
             Seat.review_id == Review.id,
             Seat.person_id == actor.person_id,
             Seat.role.in_(SCORING_ROLES),
+            Seat.abstained_at.is_(None),
             sa.or_(
                 Seat.stance == "undeclared",
                 sa.and_(Seat.stance.in_(CLEARED), Review.state == "scoring", ~submitted_exists()),

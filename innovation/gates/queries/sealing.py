@@ -28,6 +28,8 @@ class Member:
     may_settle: bool = False
     noticed: tuple[Flag, ...] = ()
     explains: bool = False
+    abstained: str = ""
+    is_older: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,21 @@ class Feedback:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """The versions of one member's card, oldest first; ``name`` is empty where the reader may not know it."""
+
+    name: str
+    cards: tuple[Scorecard, ...]
+
+
+@dataclass(frozen=True)
 class PanelView:
     """What one person is shown of a review: nothing in it is sealed to them.
 
     ``means`` maps a criterion's key to the panel's mean mark; ``result`` has every mark, without names. ``settled``
     tells the panel and its staff that it has decided, ``withheld`` what: only to those who see the marks.
+    ``older`` says how many of the cards that count are for an older revision than the panel reads now, ``is_behind``
+    whether the reader's own is.
     """
 
     relation: str
@@ -68,6 +80,10 @@ class PanelView:
     uncovered: tuple[str, ...] = ()
     settled: bool = False
     withheld: WithheldDecision | None = None
+    older: int = 0
+    is_behind: bool = False
+    own_versions: tuple[Scorecard, ...] = ()
+    changed: tuple[Changed, ...] = ()
 
     @property
     def quorum_met(self) -> bool:
@@ -81,7 +97,7 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
     seat = review.seat_of(actor.person_id)
     relation = _relation(actor, review, seat)
     facts = review_facts(review)
-    cards = _counting_cards(review)
+    cards = counting_cards(review)
     inherited = tuple(open_conditions(review.idea)) if review.is_open else ()
     because = _sealed_because(relation, review, seat, facts.scorecards >= review.quorum)
     result = None if because else _result(review, cards, inherited)
@@ -92,7 +108,7 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
         seat=seat if relation == "seat" else None,
         sees_pack=_sees_pack(relation, review, seat),
         submitted=facts.scorecards,
-        expected=sum(1 for each in review.seats if each.counts),
+        expected=sum(1 for each in review.seats if each.expected),
         quorum=review.quorum,
         undeclared=facts.undeclared,
         uncovered=facts.uncovered,
@@ -107,6 +123,10 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
         sealed_because=because,
         comments=_comments(cards) if result else {},
         notes=_notes(cards) if _reads_notes(review, seat, relation) else (),
+        older=_older(review, cards) if result or relation == "staff" or _leads(review, seat, relation) else 0,
+        is_behind=bool(seat and relation == "seat" and review.is_open and is_older(review, seat.submitted)),
+        own_versions=tuple(c for c in seat.cards if c.submitted_at) if seat and relation == "seat" else (),
+        changed=_changed(review, seat, relation) if result else (),
         feedback=tuple(Feedback(card.feedback) for card in cards if card.feedback)
         if result or (announced and relation == "team")
         else (),
@@ -151,6 +171,8 @@ def _sealed_because(relation: str, review: Review, seat: Seat | None, quorum_met
             return "Your seat reads the pack. Marks and notes stay with those who score."
         if not seat.cleared:
             return "Marks open once nothing stands between you and this idea, and you have submitted yours."
+        if seat.abstains:
+            return "You abstain. What the others scored opens when the panel has decided." if review.is_open else ""
         if not seat.submitted:
             return "What the others scored opens when you submit yours."
     if not quorum_met:
@@ -162,7 +184,7 @@ def _members(actor: Actor, review: Review, relation: str, seat: Seat | None) -> 
     """Who sits; chairs and staff also see who has submitted, and what they answer for."""
     if relation not in ("seat", "staff"):
         return ()
-    leads = relation == "staff" or (seat is not None and seat.cleared and seat in review.leading)
+    leads = relation == "staff" or _leads(review, seat, relation)
     return tuple(
         Member(
             each.id,
@@ -171,6 +193,8 @@ def _members(actor: Actor, review: Review, relation: str, seat: Seat | None) -> 
             each.stance if leads or each is seat else ("out" if not each.counts and each.scores else ""),
             (each.submitted is not None) if (leads or each is seat) and each.scores else None,
             *_declared(actor, each, leads),
+            each.abstained_because if leads or each is seat else "",
+            leads and is_older(review, each.submitted),
         )
         for each in review.seats
     )
@@ -192,9 +216,41 @@ def _declared(actor: Actor, seat: Seat, leads: bool) -> tuple[str, bool, tuple[F
     return said.text, True, from_kept(said.noticed), said.level == "none"
 
 
-def _counting_cards(review: Review) -> list[Scorecard]:
+def _leads(review: Review, seat: Seat | None, relation: str) -> bool:
+    return relation == "seat" and seat is not None and seat.cleared and seat in review.leading
+
+
+def counting_cards(review: Review) -> list[Scorecard]:
     """The newest submitted card of each seat that counts."""
-    return [card for seat in review.seats if seat.counts and seat.cleared and (card := seat.submitted)]
+    return [card for seat in review.seats if seat.expected and seat.cleared and (card := seat.submitted)]
+
+
+def is_older(review: Review, card: Scorecard | None) -> bool:
+    """True for a card that is for an older revision than the one which the panel reads now."""
+    return card is not None and card.revision_id != review.revision_id
+
+
+def _older(review: Review, cards: list[Scorecard]) -> int:
+    return sum(is_older(review, card) for card in cards)
+
+
+def _changed(review: Review, seat: Seat | None, relation: str) -> tuple[Changed, ...]:
+    """The cards of others that were changed after they were submitted; who leads the panel reads whose they are."""
+    named = _leads(review, seat, relation)
+    each = [(other, [card for card in other.cards if card.submitted_at]) for other in review.seats if other is not seat]
+    return tuple(
+        Changed(other.person.name if named else "", tuple(cards))
+        for other, cards in each
+        if other.expected and other.cleared and not all(card.confirms for card in cards[1:])
+    )
+
+
+def reads_nameless(seat: Seat) -> bool:
+    """True while the member reads without the names of the people behind the idea: until their own marks are in.
+
+    Whoever gives none reads so until the panel has decided.
+    """
+    return seat.review.gate.hides_names and seat.review.is_open and seat.submitted is None
 
 
 def as_card(card: Scorecard) -> scoring.Card:
@@ -212,12 +268,12 @@ def _result(review: Review, cards: list[Scorecard], inherited: tuple[Condition, 
 
 def full_result(review: Review, inherited: tuple[Condition, ...]) -> scoring.PanelResult:
     """The panel's result, for the command that records the decision; pages ask ``panel_view``."""
-    return _result(review, _counting_cards(review), inherited)
+    return _result(review, counting_cards(review), inherited)
 
 
 def newest_card_id(review: Review) -> int | None:
     """The newest card that counts, so that a decision can tell whether one came in meanwhile."""
-    return max((card.id for card in _counting_cards(review)), default=None)
+    return max((card.id for card in counting_cards(review)), default=None)
 
 
 def _means(review: Review, cards: list[Scorecard]) -> dict[str, float]:
@@ -235,13 +291,7 @@ def _comments(cards: list[Scorecard]) -> dict[str, tuple[str, ...]]:
 
 
 def _reads_notes(review: Review, seat: Seat | None, relation: str) -> bool:
-    return (
-        relation == "seat"
-        and seat is not None
-        and seat in review.leading
-        and seat.cleared
-        and seat.submitted is not None
-    )
+    return seat is not None and _leads(review, seat, relation) and seat.submitted is not None
 
 
 def _notes(cards: list[Scorecard]) -> tuple[Feedback, ...]:
@@ -256,7 +306,7 @@ def answering_view(actor: Actor, asked: Reconsideration) -> PanelView | None:
     if not may_answer_reconsideration.allows(actor, asked):
         return None
     review = asked.review
-    facts, cards = review_facts(review), _counting_cards(review)
+    facts, cards = review_facts(review), counting_cards(review)
     return PanelView(
         relation="answerer",
         seat=None,

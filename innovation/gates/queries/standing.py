@@ -88,7 +88,8 @@ def progress(idea_ids: Iterable[int]) -> dict[int, Progress]:
 
 def progress_query(idea_ids: list[int] | sa.Select[int]) -> sa.Select[*tuple[Any, ...]]:
     """The open reviews of some ideas: ``idea_id``, and after it what ``Progress`` holds."""
-    cleared, seated = Seat.stance.in_(CLEARED), sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
+    cleared = Seat.stance.in_(CLEARED)
+    seated = sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE), Seat.abstained_at.is_(None))
     said = (Review.idea_id, Review.id, Review.gate_key, Review.state)
     return (
         sa.select(
@@ -181,7 +182,7 @@ def list_owing_seats(review: Review) -> list[Seat]:
     return [
         seat
         for seat in review.seats
-        if seat.counts and (seat.stance == "undeclared" or (seat.cleared and not seat.submitted))
+        if seat.expected and (seat.stance == "undeclared" or (seat.cleared and not seat.submitted))
     ]
 
 
@@ -213,7 +214,7 @@ def count_recycles(idea: Idea, gate_key: str) -> int:
 
 def review_facts(review: Review, *, unsigned: int = 0) -> ReviewFacts:
     """What the workflow must know of the panel: quorum and composition are those of the seats that have scored."""
-    counting = [seat for seat in review.seats if seat.counts]
+    counting = [seat for seat in review.seats if seat.expected]
     scored = [seat for seat in counting if seat.cleared and seat.submitted]
     return ReviewFacts(
         scorecards=len(scored),
@@ -249,10 +250,11 @@ def count_waiting(actor: Actor) -> tuple[sa.Select[int], sa.Select[int]]:
             Review.settled_at.is_(None),
             Seat.stance.in_(CLEARED),
             Seat.role.in_(SCORING_ROLES),
+            Seat.abstained_at.is_(None),
             ~submitted_exists(),
         ),
     )
-    seats = sa.select(Seat.id).join(Seat.review).join(Review.idea).where(_sitting(actor), to_do)
+    seats = sa.select(Seat.id).join(Seat.review).join(Review.idea).where(sitting(actor), to_do)
     conditions = sa.select(Condition.id).join(Condition.idea).where(_owed_by(actor), Idea.standing.in_(UNDER_WAY))
     return seats, conditions
 
@@ -260,13 +262,14 @@ def count_waiting(actor: Actor) -> tuple[sa.Select[int], sa.Select[int]]:
 def leads_somewhere(actor: Actor) -> sa.ColumnElement[bool]:
     """True where the person may have to answer an interest, to decide or to sign."""
     leading = sa.and_(Seat.stance.in_(CLEARED), Seat.role.in_((*LEADING_ROLES, "deputy")))
-    return sa.select(Seat.id).join(Seat.review).join(Review.idea).where(_sitting(actor), leading).exists()
+    return sa.select(Seat.id).join(Seat.review).join(Review.idea).where(sitting(actor), leading).exists()
 
 
-def _sitting(actor: Actor) -> sa.ColumnElement[bool]:
+def sitting(actor: Actor, seat: Any = Seat) -> sa.ColumnElement[bool]:
+    """The condition on ``Seat`` with its review and idea that holds where the person takes part in an open review."""
     return sa.and_(
-        Seat.person_id == actor.person_id,
-        Seat.stance.not_in(GONE),
+        seat.person_id == actor.person_id,
+        seat.stance.not_in(GONE),
         Review.state.in_(OPEN_STATES),
         Idea.standing == "active",
         Idea.place == "at_" + Review.gate_key,
@@ -289,7 +292,7 @@ def _at_seats(actor: Actor) -> list[WaitingItem]:
         sa.select(Seat)
         .join(Seat.review)
         .join(Review.idea)
-        .where(_sitting(actor))
+        .where(sitting(actor))
         .options(
             contains_eager(Seat.review).contains_eager(Review.idea).joinedload(Idea.workflow_version),
             contains_eager(Seat.review).selectinload(Review.seats).selectinload(Seat.cards),
@@ -314,7 +317,7 @@ def _at_seat(seat: Seat) -> Iterable[WaitingItem]:
         return
     if seat.stance == "undeclared":
         yield item("declare")
-    elif seat.cleared and review.state == "scoring" and seat.scores and not seat.submitted:
+    elif seat.cleared and review.state == "scoring" and seat.scores and not seat.submitted and not seat.abstains:
         yield item("score")
     if seat not in review.leading or not seat.cleared:
         return

@@ -1,6 +1,7 @@
 """The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
 
 from . import (
+    abstaining,
     conditions,
     decisions,
     desk,
@@ -18,6 +19,7 @@ from . import (
 from .blueprint import bp
 
 __all__ = [
+    "abstaining",
     "bp",
     "conditions",
     "decisions",

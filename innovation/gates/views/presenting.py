@@ -15,10 +15,11 @@ from innovation.gates.models import Panel
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Idea
+from innovation.ideas.naming import fields_with_addresses
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import can, me
-from workflows import WHOLE_WAY
+from workflows import WHOLE_WAY, Gate
 
 
 @bp.route("/ideas/<reference>/gate", methods=["GET", "POST"])
@@ -52,6 +53,7 @@ def present(reference: str) -> Any:
         "reasons": reasons,
         "tracks": tracks,
         "track": track,
+        "addresses": _addresses(idea, ahead),
         "conditions": queries.open_conditions(idea),
         "waivers": bool(idea.waived),
         "review": queries.current_review(idea),
@@ -83,7 +85,7 @@ def convene(reference: str) -> Any:
     if form.submit_to(commands.convene_panel, me(), idea):
         flash(_("The panel is convened. Its members are told."))
         return redirect(url_for(".review", review_id=form.result.id))
-    page: dict[str, Any] = {"reading_until": reading_until(idea, gate)}
+    page: dict[str, Any] = {"reading_until": reading_until(idea, gate), "addresses": _addresses(idea, gate)}
     page |= {"idea": idea, "gate": gate, "form": form, "panels": choices, "chosen": chosen, "members": members}
     noticed = queries.flags_between(
         [member.person_id for member in members if member.person_id not in barred], [idea.id]
@@ -91,6 +93,13 @@ def convene(reference: str) -> Any:
     page["lacking"] = composition.lacking(gate, [m.role for m in members if m.person_id not in barred])
     page["flags"] = {person_id: flags for (person_id, _idea), flags in noticed.items()}
     return render_template("gates/convene.html", **page, barred=barred), form.status
+
+
+def _addresses(idea: Idea, gate: Gate | None) -> list[str]:
+    """The fields whose texts hold an e-mail address, where the panel is to read without names."""
+    if gate is None or not gate.hides_names:
+        return []
+    return [_(name) for name in fields_with_addresses(idea.definition, ideas_queries.latest_revision(idea).answers)]
 
 
 def _chosen_panel(idea: Idea, form: ConveneForm, choices: list[Panel]) -> Panel | None:

@@ -10,7 +10,14 @@ from flask import flash, redirect, render_template, url_for
 from innovation.drafts import Tab
 from innovation.forms import sent_tab
 from innovation.gates import commands, policy, queries
-from innovation.gates.forms import STATE_NAMES, DeclarationForm, ReviewFilterForm, SettleForm, scorecard_form
+from innovation.gates.forms import (
+    STATE_NAMES,
+    DeclarationForm,
+    ReviewFilterForm,
+    ScorecardForm,
+    SettleForm,
+    scorecard_form,
+)
 from innovation.gates.forms.words import options
 from innovation.gates.models import Review
 from innovation.gates.queries import PanelView
@@ -86,12 +93,29 @@ def review(review_id: int) -> Any:
 
 def show_review(review: Review, view: PanelView, form: Any = None, status: int = 200) -> Any:
     """The review as the person sees it, with their own scorecard at its side."""
+    beside = beside_card(review, view)
     if form is None and view.seat is not None and view.seat.scores and view.sees_pack:
-        form = scorecard_form(review.gate, view.inherited, view.draft or view.card)
+        form = card_form(review, view, beside)
     pack = pack_of(me(), review)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "pack": pack}
+    page |= beside
     page["off"] = queries.ruled_out(review) if view.result is not None and review.is_open else {}
     return render_template("gates/review.html", **page, **tabs_of(view, form), settle_form=SettleForm()), status
+
+
+def beside_card(review: Review, view: PanelView) -> dict[str, Any]:
+    """The member's card of the round before, and what the team has changed since they gave their marks."""
+    scoring = view.seat is not None and view.seat.scores and view.sees_pack and not view.seat.abstains
+    earlier = queries.earlier_card(review, view.seat) if scoring and view.seat and view.card is None else None
+    marked = view.card if view.is_behind else earlier
+    changed = marked is not None and marked.revision_id != review.revision_id
+    return {"earlier": earlier, "since": queries.what_changed(review, marked) if changed and marked else None}
+
+
+def card_form(review: Review, view: PanelView, beside: dict[str, Any]) -> ScorecardForm:
+    """The person's own card as a form: the draft, or the card that is in, or that of the round before."""
+    known = {"earlier": beside["earlier"], "revision_id": review.revision_id}
+    return scorecard_form(review.gate, view.inherited, view.draft or view.card, **known)
 
 
 def tabs_of(view: PanelView, form: Any) -> dict[str, Any]:
@@ -110,11 +134,12 @@ def declaration(review_id: int) -> Any:
     form = DeclarationForm.read()
     if form.submit_to(commands.declare_interest, me(), view.seat):
         return _declared(review, "declare" if form.result.stance == "declared" else form.level.data)
-    people = queries.people_behind(review.idea)
+    hidden = queries.reads_nameless(view.seat)
+    people = [] if hidden else queries.people_behind(review.idea)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "seat": view.seat, "form": form}
+    page |= {"people": people, "clinic_title": queries.clinic_title(review.idea), "hidden": hidden}
     page["flags"] = queries.flags_on(view.seat.person_id, review.idea_id)
-    clinic = queries.clinic_title(review.idea)
-    return render_template("gates/declaration.html", **page, people=people, clinic_title=clinic), form.status
+    return render_template("gates/declaration.html", **page), form.status
 
 
 def _declared(review: Review, level: str) -> Any:
@@ -149,6 +174,11 @@ def outcome(review_id: int) -> Any:
         return redirect(url_for(".declaration", review_id=review.id))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "decision": view.decision}
     page |= _asking(review, view)
+    panel = view.decision if view.relation in ("seat", "staff") else None
+    page |= {
+        "basis": queries.find_basis(panel) if panel else None,
+        "rests": queries.cards_behind(panel) if panel else [],
+    }
     return render_template("gates/outcome.html", **page)
 
 

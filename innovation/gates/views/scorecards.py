@@ -13,43 +13,58 @@ from innovation.gates.forms import ScorecardForm, card_of_copy, scorecard_form
 from innovation.gates.models import Review, Seat
 from innovation.gates.queries import PanelView
 from innovation.gates.views.blueprint import bp
-from innovation.gates.views.reviews import show_review, tabs_of
+from innovation.gates.views.reviews import beside_card, card_form, show_review, tabs_of
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import local, me, told_of_copy
 
 
-def _own_card(review_id: int) -> tuple[Review, PanelView, Seat, ScorecardForm]:
-    """The person's own card on a review that is open to them."""
+def _own_card(review_id: int) -> tuple[Review, PanelView, Seat, ScorecardForm, dict[str, Any]]:
+    """The person's own card on a review that is open to them, and what stands beside it."""
     review = queries.find_review(me(), review_id)
     view = queries.panel_view(me(), review)
     if view.seat is None or not view.seat.scores:
         raise NotThere
-    card = (view.draft or view.card) if view.sees_pack else None
-    return review, view, view.seat, scorecard_form(review.gate, view.inherited if view.sees_pack else (), card)
+    if not view.sees_pack:
+        return review, view, view.seat, scorecard_form(review.gate, ()), {}
+    beside = beside_card(review, view)
+    return review, view, view.seat, card_form(review, view, beside), beside
 
 
 @bp.route("/reviews/<int:review_id>/scorecard", methods=["GET", "POST"])
 def scorecard(review_id: int) -> Any:
-    review, view, seat, form = _own_card(review_id)
+    review, view, seat, form, beside = _own_card(review_id)
     if not view.sees_pack:
         return redirect(url_for(".declaration", review_id=review.id))
-    if form.submit_to(commands.submit_scorecard, me(), seat, tab=sent_tab()):
-        flash(_("Your scorecard is in. Thank you."))
-        return redirect(url_for(".review", review_id=review.id))
+    if form.submit_to(commands.submit_scorecard, me(), seat, tab=sent_tab(), revision_id=form.revision_read):
+        return _onward(review)
     if form.was_sent:
+        form.revision_id.data = str(review.revision_id)
         return show_review(review, view, form, form.status)
     wanted = whole_number(request.args.get("copy"))
     looked_at = None if wanted is None else queries.find_scorecard_copy(me(), seat, wanted)
     if looked_at is not None:
         form = scorecard_form(review.gate, view.inherited, card_of_copy(looked_at))
-    page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form}
+    page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, **beside}
     return render_template("gates/scorecard.html", **page, **tabs_of(view, form) | {"looked_at": looked_at})
+
+
+def _onward(review: Review) -> Any:
+    """Back to the review, or on to the next one that waits for the person's marks."""
+    if request.form.get("then") != "next":
+        flash(_("Your scorecard is in. Thank you."))
+        return redirect(url_for(".review", review_id=review.id))
+    following = queries.next_to_score(me(), review)
+    if following is None:
+        flash(_("Your scorecard is in. Nothing else waits for your marks."))
+        return redirect(url_for(".review", review_id=review.id))
+    flash(_("Your scorecard is in. This is the next idea that waits for you."))
+    return redirect(url_for(".review", review_id=following.id))
 
 
 @bp.post("/reviews/<int:review_id>/scorecard/copies/<int:copy_id>/use")
 def use_copy(review_id: int, copy_id: int) -> Any:
-    _review, _view, seat, _form = _own_card(review_id)
+    seat = _own_card(review_id)[2]
     commands.use_scorecard_copy(me(), seat, copy_id=copy_id)
     flash(_("You go on from this copy now. The draft that was here is kept as the other copy."))
     return redirect(url_for(".scorecard", review_id=review_id))
@@ -57,7 +72,7 @@ def use_copy(review_id: int, copy_id: int) -> Any:
 
 @bp.post("/reviews/<int:review_id>/scorecard/copies/<int:copy_id>/removal")
 def discard_copy(review_id: int, copy_id: int) -> Any:
-    _review, _view, seat, _form = _own_card(review_id)
+    seat = _own_card(review_id)[2]
     commands.discard_scorecard_copy(me(), seat, copy_id=copy_id)
     flash(_("The copy is gone. Your draft stays."))
     return redirect(url_for(".scorecard", review_id=review_id))
@@ -65,7 +80,7 @@ def discard_copy(review_id: int, copy_id: int) -> Any:
 
 @bp.post("/reviews/<int:review_id>/scorecard/draft")
 def draft(review_id: int) -> Any:
-    _review, _view, seat, form = _own_card(review_id)
+    _review, _view, seat, form, _beside = _own_card(review_id)
     card = commands.save_scorecard(me(), seat, **form.details(), tab=sent_tab())
     if request.headers.get("X-Autosave") or request.accept_mimetypes.best == "application/json":
         answer = {"saved_at": f"{local(card.saved_at):%H:%M}"}

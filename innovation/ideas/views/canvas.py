@@ -142,7 +142,8 @@ def _clash(idea: Idea, form: CanvasForm) -> Clash:
 @bp.get("/ideas/<reference>/revisions")
 def revisions(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
-    listed = queries.list_revisions(idea)
+    named = policy.may_see_names.allows(me(), idea)
+    listed = [(each, who if named else "") for each, who in queries.list_revisions(idea)]
     newest = idea.revision_number
     new = _asked("to", newest, newest)
     old = _asked("from", max(1, new - 1), newest)
@@ -162,7 +163,8 @@ def revision(reference: str, number: int) -> Any:
         (field, reading.text_of(field, value, money=money, day=day))
         for field, value in reading.answered(idea.definition, found.answers, _audiences(idea))
     ]
-    who = queries.names_of([found.submitted_by_id]).get(found.submitted_by_id or 0, "")
+    named = [found.submitted_by_id] if policy.may_see_names.allows(me(), idea) else []
+    who = queries.names_of(named).get(found.submitted_by_id or 0, "")
     return render_template(
         "ideas/revision.html", idea=idea, revision=found, answers=answers, who=who, when=moment(found.submitted_at)
     )

@@ -20,6 +20,7 @@ from innovation.ideas.forms import (
     deliverable_values,
 )
 from innovation.ideas.models import Idea
+from innovation.ideas.naming import file_name
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import me
@@ -57,7 +58,8 @@ def attachment(reference: str, attachment_id: int) -> Any:
         raise NotThere from None
     response = Response(content, mimetype=found.content_type)
     shown = "inline" if filecheck.is_image(found.content_type) else "attachment"
-    response.headers.set("Content-Disposition", shown, filename=found.name)
+    name = file_name(me(), idea, found.name, found.id)
+    response.headers.set("Content-Disposition", shown, filename=name)
     # Even a file that slipped through can run nothing and load nothing.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
@@ -96,7 +98,7 @@ def _papers(
         idea=idea,
         readiness=queries.readiness(idea),
         files=files,
-        names=queries.names_of(file.uploaded_by_id for file in files),
+        names=_names(idea, [file.uploaded_by_id for file in files]),
         handed_in={handin.attachment_id for handin in handins if handin.attachment_id},
         others=_asked_elsewhere(idea),
         file_form=file_form or AttachmentForm(None),
@@ -104,6 +106,11 @@ def _papers(
         kinds=filecheck.KINDS,
         limit=store.size_limit(),
     ), status
+
+
+def _names(idea: Idea, people: list[int | None]) -> dict[int, str]:
+    """The names of people by id, for whoever may see them."""
+    return queries.names_of(people) if policy.may_see_names.allows(me(), idea) else {}
 
 
 def _asked_elsewhere(idea: Idea) -> list[tuple[Any, list[Deliverable]]]:
@@ -183,7 +190,7 @@ def _deliverable_page(
         form=form,
         return_form=return_form or ReturnForm(None),
         versions=[(v, content_of(found, v.content), total_of(found, v.content)) for v in versions],
-        names=queries.names_of(people),
+        names=_names(idea, people),
         gates=[g for g in idea.definition.gates if any(a.deliverable == found for a in g.asks)],
         kinds=filecheck.KINDS,
         limit=store.size_limit(),

@@ -1,0 +1,396 @@
+"""Whatever people do at two gates, in any order: nobody comes by what is sealed to them or by an idea that is closed to
+them, and every decision names exactly what it rests on.
+
+A campaign: ``GATEHOUSE_TEST_FUZZ=100`` plays so many stories, and looks at everything as everybody at the end of each.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from innovation.accounts.models import Person
+from innovation.db import db, now
+from innovation.gates import commands, queries
+from innovation.gates.models import Decision, Review, Seat
+from innovation.gates.terms import Entry
+from innovation.ideas import commands as idea_commands
+from innovation.ideas import queries as idea_queries
+from innovation.permission import Actor, Forbidden, NotThere
+from tests import make
+from tests.gates.deciding import DETAILS
+from tests.gates.sealed_model import Card, DecisionModel, ReviewModel, SeatModel
+from workflows import Refused
+
+CAMPAIGN = int(os.environ.get("GATEHOUSE_TEST_FUZZ", "0"))
+STORIES, STEPS, LOOKS = (CAMPAIGN, 50, 4) if CAMPAIGN else (5, 30, 1)  # looks at the pages after each step
+PANEL = ("chair", "deputy", "government", "practitioner", "member", "member")
+ROLES = ("coordinator", "facilitator", "administrator", "funder")
+PEOPLE = 6 + 5 + 2 + len(ROLES)  # a panel, another one that shares a member with it, two owners, and the others
+REVIEWS, WHO, AT = st.integers(0, 1), st.integers(0, PEOPLE - 1), st.integers(0, 5)
+OUTCOMES = st.sampled_from(["go", "conditional", "recycle", "hold", "stop", "refer"])
+LISTS = ("/", "/work", "/reviews", "/reviews?export=csv", "/search?q=clubs", "/?export=csv&standing=any", "/inbox")
+OF_REVIEW = ("", "/scorecard", "/outcome", "/decision", "/signature", "/correction", "/seats", "/declaration")
+OF_IDEA = ("", "?history=all", "/revisions", "/gate", "/conditions", "/deliverables", "/people")
+
+
+class Gates(RuleBasedStateMachine):
+    """Two reviews with people who sit, run, own, help and fund; what others add (votes, meetings) joins as rules below.
+
+    Each text that somebody writes is a word of its own, so that wherever it turns up it tells whose it is.
+    """
+
+    app: Flask
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story, self.numbers = f"zq{next(make.numbers)}q", itertools.count()
+        self.looked, self.asked = itertools.count(), itertools.count()
+        self.clients: dict[int, FlaskClient] = {}
+        clinic = make.clinic()
+        staff = {role: make.person(role.title()) for role in ROLES}
+        make.grant(staff["coordinator"], "coordinator", programme_id=make.programme().id)
+        make.grant(staff["facilitator"], "facilitator", programme_id=make.programme().id, clinic_id=clinic.id)
+        make.grant(staff["administrator"], "administrator")
+        make.grant(staff["funder"], "funder_member", funder_id=make.funder().id)
+        first = [make.person(f"First {role}") for role in PANEL]
+        second = [make.person(f"Second {role}") for role in PANEL[:5]]
+        owners = [make.person("Owner"), make.person("Other owner")]
+        people = [*first, *second, *owners, *staff.values()]
+        self.ids = [person.id for person in people]
+        self.actors = {person.id: make.actor(person) for person in people}
+        self.reviews = [
+            self.convene(owner, clinic.id, members, staff)
+            for owner, members in zip(owners, (first, [*second, first[5]]), strict=True)
+        ]
+        for person in people:
+            self.clients[person.id] = make.sign_in(self.app.test_client(), person)
+
+    def convene(self, owner: Person, clinic_id: int, members: list[Person], staff: dict[str, Person]) -> ReviewModel:
+        title, summary = self.word(), self.word()
+        idea = make.idea(
+            owner,
+            place="at_screening",
+            clinic_id=clinic_id,
+            title=f"Clubs {title}",
+            summary=summary,
+            answers={**make.ANSWERS, "summary": summary},
+        )
+        panel = make.panel(size=0)
+        for role, person in zip(PANEL, members, strict=True):
+            make.add(make.PanelMember(panel_id=panel.id, person_id=person.id, role=role))
+        coordinator = staff["coordinator"]
+        review = commands.convene_panel(self.actors_of(coordinator), idea, panel_id=panel.id)
+        return ReviewModel(
+            id=review.id,
+            idea=idea.id,
+            reference=idea.reference,
+            title=title,
+            content={summary},
+            team={owner.id},
+            facilitators={staff["facilitator"].id},
+            staff={coordinator.id},
+            quorum=review.quorum,
+            seats=[SeatModel(seat.id, seat.person_id, seat.role) for seat in review.seats],
+            revision=review.revision_id,
+            newest=review.revision_id,
+        )
+
+    def actors_of(self, person: Person) -> Actor:
+        return self.actors[person.id]
+
+    def word(self) -> str:
+        return f"{self.story}{next(self.numbers)}x"
+
+    # Acting: whoever it is, on what they can find
+
+    def as_actor(self, who: int) -> Actor:
+        return self.actors[self.ids[who]]
+
+    def try_to(self, act: Callable[[], Any]) -> Any:
+        """What came of it, or None where it was refused; each time with nothing read before, as a request has it."""
+        db.session.expunge_all()
+        try:
+            return act()
+        except (Refused, Forbidden, NotThere):
+            db.session.rollback()
+            return None
+
+    def on_seat(self, who: int, of: int, at: int, act: Callable[[Actor, Seat], Any]) -> Any:
+        model = self.reviews[of]
+
+        def acting() -> Any:
+            actor = self.as_actor(who)
+            return act(actor, queries.find_seat(actor, queries.find_review(actor, model.id), model.seats[at].id))
+
+        return self.try_to(acting)
+
+    def on_review(self, who: int, of: int, act: Callable[[Actor, Review], Any]) -> Any:
+        def acting() -> Any:
+            actor = self.as_actor(who)
+            return act(actor, queries.find_review(actor, self.reviews[of].id))
+
+        return self.try_to(acting)
+
+    def member(self, of: int, at: int) -> int:
+        """The person at a seat, as one of everybody."""
+        return self.ids.index(self.reviews[of].seats[at].person)
+
+    # What people do
+
+    @rule(
+        of=REVIEWS,
+        at=AT,
+        level=st.sampled_from(["none", "none", "none", "declare", "recuse"]),
+        by=WHO,
+        own=st.booleans(),
+    )
+    def declare(self, of: int, at: int, level: str, by: int, own: bool) -> None:
+        seat, text = self.reviews[of].seats[at], self.word()
+        who = self.member(of, at) if own else by
+        done = self.on_seat(who, of, at, lambda a, s: commands.declare_interest(a, s, level=level, text=text))
+        if done is not None:
+            assert self.ids[who] == seat.person
+            seat.stance = {"none": "none", "declare": "declared", "recuse": "recused"}[level]
+            seat.declared = text if level == "declare" else seat.declared
+
+    @rule(of=REVIEWS, at=AT, by=WHO, answer=st.sampled_from(["accepted", "refused"]))
+    def settle(self, of: int, at: int, by: int, answer: str) -> None:
+        seat = self.reviews[of].seats[at]
+        if self.on_seat(by, of, at, lambda a, s: commands.settle_interest(a, s, answer=answer)) is not None:
+            assert self.ids[by] != seat.person
+            seat.stance = "accepted" if answer == "accepted" else "recused"
+
+    def card(self, model: ReviewModel, mark: int) -> tuple[Card, dict[str, Any]]:
+        """A card on which every text is a word of its own."""
+        said = Card(model.revision, *(self.word() for _n in range(4)))
+        gate = make.library("education")[1].gate("screening")
+        entries = [
+            Entry(e.criterion, e.answer, e.fixable, e.mark, comment=said.comment) for e in make.entries(gate, mark)
+        ]
+        texts = {"note": said.note, "feedback": said.feedback, "change_reason": said.reason}
+        return said, {"entries": entries, **texts}
+
+    @rule(of=REVIEWS, at=AT, mark=st.integers(0, 10), by=WHO, own=st.booleans())
+    def save(self, of: int, at: int, mark: int, by: int, own: bool) -> None:
+        seat = self.reviews[of].seats[at]
+        said, card = self.card(self.reviews[of], mark)
+        who = self.member(of, at) if own else by
+        if self.on_seat(who, of, at, lambda a, s: commands.save_scorecard(a, s, **card)) is not None:
+            assert self.ids[who] == seat.person
+            seat.draft = said
+
+    @rule(of=REVIEWS, at=AT, mark=st.integers(0, 10))
+    def submit(self, of: int, at: int, mark: int) -> None:
+        seat = self.reviews[of].seats[at]
+        said, card = self.card(self.reviews[of], mark)
+        made = self.on_seat(self.member(of, at), of, at, lambda a, s: commands.submit_scorecard(a, s, **card))
+        if made is not None:
+            said.id = made.id
+            seat.cards.append(said)
+            seat.draft = None
+
+    @rule(of=REVIEWS, at=AT)
+    def abstain(self, of: int, at: int) -> None:
+        seat, why = self.reviews[of].seats[at], self.word()
+        if self.on_seat(self.member(of, at), of, at, lambda a, s: commands.abstain(a, s, reason=why)) is not None:
+            seat.abstains, seat.why = True, why
+
+    @rule(of=REVIEWS, at=AT)
+    def take_part_again(self, of: int, at: int) -> None:
+        seat = self.reviews[of].seats[at]
+        if self.on_seat(self.member(of, at), of, at, commands.end_abstention) is not None:
+            seat.abstains, seat.why = False, ""
+
+    @rule(of=REVIEWS, at=AT, by=WHO)
+    def excuse(self, of: int, at: int, by: int) -> None:
+        if self.on_seat(by, of, at, commands.excuse_seat) is not None:
+            assert self.ids[by] in self.reviews[of].staff
+            self.reviews[of].seats[at].stance = "excused"
+
+    @rule(of=REVIEWS)
+    def revise(self, of: int) -> None:
+        model, summary = self.reviews[of], self.word()
+
+        def acting() -> Any:
+            actor = self.actors[next(iter(model.team))]
+            idea = idea_queries.find_idea(actor, model.reference)
+            answers = {**make.ANSWERS, "summary": summary}
+            return idea_commands.hand_in_canvas(actor, idea, answers=answers, based_on=idea.revision_number)
+
+        made = self.try_to(acting)
+        if made is not None:
+            model.content.add(summary)
+            model.newest = made.id
+
+    @rule(of=REVIEWS, by=WHO)
+    def take_revision(self, of: int, by: int) -> None:
+        model = self.reviews[of]
+        may = model.leads(self.ids[by]) or self.ids[by] in model.staff
+        if self.on_review(by, of, commands.take_revision) is not None:
+            assert may
+            model.revision = model.newest
+
+    @rule(of=REVIEWS, at=AT)
+    def confirm(self, of: int, at: int) -> None:
+        model = self.reviews[of]
+        seat = model.seats[at]
+        made = self.on_seat(self.member(of, at), of, at, commands.confirm_scorecard)
+        if made is not None:
+            last = seat.cards[-1]
+            seat.cards.append(Card(model.revision, last.comment, last.note, last.feedback, "", made.id))
+
+    @rule(of=REVIEWS)
+    def everybody_scores(self, of: int) -> None:
+        """Further into the story: whoever can declare and score does."""
+        for at, seat in enumerate(self.reviews[of].seats):
+            if seat.stance == "undeclared":
+                self.declare(of, at, "none", 0, True)
+            if not seat.cards:
+                self.submit(of, at, 7)
+
+    @rule(of=REVIEWS, by=WHO, outcome=OUTCOMES, chair=st.booleans())
+    def decide(self, of: int, by: int, outcome: str, chair: bool) -> None:
+        self._decide(of, by, outcome, chair, commands.record_decision)
+
+    @precondition(lambda self: any(model.decisions for model in self.reviews))
+    @rule(of=REVIEWS, by=WHO, outcome=OUTCOMES, chair=st.booleans())
+    def supersede(self, of: int, by: int, outcome: str, chair: bool) -> None:
+        self._decide(of, by, outcome, chair, commands.supersede_decision, reason="A letter came.")
+
+    def _decide(self, of: int, by: int, outcome: str, chair: bool, act: Any, **more: Any) -> None:
+        model = self.reviews[of]
+        who = self.ids.index(model.leading[0].person) if chair and model.leading else by
+        leads = model.leads(self.ids[who]) and model.sees_marks(self.ids[who])
+        told = {"rationale": "Because.", "against_reason": "We know more.", **DETAILS[outcome], **more}
+        made = self.on_review(who, of, lambda a, r: act(a, r, outcome=outcome, **told))
+        if made is None:
+            return
+        assert leads
+        cards = {seat.cards[-1].id for seat in model.counted}
+        roles = [seat.role for seat in model.counted]
+        model.state = "decided"
+        model.decisions.append(DecisionModel(made.id, outcome, model.revision, cards, roles, self.ids[who]))
+
+    @rule(of=REVIEWS, by=WHO, sure=st.integers(0, 3))
+    def cancel(self, of: int, by: int, sure: int) -> None:
+        if sure == 0 and self.on_review(by, of, commands.cancel_review) is not None:
+            assert self.ids[by] in self.reviews[of].staff
+            self.reviews[of].state = "cancelled"
+
+    # What must hold
+
+    def told(self, person: int, address: str) -> set[str]:
+        answer = self.clients[person].get(address)
+        return set(re.findall(rf"{self.story}\d+x", f"{answer.headers}\n{answer.text}"))
+
+    def may_know(self, person: int) -> set[str]:
+        return {word for model in self.reviews for word in model.words_for(person) if word}
+
+    def addresses(self) -> list[str]:
+        found = list(LISTS)
+        for model in self.reviews:
+            found += [f"/reviews/{model.id}{page}" for page in OF_REVIEW]
+            found += [f"/ideas/{model.reference}{page}" for page in OF_IDEA]
+        return found
+
+    @invariant()
+    def nobody_comes_by_what_is_sealed(self) -> None:
+        """The next ones of all pages as all people."""
+        looks = list(itertools.product(self.ids, self.addresses()))
+        self.look([looks[next(self.looked) * 37 % len(looks)] for _n in range(LOOKS)])
+
+    def teardown(self) -> None:
+        if CAMPAIGN:
+            self.look(list(itertools.product(self.ids, self.addresses())))
+
+    def look(self, at: list[tuple[int, str]]) -> None:
+        for person, address in at:
+            assert self.told(person, address) - self.may_know(person) == set(), (person, address)
+
+    @invariant()
+    def no_query_gives_more(self) -> None:
+        for turn in [next(self.asked) for _n in range(LOOKS)]:
+            person = self.ids[turn % PEOPLE]
+            for model in self.reviews:
+                self.no_view_gives_more(person, model)
+            if turn % 3 == 0:
+                self.no_list_gives_more(person)
+
+    def no_list_gives_more(self, person: int) -> None:
+        actor = self.actors[person]
+        rows = queries.list_review_rows(actor, queries.ReviewFilters(), today=now().date())
+        listed = {row.id for row in rows} | {item.review_id for item in queries.waiting_for(actor)}
+        assert [m.id for m in self.reviews if m.id in listed and not m.knows_of(person)] == [], person
+
+    def no_view_gives_more(self, person: int, model: ReviewModel) -> None:
+        actor = self.actors[person]
+        view = self.try_to(lambda: queries.panel_view(actor, queries.find_review(actor, model.id)))
+        if view is None:
+            return
+        sees = model.sees_marks(person)
+        assert model.knows_of(person)
+        assert [bool(view.result) > sees, bool(view.comments) > sees, bool(view.changed) > sees] == [False] * 3
+        assert view.submitted == len(model.counted)
+        assert view.expected == sum(seat.counts for seat in model.seats)
+
+    @invariant()
+    def a_decision_names_what_it_rests_on(self) -> None:
+        for model in self.reviews:
+            found = db.session.scalars(sa_decisions(model.id)).all()
+            assert [(each.id, each.outcome) for each in found] == [(d.id, d.outcome) for d in model.decisions]
+            for decision, known in zip(found, model.decisions, strict=True):
+                basis = queries.find_basis(decision)
+                assert basis is not None
+                assert (basis.revision_id, basis.workflow_version_id) == (
+                    known.revision,
+                    decision.idea.workflow_version_id,
+                )
+                assert {card.id for card in queries.cards_behind(decision)} == known.cards
+                assert len(known.cards) >= basis.quorum == model.quorum
+                assert decision.review.gate.uncovered(known.roles) == ()
+                assert decision.decided_by_id == known.by
+
+
+def sa_decisions(review_id: int) -> Any:
+    return db.select(Decision).filter_by(review_id=review_id).order_by(Decision.id)
+
+
+def test_whatever_people_do_what_is_sealed_stays_sealed(app: Flask) -> None:
+    Gates.app = app
+
+    run_state_machine_as_test(
+        Gates,
+        settings=settings(
+            max_examples=STORIES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink) if CAMPAIGN else (Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize("sealed", ["comment", "title"])
+def test_a_leak_would_be_found(app: Flask, sealed: str) -> None:
+    """The hunt above is not blind: a word that somebody may see is found where they look."""
+    Gates.app = app
+    gates = Gates()
+    gates.everybody_scores(0)
+    chair, model = gates.ids[0], gates.reviews[0]
+
+    found = gates.told(chair, f"/reviews/{model.id}")
+
+    word = model.title if sealed == "title" else model.seats[2].cards[-1].comment
+    assert word in found
