@@ -28,6 +28,7 @@ from math import floor
 from innovation.gates.solving import Programme
 
 FIT = 2
+POINTS = {"theme": 2, "topic": 1, "phase": 1}
 EMPTY_SEAT = 10_000
 SECONDS = 8.0
 CHAIRS = frozenset({"chair", "cochair", "deputy"})
@@ -127,6 +128,15 @@ class Suggestion:
 
 class NoAnswer(Exception):
     """The solver has found nothing in its time."""
+
+
+def fits(
+    themes: Collection[str], topics: Collection[str], phases: Collection[str], *, idea: tuple[str, str, Sequence[str]]
+) -> tuple[str, ...]:
+    """What an idea (its theme, topic and phases, by key) shares with what somebody knows; each is worth its points."""
+    theme, topic, wanted = idea
+    shared = {"theme": theme in themes, "topic": topic in topics, "phase": bool(set(wanted) & set(phases))}
+    return tuple(what for what, is_shared in shared.items() if is_shared)
 
 
 def suggest(waiting: Sequence[Waiting], reviewers: Iterable[Reviewer], *, seconds: float = SECONDS) -> Suggestion:

@@ -21,6 +21,7 @@ from tests.architecture.sights import (
     own,
     own_seat,
     packs,
+    panel_members,
     panels,
     people,
     programmes,
@@ -194,6 +195,14 @@ GATES = {
     "gates.panel": Page(panels, writes="edit_panel"),
     "gates.vacancies": Page(sees="list_panels", writes="list_panels", absent="nobody has left"),
     "gates.retirement": Page(panels, writes="edit_panel"),
+    "gates.member": Page(panel_members, sees="edit_panel", writes="edit_panel"),
+    "gates.assignments": Page(sees="ask_assignment", writes="ask_assignment"),
+    "gates.assignment": Page(own("assignment", "coordinator", "assignment_id")),
+    "gates.suggestion": Page(own("assignment", "coordinator", "assignment_id")),
+    "gates.assigned_idea": Page(
+        only("coordinator", assignment_id=thing("assignment", "coordinator"), idea_id=thing("idea_id", "waiting"))
+    ),
+    "gates.confirm_assignment": Page(own("assignment", "coordinator", "assignment_id")),
     "gates.present": Page(ideas("captured", "waiting", "scoring", "stopped", "foreign"), writes="present_idea"),
     "gates.convene": Page(ideas("waiting", "captured", "behind a wall"), sees="convene_panel", writes="convene_panel"),
     "gates.desk": Page(sees="see_gate_desk", writes="see_gate_desk"),

@@ -2,6 +2,15 @@
 
 from innovation.gates.terms import ConditionTerms, Entry, MemberTerms
 
+from .assigning import (
+    ask_assignment,
+    confirm_assignment,
+    convene_assigned,
+    describe_member,
+    find_suggestion,
+    keep_suggestion,
+    rule_on_reviewers,
+)
 from .conditions import hold_for_overdue, move_due_date, offer_evidence, settle_condition, waive_condition
 from .convening import (
     BulkReport,
@@ -30,16 +39,22 @@ __all__ = [
     "ConditionTerms",
     "Entry",
     "MemberTerms",
+    "ask_assignment",
     "cancel_review",
     "change_panel",
+    "confirm_assignment",
+    "convene_assigned",
     "convene_panel",
     "convene_suggested",
     "declare_interest",
+    "describe_member",
     "discard_scorecard_copy",
     "end_held_idea",
     "excuse_seat",
+    "find_suggestion",
     "hold_for_overdue",
     "in_bulk",
+    "keep_suggestion",
     "make_panel",
     "move_due_date",
     "offer_evidence",
@@ -54,6 +69,7 @@ __all__ = [
     "replace_seat",
     "resume_idea",
     "retire_panel",
+    "rule_on_reviewers",
     "save_scorecard",
     "seat_person",
     "settle_condition",

@@ -1,5 +1,6 @@
 """The forms of panels, reviews, scorecards, decisions and conditions."""
 
+from .assigning import AssignmentForm, ExpertiseForm, RulingsForm
 from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .interests import LEVEL_NAMES, RulingForm, flag_words
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm, VacancyForm
@@ -22,18 +23,21 @@ __all__ = [
     "ROLE_NAMES",
     "STANCE_NAMES",
     "STATE_NAMES",
+    "AssignmentForm",
     "ConveneForm",
     "DecisionForm",
     "DeclarationForm",
     "DeskForm",
     "EndingForm",
     "EvidenceForm",
+    "ExpertiseForm",
     "MoveDueDateForm",
     "PanelFilterForm",
     "PanelForm",
     "PresentForm",
     "ReviewFilterForm",
     "RulingForm",
+    "RulingsForm",
     "ScorecardForm",
     "SeatForm",
     "SettleConditionForm",

@@ -1,6 +1,7 @@
 """The pages of gates: panels, the desk, reviews, scorecards, decisions and conditions."""
 
 from . import (
+    assigning,
     conditions,
     decisions,
     desk,
@@ -16,6 +17,7 @@ from . import (
 from .blueprint import bp
 
 __all__ = [
+    "assigning",
     "bp",
     "conditions",
     "decisions",
