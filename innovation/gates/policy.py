@@ -86,6 +86,7 @@ may_change_assignment = allow(ASKED_FOR_IT)
 may_present_idea = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
 may_convene_panel = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_run_review = allow(COORDINATOR, MANAGER, unless=INVOLVED)
+may_read_severity = allow(CHAIRS, COORDINATOR, unless=INVOLVED)  # from reviews whose marks are open to them
 may_declare_interest = allow(SITS)
 may_settle_interest = allow(SETTLES, unless=(*INVOLVED, SITS))
 may_overrule_interest = allow(SETTLES, unless=(*INVOLVED, SITS))

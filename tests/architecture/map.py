@@ -209,6 +209,7 @@ GATES = {
     "gates.reviews": Page(sees="list_reviews"),
     "gates.review": Page(reviews()),
     "gates.outcome": Page(reviews()),
+    "gates.severity": Page(reviews(), sees="read_severity"),
     "gates.declaration": Page(own_seat()),
     "gates.interest": Page(seats("seat_declared", "seat_accepted"), writes="settle_interest"),
     "gates.interests": Page(reviews(), sees="see_panel_interests"),

@@ -97,6 +97,6 @@ class RulingsForm(Form):
         return cls.read(data={"version": version, "members": rows})
 
     def details(self) -> dict[str, Any]:
-        typed = ((row.person_id.data or "", row.ruling.data or "") for row in self.members)
+        typed = ((str(row.person_id.data or ""), row.ruling.data or "") for row in self.members)
         rulings = {int(number): ruling for number, ruling in typed if number.isascii() and number.isdigit()}
         return {"rulings": rulings}

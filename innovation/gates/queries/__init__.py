@@ -62,6 +62,7 @@ from .panels import (
     suggested_panel,
     suits,
 )
+from .reading import Judge, list_judges, weights_moved
 from .sealing import Feedback, Member, PanelView, panel_view
 from .standing import (
     MOST_LISTED,
@@ -94,6 +95,7 @@ __all__ = [
     "Claim",
     "Conflict",
     "Feedback",
+    "Judge",
     "Leaver",
     "Member",
     "PanelFilters",
@@ -141,6 +143,7 @@ __all__ = [
     "list_decisions",
     "list_ending_terms",
     "list_for_desk",
+    "list_judges",
     "list_leavers",
     "list_overdue_blocking",
     "list_owing_seats",
@@ -176,5 +179,6 @@ __all__ = [
     "titles_of",
     "unseatable",
     "waiting_for",
+    "weights_moved",
     "who_captured",
 ]

@@ -258,5 +258,5 @@ def _open_with(people: Collection[int]) -> dict[int, int]:
     return _pairs(query)
 
 
-def _pairs(query: sa.Select[Any]) -> dict[Any, Any]:
+def _pairs(query: sa.Select[Any, Any]) -> dict[Any, Any]:
     return {key: value for key, value in db.session.execute(query)}  # noqa: C416

@@ -189,6 +189,11 @@ def _counting_cards(review: Review) -> list[Scorecard]:
     return [card for seat in review.seats if seat.counts and seat.cleared and (card := seat.submitted)]
 
 
+def open_cards(view: PanelView, review: Review) -> list[Scorecard]:
+    """The cards behind a result, for whoever is shown the result; none for anybody else."""
+    return _counting_cards(review) if view.result is not None else []
+
+
 def as_card(card: Scorecard) -> scoring.Card:
     """A scorecard as the scoring rules read it."""
     answers = [scoring.Answer(s.criterion, s.answer, s.fixable) for s in card.scores if s.answer is not None]
