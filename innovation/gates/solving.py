@@ -87,19 +87,17 @@ class Programme:
         return Solved(highs.getSolution().col_value, info.objective_function_value, bound)
 
     def _model(self, highspy: Any) -> Any:
-        import numpy as np
-
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self.costs), len(self.row_lower)
-        model.col_cost_ = np.array(self.costs, dtype=np.double)
-        model.col_lower_ = np.array(self.lower, dtype=np.double)
-        model.col_upper_ = np.array(self.upper, dtype=np.double)
-        model.row_lower_ = np.array(self.row_lower, dtype=np.double)
-        model.row_upper_ = np.array(self.row_upper, dtype=np.double)
+        model.col_cost_ = self.costs
+        model.col_lower_ = self.lower
+        model.col_upper_ = self.upper
+        model.row_lower_ = self.row_lower
+        model.row_upper_ = self.row_upper
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        model.a_matrix_.start_ = np.array(self.starts, dtype=np.int32)
-        model.a_matrix_.index_ = np.array(self.rows, dtype=np.int32)
-        model.a_matrix_.value_ = np.array(self.weights, dtype=np.double)
+        model.a_matrix_.start_ = self.starts
+        model.a_matrix_.index_ = self.rows
+        model.a_matrix_.value_ = self.weights
         kinds = highspy.HighsVarType
         model.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole]
         return model
