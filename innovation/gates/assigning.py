@@ -163,10 +163,15 @@ def suggest(waiting: Sequence[Waiting], reviewers: Iterable[Reviewer], *, second
         unmet=tuple(_unmet(waiting, chosen, left)),
         fit=fit,
         worth=worth,
-        bound=max(worth, floor(EMPTY_SEAT * empty - bound + 1e-6)),
+        bound=max(worth, floor(min(FIT * _most_fit(served), EMPTY_SEAT * empty - bound + 1e-6))),
         served_at_most=at_most,
         seconds=time.monotonic() - began,
     )
+
+
+def _most_fit(served: Iterable[Waiting]) -> int:
+    """The points of fit where each idea had those who fit it best: no suggestion has more."""
+    return sum(sum(sorted((one.fit for one in each.candidates), reverse=True)[: each.most]) for each in served)
 
 
 def _room(person: Reviewer, waiting: Iterable[Waiting]) -> int:
@@ -201,7 +206,7 @@ def _choose_served(possible: Sequence[Waiting], room: Mapping[int, int], seconds
     if solved is None:
         raise NoAnswer
     kept = [each for each, column in zip(possible, served, strict=True) if solved.values[column] > 0.5]
-    return kept, max(len(kept), min(size, floor(-solved.bound + 1e-6)))
+    return kept, max(len(kept), floor(min(size, -solved.bound + 1e-6)))
 
 
 def _first_come(waiting: Iterable[Waiting], room: Mapping[int, int]) -> dict[int, tuple[int, ...]]:

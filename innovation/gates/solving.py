@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Solved:
-    """The value of each column, what they cost together, and the proven bound that no other values can go below."""
+    """The value of each column, what they cost together, and the proven bound that no other values can go below.
+
+    The bound is minus infinity where there was no time for one.
+    """
 
     values: Sequence[float]
     cost: float

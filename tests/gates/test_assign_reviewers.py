@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 from flask.testing import FlaskClient
 
-from innovation.accounts.models import Person
+from innovation.accounts.models import Affiliation, Person
 from innovation.db import db
 from innovation.gates import commands, queries
 from innovation.gates.assignment_models import Assignment, Expertise
@@ -216,7 +216,22 @@ def test_pinned_and_forbidden_members_stay_so(coordinator: Person) -> None:
     assert unwanted not in seats(found, idea)
 
 
-def test_nobody_with_an_interest_is_pinned(coordinator: Person) -> None:
+def test_a_member_with_an_interest_that_can_be_declared_sits_where_they_are_pinned(coordinator: Person) -> None:
+    panel = panel_of("chair", "member", "member", "member")
+    idea = ideas_at_gate(1)[0]
+    colleague = members(panel, "member")[0]
+    for person_id in (colleague, idea.owner_id):
+        make.add(Affiliation(person_id=person_id, organisation="Demo reading trust"))
+    found = asked(coordinator, reviewers=4)
+    before = seats(found, idea)
+
+    solve(coordinator, rule(coordinator, found, idea, pin=[colleague]))
+
+    assert colleague not in before
+    assert colleague in seats(found, idea)
+
+
+def test_whoever_owns_an_idea_is_not_pinned_for_it(coordinator: Person) -> None:
     panel = panel_of("chair", "member", "member", "member")
     idea = ideas_at_gate(1)[0]
     owner = members(panel, "member")[0]

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, raiseload, selectinload
+from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.accounts.models import Account, Person
+from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.db import Page, db, page_of, paginate
 from innovation.gates.assigning import CHAIR, CHAIRS, POINTS, Candidate, Need, Reviewer, Waiting, fits
 from innovation.gates.assignment_models import Assignment, Expertise
-from innovation.gates.models import GONE, SCORING_ROLES, Panel, PanelMember, Review, Seat
-from innovation.gates.queries.conflicts import conflicts_between, grants_of
+from innovation.gates.deadlines import today_of
+from innovation.gates.models import GONE, LEADING_ROLES, SCORING_ROLES, Panel, PanelMember, Review, Seat
+from innovation.gates.queries.conflicts import Conflict, conflicts_between
 from innovation.gates.queries.desk import STAFF, to_convene
+from innovation.gates.queries.panels import list_panels_at, nearest, serving_members
 from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled
 from innovation.ideas.models import Contributor, Idea
-from innovation.permission import Actor, NotThere
-from innovation.programmes.models import Theme, Topic
+from innovation.permission import Actor, Grant, NotThere
+from innovation.programmes.models import Programme, Theme, Topic
 from workflows import Gate
 
 MOST_ASSIGNED = 1000  # ideas in one suggestion
+CAPTURING = ("captured", "facilitator")
+CLOSED = Conflict("closed", "cannot sign in any more", bars=True)
+NO_VOTE = Conflict("coordinator", "coordinates the gates of this idea, and so has no vote", bars=True)
 
 
 @dataclass(frozen=True)
 class Seatable:
-    """A member of an idea's panel who would score: what they share with it, and why they cannot sit, if they cannot."""
+    """A member of an idea's panel who would score, and what they share with it.
+
+    ``barred`` says why they cannot sit; ``flagged`` why they are not suggested, though they may be pinned.
+    """
 
     person_id: int
     role: str
     shared: tuple[str, ...]
     barred: str = ""
+    flagged: str = ""
+
+    @property
+    def is_free(self) -> bool:
+        return not self.barred and not self.flagged
 
     @property
     def fit(self) -> int:
@@ -154,16 +168,25 @@ def assignment_problem(actor: Actor, assignment: Assignment, *, only: int | None
     query = _to_assign(actor).where(Idea.place == f"at_{assignment.gate_key}", Idea.id.in_(wanted))
     found = {idea.id: idea for idea in db.session.scalars(query.options(joinedload(Idea.workflow_version)))}
     ideas = [found[idea_id] for idea_id in wanted if idea_id in found]
-    panels = _panels_by_region(assignment)
-    panel_of = {idea.id: panels.get(idea.region_id) or panels.get(None) for idea in ideas}
-    people = {m.person_id for panel in panels.values() for m in _scoring(panel)}
-    known = expertise_of(assignment.programme_id, people)
-    barred = _barred(people, ideas)
-    keys = _keys(assignment.programme_id)
-    members = {
-        idea.id: tuple(_seatable(m, idea, known.get(m.person_id), keys, barred) for m in _scoring(panel_of[idea.id]))
-        for idea in ideas
+    panels = list_panels_at(assignment.programme_id, assignment.gate_key)
+    panel_of = {idea.id: nearest(panels, idea) for idea in ideas}
+    today = today_of(db.session.get_one(Programme, assignment.programme_id))
+    scoring = {
+        panel.id: [m for m in serving_members(panel, today) if m.role in SCORING_ROLES]
+        for panel in panel_of.values()
+        if panel is not None
     }
+    people = {member.person_id for members in scoring.values() for member in members}
+    known = expertise_of(assignment.programme_id, people)
+    against = _against(people, ideas)
+    keys = _keys(assignment.programme_id)
+    members: dict[int, tuple[Seatable, ...]] = {}
+    for idea in ideas:
+        panel, about = panel_of[idea.id], (keys[Theme].get(idea.theme_id, ""), keys[Topic].get(idea.topic_id, ""))
+        members[idea.id] = tuple(
+            _seatable(member, known.get(member.person_id), (*about, idea.phases), against[member.person_id, idea.id])
+            for member in (scoring[panel.id] if panel else ())
+        )
     waiting = [_waiting(idea, members[idea.id], assignment) for idea in ideas]
     loads = _open_with(people)
     caps = {person_id: each.cap for person_id, each in known.items()}
@@ -172,35 +195,24 @@ def assignment_problem(actor: Actor, assignment: Assignment, *, only: int | None
     return Problem(ideas, waiting, reviewers, chosen, members)
 
 
-def _panels_by_region(assignment: Assignment) -> dict[int | None, Panel]:
-    """The panel that sits at the gate for each region, and under None for those without one of their own."""
-    query = (
-        sa.select(Panel)
-        .where(
-            Panel.programme_id == assignment.programme_id,
-            Panel.gate_key == assignment.gate_key,
-            Panel.retired_at.is_(None),
-        )
-        .options(selectinload(Panel.members))
-        .order_by(Panel.name.desc(), Panel.id.desc())
-    )
-    return {panel.region_id: panel for panel in db.session.scalars(query)}  # of two, the first by name
-
-
-def _scoring(panel: Panel | None) -> list[PanelMember]:
-    return [m for m in panel.members if m.until is None and m.role in SCORING_ROLES] if panel else []
-
-
-def _barred(people: Collection[int], ideas: list[Idea]) -> dict[tuple[int, int], str]:
-    """Why somebody cannot sit for an idea, in words that follow their name."""
+def _against(people: Collection[int], ideas: list[Idea]) -> dict[tuple[int, int], list[Conflict]]:
+    """What stands between people and ideas: their conflicts, closed sign-ins, and roles that have no vote."""
+    found: dict[tuple[int, int], list[Conflict]] = defaultdict(list)
     closed = sa.select(Account.person_id).where(Account.person_id.in_(people), Account.disabled_at.is_not(None))
-    gone = set(db.session.scalars(closed))
-    why = {(person_id, idea.id): "cannot sign in any more" for person_id in gone for idea in ideas}
-    for person_id, grant in grants_of(people, "coordinator"):
-        no_vote = "coordinates the gates of this idea, and so has no vote"
-        why |= {(person_id, idea.id): no_vote for idea in ideas if grant.covers(idea)}
-    found = conflicts_between(people, [idea.id for idea in ideas])
-    return why | {pair: conflicts[0].words for pair, conflicts in found.items()}
+    for person_id in db.session.scalars(closed):
+        for idea in ideas:
+            found[person_id, idea.id].append(CLOSED)
+    coordinating = sa.select(RoleGrant).where(
+        RoleGrant.person_id.in_(people), RoleGrant.role == "coordinator", RoleGrant.ended_at.is_(None)
+    )
+    for held in db.session.scalars(coordinating):
+        grant = Grant(held.role, held.programme_id, held.region_id)
+        for idea in ideas:
+            if grant.covers(idea):
+                found[held.person_id, idea.id].append(NO_VOTE)
+    for pair, conflicts in conflicts_between(people, [idea.id for idea in ideas]).items():
+        found[pair] += conflicts
+    return found
 
 
 def _keys(programme_id: int) -> dict[type[Theme] | type[Topic], dict[int | None, str]]:
@@ -216,21 +228,21 @@ def _keys(programme_id: int) -> dict[type[Theme] | type[Topic], dict[int | None,
 
 
 def _seatable(
-    member: PanelMember,
-    idea: Idea,
-    known: Expertise | None,
-    keys: dict[type[Theme] | type[Topic], dict[int | None, str]],
-    barred: dict[tuple[int, int], str],
+    member: PanelMember, known: Expertise | None, about: tuple[str, str, Sequence[str]], against: list[Conflict]
 ) -> Seatable:
-    about = (keys[Theme].get(idea.theme_id, ""), keys[Topic].get(idea.topic_id, ""), idea.phases)
+    """The member for one idea; whoever helped to capture it does not chair its panel."""
     shared = fits(known.themes, known.topics, known.phases, idea=about) if known else ()
-    return Seatable(member.person_id, member.role, shared, barred.get((member.person_id, idea.id), ""))
+    chairs = member.role in LEADING_ROLES
+    barred = [each.words for each in against if each.bars or (chairs and each.kind in CAPTURING)]
+    flagged = [each.words for each in against if not barred]
+    return Seatable(member.person_id, member.role, shared, next(iter(barred), ""), next(iter(flagged), ""))
 
 
 def _waiting(idea: Idea, members: tuple[Seatable, ...], assignment: Assignment) -> Waiting:
     gate: Gate = idea.definition.gate(assignment.gate_key)
     ruled = {int(person_id): ruling for person_id, ruling in assignment.rulings.get(str(idea.id), {}).items()}
-    candidates = [m for m in members if not m.barred and ruled.get(m.person_id) != "forbid"]
+    pinned = {m.person_id for m in members if not m.barred and ruled.get(m.person_id) == "pin"}
+    candidates = [m for m in members if m.person_id in pinned or (m.is_free and ruled.get(m.person_id) != "forbid")]
     needs = [Need(rule.kind, frozenset({rule.kind}), rule.at_least) for rule in gate.composition]
     return Waiting(
         idea.id,
@@ -238,7 +250,7 @@ def _waiting(idea: Idea, members: tuple[Seatable, ...], assignment: Assignment) 
         quorum=gate.quorum,
         candidates=tuple(Candidate(m.person_id, m.role, m.fit) for m in candidates),
         needs=tuple(needs) if any(need.roles <= CHAIRS for need in needs) else (CHAIR, *needs),
-        pinned=frozenset(m.person_id for m in candidates if ruled.get(m.person_id) == "pin"),
+        pinned=frozenset(pinned),
     )
 
 

@@ -1,4 +1,4 @@
-"""What stands between people and ideas, for many of both at once."""
+"""What stands between people and ideas, for many of both at once: nobody is suggested where something does."""
 
 from __future__ import annotations
 
@@ -8,71 +8,72 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from innovation.accounts.models import RoleGrant
 from innovation.db import db
 from innovation.gates.models import Review, Seat
-from innovation.ideas.models import Contributor, Idea, Wall
-from innovation.permission import Grant
+from innovation.gates.queries.flags import flags_between
+from innovation.ideas.models import Contributor, Wall
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """An interest of somebody in an idea: its kind, and words that follow the name of the person."""
+    """An interest of somebody in an idea: its kind, and words that follow the name of the person.
+
+    One that ``bars`` keeps them from any seat; with another one they may sit once they have declared it, if asked to.
+    """
 
     kind: str
     words: str
+    bars: bool = False
 
 
-OWNER = Conflict("owner", "owns this idea")
-CONTRIBUTOR = Conflict("contributor", "contributed to this idea")
-CAPTURED = Conflict("captured", "helped to capture this idea")
-DECLARED = Conflict("declared", "has declared a conflict of interest in this idea")
-RECUSED = Conflict("recused", "was recused from this idea")
+BARRING = {
+    "owner": Conflict("owner", "owns this idea", bars=True),
+    "contributor": Conflict("contributor", "contributed to this idea", bars=True),
+    "declared": Conflict("declared", "has declared a conflict of interest in this idea", bars=True),
+    "recused": Conflict("recused", "was recused from this idea", bars=True),
+}
+# By the rule of a flag. The district alone is left out: everybody of a regional panel would share it with its ideas.
+FLAGGED = {
+    "captured": Conflict("captured", "helped to capture this idea"),
+    "facilitator": Conflict("facilitator", "facilitates at the clinic of this idea"),
+    "school": Conflict("school", "shares a school with this idea"),
+    "organisation": Conflict("organisation", "shares an organisation with this idea"),
+    "domain": Conflict("domain", "shares an e-mail domain with somebody behind this idea"),
+    "funder": Conflict("funder", "is bound to a funder of this idea"),
+    "relative": Conflict("relative", "has a relative behind this idea"),
+}
 
 
 def conflicts_between(
     people_ids: Collection[int], idea_ids: Collection[int]
 ) -> dict[tuple[int, int], tuple[Conflict, ...]]:
-    """The conflicts of each person (first) with each idea (second) where there are any: five queries for any number."""
+    """The conflicts of each person (first) with each idea (second) where there are any, what bars first."""
     found: dict[tuple[int, int], list[Conflict]] = {}
-    for person_id, idea_id, conflict in _all(set(people_ids), list(idea_ids)):
-        known = found.setdefault((person_id, idea_id), [])
-        if conflict not in known:
-            known.append(conflict)
-    return {pair: tuple(conflicts) for pair, conflicts in found.items()}
+    for pair, conflict in _all(list(people_ids), list(idea_ids)):
+        if conflict not in found.setdefault(pair, []):
+            found[pair].append(conflict)
+    return {pair: tuple(sorted(each, key=lambda one: not one.bars)) for pair, each in found.items()}
 
 
-def _all(people: set[int], idea_ids: list[int]) -> Iterator[tuple[int, int, Conflict]]:
-    columns = (Idea.id, Idea.owner_id, Idea.captured_by_id, Idea.clinic_id, Idea.programme_id, Idea.region_id)
-    ideas = list(db.session.execute(sa.select(*columns).where(Idea.id.in_(idea_ids))))
-    facilitating = grants_of(people, "facilitator")
-    for idea in ideas:
-        if idea.owner_id in people:
-            yield idea.owner_id, idea.id, OWNER
-        if idea.captured_by_id in people:
-            yield idea.captured_by_id, idea.id, CAPTURED
-        if idea.clinic_id is not None:
-            yield from ((who, idea.id, CAPTURED) for who, grant in facilitating if grant.covers(idea))
-    among = list(people)
-    for model, conflict in ((Contributor, CONTRIBUTOR), (Wall, DECLARED)):
-        pairs: Any = sa.select(model.person_id, model.idea_id).where(
-            model.idea_id.in_(idea_ids), model.person_id.in_(among)
-        )
-        yield from ((who, idea_id, conflict) for who, idea_id in db.session.execute(pairs))
+def _all(people: list[int], idea_ids: list[int]) -> Iterator[tuple[tuple[int, int], Conflict]]:
+    for pair, flags in flags_between(people, idea_ids).items():
+        for flag in flags:
+            conflict = BARRING[flag.rule] if flag.bars else FLAGGED.get("relative" if flag.relative else flag.rule)
+            if conflict is not None:
+                yield pair, conflict
     recused = (
         sa.select(Seat.person_id, Review.idea_id)
         .join(Seat.review)
-        .where(Review.idea_id.in_(idea_ids), Seat.person_id.in_(among), Seat.stance == "recused")
+        .where(Review.idea_id.in_(idea_ids), Seat.person_id.in_(people), Seat.stance == "recused")
     )
-    yield from ((who, idea_id, RECUSED) for who, idea_id in db.session.execute(recused))
+    known: dict[str, Any] = {
+        "contributor": _pairs(Contributor, people, idea_ids),  # also those who are none any more
+        "declared": _pairs(Wall, people, idea_ids),
+        "recused": recused,
+    }
+    for kind, query in known.items():
+        yield from (((person_id, idea_id), BARRING[kind]) for person_id, idea_id in db.session.execute(query))
 
 
-def grants_of(people: Collection[int], role: str) -> list[tuple[int, Grant]]:
-    """The people who hold a role, with the scope of each holding."""
-    query = sa.select(RoleGrant).where(
-        RoleGrant.person_id.in_(list(people)), RoleGrant.role == role, RoleGrant.ended_at.is_(None)
-    )
-    return [
-        (held.person_id, Grant(role, held.programme_id, held.region_id, held.clinic_id))
-        for held in db.session.scalars(query)
-    ]
+def _pairs(model: Any, people: list[int], idea_ids: list[int]) -> sa.Select[Any, Any]:
+    return sa.select(model.person_id, model.idea_id).where(model.idea_id.in_(idea_ids), model.person_id.in_(people))

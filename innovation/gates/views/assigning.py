@@ -162,7 +162,7 @@ def assigned_idea(assignment_id: int, idea_id: int) -> Any:
     if problem is None or not problem.ideas:
         raise NotThere
     idea, members = problem.ideas[0], problem.members[idea_id]
-    order = sorted(members, key=lambda one: (bool(one.barred), -one.fit, one.person_id))
+    order = sorted(members, key=lambda one: (bool(one.barred), bool(one.flagged), -one.fit, one.person_id))
     ruled = found.rulings.get(str(idea_id), {})
     form = RulingsForm.of([one.person_id for one in order if not one.barred], ruled, found.version)
     if form.submit_to(commands.rule_on_reviewers, me(), found, idea_id=idea_id):
