@@ -13,4 +13,6 @@ LONG_JOBS: dict[str, Kind] = {
     "present": many.KINDS["present"],
     "convene": many.KINDS["convene"],
     "remind": many.KINDS["remind"],
+    "suggest": many.KINDS["suggest"],
+    "convene_assigned": many.KINDS["convene_assigned"],
 }

@@ -120,6 +120,11 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.PanelMade: [],
     gates.PanelChanged: [],
     gates.PanelRetired: [],
+    gates.MemberDescribed: [],
+    gates.AssignmentAsked: [],
+    gates.ReviewersSuggested: [],
+    gates.ReviewersRuled: [],
+    gates.AssignmentConfirmed: [],  # each review that is convened tells its own members
     gates.IdeaPresented: [telling.ask_to_convene],
     gates.WaiverAsked: [telling.ask_to_waive],
     gates.RequirementWaived: [telling.tell_waived],

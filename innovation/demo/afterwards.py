@@ -16,8 +16,6 @@ LOOKED_AT_AGAIN = ("retired-principal-mentors",)
 ASKS_WAIVER = ("harvest-season-packs",)
 REASONS = "Tellers, schools and a signal are there, and it costs little to try. It is told with the next ones."
 GROUNDS = "The panel read the numbers of the first term only. The second term came in a week later: they are better."
-    "The panel read the numbers of the first term only. The second term came in a week later, and they are better."
-)
 ANSWER = "Both terms were on the table when the panel met. The effect is as small with the second one."
 
 

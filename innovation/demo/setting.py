@@ -17,6 +17,7 @@ from innovation.demo.cast import Cast
 from innovation.demo.telling import Telling
 from innovation.demo.written import DATA, Written
 from innovation.gates import commands as gates
+from innovation.gates.models import Panel
 from innovation.permission import SYSTEM
 from innovation.places import commands as places
 from innovation.places.models import District
@@ -119,4 +120,22 @@ def make_panels(cast: Cast) -> None:
             gate_key=panel["gate"],
             region_id=region.id if region else None,
             members=[gates.MemberTerms(cast.people[seat["account"]].id, seat["role"]) for seat in panel["seats"]],
+        )
+    _say_what_they_know(cast)
+
+
+def _say_what_they_know(cast: Cast) -> None:
+    """What some members know and how much they take, said once: it holds on all their panels."""
+    panels = list(db.session.scalars(sa.select(Panel).order_by(Panel.id)))
+    for said in cast.written.setting["expertise"]:
+        person_id = cast.people[said["account"]].id
+        panel = next(p for p in panels if any(member.person_id == person_id for member in p.members))
+        gates.describe_member(
+            cast.actor("manager"),
+            panel,
+            person_id=person_id,
+            themes=[cast.themes[key].key for key in said["themes"]],
+            topics=[cast.topics[key].key for key in said["topics"]],
+            phases=said["phases"],
+            cap=said.get("cap"),
         )

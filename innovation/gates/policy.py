@@ -83,6 +83,14 @@ def lets_go(actor: Actor, subject: Any) -> bool:
 
 
 ASKED_TO_ANSWER, TOOK_IT, LETS_GO = asked_to_answer, took_it, lets_go
+
+
+@word("the coordinator or programme manager who asked for the suggestion")
+def asked_for_it(actor: Actor, subject: Any) -> bool:
+    return subject.asked_by_id == actor.person_id and runs_gates.holds(actor, subject)
+
+
+ASKED_FOR_IT = asked_for_it
 RUNS_GATES, SITS, SCORES, CHAIRS, SETTLES, OWES = runs_gates, sits, scores, chairs, settles, owes
 COSIGNS, HELPED_TO_CAPTURE, HAS_SEAT = cosigns, helped_to_capture, has_seat
 INVOLVED = (OWNS, CONTRIBUTES, CONFLICTED)
@@ -92,11 +100,14 @@ may_see_gate_desk = allow(RUNS_GATES)
 may_list_panels = allow(RUNS_GATES)
 may_make_panel = allow(RUNS_GATES)
 may_edit_panel = allow(COORDINATOR, MANAGER)
+may_ask_assignment = allow(RUNS_GATES)  # of the ideas, those for which they may convene a panel
+may_change_assignment = allow(ASKED_FOR_IT)
 may_present_idea = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
 may_ask_waiver = allow(OWNS, CONTRIBUTES, COORDINATOR, MANAGER, unless=(CONFLICTED,))
 may_answer_waiver = allow(LETS_GO, unless=INVOLVED)
 may_convene_panel = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_run_review = allow(COORDINATOR, MANAGER, unless=INVOLVED)
+may_read_severity = allow(CHAIRS, COORDINATOR, unless=INVOLVED)  # from reviews whose marks are open to them
 may_declare_interest = allow(SITS)
 may_settle_interest = allow(SETTLES, unless=(*INVOLVED, SITS))
 may_overrule_interest = allow(SETTLES, unless=(*INVOLVED, SITS))

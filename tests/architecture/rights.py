@@ -16,6 +16,7 @@ from innovation.clinics.models import Clinic
 from innovation.db import db, now
 from innovation.funders.models import Funder, Interest
 from innovation.gates.after_models import Reconsideration
+from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Panel, Review, Seat
 from innovation.ideas.models import Attachment, Contributor, Handin, Idea, Wall
 from innovation.ideas.policy import idea_of
@@ -44,7 +45,7 @@ ABOUT = {
     "accounts": {"nothing", "person", "account"},
     "clinics": {"nothing", "clinic"},
     "funders": {"nothing", "funder", "idea", "interest"},
-    "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration"},
+    "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
@@ -116,7 +117,14 @@ def _things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
     world = stage.world.things
     yield "nothing", "", None
     yield from _idea_things(stage)
-    others = (("panel", Panel), ("clinic_id", Clinic), ("funder", Funder), ("notice", Notice), ("job", Job))
+    others = (
+        ("panel", Panel),
+        ("clinic_id", Clinic),
+        ("funder", Funder),
+        ("notice", Notice),
+        ("job", Job),
+        ("assignment", Assignment),
+    )
     for kind, model in others:
         for name, number in world[kind].items():
             yield kind.removesuffix("_id"), name, db.session.get_one(model, number)

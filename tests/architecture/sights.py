@@ -196,6 +196,17 @@ def panels(world: World) -> list[Case]:
     ] + [Case("no such panel", {"panel_id": 999_999}, nothing, frozenset())]
 
 
+def panel_members(world: World) -> list[Case]:
+    """A member of the panel, as those see it who may know of the panel; and somebody who is not on it."""
+    panel_id = world.things["panel"]["screening"]
+    who = frozenset(STAFF | {"other_region"})
+    on_it = {"panel_id": panel_id, "person_id": world.people["seat_none"]}
+    return [
+        Case("a member", on_it, get(Panel, panel_id), who),
+        Case("no such panel", {**on_it, "panel_id": 999_999}, nothing, frozenset()),
+    ]
+
+
 def conditions(world: World) -> list[Case]:
     number = world.things["condition"]["open"]
     return [

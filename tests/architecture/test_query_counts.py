@@ -17,6 +17,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.funders.models import Award, Funder, Interest
 from innovation.gates import commands
+from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Decision, Panel, Review, Seat
 from innovation.ideas.events import AttachmentAdded
 from innovation.ideas.models import Attachment, Idea
@@ -69,6 +70,28 @@ def reviews(n: int) -> None:
 def conditions(n: int) -> None:
     for number, idea in enumerate(ideas(n, place="concept")):
         owed(idea, number)
+
+
+def assignments(n: int) -> None:
+    me = make.first(Person, name="Reader")
+    for _n in range(n):
+        make.add(Assignment(programme_id=make.programme().id, gate_key="screening", asked_by_id=me.id, ideas=[]))
+
+
+def assigned(n: int) -> None:
+    """Ideas of one suggestion, each with its panel."""
+    me, found = make.first(Person, name="Reader"), make.first(Assignment)
+    if found is None:
+        assignments(1)
+        found = make.first(Assignment)
+    seated = [make.person(), make.person(), make.person()]
+    result = found.result or {"seats": {}, "panels": {}, "people": [], "unmet": [], "fit": 0, "gap": 0, "worth": 0}
+    ids = [idea.id for idea in ideas(n, place="at_screening")]
+    seats = {str(idea_id): [[person.id, "member", 2] for person in seated] for idea_id in ids}
+    people = [*result["people"], *([person.id, 0, None] for person in seated)]
+    more = {"seats": {**result["seats"], **seats}, "people": people, "served_at_most": len(found.ideas) + n}
+    found.ideas, found.result, found.solved_at = [*found.ideas, *ids], result | more, now()
+    assert found.asked_by_id == me.id
 
 
 def panels(n: int) -> None:
@@ -141,6 +164,8 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "gates.panels": ("/panels", "manager", panels),
     "gates.reviews": ("/reviews", "manager", reviews),
     "gates.all_conditions": ("/conditions", "manager", conditions),
+    "gates.assignments": ("/reviews/assignments", "manager", assignments),
+    "gates.assignment": ("/reviews/assignments/1", "manager", assigned),
     "gates.desk": ("/reviews/desk?act=remind", "manager", reviews),
     "funders.funders": ("/funders", "manager", funders),
     "funders.funder": ("/funders/{funder}", "funder", awards),
@@ -212,6 +237,7 @@ LIMITS = {
     ("/ideas/{idea}", "coordinator"): 10,
     ("/ideas/{idea}", "owner"): 10,
     ("/ideas/{idea}", "member"): 10,
+    ("/reviews/{review}", "chair"): 20,
     ("/reviews/{review}/scorecard", "member"): 10,
     ("/reviews/{review}/decision", "chair"): 14,
 }

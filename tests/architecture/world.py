@@ -294,6 +294,15 @@ def _score(world: World, review: Review, persona: str) -> None:
     )
 
 
+def _assignment(world: World) -> None:
+    """Who might review the idea that waits, suggested to the coordinator."""
+    coordinator = make.actor(world.person("coordinator"))
+    asked = gates.ask_assignment(coordinator, make.programme(), gate_key="screening")
+    problem, found = gates.find_suggestion(coordinator, asked)
+    gates.keep_suggestion(coordinator, asked, problem=problem, found=found)
+    world.things["assignment"] = {"coordinator": asked.id}
+
+
 def _surroundings(world: World) -> None:
     """What lies beside the ideas: an affiliation, a message in the post, a notice in an inbox, a job, a school."""
     make.school()
@@ -309,6 +318,7 @@ def _surroundings(world: World) -> None:
     told = {"why": "event:1:tell", "subject": "Your idea moved on."}
     notice = make.add(Notice(person_id=world.people["owner"], link="/", **told))
     world.things["notice"] = {"owner": notice.id}
+    _assignment(world)
     asked = {"kind": "remind", "payload": {"ideas": []}, "total": 1, "key": "one"}
     world.things["job"] = {"coordinator": make.add(Job(person_id=world.people["coordinator"], **asked)).id}
     message = make.add(Message(to_address="owner@gatehouse.example", text="It has a review.", **told))

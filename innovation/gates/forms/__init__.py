@@ -1,5 +1,6 @@
 """The forms of panels, reviews, scorecards, decisions and conditions."""
 
+from .assigning import AssignmentForm, ExpertiseForm, RulingsForm
 from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .interests import LEVEL_NAMES, RulingForm, flag_words
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm, VacancyForm
@@ -31,6 +32,7 @@ __all__ = [
     "AnswerWaiverForm",
     "AskForm",
     "AskWaiverForm",
+    "AssignmentForm",
     "ConditionFilterForm",
     "ConveneForm",
     "DecisionForm",
@@ -38,6 +40,7 @@ __all__ = [
     "DeskForm",
     "EndingForm",
     "EvidenceForm",
+    "ExpertiseForm",
     "MoveDueDateForm",
     "PanelFilterForm",
     "PanelForm",
@@ -45,6 +48,7 @@ __all__ = [
     "ReviewFilterForm",
     "RevokeForm",
     "RulingForm",
+    "RulingsForm",
     "ScorecardForm",
     "SeatForm",
     "SettleConditionForm",

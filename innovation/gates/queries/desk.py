@@ -43,6 +43,11 @@ def references_for_desk(actor: Actor, act: str, *, limit: int) -> list[str]:
     return list(db.session.scalars(_for_desk(actor, act, Idea.reference).limit(limit)))
 
 
+def to_convene(actor: Actor) -> sa.Select[Any]:
+    """The ideas in the person's scope that wait for a panel, by what is due."""
+    return _for_desk(actor, "convene", Idea)
+
+
 def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     at_gate = sa.text(AT_GATE)
     reviewed = has_open_review()

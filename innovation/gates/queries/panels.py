@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +108,19 @@ def suits(panel: Panel, idea: Idea) -> bool:
 
 def suggested_panel(idea: Idea, gate: Gate) -> Panel | None:
     """The panel of the idea's theme and region, else one for the whole programme; never another region's or theme's."""
-    return next((panel for panel in panels_for(idea, gate) if suits(panel, idea)), None)
+    return nearest(panels_for(idea, gate), idea)
+
+
+def nearest(panels: Iterable[Panel], idea: Idea) -> Panel | None:
+    """Of panels that sit at its gate, by name, the one that is suggested for an idea."""
+    suiting = (panel for panel in panels if suits(panel, idea))
+    return min(suiting, key=lambda panel: (panel.region_id != idea.region_id, not panel.theme_ids), default=None)
+
+
+def list_panels_at(programme_id: int, gate_key: str) -> list[Panel]:
+    """The panels that sit at a gate of a programme, by name."""
+    query = sa.select(Panel).where(Panel.programme_id == programme_id, _sits_at(gate_key), Panel.retired_at.is_(None))
+    return list(db.session.scalars(query.options(*WHOLE).order_by(Panel.name, Panel.id)))
 
 
 def current_members(panel: Panel) -> list[PanelMember]:

@@ -253,6 +253,11 @@ def reads_nameless(seat: Seat) -> bool:
     return seat.review.gate.hides_names and seat.review.is_open and seat.submitted is None
 
 
+def open_cards(view: PanelView, review: Review) -> list[Scorecard]:
+    """The cards behind a result, for whoever is shown the result; none for anybody else."""
+    return counting_cards(review) if view.result is not None else []
+
+
 def as_card(card: Scorecard) -> scoring.Card:
     """A scorecard as the scoring rules read it."""
     answers = [scoring.Answer(s.criterion, s.answer, s.fixable) for s in card.scores if s.answer is not None]

@@ -2,6 +2,7 @@
 
 from . import (
     abstaining,
+    assigning,
     conditions,
     decisions,
     desk,
@@ -20,6 +21,7 @@ from .blueprint import bp
 
 __all__ = [
     "abstaining",
+    "assigning",
     "bp",
     "conditions",
     "decisions",

@@ -9,11 +9,13 @@ from flask import flash, redirect, render_template, url_for
 
 from innovation.db import whole_number
 from innovation.gates import commands, composition, policy, queries
+from innovation.gates.assignment_models import Expertise
 from innovation.gates.forms import PanelFilterForm, PanelForm
 from innovation.gates.forms.words import options
-from innovation.gates.models import LEADING_ROLES, Panel
+from innovation.gates.models import LEADING_ROLES, Panel, PanelMember
 from innovation.gates.views.blueprint import bp
 from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.models import Programme
@@ -105,9 +107,22 @@ def panel(panel_id: int) -> Any:
         return redirect(url_for(".panel", panel_id=panel.id))
     gate = next((gate for gate in programme.workflow_version.definition.gates if gate.key == panel.gate_key), None)
     people = queries.list_seatable() if can("edit_panel", panel) else []
+    members = queries.current_members(panel)
     page = {"panel": panel, "form": form, "programme": programme, "people": people, "gate": gate, "today": today()}
-    page["checks"] = _checks(panel, programme.workflow_version.definition)
-    return render_template("gates/panel.html", **page, members=queries.current_members(panel)), form.status
+    page |= {"checks": _checks(panel, programme.workflow_version.definition), "knows": _known(panel, members)}
+    return render_template("gates/panel.html", **page, members=members), form.status
+
+
+def _known(panel: Panel, members: list[PanelMember]) -> dict[int, str]:
+    """How much has been said of what each member knows, in a few words."""
+    known = queries.expertise_of(panel.programme_id, (member.person_id for member in members))
+    return {person_id: _few_words(each) for person_id, each in known.items()}
+
+
+def _few_words(known: Expertise) -> str:
+    fields = len(known.themes) + len(known.topics) + len(known.phases)
+    said = ngettext("%(num)d field", "%(num)d fields", fields)
+    return said if known.cap is None else _("%(fields)s, at most %(cap)d open", fields=said, cap=known.cap)
 
 
 def _checks(panel: Panel, definition: Definition) -> list[tuple[Gate, tuple[str, ...], tuple[str, ...]]]:

@@ -29,6 +29,7 @@ from innovation.permission import NotThere
 from innovation.programmes.queries import main_programme
 from innovation.tables import write_table
 from innovation.web import me, today
+from workflows.judging import FEWEST
 
 
 @bp.get("/reviews")
@@ -99,6 +100,7 @@ def show_review(review: Review, view: PanelView, form: Any = None, status: int =
     pack = pack_of(me(), review)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "pack": pack}
     page |= beside
+    page["weights"] = queries.weights_moved(view, review)
     page["off"] = queries.ruled_out(review) if view.result is not None and review.is_open else {}
     return render_template("gates/review.html", **page, **tabs_of(view, form), settle_form=SettleForm()), status
 
@@ -164,6 +166,15 @@ def interest(review_id: int, seat_id: int) -> Any:
     view = queries.panel_view(me(), review)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "seat": seat}
     return render_template("gates/interest.html", **page), form.status
+
+
+@bp.get("/reviews/<int:review_id>/severity")
+def severity(review_id: int) -> Any:
+    """How harsh or lenient the members of this panel have been in past reviews."""
+    review = queries.find_review(me(), review_id)
+    policy.may_read_severity.require(me(), review)
+    page = {"review": review, "idea": review.idea, "gate": review.gate, "fewest": FEWEST}
+    return render_template("gates/severity.html", **page, judges=queries.list_judges(me(), review))
 
 
 @bp.get("/reviews/<int:review_id>/outcome")
