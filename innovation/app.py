@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
-from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,7 +31,20 @@ AREAS = (
     "notifications",
 )
 ROOT = Path(__file__).parent
-babel, migrate = Babel(), Migrate()
+babel = Babel()
+
+
+class Migrations:
+    """Flask-Migrate, which loads itself and Alembic when the schema is to be changed: no page needs them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __getattr__(self, name: str) -> Any:
+        from flask_migrate import Migrate
+
+        Migrate(self.app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+        return getattr(self.app.extensions["migrate"], name)
 
 
 def create_app(**overrides: Any) -> Flask:
@@ -54,7 +66,7 @@ def create_app(**overrides: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     babel.init_app(app, default_locale=settings.default_language, default_timezone=settings.timezone)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    app.extensions["migrate"] = Migrations(app)
     with app.app_context():
         prepare_engine(db.engine)
     web.install(app)

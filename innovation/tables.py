@@ -15,7 +15,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from flask import Response
-from python_calamine import CalamineError, CalamineWorkbook
 
 from innovation.languages import gettext as _
 from workflows import Refused
@@ -88,6 +87,8 @@ Lines = list[list[str]]
 
 def _sheet(content: bytes) -> Lines:
     """The cells of the first sheet with rows under headings; notes to the reader often stand on one before it."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
         if content.startswith(b"PK\x03\x04"):
             _weigh(content)

@@ -7,12 +7,10 @@ import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import huey.storage
 import structlog
 from flask import Flask, current_app
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from sqlalchemy import event
 from sqlalchemy.orm import joinedload
 
@@ -23,6 +21,9 @@ from innovation.db import IMPATIENT, db, now, sqlite_driver
 from innovation.events import Delivery
 from innovation.jobs import running as jobs
 from innovation.notifications import mailer
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 logger = structlog.get_logger()
 PAUSE = 1.0  # seconds between two rounds of the worker
@@ -94,6 +95,9 @@ class Queue:
 
 def open_huey(settings: Settings) -> Huey:
     """The queue in its own SQLite file, or in PostgreSQL or Redis where several machines share the work."""
+    import huey.storage  # it loads every client that it finds, and a process that only reads needs none
+    from huey import PostgresHuey, RedisHuey, SqliteHuey
+
     url = settings.queue_url
     if url.startswith(("postgres://", "postgresql://")):
         return PostgresHuey("gatehouse", dsn=url, results=False, **IMPATIENT)

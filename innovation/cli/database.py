@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask_migrate import upgrade as migrate_upgrade
 from sqlalchemy import inspect
 
 from innovation.app import create_app
@@ -17,7 +16,13 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 def make_first_tables() -> None:
     """Give a database that holds nothing at all its tables; any other one is left as it is."""
     if not inspect(db.engine).get_table_names():
-        migrate_upgrade(str(MIGRATIONS))
+        _upgrade()
+
+
+def _upgrade(revision: str = "head") -> None:
+    from flask_migrate import upgrade  # with Alembic, which serving does without
+
+    upgrade(str(MIGRATIONS), revision)
 
 
 @click.group()
@@ -30,5 +35,5 @@ def database() -> None:
 def upgrade(revision: str) -> None:
     """Bring the database to REVISION (the newest without one)."""
     with create_app().app_context():
-        migrate_upgrade(str(MIGRATIONS), revision)
+        _upgrade(revision)
     click.echo("The database is up to date.")

@@ -15,7 +15,6 @@ from typing import Any
 import click
 import structlog
 from flask import Flask
-from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from sqlalchemy import inspect
@@ -144,6 +143,8 @@ def run(host: str, port: int) -> None:
     with metrics.shared_between_processes():
         app = create_app()
         with app.app_context():
+            from flask_migrate import upgrade
+
             upgrade(str(MIGRATIONS))
             _show_demo()
             db.session.remove()

@@ -38,9 +38,29 @@ def choose_strip(funder_id: int, day: dt.date, pool: Iterable[Seen], *, above: C
 
 
 def note_shown(engine: sa.Engine, funder_id: int, shown: Collection[int], strip: Collection[int], day: dt.date) -> None:
-    """Count each idea once a day, and keep the day's strip: one statement, whose failure harms nobody's page."""
-    if not shown and not strip:
-        return
+    """Count each idea once a day, and keep the day's strip; a failure harms nobody's page."""
+    try:
+        new = _not_yet_counted(engine, funder_id, shown, strip, day)
+        if new:
+            _count(engine, funder_id, new, strip, day)
+    except SQLAlchemyError as error:
+        logger.warning("exposure_not_counted", error=type(error).__name__)
+
+
+def _not_yet_counted(
+    engine: sa.Engine, funder_id: int, shown: Collection[int], strip: Collection[int], day: dt.date
+) -> list[int]:
+    """Most pages of a day show what was shown before: then nothing is written, and no turn among writers is taken."""
+    wanted = {*shown, *strip}
+    query = sa.select(Exposure.idea_id, Exposure.strip_on).where(
+        Exposure.funder_id == funder_id, Exposure.idea_id.in_(wanted), Exposure.last_on >= day
+    )
+    with engine.connect().execution_options(readonly_tx=True) as connection:
+        known = {row.idea_id: row.strip_on for row in connection.execute(query)}
+    return sorted(key for key in wanted if key not in known or (key in strip and known[key] != day))
+
+
+def _count(engine: sa.Engine, funder_id: int, ideas: Collection[int], strip: Collection[int], day: dt.date) -> None:
     rows = [
         {
             "funder_id": funder_id,
@@ -49,7 +69,7 @@ def note_shown(engine: sa.Engine, funder_id: int, shown: Collection[int], strip:
             "last_on": day,
             "strip_on": day if idea_id in strip else None,
         }
-        for idea_id in sorted({*shown, *strip})
+        for idea_id in ideas
     ]
     new = insert_into(Exposure, engine).values(rows)
     first_today = sa.or_(Exposure.last_on.is_(None), Exposure.last_on < new.excluded.last_on)
@@ -62,8 +82,5 @@ def note_shown(engine: sa.Engine, funder_id: int, shown: Collection[int], strip:
         },
         where=sa.or_(first_today, new.excluded.strip_on.is_not(None)),
     )
-    try:
-        with engine.begin() as connection:
-            connection.execute(statement)
-    except SQLAlchemyError as error:
-        logger.warning("exposure_not_counted", error=type(error).__name__)
+    with engine.begin() as connection:
+        connection.execute(statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from innovation.funders.codes import phase_keys
@@ -54,7 +55,7 @@ def offered_by(row: Any, definition: Definition, themes: Mapping[int, str], prov
         instruments=frozenset(row.instruments),
         legal_status=frozenset(row.legal_status),
         evidence=row.evidence,
-        evidence_levels=tuple((level.key, level.name) for level in definition.evidence_levels),
+        evidence_levels=_levels(definition),
         asks_phases=definition.phases is not None,
         share_of=definition.words.share,
         district_word=definition.words.district,
@@ -63,10 +64,16 @@ def offered_by(row: Any, definition: Definition, themes: Mapping[int, str], prov
     )
 
 
+@lru_cache(maxsize=64)
+def _levels(definition: Definition) -> tuple[tuple[str, str], ...]:
+    return tuple((level.key, level.name) for level in definition.evidence_levels)
+
+
 def _one(key: int | None) -> frozenset[int]:
     return frozenset() if key is None else frozenset({key})
 
 
+@lru_cache(maxsize=1024)
 def stage_key(definition: Definition, place: str) -> str:
     """The stage of a place; an idea at a gate is still in the stage that it comes from."""
     found = definition.place(place)

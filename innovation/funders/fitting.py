@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from innovation.funders.wording import TO_FUNDER
 
@@ -116,7 +117,7 @@ class Part:
     def percent(self) -> int:
         return whole(self.value * 100)
 
-    @property
+    @cached_property
     def earned(self) -> Fraction:
         """What it brings of its weight."""
         return self.weight * self.value

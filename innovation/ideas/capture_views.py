@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 import sqlalchemy as sa
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from markupsafe import Markup
@@ -147,6 +146,8 @@ def slip(reference: str) -> Any:
 
 def _qr(text: str) -> Markup:
     """The text as an SVG picture that needs no style."""
+    import segno
+
     picture = segno.make(text, error="m", micro=False)
     svg = picture.svg_inline(scale=4, border=2, dark="#000", light="#fff", lineclass=None, svgclass="qr")
     return Markup(svg)  # noqa: S704 (made by the library from an address of ours)

@@ -9,9 +9,6 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
-import filetype
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from workflows import Refused
 
 MOST_UNPACKED = 200_000_000
@@ -34,8 +31,6 @@ MACROS = "This file holds macros, which could do harm. Save it without macros an
 BURSTS = "This file is far larger once it is opened. Make it smaller and try again."
 BROKEN_IMAGE = "This picture cannot be read. Save it again as JPEG or PNG."
 RUN = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<!--", "#!", "{\\rtf", "%!ps")
-BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, *BOMBS)
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.xlsx,.pptx,.odt,.ods,.csv,.txt"
 
 
@@ -50,11 +45,13 @@ class Checked:
 
 def check(name: str, content: bytes, limit: int) -> Checked:
     """The file as it may be kept; ``Refused`` in plain words when it may not."""
+    from filetype import guess_mime
+
     if not content:
         raise Refused(("This file is empty. Choose another one.",))
     if len(content) > limit:
         raise Refused((f"This file is too large. It may have at most {limit // 1_000_000} MB.",))
-    kind = filetype.guess_mime(content)
+    kind = guess_mime(content)
     if kind in IMAGES:
         content, ending = _drawn_anew(content, kind), IMAGES[kind][1]
     elif content.startswith(b"%PDF-"):
@@ -86,6 +83,9 @@ def clean_name(name: str, ending: str) -> str:
 
 def _drawn_anew(content: bytes, kind: str) -> bytes:
     """The picture encoded again: nothing hidden in the file, no place or time of the photograph."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    bombs = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
         with Image.open(io.BytesIO(content), formats=[IMAGES[kind][0]]) as image:
             if image.width * image.height > MOST_PIXELS:
@@ -101,7 +101,7 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
             )
             clean = Image.new(wanted, drawn.size)
             clean.paste(drawn.convert(wanted))
-    except BROKEN:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, *bombs):
         raise Refused((BROKEN_IMAGE,)) from None
     out = io.BytesIO()
     clean.save(out, IMAGES[kind][0], quality=85)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -78,17 +78,24 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
     )
 
 
-def sharing_words(text: str, limit: int = 300) -> sa.Select[int]:
-    """The ids of the newest ideas that share a telling word with a text: where to look for ones that are alike."""
+def telling_words(text: str) -> list[str]:
+    """The words of a text that say what it is about."""
     each = WORD.findall(_composed(text).lower())
-    telling = list(dict.fromkeys(word for word in each if len(word) > 3 and word not in COMMON))[:MOST_WORDS]
-    if not telling:
-        return sa.select(Idea.id).where(sa.false())
+    return list(dict.fromkeys(word for word in each if len(word) > 3 and word not in COMMON))[:MOST_WORDS]
+
+
+def any_of(telling: Sequence[str]) -> str:
+    """What the index is asked for to find any of these words."""
     if _on_postgresql():
-        condition = _matches(" | ".join(f"'{_bare(word[:40])}'" for word in telling))
-        return sa.select(Idea.id).where(condition).order_by(Idea.id.desc()).limit(limit)
-    query = " OR ".join(f'"{word[:40]}"' for word in telling)
-    return sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(limit)
+        return " | ".join(f"'{_bare(word[:40])}'" for word in telling)
+    return " OR ".join(f'"{word[:40]}"' for word in telling)
+
+
+def sharing(asked: sa.BindParameter[str], limit: int = 300) -> sa.Select[int]:
+    """The ids of the newest ideas that the index gives for ``any_of`` some words: where to look for ones alike."""
+    if _on_postgresql():
+        return sa.select(Idea.id).where(_matches(asked)).order_by(Idea.id.desc()).limit(limit)
+    return sa.select(fts.c.rowid).where(_match(asked)).order_by(fts.c.rowid.desc()).limit(limit)
 
 
 def snippet(text: str, query: str, width: int = 160) -> list[tuple[str, bool]]:
@@ -118,7 +125,7 @@ def _all_of(found: list[str]) -> str:
     return " ".join(f'"{word}"' for word in found) + "*"
 
 
-def _matches(query: str) -> sa.ColumnElement[bool]:
+def _matches(query: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return _vector().op("@@", is_comparison=True)(sa.func.to_tsquery("simple", query))
 
 
@@ -151,7 +158,7 @@ def indexed_at_once() -> Iterator[None]:
     db.session.connection().exec_driver_sql(trigger)
 
 
-def _match(query: str) -> sa.ColumnElement[bool]:
+def _match(query: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return sa.literal_column("idea_fts").op("MATCH", is_comparison=True)(query)
 
 

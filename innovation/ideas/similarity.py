@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, utils
 
 ALIKE_FROM = 55
 
 
-@dataclass(frozen=True)
-class Candidate:
+COMPARED = 40  # letter by letter, which costs: those that share most words
+
+
+class Candidate(NamedTuple):
     id: int
     title: str
     problem: str = ""
+
+
+def nearest(words: Sequence[str], candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates that hold most of these words, which are in small letters."""
+
+    def shared(candidate: Candidate) -> int:
+        text = f"{candidate.title} {candidate.problem}".lower()
+        return len([word for word in words if word in text])
+
+    return sorted(candidates, key=shared, reverse=True)[:COMPARED]
 
 
 def alike(title: str, problem: str, candidates: Iterable[Candidate], limit: int = 5) -> list[tuple[int, int]]:

@@ -15,8 +15,6 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app
-from obstore.exceptions import BaseError, GenericError
-from obstore.store import S3Store
 
 from innovation.config import Settings
 
@@ -122,6 +120,8 @@ class BucketStore:
 
     @cached_property
     def objects(self) -> Any:
+        from obstore.store import S3Store
+
         place = urlsplit(self.settings.files_url)
         options = PATIENCE | {
             "client_options": PATIENCE["client_options"]
@@ -191,6 +191,8 @@ class BucketStore:
 
 def _asked(question: Callable[[], Result]) -> Result:
     """The answer of a bucket; its errors as ``StoreAway``, without addresses and keys."""
+    from obstore.exceptions import BaseError
+
     try:
         return question()
     except FileNotFoundError as error:
@@ -203,7 +205,9 @@ def _asked(question: Callable[[], Result]) -> Result:
         raise StoreAway(type(error).__name__) from error
 
 
-def _reason(error: BaseError) -> str:
+def _reason(error: Exception) -> str:
+    from obstore.exceptions import GenericError
+
     found = re.search(r"<Code>([A-Za-z]+)</Code>", str(error))
     return found[1] if found else "no answer" if isinstance(error, GenericError) else type(error).__name__
 

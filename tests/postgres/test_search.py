@@ -62,7 +62,7 @@ def test_ideas_that_read_alike_are_hinted_at(app: Flask) -> None:
 
     found = queries.find_alike(manager, "Reading clubs by matric leavers", "Children do not read for meaning")
 
-    assert [each.idea.title for each in found] == ["Reading clubs led by matric leavers"]
+    assert [each.title for each in found] == ["Reading clubs led by matric leavers"]
 
 
 @pytest.mark.parametrize("text", ["LP26-0317", "lp26-03", "covid-19", "grade 7/8", "reading.example", "two_words"])

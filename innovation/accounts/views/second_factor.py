@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import segno
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 
@@ -114,6 +113,8 @@ def _show(codes: list[str]) -> Any:
 def _picture(account: Account, begun: AppFactor, form: CodeForm) -> Any:
     secret = secondfactor.unseal(begun.sealed_secret) or ""
     site = current_app.config["SETTINGS"].site_name
+    import segno
+
     picture = segno.make(secondfactor.provisioning(secret, account.email, site), error="m", micro=False)
     svg = picture.svg_inline(scale=5, border=2, dark="#000", light="#fff", lineclass=None, svgclass="qr")
     return (

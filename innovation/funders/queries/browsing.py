@@ -25,6 +25,7 @@ from innovation.ideas.queries import walled
 from innovation.permission import Actor
 from innovation.places.models import District
 from innovation.programmes.models import Theme, Topic
+from innovation.statements import ask
 from workflows import Definition
 
 CANDIDATES = 500
@@ -144,7 +145,7 @@ class Browsing:
 
     @cached_property
     def themes(self) -> dict[int, str]:
-        return {row[0]: row[1] for row in db.session.execute(sa.select(Theme.id, Theme.key))}
+        return {row[0]: row[1] for row in ask(sa.select(Theme.id, Theme.key))}
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -171,6 +172,9 @@ class Browsing:
     def strip(self, first_page: Sequence[Match], found: Found | None) -> list[Match]:
         """Today's "Less seen": as it was chosen, or chosen now from all that fits."""
         chosen = self._chosen_today()
+        fits = {match.idea_id: match for match in found.matches} if found else {}
+        if chosen and fits.keys() >= set(chosen):
+            return sorted((fits[idea_id] for idea_id in chosen), key=_order("newest"))
         if chosen:
             return self.fits_of(chosen)
         pool = (found or self.find(Filters())).matches
@@ -212,7 +216,7 @@ class Browsing:
 
     def _rows(self, *conditions: Any, limit: int) -> list[Any]:
         query = self._query(*COLUMNS).where(*conditions).order_by(Idea.listed_at.desc(), Idea.id.desc())
-        return list(db.session.execute(query.limit(limit)))
+        return list(ask(query.limit(limit)))
 
     def _fits(self, rows: Iterable[Any]) -> list[Match]:
         return [
@@ -255,8 +259,7 @@ class Browsing:
         newest = self._query(why).where(*self._conditions(filters)).order_by(Idea.listed_at.desc(), Idea.id.desc())
         inner = newest.limit(2 * CANDIDATES).subquery()
         found = sa.select(inner.c.why, sa.func.count()).where(inner.c.why != "").group_by(inner.c.why)
-        rows = db.session.execute(found)
-        return {row[0]: row[1] for row in rows}
+        return {row[0]: row[1] for row in ask(found)}
 
     def _conditions(self, by: Filters) -> list[sa.ColumnElement[bool]]:
         found: list[sa.ColumnElement[bool]] = []

@@ -6,6 +6,7 @@ import datetime as dt
 
 from flask import Blueprint
 
+from innovation.gates.anchors import scale_of
 from innovation.gates.forms import (
     CONDITION_STATES,
     LEVEL_NAMES,
@@ -18,6 +19,7 @@ from innovation.gates.forms import (
 from innovation.web import day
 
 bp = Blueprint("gates", __name__)
+bp.add_app_template_global(scale_of)
 
 
 def read_day(text: str) -> str:

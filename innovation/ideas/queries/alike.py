@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from innovation.db import db
 from innovation.ideas import search
 from innovation.ideas.models import Idea
-from innovation.ideas.queries.lists import row_query
 from innovation.ideas.queries.one import visible
-from innovation.ideas.similarity import Candidate, alike
+from innovation.ideas.similarity import Candidate, alike, nearest
 from innovation.permission import Actor
+from innovation.programmes import definitions
+from innovation.programmes.models import WorkflowVersion
+from innovation.statements import ask, prepared
+from workflows import Gate, Stage
 
 
-@dataclass(frozen=True)
-class Alike:
-    idea: Idea
+class Alike(NamedTuple):
+    reference: str
+    title: str
+    where: Stage | Gate
     likeness: int
 
 
 def find_alike(
     actor: Actor, title: str, problem: str = "", *, programme_id: int | None = None, exclude: int | None = None
 ) -> list[Alike]:
-    """Up to five ideas that the person may see and that read alike, the most alike first; two queries."""
+    """Up to five ideas that the person may see and that read alike, the most alike first; one query."""
+    words = search.telling_words(f"{title} {problem}")
+    if not words:
+        return []
+    asked = {"shared": search.any_of(words), "but": exclude or 0}
+    rows = {row.id: row for row in ask(_candidates(actor, programme_id), asked)}
+    candidates = [Candidate(row.id, row.title, row.text) for row in rows.values()]
+    return [_alike(rows[idea_id], score) for idea_id, score in alike(title, problem, nearest(words, candidates))]
+
+
+def _alike(row: Any, likeness: int) -> Alike:
+    return Alike(row.reference, row.title, definitions.of(row.checksum).place(row.place), likeness)
+
+
+@prepared
+def _candidates(actor: Actor, programme_id: int | None) -> sa.Select[*tuple[Any, ...]]:
+    text = sa.func.substr(Idea.search_text, 1, 600).label("text")
+    sharing = search.sharing(sa.bindparam("shared", type_=sa.String)).subquery().select()
     query = (
-        sa.select(Idea.id, Idea.title, Idea.search_text)
-        .where(Idea.id.in_(search.sharing_words(f"{title} {problem}").subquery().select()), visible(actor))
-        .where(Idea.standing != "withdrawn", Idea.id != (exclude or 0))
+        sa.select(Idea.id, Idea.title, text, Idea.reference, Idea.place, WorkflowVersion.checksum)
+        .join(WorkflowVersion, WorkflowVersion.id == Idea.workflow_version_id)
+        .where(Idea.id.in_(sharing), visible(actor), Idea.standing != "withdrawn", Idea.id != sa.bindparam("but"))
     )
     if programme_id is not None:
         query = query.where(Idea.programme_id == programme_id)
-    candidates = [
-        Candidate(i, name, text[:600]) for i, name, text in db.session.execute(query.limit(search.CANDIDATES))
-    ]
-    scores = dict(alike(title, problem, candidates))
-    if not scores:
-        return []
-    found = {idea.id: idea for idea in db.session.scalars(row_query().where(Idea.id.in_(scores)))}
-    return [Alike(found[idea_id], score) for idea_id, score in scores.items()]
+    return query.limit(search.CANDIDATES)
