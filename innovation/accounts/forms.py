@@ -46,7 +46,7 @@ AFFILIATIONS = {
 INTEREST_NAMES = {
     "employer": lazy_gettext("Employer"),
     "organisation": lazy_gettext("Organisation: its board, a share, membership"),
-    "school": lazy_gettext("School"),
+    "school": lazy_gettext("Place in the register"),
     "district": lazy_gettext("District"),
     "funder": lazy_gettext("Funder"),
     "relative": lazy_gettext("Relative or close friend"),
@@ -272,7 +272,7 @@ class InterestForm(Form):
 
     kind = wtforms.SelectField(lazy_gettext("What it is"))
     organisation = wtforms.StringField(
-        lazy_gettext("Name of the organisation, school or funder"), filters=[strip], validators=optional(at_most(160))
+        lazy_gettext("Name of the organisation, place or funder"), filters=[strip], validators=optional(at_most(160))
     )
     school_emis = wtforms.StringField(
         lazy_gettext("Or a place in the register, by its number"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -53,6 +54,7 @@ def set_up(written: Written, telling: Telling) -> Cast:
         cast.people[account["key"]] = _person(account)
     for account in written.accounts:
         _give_roles(cast, account)
+        _register_interests(cast, account)
     return cast
 
 
@@ -100,6 +102,15 @@ def _give_roles(cast: Cast, account: dict[str, list[dict[str, str]]]) -> None:
             accounts.add_role(SYSTEM, person, grant["role"], _scope(cast.programme, grant, cast.regions))
 
 
+def _register_interests(cast: Cast, account: dict[str, Any]) -> None:
+    """What a member has put into their own register: some of it ties them to ideas that they are asked to score."""
+    person = cast.people[str(account["key"])]
+    for entry in account.get("interests", []):
+        what = {key: value for key, value in entry.items() if key not in ("province", "district")}
+        district_id = cast.districts[entry["province"], entry["district"]] if "district" in entry else None
+        accounts.register_interest(cast.actor(person), person, district_id=district_id, **what)
+
+
 def _scope(programme: Programme, grant: dict[str, str], regions: dict[str, Region]) -> Scope:
     if grant["role"] == "administrator":
         return SITE
@@ -119,7 +130,10 @@ def make_panels(cast: Cast) -> None:
             name=panel["name"],
             gate_key=panel["gate"],
             region_id=region.id if region else None,
-            members=[gates.MemberTerms(cast.people[seat["account"]].id, seat["role"]) for seat in panel["seats"]],
+            members=[
+                gates.MemberTerms(cast.people[seat["account"]].id, seat["role"], term_until=seat.get("until"))
+                for seat in panel["seats"]
+            ],
         )
     _say_what_they_know(cast)
 

@@ -20,6 +20,7 @@ from workflows.scoring import Card
 
 LATE = "reviewer1"  # who follows the tour finds an idea on which this member has still to declare
 DECLARES_ONE_IN, RECUSES_ONE_IN = 5, 16
+EXPLAINED = "I know the place and nobody behind the idea; nothing of it would come to me."
 WAITS_FOR_CHAIR = ("sports-field-mentors", "multigrade-weekly-plan")
 
 
@@ -61,7 +62,7 @@ class Sitting:
             yield self._when(share)
             waits = self.idea_key in WAITS_FOR_CHAIR and seat in scoring and seat not in done
             self._declare(seat, "declare" if waits else stances[seat])
-            if stances[seat] == "declare":
+            if not waits and self._can_settle(seat):
                 yield self._when(share + 0.05)
                 self._settle(seat)
         cards, _result = fill_cards(self._gate, max(len(done), 1), self.level, self.rng, musts=self.musts)
@@ -137,7 +138,13 @@ class Sitting:
     def _declare(self, seat_id: int, level: str) -> None:
         seat = db.session.get_one(Seat, seat_id)
         text = self.rng.choice(self.cast.written.comments["interests"]["sentences"]) if level != "none" else ""
+        if level == "none" and queries.flags_on(seat.person_id, seat.review.idea_id):
+            text = EXPLAINED
         commands.declare_interest(self.cast.actor(seat.person), seat, level=level, text=text)
+
+    def _can_settle(self, seat_id: int) -> bool:
+        seat = db.session.get_one(Seat, seat_id)
+        return seat.stance == "declared" and any(other.cleared for other in seat.settlers)
 
     def _settle(self, seat_id: int) -> None:
         seat = db.session.get_one(Seat, seat_id)

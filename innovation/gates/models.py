@@ -232,7 +232,7 @@ class Declaration(Base):
     seat_id: Mapped[int] = mapped_column(sa.ForeignKey("seat.id"), index=True)
     level: Mapped[str] = mapped_column(sa.String(20))  # none, declare, recuse; accepted, refused, admitted, removed
     text: Mapped[str] = mapped_column(sa.Text, default="")
-    noticed: Mapped[list[Any] | None] = mapped_column(sa.JSON)  # the flags that were shown when it was made
+    noticed: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # the flags shown when it was made
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
 

@@ -9,6 +9,7 @@ from tests.architecture.stage import Stage
 
 OWN = {  # only the person themselves writes there
     *("accounts.begin_app", "accounts.forgotten", "accounts.prove", "accounts.sign_out", "gates.declaration"),
+    *("accounts.interests", "accounts.interest"),
     *("ideas.status", "notifications.read_all", "notifications.read_notice", "jobs.stop"),
 }
 NEW = {  # adds something beside what others have added
@@ -20,7 +21,7 @@ NEW = {  # adds something beside what others have added
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("accounts.close_sign_in", "accounts.end_role", "funders.end_role", "funders.withdraw_interest"),
     *("gates.absence", "gates.interest", "gates.reminder", "ideas.end_contributor", "ideas.give_consent"),
-    *("gates.desk", "notifications.letters", "ideas.remove_attachment"),
+    *("gates.desk", "gates.ruling", "notifications.letters", "ideas.remove_attachment"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from innovation.accounts.models import Person
+from innovation.accounts.models import Affiliation, Person
 from innovation.db import db, now
 from innovation.gates import commands, queries
 from innovation.gates.models import Condition, Review, Seat
@@ -211,3 +211,18 @@ def test_an_address_inside_a_text_is_warned_of(client: FlaskClient) -> None:
 
     assert fields_with_addresses(idea.definition, {"problem": "Ask thandi@school.example, please."}) == ["Problem"]
     assert "an e-mail address stands in Problem" in page
+
+
+def test_a_chair_without_names_reads_that_something_was_noticed_and_not_what(client: FlaskClient) -> None:
+    review = nameless_review()
+    chair, member = review.seats[0], review.seats[1]
+    for whose in (review.idea.owner_id, member.person_id):
+        make.add(Affiliation(person_id=whose, organisation="Zanzibar trust"))
+    make.declare(chair)
+    make.declare(member, "none", "Another branch.")
+    make.sign_in(client, chair.person)
+
+    pages = [client.get(f"/reviews/{review.id}{rest}").text for rest in ("", "/interests")]
+
+    assert ["Zanzibar trust" in page for page in pages] == [False, False]
+    assert "Something was noticed." in pages[1]

@@ -313,6 +313,8 @@ def letters(review: Review, idea: Idea) -> list[Letter]:
         messages.review_cancelled(review),
         messages.interest_declared(review),
         *(messages.interest_settled(review, accepted=accepted) for accepted in (True, False)),
+        *(messages.interest_overruled(review, admitted=admitted) for admitted in (True, False)),
+        *(messages.interest_ruling(review), messages.chairs_now(review), messages.nobody_chairs(review)),
         messages.quorum_reached(review),
         messages.decision_proposed(review),
         messages.decision_recorded(decision),

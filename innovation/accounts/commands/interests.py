@@ -55,7 +55,7 @@ def _entry(
     if since and until and until < since:
         raise Refused(("The last day lies before the first one.",))
     if not (organisation or school_emis or relative or district_id):
-        raise Refused(("Write the name of the organisation, school or relative, or choose the district.",))
+        raise Refused(("Write the name of the organisation, place or relative, or choose the district.",))
     entry = RegisteredInterest(
         person_id=person_id,
         replaces_id=replaces_id,

@@ -121,8 +121,8 @@ def _reasons_against_overruling(seat: Seat, answer: str, reason: str) -> tuple[s
         return ("This review is closed.",)
     if not reason.strip():
         return ("Give the reason. The member and the coordinator read it.",)
-    if answer == "removed" and seat.stance in GONE:
-        return ("This seat takes no part any more.",)
+    if answer == "removed" and not seat.cleared:
+        return ("Only a member who takes part can be removed. Answer the declaration, or excuse the member.",)
     if answer == "admitted" and seat.stance != "recused":
         return ("Only a member who was recused can be admitted again.",)
     return () if answer in RULINGS else ("Choose whether this member takes part.",)

@@ -60,7 +60,7 @@ from .finding import (
     who_captured,
 )
 from .flags import flags_between, flags_on
-from .interests import Claim, SeatInterests, chairing, list_panel_interests
+from .interests import Claim, SeatInterests, chairing, flags_of_panel, list_panel_interests
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
 from .panels import (
     PanelFilters,
@@ -166,6 +166,7 @@ __all__ = [
     "find_seatable",
     "find_waiver",
     "flags_between",
+    "flags_of_panel",
     "flags_on",
     "gates_of",
     "has_open_review",

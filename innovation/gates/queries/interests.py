@@ -47,11 +47,16 @@ class Claim:
     now: bool
 
 
-def list_panel_interests(actor: Actor, review: Review) -> list[SeatInterests]:
-    """Every seat of a review with what may tie its member to the idea: six statements for any panel."""
+def flags_of_panel(review: Review) -> dict[int, tuple[Flag, ...]]:
+    """What may tie the members of a panel to its idea today, by person; for whoever may see it."""
     flags = flags_between([seat.person_id for seat in review.seats], [review.idea_id])
-    said = _said([seat.id for seat in review.seats])
-    return [_interests(actor, seat, flags.get((seat.person_id, review.idea_id), ()), said) for seat in review.seats]
+    return {person_id: found for (person_id, _idea_id), found in flags.items()}
+
+
+def list_panel_interests(actor: Actor, review: Review) -> list[SeatInterests]:
+    """Every seat of a review with what may tie its member to the idea: five statements for any panel."""
+    flags, said = flags_of_panel(review), _said([seat.id for seat in review.seats])
+    return [_interests(actor, seat, flags.get(seat.person_id, ()), said) for seat in review.seats]
 
 
 def _interests(actor: Actor, seat: Seat, flags: tuple[Flag, ...], all_said: dict[int, list[Said]]) -> SeatInterests:
@@ -64,7 +69,9 @@ def _interests(actor: Actor, seat: Seat, flags: tuple[Flag, ...], all_said: dict
         fresh=tuple(flag for flag in flags if flag not in known) if said else (),
         said=said,
         may_settle=is_open and seat.stance == "declared" and policy.may_settle_interest.allows(actor, seat),
-        may_overrule=is_open and seat.stance != "excused" and policy.may_overrule_interest.allows(actor, seat),
+        may_overrule=is_open
+        and seat.stance in ("none", "accepted", "recused")
+        and policy.may_overrule_interest.allows(actor, seat),
     )
 
 

@@ -28,7 +28,7 @@ from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.queries import main_programme
 from innovation.tables import write_table
-from innovation.web import me, today
+from innovation.web import can, me, today
 from workflows.judging import FEWEST
 
 
@@ -101,6 +101,9 @@ def show_review(review: Review, view: PanelView, form: Any = None, status: int =
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "pack": pack}
     page |= beside
     page["weights"] = queries.weights_moved(view, review)
+    page["noticed"] = (
+        queries.flags_of_panel(review) if can("see_panel_interests", review) and can("see_names", review) else {}
+    )
     page["off"] = queries.ruled_out(review) if view.result is not None and review.is_open else {}
     return render_template("gates/review.html", **page, **tabs_of(view, form), settle_form=SettleForm()), status
 
@@ -139,8 +142,10 @@ def declaration(review_id: int) -> Any:
     hidden = queries.reads_nameless(view.seat)
     people = [] if hidden else queries.people_behind(review.idea)
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "seat": view.seat, "form": form}
-    page |= {"people": people, "clinic_title": queries.clinic_title(review.idea), "hidden": hidden}
+    page |= {"people": people, "clinic_title": queries.clinic_title(review.idea), "nameless": hidden}
     page["flags"] = queries.flags_on(view.seat.person_id, review.idea_id)
+    if page["flags"]:
+        form.text.label.text = _("Your interest, or why it is none")
     return render_template("gates/declaration.html", **page), form.status
 
 
