@@ -34,7 +34,7 @@ class SeatModel:
     stance: str = "undeclared"
     abstains: bool = False
     why: str = ""
-    declared: str = ""
+    said: list[str] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     draft: Card | None = None
 
@@ -152,12 +152,12 @@ class ReviewModel:
             yield from (seat.cards[-1].feedback for seat in self.counted)
         if not self.walled(person) and (self.leads(person) or (person in self.staff and not self.seat_of(person))):
             yield from (seat.why for seat in self.seats)
-            yield from (seat.declared for seat in self.seats)
+            yield from (text for seat in self.seats for text in seat.said)
 
     def _own(self, person: int) -> Iterator[str]:
         seat = self.seat_of(person)
         if seat is not None:
-            yield seat.why
+            yield from (seat.why, *seat.said)
             for card in [*seat.cards, *([seat.draft] if seat.draft else [])]:
                 yield from card.words
 

@@ -21,6 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from innovation.accounts.models import Person
 from innovation.db import db, now
+from innovation.dossiers.queries import read_contents
+from innovation.dossiers.records import records_of
 from innovation.gates import commands, queries
 from innovation.gates.models import Decision, Review, Seat
 from innovation.gates.terms import Entry
@@ -162,7 +164,7 @@ class Gates(RuleBasedStateMachine):
         if done is not None:
             assert self.ids[who] == seat.person
             seat.stance = {"none": "none", "declare": "declared", "recuse": "recused"}[level]
-            seat.declared = text if level == "declare" else seat.declared
+            seat.said.append(text)
 
     @rule(of=REVIEWS, at=AT, by=WHO, answer=st.sampled_from(["accepted", "refused"]))
     def settle(self, of: int, at: int, by: int, answer: str) -> None:
@@ -292,7 +294,10 @@ class Gates(RuleBasedStateMachine):
 
     def told(self, person: int, address: str) -> set[str]:
         answer = self.clients[person].get(address)
-        return set(re.findall(rf"{self.story}\d+x", f"{answer.headers}\n{answer.text}"))
+        return self.words_in(f"{answer.headers}\n{answer.text}")
+
+    def words_in(self, text: str) -> set[str]:
+        return set(re.findall(rf"{self.story}\d+x", text))
 
     def may_know(self, person: int) -> set[str]:
         return {word for model in self.reviews for word in model.words_for(person) if word}
@@ -326,6 +331,13 @@ class Gates(RuleBasedStateMachine):
                 self.no_view_gives_more(person, model)
             if turn % 3 == 0:
                 self.no_list_gives_more(person)
+            if turn % 5 == 0:
+                self.no_dossier_gives_more(person, self.reviews[turn % 2])
+
+    def no_dossier_gives_more(self, person: int, model: ReviewModel) -> None:
+        with self.app.test_request_context():
+            told = self.try_to(lambda: records_of(read_contents(self.actors[person], model.reference)))
+        assert self.words_in(str(told)) - self.may_know(person) == set(), person
 
     def no_list_gives_more(self, person: int) -> None:
         actor = self.actors[person]

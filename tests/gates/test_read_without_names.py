@@ -12,6 +12,9 @@ from werkzeug.routing import Rule
 
 from innovation.accounts.models import Person
 from innovation.db import db, now
+from innovation.dossiers.nameless import called
+from innovation.dossiers.queries import read_contents
+from innovation.dossiers.records import records_of
 from innovation.gates import commands, queries
 from innovation.gates.models import Condition, Review, Seat
 from innovation.ideas import commands as idea_commands
@@ -150,6 +153,19 @@ def test_the_names_open_with_ones_own_card(client: FlaskClient, setting: Setting
     pages = ["", "/people", "/deliverables", "/deliverables/team", "/revisions", "/conditions", file]
     assert before == f"attachment; filename=file-{setting.attachment.id}.pdf"
     assert [page for page in pages if "anzibar" not in told(client, idea + page)] == []
+
+
+def test_a_dossier_names_nobody_either(app: Flask, setting: Setting) -> None:
+    make.declare(setting.seat)
+    db.session.commit()
+    reader, reference = make.actor(setting.reader), setting.review.idea.reference
+
+    with app.test_request_context():
+        found = read_contents(reader, reference)
+        records = str(records_of(found))
+
+    assert [canary for canary in CANARIES if canary in records] == []
+    assert [called(found, file) for file in found.files] == [f"file-{file.id}.pdf" for file in found.files]
 
 
 def test_whoever_gives_no_marks_reads_without_names_until_the_decision() -> None:

@@ -276,11 +276,6 @@ class Definition:
         return next((field for field in self.canvas if field.key == PHASES), None)
 
     @cached_property
-    def hides_names(self) -> bool:
-        """True where at least one of its gates does."""
-        return any(gate.hides_names for gate in self.gates)
-
-    @cached_property
     def cost(self) -> CanvasField | None:
         """The field of the canvas that says what each person costs: the first sum of money in it."""
         return next((field for field in self.canvas if field.type == "money"), None)
