@@ -65,6 +65,7 @@ class DecisionModel:
     cards: set[int]
     roles: list[str]
     by: int
+    why: str
 
 
 @dataclass
@@ -85,6 +86,8 @@ class ReviewModel:
     newest: int
     state: str = "scoring"
     decisions: list[DecisionModel] = field(default_factory=list)
+    held: DecisionModel | None = None  # decided, and not announced yet
+    taken_back: list[str] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -141,6 +144,10 @@ class ReviewModel:
             yield self.title
         if self.reads(person):
             yield from self.content
+            yield from (decision.why for decision in self.decisions)
+        if not self.walled(person) and (self.leads(person) or (person in self.staff and not self.seat_of(person))):
+            yield from ([self.held.why] if self.held else [])
+            yield from self.taken_back
         yield from self._own(person)
         if self.sees_marks(person):
             for seat in self.counted:
