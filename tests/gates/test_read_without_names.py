@@ -25,7 +25,7 @@ from innovation.programmes.models import WorkflowVersion
 from tests import make
 from tests.gates.deciding import decide
 from tests.stories.filling import PDF
-from workflows import library_text, read_definition
+from workflows import DefinitionFault, library_text, read_definition
 
 pytestmark = pytest.mark.usefixtures("app")
 CANARIES = ("Zanzibar", "zanzibar")  # of every name, address and file name of whoever stands behind the idea
@@ -215,6 +215,15 @@ def test_other_gates_show_names_as_before() -> None:
 
     assert [way.names_hidden for way in ways] == [False]
     assert queries.reads_nameless(seat) is False
+
+
+def test_a_gate_shows_names_or_hides_them_and_says_nothing_else() -> None:
+    text = library_text("education").replace(GATE, 'key = "screening"\nnames = "no"\nname')
+
+    with pytest.raises(DefinitionFault) as fault:
+        read_definition(text)
+
+    assert [str(each) for each in fault.value.faults] == ["gates[0].names: is none of shown, hidden"]
 
 
 def test_an_address_inside_a_text_is_warned_of(client: FlaskClient) -> None:
