@@ -3,13 +3,12 @@
 from . import scoring
 from .clinic import CLINIC
 from .condition import CONDITION
+from .definition.asking import Choice, Column, Question
 from .definition.naming import Attendee, Words
 from .definition.reading import read_definition, reopen_definition
 from .definition.shapes import (
     Anchor,
     CanvasField,
-    Choice,
-    Column,
     Criterion,
     Definition,
     Deliverable,
@@ -19,7 +18,6 @@ from .definition.shapes import (
     Mark,
     Outcome,
     Place,
-    Question,
     Scale,
     SeatRule,
     Stage,

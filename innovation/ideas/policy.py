@@ -54,7 +54,7 @@ def conflicted(actor: Actor, subject: Any) -> bool:
 @word("a member who reads the idea without names until their own marks are in")
 def nameless(actor: Actor, subject: Any) -> bool:
     idea = idea_of(subject)
-    if not idea.definition.hides_names:
+    if not any(gate.hides_names for gate in idea.definition.gates):
         return False
     return any(way.person_id == actor.person_id and way.is_open for way in idea.nameless)
 

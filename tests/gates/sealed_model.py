@@ -34,7 +34,7 @@ class SeatModel:
     stance: str = "undeclared"
     abstains: bool = False
     why: str = ""
-    declared: str = ""
+    said: list[str] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     draft: Card | None = None
 
@@ -65,6 +65,7 @@ class DecisionModel:
     cards: set[int]
     roles: list[str]
     by: int
+    why: str
 
 
 @dataclass
@@ -85,6 +86,8 @@ class ReviewModel:
     newest: int
     state: str = "scoring"
     decisions: list[DecisionModel] = field(default_factory=list)
+    held: DecisionModel | None = None  # decided, and not announced yet
+    taken_back: list[str] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -141,6 +144,10 @@ class ReviewModel:
             yield self.title
         if self.reads(person):
             yield from self.content
+            yield from (decision.why for decision in self.decisions)
+        if not self.walled(person) and (self.leads(person) or (person in self.staff and not self.seat_of(person))):
+            yield from ([self.held.why] if self.held else [])
+            yield from self.taken_back
         yield from self._own(person)
         if self.sees_marks(person):
             for seat in self.counted:
@@ -152,12 +159,12 @@ class ReviewModel:
             yield from (seat.cards[-1].feedback for seat in self.counted)
         if not self.walled(person) and (self.leads(person) or (person in self.staff and not self.seat_of(person))):
             yield from (seat.why for seat in self.seats)
-            yield from (seat.declared for seat in self.seats)
+            yield from (text for seat in self.seats for text in seat.said)
 
     def _own(self, person: int) -> Iterator[str]:
         seat = self.seat_of(person)
         if seat is not None:
-            yield seat.why
+            yield from (seat.why, *seat.said)
             for card in [*seat.cards, *([seat.draft] if seat.draft else [])]:
                 yield from card.words
 

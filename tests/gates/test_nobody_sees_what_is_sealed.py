@@ -9,33 +9,28 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
-from innovation.accounts.models import Person
 from innovation.db import db, now
+from innovation.dossiers.queries import read_contents
+from innovation.dossiers.records import records_of
 from innovation.gates import commands, queries
-from innovation.gates.models import Decision, Review, Seat
-from innovation.gates.terms import Entry
+from innovation.gates.models import Decision
 from innovation.ideas import commands as idea_commands
 from innovation.ideas import queries as idea_queries
-from innovation.permission import Actor, Forbidden, NotThere
 from tests import make
 from tests.gates.deciding import DETAILS
-from tests.gates.sealed_model import Card, DecisionModel, ReviewModel, SeatModel
-from workflows import Refused
+from tests.gates.sealed_model import Card, DecisionModel, ReviewModel
+from tests.gates.sealed_stage import ROLES, TwoGates
 
 CAMPAIGN = int(os.environ.get("GATEHOUSE_TEST_FUZZ", "0"))
 STORIES, STEPS, LOOKS = (CAMPAIGN, 50, 4) if CAMPAIGN else (5, 30, 1)  # looks at the pages after each step
-PANEL = ("chair", "deputy", "government", "practitioner", "member", "member")
-ROLES = ("coordinator", "facilitator", "administrator", "funder")
 PEOPLE = 6 + 5 + 2 + len(ROLES)  # a panel, another one that shares a member with it, two owners, and the others
 REVIEWS, WHO, AT = st.integers(0, 1), st.integers(0, PEOPLE - 1), st.integers(0, 5)
 OUTCOMES = st.sampled_from(["go", "conditional", "recycle", "hold", "stop", "refer"])
@@ -44,107 +39,8 @@ OF_REVIEW = ("", "/scorecard", "/outcome", "/decision", "/signature", "/correcti
 OF_IDEA = ("", "?history=all", "/revisions", "/gate", "/conditions", "/deliverables", "/people")
 
 
-class Gates(RuleBasedStateMachine):
-    """Two reviews with people who sit, run, own, help and fund; what others add (votes, meetings) joins as rules below.
-
-    Each text that somebody writes is a word of its own, so that wherever it turns up it tells whose it is.
-    """
-
-    app: Flask
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.story, self.numbers = f"zq{next(make.numbers)}q", itertools.count()
-        self.looked, self.asked = itertools.count(), itertools.count()
-        self.clients: dict[int, FlaskClient] = {}
-        clinic = make.clinic()
-        staff = {role: make.person(role.title()) for role in ROLES}
-        make.grant(staff["coordinator"], "coordinator", programme_id=make.programme().id)
-        make.grant(staff["facilitator"], "facilitator", programme_id=make.programme().id, clinic_id=clinic.id)
-        make.grant(staff["administrator"], "administrator")
-        make.grant(staff["funder"], "funder_member", funder_id=make.funder().id)
-        first = [make.person(f"First {role}") for role in PANEL]
-        second = [make.person(f"Second {role}") for role in PANEL[:5]]
-        owners = [make.person("Owner"), make.person("Other owner")]
-        people = [*first, *second, *owners, *staff.values()]
-        self.ids = [person.id for person in people]
-        self.actors = {person.id: make.actor(person) for person in people}
-        self.reviews = [
-            self.convene(owner, clinic.id, members, staff)
-            for owner, members in zip(owners, (first, [*second, first[5]]), strict=True)
-        ]
-        for person in people:
-            self.clients[person.id] = make.sign_in(self.app.test_client(), person)
-
-    def convene(self, owner: Person, clinic_id: int, members: list[Person], staff: dict[str, Person]) -> ReviewModel:
-        title, summary = self.word(), self.word()
-        idea = make.idea(
-            owner,
-            place="at_screening",
-            clinic_id=clinic_id,
-            title=f"Clubs {title}",
-            summary=summary,
-            answers={**make.ANSWERS, "summary": summary},
-        )
-        panel = make.panel(size=0)
-        for role, person in zip(PANEL, members, strict=True):
-            make.add(make.PanelMember(panel_id=panel.id, person_id=person.id, role=role))
-        coordinator = staff["coordinator"]
-        review = commands.convene_panel(self.actors_of(coordinator), idea, panel_id=panel.id)
-        return ReviewModel(
-            id=review.id,
-            idea=idea.id,
-            reference=idea.reference,
-            title=title,
-            content={summary},
-            team={owner.id},
-            facilitators={staff["facilitator"].id},
-            staff={coordinator.id},
-            quorum=review.quorum,
-            seats=[SeatModel(seat.id, seat.person_id, seat.role) for seat in review.seats],
-            revision=review.revision_id,
-            newest=review.revision_id,
-        )
-
-    def actors_of(self, person: Person) -> Actor:
-        return self.actors[person.id]
-
-    def word(self) -> str:
-        return f"{self.story}{next(self.numbers)}x"
-
-    # Acting: whoever it is, on what they can find
-
-    def as_actor(self, who: int) -> Actor:
-        return self.actors[self.ids[who]]
-
-    def try_to(self, act: Callable[[], Any]) -> Any:
-        """What came of it, or None where it was refused; each time with nothing read before, as a request has it."""
-        db.session.expunge_all()
-        try:
-            return act()
-        except (Refused, Forbidden, NotThere):
-            db.session.rollback()
-            return None
-
-    def on_seat(self, who: int, of: int, at: int, act: Callable[[Actor, Seat], Any]) -> Any:
-        model = self.reviews[of]
-
-        def acting() -> Any:
-            actor = self.as_actor(who)
-            return act(actor, queries.find_seat(actor, queries.find_review(actor, model.id), model.seats[at].id))
-
-        return self.try_to(acting)
-
-    def on_review(self, who: int, of: int, act: Callable[[Actor, Review], Any]) -> Any:
-        def acting() -> Any:
-            actor = self.as_actor(who)
-            return act(actor, queries.find_review(actor, self.reviews[of].id))
-
-        return self.try_to(acting)
-
-    def member(self, of: int, at: int) -> int:
-        """The person at a seat, as one of everybody."""
-        return self.ids.index(self.reviews[of].seats[at].person)
+class Gates(TwoGates):
+    """Everything that people do at a gate; what is added there (votes, meetings) joins as rules below."""
 
     # What people do
 
@@ -162,7 +58,7 @@ class Gates(RuleBasedStateMachine):
         if done is not None:
             assert self.ids[who] == seat.person
             seat.stance = {"none": "none", "declare": "declared", "recuse": "recused"}[level]
-            seat.declared = text if level == "declare" else seat.declared
+            seat.said.append(text)
 
     @rule(of=REVIEWS, at=AT, by=WHO, answer=st.sampled_from(["accepted", "refused"]))
     def settle(self, of: int, at: int, by: int, answer: str) -> None:
@@ -170,16 +66,6 @@ class Gates(RuleBasedStateMachine):
         if self.on_seat(by, of, at, lambda a, s: commands.settle_interest(a, s, answer=answer)) is not None:
             assert self.ids[by] != seat.person
             seat.stance = "accepted" if answer == "accepted" else "recused"
-
-    def card(self, model: ReviewModel, mark: int) -> tuple[Card, dict[str, Any]]:
-        """A card on which every text is a word of its own."""
-        said = Card(model.revision, *(self.word() for _n in range(4)))
-        gate = make.library("education")[1].gate("screening")
-        entries = [
-            Entry(e.criterion, e.answer, e.fixable, e.mark, comment=said.comment) for e in make.entries(gate, mark)
-        ]
-        texts = {"note": said.note, "feedback": said.feedback, "change_reason": said.reason}
-        return said, {"entries": entries, **texts}
 
     @rule(of=REVIEWS, at=AT, mark=st.integers(0, 10), by=WHO, own=st.booleans())
     def save(self, of: int, at: int, mark: int, by: int, own: bool) -> None:
@@ -268,19 +154,49 @@ class Gates(RuleBasedStateMachine):
     def supersede(self, of: int, by: int, outcome: str, chair: bool) -> None:
         self._decide(of, by, outcome, chair, commands.supersede_decision, reason="A letter came.")
 
+    @rule(of=REVIEWS, by=WHO, outcome=OUTCOMES, chair=st.booleans())
+    def decide_and_hold_back(self, of: int, by: int, outcome: str, chair: bool) -> None:
+        self._decide(of, by, outcome, chair, commands.record_decision, announce="later")
+
+    @precondition(lambda self: any(model.held for model in self.reviews))
+    @rule(of=REVIEWS, by=WHO)
+    def announce(self, of: int, by: int) -> None:
+        model = self.reviews[of]
+        may = model.leads(self.ids[by]) or self.ids[by] in model.staff
+        made = self.on_review(by, of, commands.announce_decision)
+        if made is not None and model.held is not None:
+            assert may
+            model.held.id, model.state = made.id, "decided"
+            model.decisions.append(model.held)
+            model.held = None
+
+    @precondition(lambda self: any(model.held for model in self.reviews))
+    @rule(of=REVIEWS, by=WHO)
+    def take_back(self, of: int, by: int) -> None:
+        model = self.reviews[of]
+        made = self.on_review(by, of, lambda a, r: commands.take_back_decision(a, r, reason="Too soon."))
+        if made is not None and model.held is not None:
+            model.taken_back.append(model.held.why)
+            model.held = None
+
     def _decide(self, of: int, by: int, outcome: str, chair: bool, act: Any, **more: Any) -> None:
         model = self.reviews[of]
         who = self.ids.index(model.leading[0].person) if chair and model.leading else by
         leads = model.leads(self.ids[who]) and model.sees_marks(self.ids[who])
-        told = {"rationale": "Because.", "against_reason": "We know more.", **DETAILS[outcome], **more}
+        why = self.word()
+        told = {"rationale": why, "against_reason": "We know more.", **DETAILS[outcome], **more}
         made = self.on_review(who, of, lambda a, r: act(a, r, outcome=outcome, **told))
         if made is None:
             return
         assert leads
         cards = {seat.cards[-1].id for seat in model.counted}
         roles = [seat.role for seat in model.counted]
-        model.state = "decided"
-        model.decisions.append(DecisionModel(made.id, outcome, model.revision, cards, roles, self.ids[who]))
+        decided = DecisionModel(made.id, outcome, model.revision, cards, roles, self.ids[who], why)
+        if more.get("announce") == "later":
+            model.held = decided
+        else:
+            model.state = "decided"
+            model.decisions.append(decided)
 
     @rule(of=REVIEWS, by=WHO, sure=st.integers(0, 3))
     def cancel(self, of: int, by: int, sure: int) -> None:
@@ -292,7 +208,10 @@ class Gates(RuleBasedStateMachine):
 
     def told(self, person: int, address: str) -> set[str]:
         answer = self.clients[person].get(address)
-        return set(re.findall(rf"{self.story}\d+x", f"{answer.headers}\n{answer.text}"))
+        return self.words_in(f"{answer.headers}\n{answer.text}")
+
+    def words_in(self, text: str) -> set[str]:
+        return set(re.findall(rf"{self.story}\d+x", text))
 
     def may_know(self, person: int) -> set[str]:
         return {word for model in self.reviews for word in model.words_for(person) if word}
@@ -326,6 +245,13 @@ class Gates(RuleBasedStateMachine):
                 self.no_view_gives_more(person, model)
             if turn % 3 == 0:
                 self.no_list_gives_more(person)
+            if turn % 5 == 0:
+                self.no_dossier_gives_more(person, self.reviews[turn % 2])
+
+    def no_dossier_gives_more(self, person: int, model: ReviewModel) -> None:
+        with self.app.test_request_context():
+            told = self.try_to(lambda: records_of(read_contents(self.actors[person], model.reference)))
+        assert self.words_in(str(told)) - self.may_know(person) == set(), person
 
     def no_list_gives_more(self, person: int) -> None:
         actor = self.actors[person]

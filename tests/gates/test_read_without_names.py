@@ -12,6 +12,9 @@ from werkzeug.routing import Rule
 
 from innovation.accounts.models import Affiliation, Person
 from innovation.db import db, now
+from innovation.dossiers.nameless import called
+from innovation.dossiers.queries import read_contents
+from innovation.dossiers.records import records_of
 from innovation.gates import commands, queries
 from innovation.gates.models import Condition, Review, Seat
 from innovation.ideas import commands as idea_commands
@@ -22,7 +25,7 @@ from innovation.programmes.models import WorkflowVersion
 from tests import make
 from tests.gates.deciding import decide
 from tests.stories.filling import PDF
-from workflows import library_text, read_definition
+from workflows import DefinitionFault, library_text, read_definition
 
 pytestmark = pytest.mark.usefixtures("app")
 CANARIES = ("Zanzibar", "zanzibar")  # of every name, address and file name of whoever stands behind the idea
@@ -152,6 +155,19 @@ def test_the_names_open_with_ones_own_card(client: FlaskClient, setting: Setting
     assert [page for page in pages if "anzibar" not in told(client, idea + page)] == []
 
 
+def test_a_dossier_names_nobody_either(app: Flask, setting: Setting) -> None:
+    make.declare(setting.seat)
+    db.session.commit()
+    reader, reference = make.actor(setting.reader), setting.review.idea.reference
+
+    with app.test_request_context():
+        found = read_contents(reader, reference)
+        records = str(records_of(found))
+
+    assert [canary for canary in CANARIES if canary in records] == []
+    assert [called(found, file) for file in found.files] == [f"file-{file.id}.pdf" for file in found.files]
+
+
 def test_whoever_gives_no_marks_reads_without_names_until_the_decision() -> None:
     review = nameless_review()
     observer, left_out = make.person("Observer"), review.seats[3]
@@ -199,6 +215,15 @@ def test_other_gates_show_names_as_before() -> None:
 
     assert [way.names_hidden for way in ways] == [False]
     assert queries.reads_nameless(seat) is False
+
+
+def test_a_gate_shows_names_or_hides_them_and_says_nothing_else() -> None:
+    text = library_text("education").replace(GATE, 'key = "screening"\nnames = "no"\nname')
+
+    with pytest.raises(DefinitionFault) as fault:
+        read_definition(text)
+
+    assert [str(each) for each in fault.value.faults] == ["gates[0].names: is none of shown, hidden"]
 
 
 def test_an_address_inside_a_text_is_warned_of(client: FlaskClient) -> None:

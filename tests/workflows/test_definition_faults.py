@@ -181,7 +181,6 @@ def test_the_small_definition_is_good():
     [
         ('question = "Is it good?"', 'question = "Is it good?"\nqourum = 3', "gates[0].qourum", "is not known here"),
         ("quorum = 2\n", "", "gates[0].quorum", "is missing"),
-        ("quorum = 2\n", 'quorum = 2\nnames = "no"\n', "gates[0].names", "is none of shown, hidden"),
         ("quorum = 2\n", 'quorum = "two"\n', "gates[0].quorum", "must be a whole number"),
         ("quorum = 2\n", "quorum = true\n", "gates[0].quorum", "must be a whole number"),
         ("quorum = 2\n", "quorum = 4\n", "gates[0].quorum", "is above the panel's size of 3"),

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from .asking import Choice, Column, Question
 from .naming_checks import check_limits, check_unique, check_words, keys_of
 from .shapes import (
     CanvasField,
-    Choice,
-    Column,
     Criterion,
     Definition,
     Gate,
     Mark,
-    Question,
     SeatRule,
     Stage,
 )

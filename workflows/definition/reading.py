@@ -11,12 +11,11 @@ from typing import Any
 
 from . import checking
 from .after import read_afterwards, read_waivers
+from .asking import Choice, Column, Question
 from .naming import ATTENDEES, Attendee, Words
 from .shapes import (
     Anchor,
     CanvasField,
-    Choice,
-    Column,
     Criterion,
     Definition,
     Deliverable,
@@ -25,7 +24,6 @@ from .shapes import (
     GateDeliverable,
     Mark,
     Outcome,
-    Question,
     Scale,
     SeatRule,
     Stage,

@@ -8,32 +8,10 @@ from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
 from .after import USUAL_DAYS, USUAL_WAIVERS, Afterwards, Waivers
+from .asking import Choice, Column, Question
 from .naming import ATTENDEES, PLAIN, Attendee, Words
 from .ways import Track
 from .words import CAPTURE, HIDDEN, PHASES, SHOWN
-
-
-@dataclass(frozen=True)
-class Choice:
-    key: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Column:
-    key: str
-    name: str
-    type: str
-    choices: tuple[Choice, ...] = ()
-
-
-@dataclass(frozen=True)
-class Question:
-    key: str
-    question: str
-    type: str
-    choices: tuple[Choice, ...] = ()
-    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -274,11 +252,6 @@ class Definition:
     def phases(self) -> CanvasField | None:
         """The field of the canvas that says which groups an idea is for, where the programme has such groups."""
         return next((field for field in self.canvas if field.key == PHASES), None)
-
-    @cached_property
-    def hides_names(self) -> bool:
-        """True where at least one of its gates does."""
-        return any(gate.hides_names for gate in self.gates)
 
     @cached_property
     def cost(self) -> CanvasField | None:
