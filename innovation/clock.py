@@ -166,7 +166,7 @@ def escalate_reviews() -> None:
 
     def escalate(review_id: int) -> None:
         review = db.session.get_one(Review, review_id, options=[joinedload(Review.idea)])
-        if review.idea.standing != "active":
+        if review.idea.standing != "active" or review.settled_at is not None:
             return
         letter = messages.panel_late(review, gates.list_owing_seats(review))
         team = {person.id for person in recipients.team(review.idea)}

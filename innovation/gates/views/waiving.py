@@ -50,6 +50,8 @@ def revoke_waiver(number: int) -> Any:
     asked = queries.find_waiver(me(), number)
     policy.may_answer_waiver.require(me(), asked)
     form = RevokeForm.read(version=asked.version)
+    if asked.waiver.state != "granted" and not form.was_sent:
+        return redirect(url_for(".asked_waiver", number=asked.id))
     if form.submit_to(commands.revoke_waiver, me(), asked):
         flash(_("It is asked for again. The team is told."))
         return redirect(url_for(".asked_waiver", number=asked.id))
