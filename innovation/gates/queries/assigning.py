@@ -171,10 +171,10 @@ def assignment_problem(actor: Actor, assignment: Assignment, *, only: int | None
     panels = list_panels_at(assignment.programme_id, assignment.gate_key)
     panel_of = {idea.id: nearest(panels, idea) for idea in ideas}
     today = today_of(db.session.get_one(Programme, assignment.programme_id))
+    sitting = {panel.id: panel for panel in panel_of.values() if panel is not None}
     scoring = {
-        panel.id: [m for m in serving_members(panel, today) if m.role in SCORING_ROLES]
-        for panel in panel_of.values()
-        if panel is not None
+        panel_id: [member for member in serving_members(panel, today) if member.role in SCORING_ROLES]
+        for panel_id, panel in sitting.items()
     }
     people = {member.person_id for members in scoring.values() for member in members}
     known = expertise_of(assignment.programme_id, people)
