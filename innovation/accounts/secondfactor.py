@@ -7,16 +7,16 @@ import datetime as dt
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyotp
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 from innovation.accounts.models import Account
 from innovation.db import now
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 PERIOD = 30
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letters that look alike
@@ -56,12 +56,17 @@ class HalfWay:
 
 def _keys(use: str) -> list[bytes]:
     """The key in force, then those that are still accepted."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     config = current_app.config
     given = [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
     return [HKDF(SHA256(), 32, salt=None, info=f"gatehouse {use}".encode()).derive(key.encode()) for key in given]
 
 
 def _box() -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet  # 7 MB that only second factors need
+
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in _keys("app secrets")])
 
 
@@ -72,6 +77,8 @@ def seal(secret: str) -> str:
 
 def unseal(sealed: str) -> str | None:
     """The secret again; None when it was sealed under a key that is gone."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:

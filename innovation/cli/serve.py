@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import errno
 import gc
 import os
@@ -27,6 +29,8 @@ from innovation.cli.database import MIGRATIONS
 from innovation.config import load_settings
 from innovation.db import db
 from innovation.programmes.models import Programme
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # as in malloc.h
 
 
 class Said(Logger):
@@ -54,12 +58,26 @@ class Server(BaseApplication):
         return self.application
 
 
+def give_memory_back() -> None:
+    """Let what was taken in large pieces go back to the system at once, in this process and those forked from it.
+
+    The hash of a password takes 19 MB. glibc would learn from it to keep such pieces, in each process, and to lay
+    memory by for each thread. Other C libraries have no such habits, or no ``mallopt``.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_MMAP_THRESHOLD, 1 << 20)
+        mallopt(M_TRIM_THRESHOLD, 1 << 20)
+        mallopt(M_ARENA_MAX, 2)
+
+
 def _serve(app: Flask, host: str, port: int, workers: int, threads: int) -> None:
     _require_free(host, port)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()  # the processes that are forked next open their own connections
         app.extensions["queue"].close()
+    give_memory_back()
     gc.collect()
     gc.freeze()  # what is loaded by now stays: the processes share it, and nobody looks through it again
     Server(
@@ -127,6 +145,7 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool) -> None:
 @click.option("--parent", type=int, hidden=True, help="Stop when this process is no longer the parent.")
 def worker(threads: int, parent: int | None) -> None:
     """Deliver reactions, messages and reminders, and seal the record; run as many as you like."""
+    give_memory_back()
     app = create_app()
     with app.app_context():
         _require_tables()

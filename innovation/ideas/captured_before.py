@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
+from innovation.accounts.models import Person
 from innovation.db import db, now
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
@@ -36,10 +37,13 @@ class Sent:
     owner: str
     key: str | None
 
-    def is_named_like(self, idea: Idea) -> bool:
-        """By the same title and owner, however they are spelt."""
-        same_owner = not self.owner or fold(self.owner) == fold(idea.owner.name)
-        return same_owner and fold(self.title or "") == fold(idea.title)
+    @cached_property
+    def name(self) -> tuple[str, str]:
+        """Title and owner, however they are spelt."""
+        return fold(self.title or ""), fold(self.owner)
+
+    def is_named_like(self, title: str, owner: str) -> bool:
+        return fold(title) == self.name[0] and (not self.owner or fold(owner) == self.name[1])
 
 
 def require_new(actor: Actor, sent: Sent, besides: str) -> None:
@@ -49,20 +53,23 @@ def require_new(actor: Actor, sent: Sent, besides: str) -> None:
     """
     if sent.key is None:
         return
-    alike = (idea for idea in _just_captured(actor, sent) if idea.import_key != sent.key and sent.is_named_like(idea))
+    alike = (
+        reference
+        for reference, key, title, owner in _just_captured(actor, sent)
+        if key != sent.key and sent.is_named_like(title, owner)
+    )
     newest = next(alike, None)
-    if newest is not None and newest.reference != besides:
-        reason = f"You have already captured this: {newest.reference}. Save it again as a second idea?"
-        raise ThereAlready(newest.reference, reason)
+    if newest is not None and newest != besides:
+        raise ThereAlready(newest, f"You have already captured this: {newest}. Save it again as a second idea?")
 
 
-def _just_captured(actor: Actor, sent: Sent) -> sa.ScalarResult[Idea]:
-    """The newest first."""
-    query = sa.select(Idea).where(
+def _just_captured(actor: Actor, sent: Sent) -> sa.Result[str, str | None, str, str]:
+    """Reference, key, title and owner, the newest first."""
+    query = sa.select(Idea.reference, Idea.import_key, Idea.title, Person.name).join(Idea.owner)
+    query = query.where(
         Idea.programme_id == sent.programme_id,
         Idea.captured_at > now() - JUST_NOW,
         Idea.captured_by_id == actor.person_id,
         Idea.clinic_id == sent.clinic_id,
     )
-    newest_first = query.order_by(Idea.captured_at.desc(), Idea.id.desc())
-    return db.session.scalars(newest_first.options(joinedload(Idea.owner)).limit(MOST))
+    return db.session.execute(query.order_by(Idea.captured_at.desc(), Idea.id.desc()).limit(MOST))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from icalendar import Calendar, Event
-
 from innovation.pipeline.work import Task
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 def feed(tasks: Iterable[Task], *, name: str, root: str) -> bytes:
     """A day for each task that has one. Titles of ideas stay at home: calendars lie on other people's servers."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Gatehouse//What is due//EN")
     calendar.add("version", "2.0")
@@ -27,6 +31,8 @@ def feed(tasks: Iterable[Task], *, name: str, root: str) -> bytes:
 
 
 def _event(task: Task, due_on: dt.date, root: str) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{hashlib.sha256(f'{root}{task.url}:{task.text}'.encode()).hexdigest()[:32]}@gatehouse")
     event.add("dtstamp", dt.datetime.combine(due_on, dt.time(), dt.UTC))  # the same answer until something changes

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.script import ScriptDirectory
 
 from innovation.health import MIGRATIONS, known_revisions, newest_revision
 
 # Each takes megabytes and time at every start, and is asked for by few requests: import it where it is used.
 LATER = {"PIL", "alembic", "authlib", "filetype", "flask_migrate", "huey", "obstore", "psycopg", "python_calamine"}
-LATER |= {"redis", "requests", "segno", "webauthn", "xlsxwriter"}
+LATER |= {"cryptography", "highspy", "icalendar", "numpy", "redis", "requests", "segno", "webauthn", "xlsxwriter"}
+HASHING = """
+import argon2, os
+from innovation.cli.serve import give_memory_back
+
+def megabytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+give_memory_back()
+hasher, before = argon2.PasswordHasher(time_cost=1, memory_cost=19456, parallelism=1), megabytes()
+for _time in range(3):
+    hasher.hash("a password")
+print(megabytes() - before)
+"""
 START = "import sys; from innovation.app import create_app; create_app(); print(*sys.modules)"
 
 
@@ -29,3 +45,10 @@ def test_the_revisions_read_from_names_are_those_of_alembic() -> None:
 
     assert newest_revision() == script.get_current_head()
     assert known_revisions() == {found.revision for found in script.walk_revisions()}
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="Other C libraries give it back by themselves.")
+def test_a_server_gives_back_what_hashing_passwords_took() -> None:
+    told = subprocess.run([sys.executable, "-c", HASHING], capture_output=True, text=True, check=True)
+
+    assert float(told.stdout) < 5

@@ -35,7 +35,8 @@ STAFF = ("manager", "coordinator")
 WHOLE = (
     contains_eager(Review.idea).joinedload(Idea.workflow_version),
     contains_eager(Review.idea).joinedload(Idea.owner),
-    contains_eager(Review.idea).selectinload(Idea.contributors).joinedload(Contributor.person),
+    contains_eager(Review.idea).joinedload(Idea.contributors).joinedload(Contributor.person),
+    contains_eager(Review.idea).joinedload(Idea.walls),
     selectinload(Review.seats).selectinload(Seat.cards).selectinload(Scorecard.scores),
     selectinload(Review.seats).joinedload(Seat.person),
 )
@@ -77,7 +78,7 @@ def reviews_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
 
 def find_review(actor: Actor, review_id: int) -> Review:
     """The review, for its panel, staff, the idea's team and its facilitators; ``NotThere`` for everybody else."""
-    review = db.session.scalar(_review(actor), {"id": review_id})
+    review = db.session.scalars(_review(actor), {"id": review_id}).unique().one_or_none()
     if review is None:
         raise NotThere
     return review
