@@ -82,6 +82,10 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     programmes.ListChanged: [],
     programmes.WorkflowPublished: [],
     programmes.WorkflowChosen: [],
+    programmes.DraftBegun: [],
+    programmes.DraftSaved: [],
+    programmes.DraftPublished: [],
+    programmes.DraftDiscarded: [],
     # ideas
     ideas.IdeaCaptured: [],
     ideas.OwnerNamed: [telling.mail_claim],
@@ -105,6 +109,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     ideas.IdeaResumed: [telling.tell_resumed],
     ideas.IdeaRevived: [telling.tell_revived],
     ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home],
+    ideas.VersionMovePlanned: [],
+    ideas.IdeaChangedVersion: [],
     # clinics
     clinics.ClinicPlanned: [],
     clinics.ClinicChanged: [],

@@ -1,11 +1,12 @@
 """Workflows as data, and the machines that hold an idea, a review, a clinic, an interest and a long job to them."""
 
-from . import scoring
+from . import drafting, moving, scoring
 from .clinic import CLINIC
+from .comparing import Change, Comparison, Difference, compare
 from .condition import CONDITION
 from .definition.asking import Choice, Column, Question
 from .definition.naming import Attendee, Words
-from .definition.reading import read_definition, reopen_definition
+from .definition.reading import parse, read_definition, read_tables, reopen_definition, reopen_tables
 from .definition.shapes import (
     Anchor,
     CanvasField,
@@ -59,12 +60,15 @@ __all__ = [
     "AskedIn",
     "Attendee",
     "CanvasField",
+    "Change",
     "Choice",
     "Column",
+    "Comparison",
     "Criterion",
     "Definition",
     "DefinitionFault",
     "Deliverable",
+    "Difference",
     "EvidenceLevel",
     "Fault",
     "Gate",
@@ -89,11 +93,17 @@ __all__ = [
     "Track",
     "Words",
     "Workflow",
+    "compare",
+    "drafting",
     "draw",
     "journey_of",
     "library_definition",
     "library_text",
+    "moving",
+    "parse",
     "read_definition",
+    "read_tables",
     "reopen_definition",
+    "reopen_tables",
     "scoring",
 ]

@@ -11,7 +11,7 @@ from .definition.ways import Track
 from .definition.words import (
     OUTCOMES,
 )
-from .engine import Guard, Step, Workflow
+from .engine import Guard, Refused, Step, Workflow
 
 STANDINGS = ("active", "held", "stopped", "merged", "referred", "withdrawn")
 ENDINGS = {"stop": "stopped", "merge": "merged", "refer": "referred"}
@@ -58,6 +58,12 @@ class Journey(Workflow[State]):
         self.definition = definition
         first = State(definition.stages[0].key, "active")
         super().__init__("idea", first, _steps(definition))
+
+    def take_over(self, state: State) -> State:
+        """The state of an idea that comes from another version of the process; ``Refused`` where this one has none."""
+        if state not in self._names:
+            raise Refused(("This version of the process has no such place.",))
+        return state
 
     def unavailable(self, state: State, trigger: str) -> str:
         if state.standing in _OVER:

@@ -1,4 +1,4 @@
-"""``gatehouse workflows``: check, draw, publish and list definitions."""
+"""``gatehouse workflows``: check, draw, publish and list definitions, and move ideas from one version to another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from innovation.programmes import definitions
-from workflows import LIBRARY, Definition, DefinitionFault, draw, library_text
+from workflows import LIBRARY, Definition, DefinitionFault, draw, library_text, moving, parse
 
 
 @click.group()
@@ -76,3 +76,34 @@ def list_() -> None:
     with create_app().app_context():
         for version in list_versions():
             click.echo(f"{version.key} {version.number}  {version.published_at:%d %b %Y}  {version.checksum}")
+
+
+@workflows.command()
+@click.option("--from", "old", type=int, required=True, help="The number of the version that ideas travel under.")
+@click.option("--to", "new", type=int, required=True, help="The number of the version that they go to.")
+@click.option("--workflow", "key", default="", help="The key of the workflow; needed where several are published.")
+@click.option("--plan", "file", default="", help="A TOML file: tables such as [stages], with old = 'new' or ''.")
+@click.option("--programme", default="", help="The key of one programme; every one without it.")
+@click.option("--apply", is_flag=True, help="Move the ideas; without it, only what would happen is said.")
+def migrate(old: int, new: int, key: str, file: str, programme: str, *, apply: bool) -> None:
+    """Move ideas under way from one version to another, by a plan that is rehearsed first."""
+    from innovation.app import create_app
+    from innovation.cli.migrating import migrate_all
+
+    said = _plan(file) if file else {}
+    with create_app().app_context():
+        migrate_all(key, old, new, said, programme, apply=apply)
+
+
+def _plan(file: str) -> dict[str, dict[str, str]]:
+    """What a file says about the keys that are gone: by part, the older key and the newer one, or nothing."""
+    try:
+        content = parse(Path(file).read_text("utf-8"))
+    except DefinitionFault as fault:
+        sys.exit(f"{file} {fault.faults[0].message}.")
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not a text in UTF-8'}.")
+    for part, keys in content.items():
+        if part not in moving.PARTS or not isinstance(keys, dict) or not all(isinstance(k, str) for k in keys.values()):
+            sys.exit(f"{file}: {part}: a plan has the tables {', '.join(moving.PARTS)}, each with old = 'new', or ''.")
+    return content

@@ -20,6 +20,7 @@ from innovation.demo.funding import import_real_funders, interest_story, make_fu
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
 from innovation.demo.stories import IdeaStory
 from innovation.demo.telling import HERE, Telling, at, moment
+from innovation.demo.versions import write_next_version
 from innovation.programmes.models import Programme
 from workflows import Refused
 
@@ -71,6 +72,7 @@ def _tell(latest: dt.datetime) -> Cast:
     for interest in told.interests:
         telling.begin(interest_story(cast, interest))
     telling.run()
+    write_next_version(cast, latest)
     aftermath.tidy_up(latest)
     return cast
 

@@ -135,7 +135,7 @@ def _ask(ask: Ask) -> Record:
 
 
 def _handin(idea: Idea, handin: Handin, names: Mapping[int, str]) -> Record:
-    deliverable = idea.definition.deliverable(handin.deliverable)
+    deliverable = idea.once("deliverable", handin.deliverable)
     content = content_of(deliverable, handin.content)
     removed = handin.attachment is not None and handin.attachment.removed_at is not None
     return {
@@ -303,13 +303,13 @@ def _decision(idea: Idea, decision: Decision, known: Iterable[Decision]) -> Reco
     later = any(each.supersedes_id == decision.id for each in known)
     return {
         "id": decision.id,
-        "gate": _(idea.definition.gate(decision.review.gate_key).name),
+        "gate": _(decision.review.gate.name),
         "outcome": _outcome(idea.definition, decision.outcome),
         "decided": _at(decision.decided_at),
         "stands": not later,
         "supersedes": decision.supersedes_id,
         "reasons": decision.rationale,
-        "details": _details(idea.definition, decision.details),
+        "details": _details(decision.review.definition, decision.details),
         "conditions": [_condition(each) for each in decision.conditions],
     }
 

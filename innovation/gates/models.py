@@ -13,7 +13,7 @@ from innovation.db import Base, Versioned, now
 from innovation.drafts import Typed
 from innovation.gates.coverage import Covering, Serving
 from innovation.ideas.models import Attachment, Idea, Revision
-from innovation.programmes.models import Region
+from innovation.programmes.models import Region, UnderVersion
 from workflows import Gate
 
 SCORING_ROLES = ("chair", "cochair", "deputy", "member", "government", "practitioner")
@@ -56,7 +56,7 @@ class PanelMember(Serving, Base):
     person: Mapped[Person] = relationship()
 
 
-class Review(Versioned, Base):
+class Review(Versioned, UnderVersion, Base):
     """One sitting of a panel at a gate for one idea. ``state`` is written only by firing ``workflows.REVIEW``."""
 
     __tablename__ = "review"
@@ -99,7 +99,7 @@ class Review(Versioned, Base):
 
     @property
     def gate(self) -> Gate:
-        return self.idea.definition.gate(self.gate_key)
+        return self.definition.gate(self.gate_key)
 
     @property
     def is_open(self) -> bool:

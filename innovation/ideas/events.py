@@ -194,3 +194,28 @@ class IdeaWithdrawn(Fact):
 
     idea_id: int
     place: str
+
+
+@dataclass(frozen=True)
+class VersionMovePlanned(Fact):
+    """A plan was kept by which ideas go from one version of their process to another, or back."""
+
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    move_id: int
+    from_version_id: int
+    to_version_id: int
+
+
+@dataclass(frozen=True)
+class IdeaChangedVersion(Fact):
+    """The idea travels under another version from here on; nobody has decided anything about it."""
+
+    audience: ClassVar[str] = "everyone"
+
+    idea_id: int
+    move_id: int
+    from_version_id: int
+    to_version_id: int
+    place: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from typing import Any
 
@@ -143,6 +144,18 @@ class Idea(Versioned, Base):
     @property
     def where(self) -> Stage | Gate:
         return self.definition.place(self.place)
+
+    def once(self, kind: str, key: str) -> Any:
+        """A gate, place, stage, deliverable .. by its key: of this version, or of one that the idea has left."""
+        from innovation.ideas.moved import earlier_definitions
+
+        try:
+            return getattr(self.definition, kind)(key)
+        except KeyError:
+            for definition in earlier_definitions(self.id):
+                with contextlib.suppress(KeyError):
+                    return getattr(definition, kind)(key)
+            raise
 
 
 class Tally(Base):

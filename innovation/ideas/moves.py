@@ -9,7 +9,7 @@ from typing import Any
 from innovation.db import db, insert_into
 from innovation.ideas.listing import relist
 from innovation.ideas.models import Idea, Tally
-from innovation.programmes.models import Programme
+from innovation.programmes.models import Programme, WorkflowVersion
 from innovation.programmes.workdays import today_of, working_days_after
 from workflows import Gate, JourneyFacts, Stage, State
 
@@ -44,6 +44,22 @@ def usual_due(programme: Programme, where: Stage | Gate) -> dt.date | None:
     """The day by which the work at a stage is usually done; None at a gate, and where the stage says nothing."""
     days = where.working_days if isinstance(where, Stage) else None
     return working_days_after(today_of(programme), days, programme.country) if days else None
+
+
+def take_over(idea: Idea, version: WorkflowVersion, place: str) -> State:
+    """Carry the idea over to another version of its process, where a plan says that it stands.
+
+    Nothing is fired: nobody presents or decides anything. The one check is the journey's own, that there is such a
+    place; how long the idea has stood where it stands goes on.
+    """
+    before, since = idea.state, idea.place_since
+    idea.workflow_version = version
+    idea.state = idea.journey.take_over(State(place, idea.standing))
+    idea.place_since = since
+    if idea.state != before:
+        count(idea, {before: -1, idea.state: +1})
+    relist(idea)
+    return idea.state
 
 
 def count(idea: Idea, changes: Mapping[State, int]) -> None:

@@ -98,3 +98,7 @@ may_see_consents = allow(OWNS, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
 may_start_pilot = allow(OWNS, COORDINATES_IT, unless=(CONFLICTED,))
 may_revive_idea = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 may_withdraw_idea = allow(OWNS)
+
+# Moving ideas under way to another version of their process
+may_move_ideas = allow(MANAGER)
+may_move_idea = allow(MANAGES_IT, unless=(CONFLICTED,))

@@ -71,7 +71,7 @@ def last_outcome(idea: Idea) -> LastOutcome | None:
     if newest is None:
         return None
     outcome = idea.definition.outcome(newest.data["outcome"])
-    return LastOutcome(idea.definition.gate(newest.data["gate_key"]).name, outcome.label, outcome.tone, newest.at)
+    return LastOutcome(idea.once("gate", newest.data["gate_key"]).name, outcome.label, outcome.tone, newest.at)
 
 
 def looked_at_again(idea: Idea) -> str:

@@ -72,21 +72,21 @@ def claim(idea: Idea, token: Token) -> Letter:
 
 def deliverable(handin: Handin, name: str) -> Letter:
     """A version of a deliverable was handed in, accepted or returned."""
-    asked = handin.idea.definition.deliverable(handin.deliverable)
+    asked = handin.idea.once("deliverable", handin.deliverable)
     link = path_to("ideas.deliverable", reference=handin.idea.reference, key=handin.deliverable)
     told = {"idea": handin.idea, "deliverable": asked.name, "number": handin.number}
     return Letter(name, link, told, handin.idea_id)
 
 
 def evidence_accepted(idea: Idea, level: str) -> Letter:
-    return about(idea, "evidence_accepted", level=idea.definition.evidence_level(level).name)
+    return about(idea, "evidence_accepted", level=idea.once("evidence_level", level).name)
 
 
 # Gates
 
 
 def idea_presented(idea: Idea, gate_key: str) -> Letter:
-    return about(idea, "idea_presented", "gates.present", gate=idea.definition.gate(gate_key).name)
+    return about(idea, "idea_presented", "gates.present", gate=idea.once("gate", gate_key).name)
 
 
 def waiver(asked: AskedWaiver, name: str) -> Letter:

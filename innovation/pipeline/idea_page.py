@@ -175,7 +175,7 @@ def _notes(found: Idea, decisions: list[Decision]) -> dict[str, str]:
     notes = {found.definition.stages[0].key: _short(local(found.captured_at).date())}
     for decision in reversed(decisions):
         outcome = found.definition.outcome(decision.outcome)
-        gate = found.definition.gate(decision.review.gate_key)
+        gate = decision.review.gate
         notes[gate.place] = f"{_(outcome.label)} · {_short(local(decision.decided_at).date())}"
     if found.standing == "active":
         days = max(0, (today() - local(found.place_since).date()).days)
@@ -305,7 +305,7 @@ def _last(found: Idea, decisions: list[Decision], book: timeline.Book) -> dict[s
         "label": _(outcome.label),
         "details": dict(newest.details) if opens else {},
         "tone": timeline.TONES.get(outcome.key, "info"),
-        "gate": gate_name(found.definition.gate(newest.review.gate_key)),
+        "gate": gate_name(newest.review.gate),
         "at": newest.decided_at,
         "url": url_for("gates.outcome", review_id=newest.review_id) if opens else "",
     }

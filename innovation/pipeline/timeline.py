@@ -61,14 +61,14 @@ class Book:
         return self.files.get(number) or str(_("number %(n)s", n=number))
 
     def gate(self, key: str) -> str:
-        return gate_name(self.idea.definition.gate(key))
+        return gate_name(self.idea.once("gate", key))
 
     def place(self, key: str) -> str:
-        return str(_(self.idea.definition.place(key).name))
+        return str(_(self.idea.once("place", key).name))
 
     def deliverable(self, facts: dict[str, Any]) -> str:
         """Its name and version, as a sentence begins."""
-        name = _(self.idea.definition.deliverable(facts["deliverable"]).name)
+        name = _(self.idea.once("deliverable", facts["deliverable"]).name)
         return str(_("%(name)s, version %(number)s", name=name, number=facts["number"]))
 
     def condition(self, facts: dict[str, Any]) -> str:
@@ -221,7 +221,8 @@ def _revision(facts: dict[str, Any], book: Book) -> Line:
 
 def _deliverable(sentence: Callable[[str], str]) -> Sentence:
     def make(facts: dict[str, Any], book: Book) -> Line:
-        url = book.page("ideas.deliverable", key=facts["deliverable"])
+        asked_for = facts["deliverable"] in {item.key for item in book.idea.definition.deliverables}
+        url = book.page("ideas.deliverable", key=facts["deliverable"]) if asked_for else ""
         return Line(sentence(book.deliverable(facts)), url=url, link=_("Open"))
 
     return make
@@ -243,7 +244,7 @@ def _moved(facts: dict[str, Any], book: Book) -> Line:
 def _waiver(sentence: Callable[[str], str]) -> Sentence:
     def make(facts: dict[str, Any], book: Book) -> Line:
         day_to_present = facts["what"] == "deadline"
-        name = _("the day to present by") if day_to_present else _(book.idea.definition.deliverable(facts["key"]).name)
+        name = _("the day to present by") if day_to_present else _(book.idea.once("deliverable", facts["key"]).name)
         return Line(sentence(str(name)), url=book.page("gates.waivers"), link=_("Reasons"))
 
     return make
@@ -290,7 +291,7 @@ SENTENCES: dict[str, Sentence] = {
     "deliverable_accepted": _deliverable(lambda name: _("%(name)s, was accepted.", name=name)),
     "deliverable_returned": _deliverable(lambda name: _("%(name)s, was returned with a reason.", name=name)),
     "evidence_accepted": lambda f, b: Line(
-        _("The evidence was accepted as: %(level)s.", level=_(b.idea.definition.evidence_level(f["level"]).name))
+        _("The evidence was accepted as: %(level)s.", level=_(b.idea.once("evidence_level", f["level"]).name))
     ),
     "ask_made": lambda f, b: Line(_("The ask was written down, version %(n)s.", n=f["number"])),
     "consent_given": lambda f, b: Line(_("The owner agreed %(purpose)s.", purpose=_purpose(f["purpose"]))),
@@ -301,6 +302,9 @@ SENTENCES: dict[str, Sentence] = {
     "idea_resumed": _plain(lambda: _("The idea goes on after its hold.")),
     "idea_revived": _plain(lambda: _("The idea was revived and starts again.")),
     "idea_withdrawn": lambda f, b: Line(_("The owner withdrew the idea."), _("Withdrawn"), "hold"),
+    "idea_changed_version": lambda f, b: Line(
+        _("The idea goes on under another version of its process, at %(place)s.", place=b.place(f["place"]))
+    ),
     "idea_presented": lambda f, b: Line(_("Presented at the %(gate)s.", gate=b.gate(f["gate_key"]))),
     "waiver_asked": _waiver(lambda what: _("A waiver was asked for: %(what)s", what=what)),
     "requirement_waived": _waiver(lambda what: _("Waived: %(what)s", what=what)),

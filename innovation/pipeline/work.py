@@ -145,7 +145,7 @@ def _to_prepare(actor: Actor) -> list[Task]:
 def _to_accept(papers: Iterable[tuple[Handin, Idea]]) -> list[Task]:
     return [
         Task(
-            _("Accept or return: %(name)s", name=_(idea.definition.deliverable(handin.deliverable).name)),
+            _("Accept or return: %(name)s", name=_(idea.once("deliverable", handin.deliverable).name)),
             url_for("ideas.deliverable", reference=idea.reference, key=handin.deliverable),
             idea.reference,
             idea.title,

@@ -30,6 +30,11 @@ from workflows import Refused
 @command(policy.may_publish_workflow)
 def publish_workflow(actor: Actor, text: str) -> WorkflowVersion:
     """Keep a definition for good under the next number; the same content again gives the version there is."""
+    return keep_version(actor, text)
+
+
+def keep_version(actor: Actor, text: str) -> WorkflowVersion:
+    """Publish a text as part of a command; ``DefinitionFault`` names its faults."""
     definition = definitions.checked(text)
     found = db.session.scalar(sa.select(WorkflowVersion).filter_by(checksum=definition.checksum))
     if found is not None:

@@ -15,7 +15,11 @@ MEASURED = ("ask_rand", "sites", "reached")  # what a track can limit without as
 
 def checked(text: str) -> Definition:
     """The definition in ``text``; ``DefinitionFault`` names its faults, and the limits that nobody could measure."""
-    definition = read_definition(text)
+    return measurable(read_definition(text))
+
+
+def measurable(definition: Definition) -> Definition:
+    """The definition, unless a track of it has a limit that nobody could measure."""
     faults = [
         Fault(
             f"tracks[{number}].limits[{index}].key", f"cannot be measured; name {', '.join(MEASURED)}, or say asked_in"
@@ -52,3 +56,11 @@ def definition_of(checksum: str, text: str) -> Definition:
         _read.clear()
     _read[checksum] = definition
     return definition
+
+
+def definition_under(version_id: int) -> Definition:
+    """The definition of a published version, which is asked for once where it is not at hand."""
+    from innovation.db import db
+    from innovation.programmes.models import WorkflowVersion
+
+    return db.session.get_one(WorkflowVersion, version_id).definition

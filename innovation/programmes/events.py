@@ -57,3 +57,33 @@ class WorkflowChosen(Fact):
 
     programme_id: int
     workflow_version_id: int
+
+
+@dataclass(frozen=True)
+class _OfDraft(Fact):
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True)
+class DraftBegun(_OfDraft):
+    """Somebody writes a new version, from a published one or from a file."""
+
+    workflow_version_id: int | None
+
+
+@dataclass(frozen=True)
+class DraftSaved(_OfDraft):
+    """A page of it was changed; what was typed is in the draft."""
+
+
+@dataclass(frozen=True)
+class DraftPublished(_OfDraft):
+    workflow_version_id: int
+
+
+@dataclass(frozen=True)
+class DraftDiscarded(_OfDraft):
+    """It was thrown away, unpublished."""

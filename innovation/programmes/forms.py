@@ -11,7 +11,7 @@ from innovation.forms import Form, VersionField, at_most, choices, required, str
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, territory
 from innovation.places.queries import list_provinces
-from innovation.programmes import queries
+from innovation.programmes.draft_forms import version_choices
 from innovation.programmes.workdays import countries
 
 
@@ -59,7 +59,7 @@ class NewProgrammeForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.workflow_version_id.choices = _versions()
+        self.workflow_version_id.choices = version_choices()
 
 
 class WorkflowForm(Form):
@@ -67,12 +67,7 @@ class WorkflowForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.workflow_version_id.choices = _versions()
-
-
-def _versions() -> Any:
-    """The published workflows to choose from."""
-    return choices((v.id, _("%(name)s, version %(n)s", name=v.name, n=v.number)) for v in queries.list_versions())
+        self.workflow_version_id.choices = version_choices()
 
 
 class EntryForm(Form):

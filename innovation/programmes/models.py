@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -35,6 +35,21 @@ class WorkflowVersion(Base):
         from innovation.programmes import definitions
 
         return definitions.known(self.checksum) or definitions.definition_of(self.checksum, self.text)
+
+
+class UnderVersion:
+    """What belongs to an idea and stays under the version that it began under, whichever one the idea goes on to."""
+
+    workflow_version_id: Mapped[int | None]  # written once the idea leaves that version
+
+    @property
+    def definition(self) -> Definition:
+        from innovation.programmes import definitions
+
+        held, idea = self.workflow_version_id, self.idea  # type: ignore[attr-defined]
+        if held is None or held == idea.workflow_version_id:
+            return idea.definition  # type: ignore[no-any-return]
+        return definitions.definition_under(held)
 
 
 class Programme(Versioned, Base):
@@ -107,3 +122,28 @@ class ReferenceCounter(Base):
 
     prefix: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     last: Mapped[int] = mapped_column(default=0)
+
+
+class WorkflowDraft(Versioned, Base):
+    """A definition that is being written, faulty or not; closed once it is published or thrown away."""
+
+    __tablename__ = "workflow_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    based_on_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workflow_version.id"))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)  # the tables of its TOML, lists in their order
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+    saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    saved_at: Mapped[dt.datetime] = mapped_column(default=now)
+    published_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workflow_version.id"))
+    discarded_at: Mapped[dt.datetime | None]
+
+    programme: Mapped[Programme] = relationship()
+    based_on: Mapped[WorkflowVersion | None] = relationship(foreign_keys=[based_on_id])
+
+    @property
+    def is_open(self) -> bool:
+        return self.published_id is None and self.discarded_at is None

@@ -11,3 +11,8 @@ may_make_programme = allow(ADMINISTRATOR)
 may_change_programme = allow(ADMINISTRATOR, MANAGER)
 may_publish_workflow = allow(ADMINISTRATOR)
 may_choose_workflow = allow(ADMINISTRATOR, MANAGER)
+
+# Writing a new version of a workflow, and comparing it with another one
+may_draft_workflow = allow(ADMINISTRATOR, MANAGER)
+may_edit_draft = allow(ADMINISTRATOR, MANAGER)
+may_publish_draft = allow(ADMINISTRATOR, MANAGER)

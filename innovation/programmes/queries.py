@@ -71,3 +71,18 @@ def find_version(actor: Actor, key: str, number: int) -> WorkflowVersion:
     if version is None or not policy.may_see_workflow.allows(actor):
         raise NotThere
     return version
+
+
+def find_version_by_id(actor: Actor, version_id: int) -> WorkflowVersion:
+    version = db.session.get(WorkflowVersion, version_id)
+    if version is None or not policy.may_see_workflow.allows(actor):
+        raise NotThere
+    return version
+
+
+def version_before(version: WorkflowVersion) -> WorkflowVersion | None:
+    """The version that this one came after."""
+    older = sa.select(WorkflowVersion).where(
+        WorkflowVersion.key == version.key, WorkflowVersion.number < version.number
+    )
+    return db.session.scalar(older.order_by(WorkflowVersion.number.desc()).limit(1))

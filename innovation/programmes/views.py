@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
-from innovation.programmes import commands, policy, queries
+from innovation.programmes import commands, draft_views, policy, queries, version_views
+from innovation.programmes.blueprint import bp
 from innovation.programmes.forms import ChangeForm, EntryForm, NewProgrammeForm, ProgrammeForm, RegionForm, WorkflowForm
 from innovation.programmes.models import Programme
 from innovation.web import me
 
-bp = Blueprint("programmes", __name__)
+__all__ = ["bp", "draft_views", "version_views"]
 
 
 @bp.get("/programmes")
@@ -104,9 +105,3 @@ def entry(key: str, which: str, entry_id: int) -> Any:
             "error",
         )
     return redirect(url_for(".programme", key=key, _anchor=which))
-
-
-@bp.get("/workflows/<key>/<int:number>")
-def workflow(key: str, number: int) -> Any:
-    version = queries.find_version(me(), key, number)
-    return render_template("programmes/workflow.html", version=version, definition=version.definition)

@@ -53,6 +53,15 @@ function scorecard(form) {
   show();
 }
 
+// A draft's weights: what they sum to while one types; where scripts are off, the button beside it says the same.
+
+function weighed(form) {
+  form.addEventListener("input", () => form.querySelectorAll("[data-weight-sum]").forEach((sum) => {
+    const typed = [...sum.closest("section").querySelectorAll("[data-weighs]")];
+    sum.textContent = typed.reduce((all, field) => all + (Number.parseInt(field.value, 10) || 0), 0);
+  }));
+}
+
 function onlyIf(part) {
   const [name, value] = part.dataset.onlyIf.split("=");
   const form = part.closest("form");
@@ -215,7 +224,7 @@ function printButton(button) {
 }
 
 const FEATURES = [
-  ["[data-scorecard]", scorecard], ["[data-only-if]", onlyIf], ["form[data-autosave], form[data-keep]", careful],
+  ["[data-scorecard]", scorecard], ["[data-weights]", weighed], ["[data-only-if]", onlyIf], ["form[data-autosave], form[data-keep]", careful],
   ["[data-count]", count], ["[data-copy]", copyButton], ["form[data-submit-on-change]", submitOnChange],
   ["[data-print]", printButton], ["[data-focus]", (part) => part.focus()],
 ];

@@ -8,15 +8,18 @@ from typing import Any
 from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
 from tests.architecture.sights import (
+    Case,
     Page,
     among,
     clinics,
     conditions,
+    drafts,
     first,
     funders,
     get,
     idea_with,
     ideas,
+    managed,
     only,
     own,
     own_seat,
@@ -53,6 +56,11 @@ def a_handin(world: World) -> Callable[[], Any]:
 
 def a_contributor(world: World) -> Callable[[], Any]:
     return get(Contributor, world.things["contributor"]["captured"])
+
+
+def a_version(world: World) -> list[Case]:
+    """Everybody who signs in may read how ideas are decided."""
+    return only(*world.people, key="education", number=1)(world)
 
 
 def a_grant(world: World) -> Callable[[], Any]:
@@ -126,7 +134,19 @@ PROGRAMMES = {
     "programmes.workflow_in_force": Page(programmes(), writes="choose_workflow"),
     "programmes.entries": Page(programmes(which="themes"), writes="change_programme"),
     "programmes.entry": Page(programmes(which="themes", entry_id=1), writes="change_programme", absent="elsewhere"),
-    "programmes.workflow": Page(lambda world: only(*world.people, key="education", number=1)(world)),
+    "programmes.workflow": Page(a_version),
+    "programmes.workflow_file": Page(a_version),
+    "programmes.comparison": Page(a_version),
+    "programmes.workflows": Page(programmes()),
+    "programmes.copy_version": Page(programmes(), writes="draft_workflow"),
+    "programmes.import_version": Page(programmes(), writes="draft_workflow"),
+    "programmes.draft": Page(drafts()),
+    "programmes.draft_page": Page(drafts(page="whole")),
+    "programmes.change_draft": Page(drafts(page="whole"), writes="edit_draft"),
+    "programmes.draft_file": Page(drafts()),
+    "programmes.draft_comparison": Page(drafts()),
+    "programmes.publish_draft": Page(drafts(), writes="publish_draft"),
+    "programmes.discard_draft": Page(drafts(), writes="edit_draft"),
 }
 IDEAS = {
     "ideas.capture": Page(sees="capture_own_idea", writes="capture_own_idea"),
@@ -175,6 +195,10 @@ IDEAS = {
     "ideas.status": Page(public=True),
     "ideas.begin_claim": Page(public=True),
     "ideas.claim": Page(only(token="unknown"), public=True, absent="nobody claims"),
+    "ideas.version_moves_page": Page(managed(), sees="move_ideas"),
+    "ideas.move_ideas": Page(managed(), writes="move_ideas"),
+    "ideas.version_move": Page(managed(move_id=thing("move", "home")), sees="move_ideas"),
+    "ideas.reverse_move": Page(managed(move_id=thing("move", "home")), writes="move_ideas"),
 }
 CLINICS = {
     "clinics.clinics": Page(sees="list_clinics"),

@@ -18,6 +18,9 @@ BELOW_A_VIEW = {"commands", "queries", "policy", "models", "events"}
 AMBIENT = {"request", "session", "g", "current_user"}
 MAY_COMMIT = {"innovation/command.py", "innovation/worker.py", "innovation/writers.py"}  # the last one: a driver
 LIMIT = 400
+# The one door beside firing: an idea that goes to another version of its process takes its state along, which the
+# journey of that version must have (see docs/decisions/0019).
+DOORS = {"innovation/ideas/moves.py": ("take_over",)}
 
 
 def relative(path: Path) -> str:
@@ -31,7 +34,7 @@ def test_a_state_changes_through_its_workflow_only() -> None:
     for path in modules("innovation"):
         setters = _setter_lines(parsed(path))
         for node in ast.walk(parsed(path)):
-            if _sets_state(node) and not _is_fired(node) and node.lineno not in setters:
+            if _sets_state(node) and not _is_fired(node, *DOORS.get(relative(path), ())) and node.lineno not in setters:
                 offenders.append(at(path, node.lineno))
 
     assert offenders == [], "write thing.state = WORKFLOW.fire(thing.state, trigger, facts)"
@@ -54,9 +57,9 @@ def _sets_state(node: ast.AST) -> bool:
     return any(isinstance(part, ast.Attribute) and part.attr in STATE_NAMES for part in parts)
 
 
-def _is_fired(node: ast.AST) -> bool:
+def _is_fired(node: ast.AST, *doors: str) -> bool:
     value = getattr(node, "value", None)
-    return isinstance(value, ast.Call) and called(value) == "fire"
+    return isinstance(value, ast.Call) and called(value) in {"fire", *doors}
 
 
 def test_no_bulk_update_sets_a_state() -> None:

@@ -16,6 +16,7 @@ NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
     *("funders.interest", "funders.people", "gates.seats", "ideas.add_attachment", "ideas.add_contributor"),
     *("clinics.plan", "funders.make_funder", "gates.new_panel", "gates.assignments"),
+    *("programmes.copy_version", "programmes.import_version"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done

@@ -18,9 +18,12 @@ from innovation.gates.models import Panel, PanelMember, Review, Seat
 from innovation.gates.terms import ConditionTerms, Entry
 from innovation.ideas.commands import add_attachment
 from innovation.ideas.models import Contributor, Handin, Idea, Wall
+from innovation.ideas.moved import VersionMove
 from innovation.ideas.queries import latest_revision
 from innovation.jobs.models import Job
 from innovation.notifications.models import Message, Notice
+from innovation.programmes import writing
+from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
 from tests.stories.filling import PDF
 from workflows import Gate
@@ -74,6 +77,7 @@ def build() -> World:
     _ideas(world)
     _reviews(world)
     _surroundings(world)
+    _versions(world)
     for persona, person_id in world.people.items():
         session = _session(persona, db.session.get_one(Person, person_id))
         world.tokens[persona] = f"token of {persona}"
@@ -301,6 +305,21 @@ def _assignment(world: World) -> None:
     problem, found = gates.find_suggestion(coordinator, asked)
     gates.keep_suggestion(coordinator, asked, problem=problem, found=found)
     world.things["assignment"] = {"coordinator": asked.id}
+
+
+def _versions(world: World) -> None:
+    """A draft of the next version in each programme, and a plan by which ideas were moved."""
+    version = make.workflow()
+    content = writing.content_of(version.text) | {"version_note": "Second version."}
+    drafts = {}
+    for name, key in world.things["programme"].items():
+        home = make.first(Programme, key=key)
+        draft = WorkflowDraft(programme_id=home.id, based_on_id=version.id, name=f"Draft {name}", content=content)
+        drafts[name] = make.add(draft).id
+    world.things["workflow_draft"] = drafts
+    both = {"from_version_id": version.id, "to_version_id": version.id}
+    move = make.add(VersionMove(programme_id=make.programme().id, plan={}, **both))
+    world.things["move"] = {"home": move.id}
 
 
 def _surroundings(world: World) -> None:

@@ -51,8 +51,13 @@ NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 def read_definition(text: str) -> Definition:
     """The definition that a TOML text holds; ``DefinitionFault`` names every fault and its place."""
+    return read_tables(parse(text), text)
+
+
+def read_tables(content: dict[str, Any], text: str = "") -> Definition:
+    """The same for the tables of a text."""
     faults = Faults()
-    definition = _read(text, faults)
+    definition = reopen_tables(content, text, faults)
     checking.check(definition, faults)
     if faults.found:
         raise DefinitionFault(faults.found)
@@ -61,17 +66,22 @@ def read_definition(text: str) -> Definition:
 
 def reopen_definition(text: str) -> Definition:
     """A definition that was checked when it was published; what is asked of new ones since is not asked of it."""
-    return _read(text, Faults())
+    return reopen_tables(parse(text), text)
 
 
-def _read(text: str, faults: Faults) -> Definition:
+def reopen_tables(content: dict[str, Any], text: str = "", faults: Faults | None = None) -> Definition:
+    """Whatever the tables make, with harmless values where something is wrong; what is wrong is noted, not refused."""
+    return _definition(Table(content, "", faults or Faults()), text, _checksum(content))
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The tables of a TOML text, whatever they hold; ``DefinitionFault`` where it is no TOML."""
     try:
-        content = tomllib.loads(text.removeprefix("\ufeff"))  # some editors put a mark at the beginning
+        return tomllib.loads(text.removeprefix("\ufeff"))  # some editors put a mark at the beginning
     except tomllib.TOMLDecodeError as error:
         raise DefinitionFault([Fault("text", f"is not valid TOML: {error}")]) from error
     except RecursionError as error:
         raise DefinitionFault([Fault("text", "is nested too deeply")]) from error
-    return _definition(Table(content, "", faults), text, _checksum(content))
 
 
 def _checksum(content: dict[str, Any]) -> str:

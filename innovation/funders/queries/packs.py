@@ -98,7 +98,7 @@ def read_pack(actor: Actor, funder: Funder, idea: Idea) -> Pack:
         ],
         evidence=evidence_of(idea, ask),
         outcome=idea.definition.outcome(decision.outcome).label if decision else "",
-        gate=idea.definition.gate(decision.review.gate_key).name if decision else "",
+        gate=decision.review.gate.name if decision else "",
         decided_at=decision.decided_at if decision else None,
         provinces=_names(Province.name, Province.code, ask.provinces) or _own_province(idea),
         districts=_names(District.name, District.id, ask.district_ids) or _own_district(idea),

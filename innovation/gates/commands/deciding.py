@@ -229,6 +229,8 @@ def wrong_codes(idea: Idea, verdict: Verdict) -> list[str]:
 def _require_unmoved(review: Review, before: Decision) -> None:
     """Refuse when something has followed from the decision already."""
     idea = review.idea
+    if State(review.gate.place, "active") not in idea.journey.states:
+        raise Refused(("The idea goes on under another version of its process, which has no such gate.",))
     facts = JourneyFacts(decided=True, recycles=0, target=before.details.get("target"))
     led_to = idea.journey.fire(State(review.gate.place, "active"), before.outcome, facts)
     newest = max((d.id for d in queries.list_decisions(idea)), default=None)

@@ -132,7 +132,7 @@ class DecisionForm(EndingForm):
         """Offer what the definition and the idea's team allow."""
         definition, idea = review.idea.definition, review.idea
         self.offer(definition, (outcome.key for outcome in definition.outcomes))
-        self.target.choices = options((key, _(definition.stage(key).name)) for key in review.gate.recycle_to)
+        self.target.choices = options((key, _(review.definition.stage(key).name)) for key in review.gate.recycle_to)
         team = [(idea.owner_id, _("%(name)s, owner", name=idea.owner.name))]
         team += [(c.person_id, c.person.name) for c in idea.contributors if c.ended_at is None]
         for row in self.conditions:

@@ -53,12 +53,13 @@ class AskedWaiver:
 
     @property
     def gate(self) -> Gate:
-        return self.idea.definition.gate(self.waiver.gate_key)
+        found: Gate = self.idea.once("gate", self.waiver.gate_key)
+        return found
 
     @property
     def label(self) -> str:
         """The name of the deliverable; empty for the day to present by."""
-        return self.idea.definition.deliverable(self.waiver.key).name if self.kind == "deliverable" else ""
+        return str(self.idea.once("deliverable", self.waiver.key).name) if self.kind == "deliverable" else ""
 
 
 def as_asked(waiver: Waiver) -> AskedWaiver:

@@ -73,7 +73,7 @@ def _line(condition: Condition) -> Mapping[str, Any]:
         "reference": condition.idea.reference,
         "title": condition.idea.title,
         "condition": condition.text,
-        "gate": _(condition.idea.definition.gate(condition.gate_key).name),
+        "gate": _(condition.idea.once("gate", condition.gate_key).name),
         "owner": condition.owner.name if condition.owner else "",
         "due": condition.due_on,
         "blocking": _("yes") if condition.blocking else _("no"),

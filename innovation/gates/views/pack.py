@@ -34,14 +34,14 @@ SHORT = 5
 
 def pack_of(actor: Actor, review: Review) -> Pack:
     """The reading for a review: the canvas by the revision that was presented."""
-    idea, definition = review.idea, review.idea.definition
+    idea, definition = review.idea, review.definition
     fields: list[tuple[Any, Any]] = answered(definition, review.revision.answers)
     texts = [(field.name, text_of(field, value, money=money, day=day)) for field, value in fields]
-    level = definition.evidence_level(idea.evidence_level)
+    level = idea.definition.evidence_level(idea.evidence_level)
     return Pack(
         short=tuple(texts[:SHORT]),
         rest=tuple(texts[SHORT:]),
-        readiness=ideas_queries.readiness(idea, gate=review.gate),
+        readiness=ideas_queries.readiness(idea, gate=review.gate, definition=definition),
         ask=ideas_queries.latest_ask(idea),
         decisions=tuple(d for d in queries.list_decisions(idea) if d.review_id != review.id),
         evidence=f"{level.key} · {level.name}",

@@ -28,11 +28,14 @@ from innovation.ideas.readiness import Readiness
 from innovation.ideas.readiness import readiness as readiness_for
 from innovation.permission import Actor, Grant, NotThere
 from innovation.statements import ago, prepared
-from workflows import AskedIn, Gate, JourneyFacts, Track
+from workflows import AskedIn, Definition, Gate, JourneyFacts, Track
 
 SEAT = sa.table("seat", sa.column("review_id"), sa.column("person_id"), sa.column("stance", sa.String()))
 Name = Callable[[Any], Any]
-REVIEW = sa.table("review", sa.column("id"), sa.column("idea_id"), sa.column("state", sa.String()))
+REVIEW = sa.table(
+    "review",
+    *(sa.column("id"), sa.column("idea_id"), sa.column("state", sa.String()), sa.column("workflow_version_id")),
+)
 
 # What an index answers
 
@@ -308,14 +311,19 @@ def gate_ahead(idea: Idea) -> Gate | None:
     return definition.gate_at(idea.place) or definition.gate_after(idea.place)
 
 
-def readiness(idea: Idea, *, gate: Gate | None = None, conditions: Sequence[str] = ()) -> Readiness:
-    """What is missing for the gate ahead, or for the one named; ``conditions`` are the open ones, in words."""
+def readiness(
+    idea: Idea, *, gate: Gate | None = None, conditions: Sequence[str] = (), definition: Definition | None = None
+) -> Readiness:
+    """What is missing for the gate ahead, or for the one named; ``conditions`` are the open ones, in words.
+
+    ``definition`` is that of the gate, where the idea has left its version since.
+    """
     gate = gate or gate_ahead(idea)
     if gate is None:
         return Readiness()
     revision = latest_revision(idea)
     return readiness_for(
-        idea.definition,
+        definition or idea.definition,
         gate,
         dict(revision.answers) | kept_by_idea(idea),
         list_handins(idea),

@@ -1,6 +1,6 @@
 """The pages of ideas."""
 
-from innovation.ideas import capture_views, claim_views, import_views
+from innovation.ideas import capture_views, claim_views, import_views, move_views
 from innovation.ideas.blueprint import bp
 from innovation.ideas.views import canvas, journey, papers, sharing, team
 from innovation.ideas.views.papers import setup
@@ -12,6 +12,7 @@ __all__ = [
     "claim_views",
     "import_views",
     "journey",
+    "move_views",
     "papers",
     "setup",
     "sharing",
