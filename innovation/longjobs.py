@@ -5,11 +5,13 @@ from __future__ import annotations
 from innovation.dossiers import job as dossiers
 from innovation.gates import many
 from innovation.ideas import import_job
+from innovation.jobs import exporting
 from innovation.jobs.kinds import Kind
 
 LONG_JOBS: dict[str, Kind] = {
     "import_ideas": import_job.KIND,
     "dossiers": dossiers.KIND,
+    "export": exporting.KIND,
     "present": many.KINDS["present"],
     "convene": many.KINDS["convene"],
     "remind": many.KINDS["remind"],
