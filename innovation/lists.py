@@ -51,6 +51,10 @@ class ListState:
     def export_url(self, kind: str) -> str:
         return address(page=None, export=kind)
 
+    def scores_url(self) -> str:
+        """The list as a spreadsheet with the panels' means, where every mark in it is open to the reader."""
+        return address(page=None, export="xlsx", scores="yes")
+
     def on(self, page: Page[Any]) -> Page[Any]:
         """The page, knowing the addresses of its neighbours."""
         return page.at(self.page_url)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from innovation.dossiers import job as dossiers
 from innovation.gates import many
 from innovation.ideas import import_job, move_job
+from innovation.jobs import exporting
 from innovation.jobs.kinds import Kind
 
 LONG_JOBS: dict[str, Kind] = {
     "import_ideas": import_job.KIND,
     "dossiers": dossiers.KIND,
     "move_ideas": move_job.KIND,
+    "export": exporting.KIND,
     "present": many.KINDS["present"],
     "convene": many.KINDS["convene"],
     "remind": many.KINDS["remind"],

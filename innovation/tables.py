@@ -7,6 +7,7 @@ import gzip
 import io
 import itertools
 import re
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 
 from flask import Response
 
+from innovation.downloads import download
 from innovation.languages import gettext as _
 from workflows import Refused
 
@@ -32,6 +34,10 @@ CELL = re.compile(rb"""\br=["']([A-Z]{1,3})?([0-9]{1,7})["']""")
 OPEN_DOCUMENT = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 HEAD = 10  # within so many lines the headings are looked for
 SPREADSHEETS = (".xlsx", ".xls", ".ods", ".xlsb")
+PIECE = 64_000
+MOST_IN_CELL = 32_767  # a spreadsheet holds no more
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -233,56 +239,70 @@ def _table(lines: Lines) -> Table:
 Columns = Sequence[tuple[str, str]]
 
 
-def write_table(columns: Columns, rows: Iterable[Mapping[str, Any]], kind: str, name: str) -> Response:
-    """An answer that downloads the rows as ``csv`` or ``xlsx``; ``columns`` are pairs of key and heading."""
-    content = _xlsx(columns, rows) if kind == "xlsx" else _csv(columns, rows)
+Rows = Iterable[Mapping[str, Any]]
+
+
+def write_table(columns: Columns, rows: Rows, kind: str, name: str) -> Response:
+    """An answer that downloads the rows as ``csv`` or ``xlsx``; ``columns`` are pairs of key and heading.
+
+    The rows are taken one by one, so that no more of them is in memory than is being written.
+    """
     kind = "xlsx" if kind == "xlsx" else "csv"
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or _("export")
-    response = Response(content, content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{safe}.{kind}"'
-    return response
+    return download(chunks_of(columns, rows, kind), f"{safe}.{kind}", CONTENT_TYPES[kind])
 
 
-def _csv(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> bytes:
+def chunks_of(columns: Columns, rows: Rows, kind: str) -> Iterator[bytes]:
+    """The table as a file, piece by piece."""
+    return _xlsx(columns, rows) if kind == "xlsx" else _csv(columns, rows)
+
+
+def _csv(columns: Columns, rows: Rows) -> Iterator[bytes]:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
+    out.write("\ufeff")  # by which Excel knows how its letters are written
     writer.writerow([_harmless(str(heading)) for _key, heading in columns])
     for row in rows:
-        writer.writerow([_harmless(_plain(row.get(key))) for key, _heading in columns])
-    return out.getvalue().encode("utf-8-sig")
+        writer.writerow([_harmless(plain(row.get(key))) for key, _heading in columns])
+        if out.tell() > PIECE:
+            yield out.getvalue().encode("utf-8", "backslashreplace")
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode("utf-8", "backslashreplace")
 
 
 def _harmless(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" \n").startswith(FORMULAS) else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A cell: numbers as they are, dates and instants in ISO form, no sign that nobody can see."""
     if value is None:
         return ""
     if hasattr(value, "isoformat"):
-        return value.isoformat(sep=" ", timespec="minutes") if hasattr(value, "hour") else value.isoformat()
-    return value if isinstance(value, int | float) else str(value)
+        return value.isoformat(timespec="seconds") if hasattr(value, "hour") else value.isoformat()
+    return value if isinstance(value, int | float) else UNSEEN.sub("", str(value))
 
 
-def _xlsx(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    out = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "in_memory": True,
-    }
+def _xlsx(columns: Columns, rows: Rows) -> Iterator[bytes]:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     import xlsxwriter  # only those who export pay for its fifteen megabytes
 
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        for position, (_key, heading) in enumerate(columns):
-            sheet.write_string(0, position, str(heading), bold)
-            sheet.set_column(position, position, max(12, min(40, len(str(heading)) + 4)))
-        for line, row in enumerate(rows, 1):
-            for position, (key, _heading) in enumerate(columns):
-                value = _plain(row.get(key))
-                (sheet.write_string if isinstance(value, str) else sheet.write_number)(line, position, value)
-    return out.getvalue()
+    with tempfile.TemporaryFile() as out:
+        with xlsxwriter.Workbook(out, options) as book:
+            sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+            sheet.freeze_panes(1, 0)
+            for position, (_key, heading) in enumerate(columns):
+                sheet.write_string(0, position, str(heading), bold)
+                sheet.set_column(position, position, max(12, min(40, len(str(heading)) + 4)))
+            for line, row in enumerate(rows, 1):
+                for position, (key, _heading) in enumerate(columns):
+                    value = plain(row.get(key))
+                    if isinstance(value, str):
+                        sheet.write_string(line, position, value[:MOST_IN_CELL])
+                    else:
+                        sheet.write_number(line, position, value)
+        out.seek(0)
+        while piece := out.read(PIECE):
+            yield piece

@@ -12,7 +12,8 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.jobs import policy, queries
 from innovation.jobs.events import JobAsked, JobStopped
-from innovation.jobs.models import Job
+from innovation.jobs.models import Job, JobPart
+from innovation.jobs.queries import has_plan
 from innovation.once import repeatable
 from innovation.permission import Actor
 from workflows import JOB
@@ -31,6 +32,17 @@ def ask_job(actor: Actor, *, kind: str, payload: dict[str, Any], total: int, for
     db.session.add(job)
     db.session.flush()
     record(actor, JobAsked(job.id, kind))
+    return job
+
+
+@command(policy.may_ask_job)
+@repeatable
+def ask_with_plan(actor: Actor, plan: JobPart, *, kind: str, payload: dict[str, Any], total: int, form_key: str) -> Job:
+    """The same for a job that goes through a plan of its own, which it keeps beside what it makes."""
+    job = ask_job(actor, kind=kind, payload=payload, total=total, form_key=form_key)
+    if not has_plan(job):
+        plan.job_id = job.id
+        db.session.add(plan)
     return job
 
 

@@ -13,6 +13,7 @@ from workflows import JOB
 
 OPEN_STATES = ("waiting", "running")
 KEPT_FILES = dt.timedelta(days=7)
+PLAN = -1  # where a job keeps what it is about to go through
 
 
 class Job(Versioned, Base):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import sqlalchemy as sa
 
 from innovation.db import Page, db, now, paginate
-from innovation.jobs.models import OPEN_STATES, Job, JobLine, JobPart
+from innovation.jobs.models import OPEN_STATES, PLAN, Job, JobLine, JobPart
 from innovation.permission import Actor, NotThere
 
 
@@ -42,6 +42,14 @@ def has_file(job: Job) -> bool:
     if until is None or until <= now():
         return False
     return db.session.scalar(sa.select(JobPart.id).where(JobPart.job_id == job.id).limit(1)) is not None
+
+
+def has_plan(job: Job) -> bool:
+    return db.session.scalar(sa.select(JobPart.id).where(JobPart.job_id == job.id, JobPart.at == PLAN)) is not None
+
+
+def find_plan(job: Job) -> JobPart:
+    return db.session.scalars(sa.select(JobPart).where(JobPart.job_id == job.id, JobPart.at == PLAN)).one()
 
 
 def list_parts(job: Job) -> Iterator[JobPart]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from innovation import exports
 from innovation.downloads import download
-from innovation.jobs import commands, policy, queries
+from innovation.jobs import commands, exporting, policy, queries
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
 from innovation.languages import gettext as _
@@ -60,6 +61,24 @@ def file(job_id: int) -> Any:
         raise NotThere
     told = made(me(), found)
     return download(told.chunks, told.name, told.content_type)
+
+
+@bp.route("/jobs/export/<what>", methods=["GET", "POST"])
+def export(what: str) -> Any:
+    """A list that is too long to wait for: says so, and has it made."""
+    policy.may_ask_job.require(me())
+    told = exports.unseal(what)
+    of = exports.LISTINGS.get(told["list"]) if told else None
+    if told is None or of is None:
+        raise NotThere
+    ids = of.ids(me(), told["asked"], exports.MOST + 1)
+    if request.method == "POST":
+        kept = ids[: exports.MOST]
+        key = request.form.get("once", "")
+        plan = exporting.plan_of(kept)
+        job = commands.ask_with_plan(me(), plan, kind="export", payload=told, total=len(kept), form_key=key)
+        return redirect(url_for(".job", job_id=job.id))
+    return render_template("jobs/export.html", of=of, what=what, count=len(ids), most=exports.MOST)
 
 
 @bp.post("/jobs/<int:job_id>/stop")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import render_template, request
 
 from innovation import chain, events
 from innovation.db import db
+from innovation.events import Event
+from innovation.exports import Asked, Listing, export, listing
 from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.lists import ListState
+from innovation.permission import Actor
 from innovation.pipeline import log_words, queries
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.forms import LogForm
 from innovation.pipeline.log_words import kind_in_words
-from innovation.pipeline.queries import EXPORT_LIMIT, LogFilters
-from innovation.tables import write_table
+from innovation.pipeline.queries import LogFilters
 from innovation.web import me
 
 
@@ -29,8 +33,7 @@ def log() -> Any:
     filters = LogFilters(**sent)
     state = ListState.read((), "")
     if state.export:
-        found = db.session.execute(queries.log_query(me(), filters).limit(EXPORT_LIMIT))
-        return write_table(_columns(), _exported(found), state.export, "log")
+        return export(LOG, me(), sent | {key: sent[key].isoformat() for key in DAYS if key in sent}, state.export)
     page = state.on(queries.list_log(me(), filters, page=state.number))
     report = chain.verify() if request.args.get("check") else None
     names = log_words.read_names(me(), [event for event, _name in page.items])
@@ -60,15 +63,34 @@ def _columns() -> list[tuple[str, str]]:
     ]
 
 
-def _exported(found: Any) -> Iterator[dict[str, Any]]:
+def _ids(actor: Actor, asked: Asked, most: int) -> list[int]:
+    days = {key: dt.date.fromisoformat(asked[key]) for key in DAYS if key in asked}
+    query = queries.log_query(actor, LogFilters(**asked | days)).limit(most)
+    return list(db.session.scalars(query.with_only_columns(Event.id, maintain_column_froms=True)))
+
+
+def _lines(actor: Actor, ids: Sequence[int], _asked: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
+    found = db.session.execute(queries.log_query(actor, LogFilters()).where(Event.id.in_(ids)))
     for event, name in found:
-        yield {
-            "id": event.id,
-            "at": event.at.isoformat(),
-            "kind": event.kind,
-            "subject": event.subject,
-            "seq": event.seq,
-            "actor": name or "",
-            "facts": event.facts,
-            "hash": event.hash,
-        }
+        yield (
+            event.id,
+            {
+                "id": event.id,
+                "at": event.at.isoformat(),
+                "kind": event.kind,
+                "subject": event.subject,
+                "seq": event.seq,
+                "actor": name or "",
+                "facts": event.facts,
+                "hash": event.hash,
+            },
+        )
+
+
+def _in_sight(actor: Actor, ids: Sequence[int]) -> set[int]:
+    query = queries.log_query(actor, LogFilters()).where(Event.id.in_(ids))
+    return set(db.session.scalars(query.with_only_columns(Event.id, maintain_column_froms=True)))
+
+
+DAYS = ("since", "until")
+LOG = listing(Listing("log", lazy_gettext("The log"), _ids, _lines, lambda _asked, _all: _columns(), _in_sight))

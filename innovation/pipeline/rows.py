@@ -18,7 +18,6 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import Filters
 from innovation.permission import Actor
-from innovation.pipeline.queries import EXPORT_LIMIT
 from innovation.places.models import District
 from innovation.programmes import definitions
 from innovation.programmes.models import Theme, Topic, WorkflowVersion
@@ -76,11 +75,6 @@ def list_rows(actor: Actor, filters: Filters, *, sort: str, page: int, counted: 
     """One page of the ideas that the person may see, of which there are ``counted``: one query."""
     number = max(1, min(page, MOST_PAGES))
     return page_of(_first(actor, filters, sort, size + 1, (number - 1) * size), number, size, counted)
-
-
-def export_rows(actor: Actor, filters: Filters, *, sort: str) -> list[Row]:
-    """Every row of the list, in its order, up to ``EXPORT_LIMIT``."""
-    return _first(actor, filters, sort, EXPORT_LIMIT, 0)
 
 
 def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) -> list[Row]:

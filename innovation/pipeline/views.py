@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 
 from innovation.db import whole_number
+from innovation.exports import Asked, Listing, export, listing
 from innovation.ideas import queries as ideas
 from innovation.ideas import search as searching
 from innovation.ideas.queries import Filters
 from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.lists import ListState, address
 from innovation.permission import Actor
 from innovation.pipeline import due_page, idea_page, line, log_page, queries, work
@@ -21,9 +23,8 @@ from innovation.pipeline.beside import Beside, find_beside
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.cells import Cells, cells, phases_of
 from innovation.pipeline.queries import PROGRAMME_ROLES, Choice
-from innovation.pipeline.rows import Row, export_rows, list_rows, rows_of
+from innovation.pipeline.rows import list_rows, rows_of
 from innovation.pipeline.steps import next_step
-from innovation.tables import write_table
 from innovation.web import me, public, today
 
 __all__ = ["bp", "due_page", "idea_page", "log_page"]
@@ -61,7 +62,7 @@ def _pipeline(actor: Actor) -> Any:
     state = ListState.read(SORTS, "days")
     sort = order_of(state)
     if state.export:
-        return write_table(_columns(), _exported(export_rows(actor, filters, sort=sort)), state.export, "ideas")
+        return export(IDEAS, actor, {"filters": vars(filters), "sort": sort}, state.export)
     beside = find_beside(actor, programme, filters, replace(filters, waiting=LONG))
     page = state.on(list_rows(actor, filters, sort=sort, page=state.number, counted=beside.counted))
     return render_template(
@@ -163,22 +164,35 @@ def _columns() -> list[tuple[str, str]]:
     ]
 
 
-def _exported(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        yield {
-            "reference": row.reference,
-            "title": row.title,
-            "theme": _(row.theme) if row.theme else "",
-            "phases": phases_of(row.definition, row.phases),
-            "district": row.district or "",
-            "place": _(row.where.name),
-            "standing": row.standing,
-            "clinic": row.clinic or "",
-            "clinic_date": row.clinic_on,
-            "step": next_step(row).text,
-            "days": row.days_here,
-            "due": row.due_on,
-        }
+def _lines(actor: Actor, ids: Sequence[int], _asked: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
+    still = ideas.still_visible(actor, ids)
+    for row in rows_of([idea_id for idea_id in ids if idea_id in still]):
+        yield (
+            row.id,
+            {
+                "reference": row.reference,
+                "title": row.title,
+                "theme": _(row.theme) if row.theme else "",
+                "phases": phases_of(row.definition, row.phases),
+                "district": row.district or "",
+                "place": _(row.where.name),
+                "standing": row.standing,
+                "clinic": row.clinic or "",
+                "clinic_date": row.clinic_on,
+                "step": next_step(row).text,
+                "days": row.days_here,
+                "due": row.due_on,
+            },
+        )
+
+
+def _ids(actor: Actor, asked: Asked, most: int) -> list[int]:
+    return ideas.list_ids(actor, Filters(**asked["filters"]), sort=asked["sort"], most=most)
+
+
+IDEAS = listing(
+    Listing("ideas", lazy_gettext("Pipeline"), _ids, _lines, lambda _asked, _all: _columns(), ideas.still_visible)
+)
 
 
 # One's own work

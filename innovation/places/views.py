@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from innovation.db import db
+from innovation.exports import Asked, Listing, export, listing
 from innovation.languages import gettext as _
-from innovation.languages import ngettext
+from innovation.languages import lazy_gettext, ngettext
 from innovation.lists import ListState
-from innovation.permission import NotThere
+from innovation.permission import Actor, NotThere
 from innovation.places import commands, policy, queries
 from innovation.places.forms import MapForm, SchoolFilterForm
-from innovation.places.models import District
+from innovation.places.models import District, School
 from innovation.places.names import province_code
-from innovation.tables import write_table
 from innovation.web import me
 
 bp = Blueprint("places", __name__)
-MOST_EXPORTED = 30_000
 
 
 @bp.get("/schools")
@@ -28,8 +28,7 @@ def schools() -> Any:
     form, state = SchoolFilterForm.of_query(), ListState.read(queries.SORTS, "name")
     by = form.filter(state.sort)
     if state.export:
-        found = db.session.scalars(queries.schools_query(me(), by).limit(MOST_EXPORTED))
-        return write_table(_columns(), (_line(school) for school in found), state.export, "schools")
+        return export(SCHOOLS, me(), vars(by), state.export)
     page = state.on(queries.list_schools(me(), by, page=state.number))
     return render_template("places/schools.html", page=page, form=form, state=state)
 
@@ -52,6 +51,19 @@ def _line(school: Any) -> dict[str, Any]:
     names = {"province": school.province.name, "district": school.district.name if school.district else ""}
     keys = ("emis", "name", "old_district", "circuit", "quintile", "phase", "learners")
     return {key: getattr(school, key) for key in keys} | names
+
+
+def _ids(actor: Actor, asked: Asked, most: int) -> list[str]:
+    query = queries.schools_query(actor, queries.SchoolFilter(**asked)).limit(most)
+    return list(db.session.scalars(query.with_only_columns(School.emis, maintain_column_froms=True)))
+
+
+def _lines(actor: Actor, ids: Sequence[str], asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
+    query = queries.schools_query(actor, queries.SchoolFilter(sort=asked["sort"])).where(School.emis.in_(ids))
+    yield from ((school.emis, _line(school)) for school in db.session.scalars(query))
+
+
+SCHOOLS = listing(Listing("schools", lazy_gettext("Schools"), _ids, _lines, lambda _asked, _all: _columns()))
 
 
 @bp.get("/schools/options")

@@ -119,6 +119,8 @@ JOBS = {
     "jobs.jobs": Page(sees="list_jobs"),
     "jobs.job": Page(own("job", "coordinator", "job_id")),
     "jobs.stop": Page(own("job", "coordinator", "job_id")),
+    "jobs.file": Page(own("job", "coordinator", "job_id"), absent="it has made none"),
+    "jobs.export": Page(only(what="unknown"), absent="only the site writes what is asked for"),
 }
 PLACES = {
     "places.schools": Page(sees="list_schools"),
@@ -309,6 +311,13 @@ PIPELINE = {
     ),
     "pipeline.log": Page(sees="see_log"),
 }
+DOSSIERS = {
+    "dossiers.dossier": Page(ideas(*IN_EVERY_STANDING, "behind a wall"), sees="take_dossier"),
+    "dossiers.take_dossier": Page(ideas(*IN_EVERY_STANDING, "behind a wall"), writes="take_dossier"),
+    "dossiers.take_pack": Page(packs(*ANY_FUNDER)),
+    "dossiers.dossiers": Page(sees="take_dossiers"),
+    "dossiers.ask_dossiers": Page(writes="take_dossiers"),
+}
 NOTIFICATIONS = {
     "notifications.inbox": Page(sees="read_inbox"),
     "notifications.read_all": Page(),
@@ -335,6 +344,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "gates": GATES,
     "funders": FUNDERS,
     "pipeline": PIPELINE,
+    "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,
     "static": STATIC,
 }

@@ -44,6 +44,7 @@ ALIKE = {
 ABOUT = {
     "accounts": {"nothing", "person", "account"},
     "clinics": {"nothing", "clinic"},
+    "dossiers": {"nothing", "idea"},
     "funders": {"nothing", "funder", "idea", "interest"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},

@@ -74,6 +74,9 @@ def everything(stage: Stage, persona: str) -> Iterator[tuple[str, str]]:
         yield address, text_of(response)
     for address in told(stage):
         yield address, text_of(client.get(address))
+    for name, address in (("scoring", "/ideas"), ("settled", "/ideas"), ("ready", "/funders/ideas")):
+        taken = client.post(f"{address}/{stage.world.things['idea'][name]}/dossier", data={"form": "zip"})
+        yield f"the ZIP of {address}, {name}", text_of(taken)
 
 
 def told(stage: Stage) -> Iterator[str]:
@@ -88,6 +91,9 @@ def told(stage: Stage) -> Iterator[str]:
         yield from (f"/clinics/{code}{rest}" for rest in ("", "?export=csv", "/report"))
     yield f"/ideas/alike?title=A wall is in this title&problem={CANARY}wall"
     yield "/schools/options?q=" + CANARY
+    yield "/reviews?export=csv&scores=yes"
+    yield "/reviews?export=csv&scores=yes&state=decided"
+    yield "/dossiers?idea=" + "&idea=".join(things["idea"].values())
     yield from ("/announcements", *(f"/announcements/letters?review={r}" for r in things["review"].values()))
     yield f"/reviews/{things['review']['settled']}/announcement"
     yield f"/reconsiderations/{things['reconsideration']['asked']}"
@@ -98,7 +104,17 @@ def told(stage: Stage) -> Iterator[str]:
         reference = things["idea"][name]
         yield from (
             f"/ideas/{reference}{rest}"
-            for rest in ("", "?history=all", "/gate", "/conditions", "/people", "/revisions", "/canvas", "/interests")
+            for rest in (
+                "",
+                "?history=all",
+                "/gate",
+                "/conditions",
+                "/people",
+                "/revisions",
+                "/canvas",
+                "/interests",
+                "/dossier",
+            )
         )
 
 

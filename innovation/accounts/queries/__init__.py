@@ -23,6 +23,8 @@ from innovation.accounts.queries.people import (
     list_affiliations,
     list_people,
     name_people,
+    people_by_id,
+    people_query,
     visible,
 )
 from innovation.accounts.queries.signing_in import (
@@ -94,6 +96,8 @@ __all__ = [
     "list_people",
     "list_sessions",
     "name_people",
+    "people_by_id",
+    "people_query",
     "secret_of",
     "visible",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,23 @@ def list_people(
     size: int = 20,
 ) -> PeopleList:
     """People whose page this person may open, and whoever has exactly the e-mail that was searched for."""
+    query = people_query(actor, q=q, role=role, state=state, sort=sort, descending=descending)
+    query = query.options(joinedload(Person.account).raiseload("*"), raiseload("*"))
+    return _with_roles(actor, paginate(query, page=page, size=size))
+
+
+def people_by_id(actor: Actor, ids: Sequence[int]) -> PeopleList:
+    """Those of these people that a search of this person may have found, in the order of the ids."""
+    query = sa.select(Person).options(joinedload(Person.account).raiseload("*"), raiseload("*"))
+    found = {person.id: person for person in db.session.scalars(query.where(Person.id.in_(ids)))}
+    items = [found[person_id] for person_id in ids if person_id in found]
+    return _with_roles(actor, Page(items, 1, len(ids), len(items), has_next=False))
+
+
+def people_query(
+    actor: Actor, *, q: str = "", role: str = "", state: str = "", sort: str = "name", descending: bool = False
+) -> sa.Select[Any]:
+    """The people of the list, in its order."""
     if not actor.is_system and not actor.has("administrator", "manager"):
         raise NotThere
     search = q.strip()
@@ -102,8 +120,7 @@ def list_people(
         )
     if state:
         query = query.where(_in_state(state))
-    query = query.options(joinedload(Person.account).raiseload("*"), raiseload("*"))
-    return _with_roles(actor, paginate(query.order_by(*_order(sort, descending)), page=page, size=size))
+    return query.order_by(*_order(sort, descending))
 
 
 def _order(sort: str, descending: bool) -> list[sa.ColumnElement[Any]]:

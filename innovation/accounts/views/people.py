@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,26 +21,23 @@ from innovation.accounts.forms import (
 )
 from innovation.accounts.models import Person
 from innovation.accounts.scopes import WHERE, list_scopes, name_scopes
-from innovation.db import now
+from innovation.db import db, now
+from innovation.exports import Asked, Listing, export, listing
 from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.lists import ListState
-from innovation.permission import Forbidden, NotThere
-from innovation.tables import write_table
+from innovation.permission import Actor, Forbidden, NotThere
 from innovation.web import me
-
-MOST_EXPORTED = 10_000
 
 
 @bp.get("/people")
 def people() -> Any:
     policy.may_list_people.require(me())
     form, state = PeopleFilterForm.of_query(), ListState.read(queries.SORTS, "name")
-    size, number = (MOST_EXPORTED, 1) if state.export else (20, state.number)
-    found = queries.list_people(
-        me(), **form.filter(), sort=state.sort, descending=state.descending, page=number, size=size
-    )
+    asked: Asked = {**form.filter(), "sort": state.sort, "descending": state.descending}
     if state.export:
-        return write_table(_columns(), _lines(found), state.export, "people")
+        return export(PEOPLE, me(), asked, state.export)
+    found = queries.list_people(me(), **asked, page=state.number)
     return render_template(
         "accounts/people.html",
         people=found,
@@ -62,17 +59,29 @@ def _columns() -> list[tuple[str, str]]:
     ]
 
 
-def _lines(found: queries.PeopleList) -> Iterator[dict[str, Any]]:
+def _ids(actor: Actor, asked: Asked, most: int) -> list[int]:
+    query = queries.people_query(actor, **asked).limit(most)
+    return list(db.session.scalars(query.with_only_columns(Person.id, maintain_column_froms=True)))
+
+
+def _lines(actor: Actor, ids: Sequence[int], _asked: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
+    found = queries.people_by_id(actor, ids)
     for person in found.page.items:
         held = found.roles.get(person.id, [])
-        yield {
-            "name": person.name,
-            "email": person.email,
-            "position": person.position,
-            "roles": "; ".join(": ".join(filter(None, (role_name(h.role), h.where))) for h in held),
-            "state": str(STATE_NAMES[found.state(person)]),
-            "since": person.created_at.date(),
-        }
+        yield (
+            person.id,
+            {
+                "name": person.name,
+                "email": person.email,
+                "position": person.position,
+                "roles": "; ".join(": ".join(filter(None, (role_name(h.role), h.where))) for h in held),
+                "state": str(STATE_NAMES[found.state(person)]),
+                "since": person.created_at.date(),
+            },
+        )
+
+
+PEOPLE = listing(Listing("people", lazy_gettext("People"), _ids, _lines, lambda _asked, _all: _columns()))
 
 
 @bp.route("/people/invitations", methods=["GET", "POST"])

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from innovation.db import db
+from innovation.exports import Asked, Listing, export, listing
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import INSTRUMENT_NAMES, KINDS, LEGAL_NAMES
 from innovation.funders.forms import DirectoryFilterForm, InviteForm, ProfileForm, mandate_form
-from innovation.funders.models import Funder, Mandate
+from innovation.funders.models import Award, Funder, Mandate
 from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
 from innovation.lists import ListState
-from innovation.permission import NotThere
+from innovation.permission import Actor, NotThere
 from innovation.places.names import PROVINCES
 from innovation.places.queries import list_districts
 from innovation.tables import write_table
@@ -88,8 +90,7 @@ def funder(key: str) -> Any:
     found = queries.find_funder(me(), key)
     state = ListState.read(queries.AWARD_SORTS, "date", descending=True)
     if state.export:
-        awards = db.session.scalars(queries.awards_query(found, _sort(state)).limit(MOST_EXPORTED))
-        return write_table(_award_columns(), (_award_line(award) for award in awards), state.export, f"{key}-awards")
+        return export(AWARDS, me(), {"key": key, "sort": _sort(state)}, state.export)
     page = state.on(queries.list_awards(found, sort=_sort(state), page=state.number))
     mandate = queries.latest_mandate(found)
     return render_template(
@@ -101,6 +102,21 @@ def funder(key: str) -> Any:
         state=state,
         kinds=dict(KINDS),
     )
+
+
+def _award_ids(actor: Actor, asked: Asked, most: int) -> list[int]:
+    query = queries.awards_query(queries.find_funder(actor, asked["key"]), asked["sort"]).limit(most)
+    return list(db.session.scalars(query.with_only_columns(Award.id, maintain_column_froms=True)))
+
+
+def _award_lines(actor: Actor, ids: Sequence[int], asked: Asked) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    query = queries.awards_query(queries.find_funder(actor, asked["key"]), asked["sort"]).where(Award.id.in_(ids))
+    yield from ((award.id, _award_line(award)) for award in db.session.scalars(query))
+
+
+AWARDS = listing(
+    Listing("awards", lazy_gettext("Past awards"), _award_ids, _award_lines, lambda _asked, _all: _award_columns())
+)
 
 
 def _award_columns() -> list[tuple[str, str]]:

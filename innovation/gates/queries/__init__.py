@@ -41,6 +41,7 @@ from .desk import (
     submitted_by,
     titles_of,
 )
+from .exporting import list_review_ids, reviews_by_id, reviews_still_in_sight, reviews_with_views
 from .finding import (
     ReviewFilters,
     alternates_of,
@@ -49,7 +50,6 @@ from .finding import (
     find_scorecard_copy,
     find_seat,
     find_seatable,
-    list_review_rows,
     list_reviews,
     list_scorecard_copies,
     list_seatable,
@@ -191,7 +191,7 @@ __all__ = [
     "list_panel_rows",
     "list_panels",
     "list_reconsiderations",
-    "list_review_rows",
+    "list_review_ids",
     "list_reviews",
     "list_scorecard_copies",
     "list_seatable",
@@ -215,8 +215,11 @@ __all__ = [
     "references_for_desk",
     "references_of",
     "review_facts",
+    "reviews_by_id",
     "reviews_in_sight",
+    "reviews_still_in_sight",
     "reviews_to_announce",
+    "reviews_with_views",
     "ruled_out",
     "seated",
     "serving_members",

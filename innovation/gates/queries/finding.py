@@ -133,13 +133,13 @@ def list_reviews(
     return page_of(rows, number, size, counted)
 
 
-def list_review_rows(actor: Actor, filters: ReviewFilters, *, today: dt.date, limit: int = 5000) -> list[Review]:
-    """The same reviews in the same order, for an export of exactly what is listed."""
-    return list(db.session.scalars(_reviews(actor, filters, today, before=0, most=limit)))
-
-
 def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date, *, before: int, most: int) -> sa.Select[Any]:
-    """The next ``most`` reviews: of each kind the first ones in its own order, and of all of these those in order."""
+    ids, order = in_order(actor, filters, today, before=before, most=most)
+    return rows_query().where(Review.id.in_(ids.subquery().select())).order_by(*order)
+
+
+def in_order(actor: Actor, filters: ReviewFilters, today: dt.date, *, before: int, most: int) -> tuple[Any, Any]:
+    """Their ids and their order: of each kind the first ones in its own order, and of all of these those in order."""
     is_open = Review.state.in_(OPEN_STATES)
     order = (
         sa.case((_waits_for(actor), 0), (is_open, 1), else_=2),
@@ -150,18 +150,18 @@ def _reviews(actor: Actor, filters: ReviewFilters, today: dt.date, *, before: in
     parts = _parts(actor, filters, today)
     first = [part.limit(before + most).subquery().select() for part in parts] if len(parts) > 1 else parts
     ids = sa.select(Review.id).where(Review.id.in_(sa.union_all(*first).subquery().select())).order_by(*order)
-    return (
-        sa.select(Review)
-        .join(Review.idea)
-        .where(Review.id.in_(ids.offset(before).limit(most).subquery().select()))
-        .options(
-            raiseload("*"),
-            contains_eager(Review.idea).joinedload(Idea.workflow_version),
-            joinedload(Review.panel),
-            selectinload(Review.seats).raiseload("*"),
-            selectinload(Review.decisions).raiseload("*"),
-        )
-        .order_by(*order)
+    return ids.offset(before).limit(most), order
+
+
+def rows_query() -> sa.Select[Any]:
+    """Reviews with what a row of the list shows."""
+    reviews = sa.select(Review).join(Review.idea)
+    return reviews.options(
+        raiseload("*"),
+        contains_eager(Review.idea).joinedload(Idea.workflow_version),
+        joinedload(Review.panel),
+        selectinload(Review.seats).raiseload("*"),
+        selectinload(Review.decisions).raiseload("*"),
     )
 
 

@@ -32,8 +32,10 @@ from innovation.web import can, me, today
 @bp.get("/ideas/<reference>/conditions")
 def conditions(reference: str) -> Any:
     idea = ideas_queries.find_idea(me(), reference)
-    found = queries.list_conditions(idea)
-    page = {"idea": idea, "conditions": found, "moves": queries.list_moves(idea), "files": _files(idea)}
+    found, state = queries.list_conditions(idea), ListState.read((), "")
+    if state.export:
+        return write_table(_columns(), (_line(each) for each in found), state.export, f"{idea.reference}-conditions")
+    page = {"idea": idea, "conditions": found, "moves": queries.list_moves(idea), "files": _files(idea), "list": state}
     return render_template("gates/conditions.html", **page)
 
 

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from innovation.drafts import Tab
+from innovation.exports import export
 from innovation.forms import sent_tab
 from innovation.gates import commands, policy, queries
-from innovation.gates.forms import (
-    STATE_NAMES,
-    DeclarationForm,
-    ReviewFilterForm,
-    ScorecardForm,
-    SettleForm,
-    scorecard_form,
-)
+from innovation.gates.forms import DeclarationForm, ReviewFilterForm, ScorecardForm, SettleForm, scorecard_form
 from innovation.gates.forms.words import options
 from innovation.gates.models import Review
 from innovation.gates.queries import PanelView
 from innovation.gates.views.blueprint import bp
+from innovation.gates.views.export import REVIEWS
 from innovation.gates.views.pack import pack_of
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.queries import main_programme
-from innovation.tables import write_table
 from innovation.web import can, me, today
 from workflows.judging import FEWEST
 
@@ -41,44 +34,13 @@ def reviews() -> Any:
     form.gate.choices = options([("", _("Any gate")), *((gate.key, _(gate.name)) for gate in gates)])
     filters = form.filters()
     if state.export:
-        rows = queries.list_review_rows(me(), filters, today=today())
-        return write_table(_columns(), (_line(review) for review in rows), state.export, "reviews")
+        asked = {"filters": vars(filters), "scores": request.args.get("scores") == "yes"}
+        return export(REVIEWS, me(), asked, state.export)
     page = state.on(queries.list_reviews(me(), filters, page=state.number, today=today()))
     ids = [review.id for review in page.items]
     shown = {"page": page, "form": form, "state": state, "counts": queries.count_cards(ids)}
     shown["submitted"] = queries.submitted_by(me(), ids)
     return render_template("gates/reviews.html", **shown, any_filter=any(vars(filters).values()))
-
-
-def _columns() -> list[tuple[str, str]]:
-    return [
-        ("reference", _("Reference")),
-        ("title", _("Idea")),
-        ("gate", _("Gate")),
-        ("round", _("Round")),
-        ("state", _("State")),
-        ("panel", _("Panel")),
-        ("due", _("Decide by")),
-        ("outcome", _("Outcome")),
-        ("decided", _("Decided on")),
-    ]
-
-
-def _line(review: Review) -> Mapping[str, Any]:
-    """A review as a line of an export: never a mark or a total."""
-    decision = review.decision
-    definition = review.idea.definition
-    return {
-        "reference": review.idea.reference,
-        "title": review.idea.title,
-        "gate": _(review.gate.name),
-        "round": review.round,
-        "state": str(STATE_NAMES[review.state]),
-        "panel": review.panel.name if review.panel else "",
-        "due": review.due_on,
-        "outcome": _(definition.outcome(decision.outcome).label) if decision else "",
-        "decided": review.closed_at.date() if decision and review.closed_at else None,
-    }
 
 
 @bp.get("/reviews/<int:review_id>")

@@ -80,6 +80,16 @@ def list_ideas(
     return page_of(rows, number, size, counted)
 
 
+def list_ids(actor: Actor, filters: Filters, *, sort: str, most: int) -> list[int]:
+    """The ids of the same ideas in the same order: the plan of an export."""
+    return list(db.session.scalars(page_ids(actor, filters, sort), {"before": 0, "most": most}))
+
+
+def still_visible(actor: Actor, ids: Collection[int]) -> set[int]:
+    """Those of these ideas that the person may see."""
+    return set(db.session.scalars(sa.select(Idea.id).where(Idea.id.in_(ids), visible(actor))))
+
+
 @prepared
 def _page(actor: Actor, by: Filters, sort: str) -> sa.Select[Idea]:
     return row_query().where(Idea.id.in_(page_ids(actor, by, sort).subquery().select())).order_by(*row_order(sort))
