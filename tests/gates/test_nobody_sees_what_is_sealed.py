@@ -30,7 +30,7 @@ from tests.gates.sealed_model import Card, DecisionModel, ReviewModel
 from tests.gates.sealed_stage import ROLES, TwoGates
 
 CAMPAIGN = int(os.environ.get("GATEHOUSE_TEST_FUZZ", "0"))
-STORIES, STEPS, LOOKS = (CAMPAIGN, 50, 4) if CAMPAIGN else (5, 30, 1)  # looks at the pages after each step
+STORIES, STEPS, LOOKS = (CAMPAIGN, 50, 4) if CAMPAIGN else (5, 25, 1)  # looks at the pages after each step
 PEOPLE = 6 + 5 + 2 + len(ROLES)  # a panel, another one that shares a member with it, two owners, and the others
 REVIEWS, WHO, AT = st.integers(0, 1), st.integers(0, PEOPLE - 1), st.integers(0, 5)
 OUTCOMES = st.sampled_from(["go", "conditional", "recycle", "hold", "stop", "refer"])
