@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,8 +15,17 @@ depends_on = None
 AT = sa.DateTime(timezone=True)
 
 
+def _recreate() -> Literal["always", "never"]:
+    """SQLite gets a foreign key by making the table anew; PostgreSQL just adds it, while other tables point there."""
+    return "always" if op.get_bind().dialect.name == "sqlite" else "never"
+
+
 def upgrade() -> None:
     op.add_column("review", sa.Column("settled_at", AT, nullable=True))
+    shown = sa.ForeignKey("attachment.id", name="fk_condition_offered_attachment_id")
+    with op.batch_alter_table("condition", recreate=_recreate()) as batch_op:
+        batch_op.add_column(sa.Column("offered_link", sa.String(500), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("offered_attachment_id", sa.Integer(), shown, nullable=True))
     op.create_table(
         "withheld_decision",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -72,10 +83,6 @@ def upgrade() -> None:
         sa.Column("moved_at", AT, nullable=False),
     )
     op.create_index("ix_condition_move_condition_id", "condition_move", ["condition_id"])
-    shown = sa.ForeignKey("attachment.id", name="fk_condition_offered_attachment_id")
-    with op.batch_alter_table("condition", recreate="always") as batch_op:
-        batch_op.add_column(sa.Column("offered_link", sa.String(500), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("offered_attachment_id", sa.Integer(), shown, nullable=True))
     op.add_column("idea", sa.Column("waived", sa.Text(), nullable=False, server_default=""))
     op.create_table(
         "waiver",
@@ -103,12 +110,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("waiver")
     op.drop_column("idea", "waived")
-    with op.batch_alter_table("condition", recreate="always") as batch_op:
-        batch_op.drop_constraint("fk_condition_offered_attachment_id", type_="foreignkey")
-        batch_op.drop_column("offered_attachment_id")
-        batch_op.drop_column("offered_link")
     op.drop_table("condition_move")
     op.drop_table("reconsideration_answerer")
     op.drop_table("reconsideration")
     op.drop_table("withheld_decision")
+    with op.batch_alter_table("condition", recreate=_recreate()) as batch_op:
+        batch_op.drop_constraint("fk_condition_offered_attachment_id", type_="foreignkey")
+        batch_op.drop_column("offered_attachment_id")
+        batch_op.drop_column("offered_link")
     op.drop_column("review", "settled_at")
