@@ -52,7 +52,7 @@ def _begin_suggestion(actor: Actor, job: Job) -> Work:
     outcomes = {idea.id: Outcome() for idea in problem.ideas}
     for unmet in found.unmet:
         idea = next(idea for idea in problem.ideas if idea.id == unmet.idea_id)
-        gate = idea.definition.gate(assignment.gate_key)
+        gate = idea.once("gate", assignment.gate_key)
         said = why(unmet, gate, names, has_panel=idea.id in problem.panels)
         told = outcomes[idea.id].reasons
         outcomes[idea.id] = Outcome(idea.reference, "failed", tuple(dict.fromkeys((*told, said))))

@@ -13,13 +13,11 @@ from tests.architecture.sights import (
     among,
     clinics,
     conditions,
-    drafts,
     first,
     funders,
     get,
     idea_with,
     ideas,
-    managed,
     only,
     own,
     own_seat,
@@ -33,6 +31,7 @@ from tests.architecture.sights import (
     seats,
     waivers,
 )
+from tests.architecture.version_sights import drafts, managed
 from tests.architecture.world import World
 
 ONE = ("captured",)

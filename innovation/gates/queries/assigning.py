@@ -239,7 +239,7 @@ def _seatable(
 
 
 def _waiting(idea: Idea, members: tuple[Seatable, ...], assignment: Assignment) -> Waiting:
-    gate: Gate = idea.definition.gate(assignment.gate_key)
+    gate: Gate = idea.once("gate", assignment.gate_key)
     ruled = {int(person_id): ruling for person_id, ruling in assignment.rulings.get(str(idea.id), {}).items()}
     pinned = {m.person_id for m in members if not m.barred and ruled.get(m.person_id) == "pin"}
     candidates = [m for m in members if m.person_id in pinned or (m.is_free and ruled.get(m.person_id) != "forbid")]

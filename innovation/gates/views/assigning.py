@@ -143,7 +143,7 @@ def _reasons(
     said: dict[int, list[str]] = {}
     for each in unmet:
         if each.idea_id in here:
-            gate = here[each.idea_id].definition.gate(assignment.gate_key)
+            gate = here[each.idea_id].once("gate", assignment.gate_key)
             sentence = why(each, gate, names, has_panel=str(each.idea_id) in panels)
             if sentence not in said.setdefault(each.idea_id, []):
                 said[each.idea_id].append(sentence)

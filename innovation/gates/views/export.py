@@ -63,7 +63,7 @@ def _line(review: Review) -> dict[str, Any]:
     return {
         "reference": review.idea.reference,
         "title": review.idea.title,
-        "gate": _(definition.gate(review.gate_key).name),
+        "gate": _(review.gate.name),
         "round": review.round,
         "state": str(STATE_NAMES[review.state]),
         "panel": review.panel.name if review.panel else "",
