@@ -57,6 +57,12 @@ class Idea(Versioned, Base):
         ),
         sa.Index("ix_idea_held", "held_until", "id", sqlite_where=sa.text(ON_HOLD), postgresql_where=sa.text(ON_HOLD)),
         sa.Index(
+            "ix_idea_listed_version",
+            "workflow_version_id",
+            sqlite_where=sa.text("listed_at IS NOT NULL"),
+            postgresql_where=sa.text("listed_at IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_idea_listed",
             "listed_at",
             sqlite_where=sa.text("listed_at IS NOT NULL"),

@@ -13,9 +13,12 @@ from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.db import Page, db, paginate
 from innovation.funders import policy
 from innovation.funders.models import Award, Funder, Mandate
+from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
 from innovation.places.models import District
-from innovation.programmes.models import Theme, Topic, WorkflowVersion
+from innovation.programmes import definitions
+from innovation.programmes.models import Programme, Theme, Topic, WorkflowVersion
+from innovation.statements import ask
 from workflows import Definition, Stage, Words
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -185,14 +188,10 @@ def _named(model: type[Theme] | type[Topic]) -> list[tuple[str, str]]:
 
 def definitions_in_use() -> dict[int, Definition]:
     """The definitions under which ideas are listed for funders or programmes run, by the id of their version."""
-    used = sa.text("SELECT DISTINCT workflow_version_id FROM idea WHERE listed_at IS NOT NULL")
-    used_ids = set(db.session.scalars(used))
-    versions = db.session.scalars(sa.select(WorkflowVersion).where(WorkflowVersion.id.in_(used_ids | _current_ids())))
-    return {version.id: version.definition for version in versions}
-
-
-def _current_ids() -> set[int]:
-    return set(db.session.scalars(sa.text("SELECT DISTINCT workflow_version_id FROM programme")))
+    listed = sa.exists().where(Idea.workflow_version_id == WorkflowVersion.id, Idea.listed_at.is_not(None))
+    current = sa.exists().where(Programme.workflow_version_id == WorkflowVersion.id)
+    found = ask(sa.select(WorkflowVersion.id, WorkflowVersion.checksum).where(sa.or_(current, listed)))
+    return {row.id: definitions.of(row.checksum) for row in found}
 
 
 def phases_in_use(definitions: Iterable[Definition]) -> tuple[str, list[tuple[str, str]]]:
