@@ -32,6 +32,7 @@ class ProgrammeForm(Form):
     )
     country = wtforms.SelectField(
         lazy_gettext("Public holidays of"),
+        default="",
         description=lazy_gettext("Deadlines count working days. These days off are left out, like week-ends."),
     )
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import selectinload
 
 from innovation.db import db
 from innovation.gates.models import Review, Seat
 from innovation.gates.queries.finding import WHOLE, reviews_in_sight
 from innovation.gates.queries.sealing import PanelView, as_card, open_cards, panel_view
-from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
 from workflows import judging, scoring
 from workflows.sensitivity import Sensitivity, sensitivity
@@ -61,7 +60,7 @@ def _past(actor: Actor, review: Review, people: list[int]) -> list[Review]:
         sa.select(Review)
         .join(Review.idea)
         .where(Review.state == "decided", Review.id != review.id, Review.id.in_(sat), reviews_in_sight(actor))
-        .options(*WHOLE, contains_eager(Review.idea).selectinload(Idea.walls), selectinload(Review.decisions))
+        .options(*WHOLE, selectinload(Review.decisions))
         .order_by(Review.closed_at.desc(), Review.id.desc())
         .limit(LATEST)
     )
