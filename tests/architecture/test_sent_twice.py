@@ -20,11 +20,13 @@ AT_ONCE = {  # what a phone repeats, and one of each other kind: all of them tak
 TAKEN_EACH_TIME = {"dossiers.take_dossier", "dossiers.take_pack"}  # changes nothing; that it was taken is on the record
 REFUSED = {  # by these forms as they can be filled in here; tests of their areas send them twice
     "accounts.prove",
+    "gates.abstention",
     "gates.convene",
     "gates.decision",
     "gates.due_date",
     "gates.settlement",
     "ideas.status",
+    "programmes.import_version",
 }
 
 

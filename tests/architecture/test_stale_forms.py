@@ -9,7 +9,7 @@ from tests.architecture.stage import Stage
 
 OWN = {  # only the person themselves writes there
     *("accounts.begin_app", "accounts.forgotten", "accounts.prove", "accounts.sign_out", "gates.declaration"),
-    *("accounts.interests", "accounts.interest"),
+    *("accounts.interests", "accounts.interest", "accounts.open_calendar", "gates.abstention"),
     *("ideas.status", "notifications.read_all", "notifications.read_notice", "jobs.stop"),
 }
 NEW = {  # adds something beside what others have added
@@ -17,6 +17,7 @@ NEW = {  # adds something beside what others have added
     *("funders.interest", "funders.people", "gates.seats", "ideas.add_attachment", "ideas.add_contributor"),
     *("clinics.plan", "funders.make_funder", "gates.new_panel", "gates.assignments"),
     *("programmes.copy_version", "programmes.import_version"),
+    *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_pack"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
