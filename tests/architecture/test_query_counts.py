@@ -173,6 +173,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "funders.interest_list": ("/funders/interests", "funder", interests),
     "pipeline.pipeline": ("/", "manager", idea_rows),
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),
+    "pipeline.what_is_due": ("/due", "manager", idea_rows),
     "pipeline.my_work": ("/work", "manager", idea_rows),
     "pipeline.log": ("/log", "administrator", idea_rows),
     "jobs.jobs": ("/jobs", "manager", jobs),
