@@ -26,6 +26,7 @@ AREAS = (
     "ideas",
     "clinics",
     "gates",
+    "meetings",
     "funders",
     "pipeline",
     "notifications",

@@ -1,4 +1,4 @@
-"""Workflows as data, and the machines that hold an idea, a review, a clinic, an interest and a long job to them."""
+"""Workflows as data, and the machines that hold ideas, reviews, meetings, clinics, interests and long jobs to them."""
 
 from . import scoring
 from .clinic import CLINIC
@@ -39,9 +39,11 @@ from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
 from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
+from .meeting import AGENDA_ITEM, MEETING, ItemFacts, MeetingFacts
 from .review import REVIEW, ReviewFacts
 
 __all__ = [
+    "AGENDA_ITEM",
     "CAPTURE",
     "CLINIC",
     "CONDITION",
@@ -49,6 +51,7 @@ __all__ = [
     "INTEREST",
     "JOB",
     "LIBRARY",
+    "MEETING",
     "OUTCOMES",
     "REVIEW",
     "STANDINGS",
@@ -68,10 +71,12 @@ __all__ = [
     "Gate",
     "GateDeliverable",
     "Guard",
+    "ItemFacts",
     "Journey",
     "JourneyFacts",
     "Limit",
     "Mark",
+    "MeetingFacts",
     "Outcome",
     "Place",
     "Question",

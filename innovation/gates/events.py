@@ -145,6 +145,35 @@ class ScorecardChanged(Fact):
 
 
 @dataclass(frozen=True)
+class ScoresLocked(Fact):
+    """A meeting began that talks about the review: from now on a card is changed by the chair's leave only."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ScoresUnlocked(Fact):
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class LeaveGiven(Fact):
+    """The chair lets a member change a locked card once."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int
+
+
+@dataclass(frozen=True)
 class DecisionProposed(Fact):
     """One co-chair has signed; the outcome is told when the other has."""
 

@@ -93,6 +93,7 @@ class Review(Versioned, Base):
     convened_at: Mapped[dt.datetime] = mapped_column(default=now)
     opened_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
+    locked_at: Mapped[dt.datetime | None]  # since then a meeting talks about it: cards stay as they are
 
     idea: Mapped[Idea] = relationship()
     revision: Mapped[Revision] = relationship()
@@ -164,6 +165,7 @@ class Seat(Base):
     stance: Mapped[str] = mapped_column(sa.String(20), default="undeclared")
     stance_at: Mapped[dt.datetime | None]
     reminded_at: Mapped[dt.datetime | None]
+    leave_at: Mapped[dt.datetime | None]  # the chair lets the card be changed once although it is locked
 
     review: Mapped[Review] = relationship(back_populates="seats")
     person: Mapped[Person] = relationship()

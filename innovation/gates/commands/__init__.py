@@ -19,6 +19,7 @@ from .convening import (
 )
 from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, settle_interest
+from .locking import give_leave, lock_scores, unlock_scores
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
@@ -36,8 +37,10 @@ __all__ = [
     "discard_scorecard_copy",
     "end_held_idea",
     "excuse_seat",
+    "give_leave",
     "hold_for_overdue",
     "in_bulk",
+    "lock_scores",
     "make_panel",
     "move_due_date",
     "offer_evidence",
@@ -56,6 +59,7 @@ __all__ = [
     "sign_decision",
     "submit_scorecard",
     "supersede_decision",
+    "unlock_scores",
     "use_scorecard_copy",
     "waive_condition",
     "why_not_ended",

@@ -22,6 +22,7 @@ from innovation.permission import Actor
 from workflows import Gate, Refused, scoring
 
 ANSWERS = ("yes", "no", "unsure")
+LOCKED = "The panel meets about this idea, so scorecards are locked. The chair can give you leave to change yours."
 
 
 @command(policy.may_score_idea)
@@ -84,7 +85,7 @@ def submit_scorecard(
     if reasons:
         raise Refused(reasons)
     card = _card_of(seat)
-    card.submitted_at = now()
+    card.submitted_at, seat.leave_at = now(), None
     _write(
         card, known, {"note": note, "feedback": feedback, "change_reason": change_reason}, tab or Tab(card.tab or "")
     )
@@ -104,6 +105,8 @@ def _require_open(seat: Seat) -> None:
         raise Refused(("Scoring has not been opened yet.",))
     if seat.review.state != "scoring":
         raise Refused(("This review is closed, so scorecards stay as they are.",))
+    if seat.review.locked_at is not None and seat.leave_at is None:
+        raise Refused((LOCKED,))
 
 
 def _inherited(seat: Seat) -> dict[str, str]:

@@ -65,15 +65,19 @@ class PanelView:
         return self.submitted >= self.quorum
 
 
-def panel_view(actor: Actor, review: Review) -> PanelView:
-    """What the person is shown; ``NotThere`` for whoever has a declared conflict of interest."""
+def panel_view(actor: Actor, review: Review, inherited: tuple[Condition, ...] | None = None) -> PanelView:
+    """What the person is shown; ``NotThere`` for whoever has a declared conflict of interest.
+
+    ``inherited`` are the open conditions of the idea, where they have been read for many reviews at once.
+    """
     if CONFLICTED.holds(actor, review):
         raise NotThere
     seat = review.seat_of(actor.person_id)
     relation = _relation(actor, review, seat)
     facts = review_facts(review)
     cards = _counting_cards(review)
-    inherited = tuple(open_conditions(review.idea)) if review.is_open else ()
+    if inherited is None or not review.is_open:
+        inherited = tuple(open_conditions(review.idea)) if review.is_open else ()
     because = _sealed_because(relation, review, seat, facts.scorecards >= review.quorum)
     result = None if because else _result(review, cards, inherited)
     decision = None if review.is_open else review.decision
