@@ -106,7 +106,7 @@ class LeaveNoted(MeetingFact):
 
 @dataclass(frozen=True)
 class ItemDecided(MeetingFact):
-    """``present`` of those who may decide were at the table; ``elsewhere`` where it was not recorded at this meeting."""
+    """``present`` of those who may decide were at the table; ``elsewhere``: it was not recorded at this meeting."""
 
     item_id: int
     decision_id: int

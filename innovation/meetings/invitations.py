@@ -14,7 +14,7 @@ SHOWN = ("title", "venue", "link", "starts_at", "minutes")
 
 
 def write(meeting: Meeting, *, method: str, to: tuple[str, str], sender: str, url: str) -> str:
-    """The text of an .ics file for one person. ``method``: REQUEST or CANCEL. No idea on the agenda is named in it."""
+    """The text of an .ics file for one person, by ``method`` REQUEST, CANCEL or PUBLISH. It names no idea."""
     # Reading every time zone takes its time, and few processes write invitations.
     from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -32,14 +32,15 @@ def write(meeting: Meeting, *, method: str, to: tuple[str, str], sender: str, ur
     event.add("description", "\n".join(part for part in (meeting.link, url) if part))
     event.add("url", url)
     name, address = parseaddr(sender)
-    organiser = vCalAddress(f"mailto:{address}")
-    organiser.params["cn"] = vText(name)
-    event["organizer"] = organiser
+    if address:
+        organiser = vCalAddress(f"mailto:{address}")
+        organiser.params["cn"] = vText(name)
+        event["organizer"] = organiser
     if to[1]:
         attendee = vCalAddress(f"mailto:{to[1]}")
         attendee.params["cn"] = vText(to[0])
         attendee.params["role"] = vText("REQ-PARTICIPANT")
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee, encode=False)
     calendar = Calendar()
     calendar.add("prodid", "-//Gatehouse//meetings//EN")
     calendar.add("version", "2.0")

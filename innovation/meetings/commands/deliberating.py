@@ -101,7 +101,7 @@ def cast_vote(actor: Actor, motion: Motion, *, choice: str) -> Vote:
 
 @command(policy.may_put_motion)
 def count_votes(actor: Actor, motion: Motion) -> Motion:
-    """Close the vote: carried with more for than against. Whoever has left meanwhile, or was recused, does not count."""
+    """Close the vote: carried with more for than against. Who has left, or was recused, meanwhile does not count."""
     _hold_still(motion)
     _require_in_hand(motion.item)
     if motion.counted_at is not None:

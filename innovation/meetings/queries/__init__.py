@@ -3,6 +3,7 @@
 from .finding import (
     MOST_ITEMS,
     MeetingFilters,
+    circulated_minutes,
     count_items,
     find_attendee,
     find_comment,
@@ -35,6 +36,7 @@ __all__ = [
     "MeetingFilters",
     "Screen",
     "asks_of",
+    "circulated_minutes",
     "count_items",
     "find_attendee",
     "find_comment",

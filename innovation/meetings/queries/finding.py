@@ -187,9 +187,15 @@ def inherited_of(reviews: list[Review]) -> dict[int, tuple[Condition, ...]]:
 
 
 def last_minutes(meeting: Meeting) -> Minutes | None:
-    """The newest version of the minutes."""
+    """The newest version of the minutes, for whoever writes them."""
     query = sa.select(Minutes).where(Minutes.meeting_id == meeting.id).order_by(Minutes.number.desc()).limit(1)
     return db.session.scalar(query)
+
+
+def circulated_minutes(meeting: Meeting) -> Minutes | None:
+    """The newest version that went round, for everybody else."""
+    query = sa.select(Minutes).where(Minutes.meeting_id == meeting.id, Minutes.circulated_at.is_not(None))
+    return db.session.scalar(query.order_by(Minutes.number.desc()).limit(1))
 
 
 def list_comments(meeting: Meeting) -> list[MinutesComment]:
