@@ -14,6 +14,7 @@ from innovation.db import db
 from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
+from innovation.demo.meetings import held
 from innovation.demo.papers import paper_for
 from innovation.demo.setting import PASSWORD
 from innovation.demo.sitting import Sitting
@@ -123,7 +124,10 @@ class IdeaStory:
         lead = min(28, int((on - self.day).days * 0.75))
         convened = yield from self._to_gate(gate, on - dt.timedelta(days=lead))
         sitting = Sitting(self.cast, self.key, number, decision["level"], convened, on, dict(decision.get("musts", {})))
+        sitting.leads_to = decision["outcome"]
         yield from sitting.run()
+        if decision.get("meeting"):
+            self.cast.telling.begin(held(self.cast, sitting, on))
         yield moment(on, 11, 15)
         sitting.decide(decision, **self._details(decision, gate))
         made = sitting.review.decision

@@ -164,9 +164,9 @@ def set_agenda(actor: Actor, meeting: Meeting, *, review_ids: Iterable[int], min
         db.session.delete(item)
     fresh = [could[review_id] for review_id in sorted(wanted - before)]
     meeting.items += [AgendaItem(review=review) for review in fresh]
+    db.session.flush()
     for item in meeting.items:
         item.minutes = minutes.get(item.review_id, item.minutes) or item.minutes
-    db.session.flush()
     if {item.review_id for item in meeting.items} != before:
         meeting.fixed_at = None
         for item in meeting.items:

@@ -7,10 +7,12 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from innovation.db import now
 from innovation.gates import queries as gates
 from innovation.gates.forms import OUTCOME_TONES, ROLE_NAMES, STANCE_NAMES
 from innovation.gates.forms import STATE_NAMES as REVIEW_STATES
 from innovation.meetings import queries
+from innovation.meetings.commands.running import EARLY
 from innovation.meetings.forms import (
     CHOICE_NAMES,
     ITEM_NAMES,
@@ -65,5 +67,6 @@ def page_of(meeting: Meeting, status: int = 200, **forms: Any) -> Any:
     made: dict[str, Any] = {"ask_form": AskForm(), "note_form": NoteForm(), "put_off_form": PutOffForm()}
     made["motion_form"] = MotionForm.about(review, gates.ruled_out(review)) if review and review.is_open else None
     found = {"meeting": meeting, "screen": screen, "shown": shown, "tools": tools, "page_item": meeting.in_hand_id}
+    found["soon"] = meeting.state == "open" or now() > meeting.starts_at - EARLY
     found["tag"] = queries.pulse_of(me(), meeting.id)
     return render_template("meetings/meeting.html", **found, **(made | forms)), status
