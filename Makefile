@@ -24,7 +24,7 @@ test: $(VENV)/.dev ## Run every test, those in a browser too
 check: lint types imports declared templates vendor audit test ## Everything that must be green: format, lint, types, import rules, tests
 
 bench: $(VENV)/.dev ## Measure what has a limit: a transition, pages, writes, growth, two machines (an hour)
-	@for name in firing pages writes growth failover; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py || exit 1; done
+	@for name in firing pages writes growth meeting failover; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py || exit 1; done
 
 soak: $(VENV)/.dev ## Half an hour of mixed work by fifty people
 	@$(BIN)/python bench/soak.py

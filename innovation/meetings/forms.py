@@ -34,6 +34,7 @@ ITEM_NAMES = {
     "discussed": lazy_gettext("Discussed"),
     "decided": lazy_gettext("Decided"),
     "put_off": lazy_gettext("Put off"),
+    "over": lazy_gettext("Over"),
 }
 ITEM_TONES = {"discussed": "info", "decided": "go", "put_off": "hold"}
 PRESENCE_NAMES = {

@@ -19,6 +19,7 @@ from innovation.gates.models import Condition, Panel, Review, Seat
 from innovation.ideas.models import Attachment, Contributor, Handin, Idea, Wall
 from innovation.ideas.policy import idea_of
 from innovation.jobs.models import Job
+from innovation.meetings.models import AgendaItem, Meeting, Motion
 from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
 from innovation.programmes.models import Programme
@@ -34,6 +35,7 @@ ABOUT = {
     "clinics": {"nothing", "clinic"},
     "funders": {"nothing", "funder", "idea", "interest"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel"},
+    "meetings": {"nothing", "panel", "meeting", "item", "motion"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
@@ -103,7 +105,10 @@ def _things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
     world = stage.world.things
     yield "nothing", "", None
     yield from _idea_things(stage)
-    others = (("panel", Panel), ("clinic_id", Clinic), ("funder", Funder), ("notice", Notice), ("job", Job))
+    others = (
+        *(("panel", Panel), ("clinic_id", Clinic), ("funder", Funder), ("notice", Notice), ("job", Job)),
+        ("meeting", Meeting),
+    )
     for kind, model in others:
         for name, number in world[kind].items():
             yield kind.removesuffix("_id"), name, db.session.get_one(model, number)
@@ -121,6 +126,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
     for kind, model in (
         *(("idea_id", Idea), ("review", Review), ("seat", Seat), ("condition", Condition)),
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
+        *(("item", AgendaItem), ("motion", Motion)),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

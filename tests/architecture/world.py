@@ -22,6 +22,7 @@ from innovation.ideas.queries import latest_revision
 from innovation.jobs.models import Job
 from innovation.notifications.models import Message, Notice
 from tests import make
+from tests.architecture import meetings
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -73,6 +74,7 @@ def build() -> World:
     _people(world)
     _ideas(world)
     _reviews(world)
+    world.things |= meetings.build(world.people, world.things)
     _surroundings(world)
     for persona, person_id in world.people.items():
         session = _session(persona, db.session.get_one(Person, person_id))

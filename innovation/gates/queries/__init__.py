@@ -37,7 +37,7 @@ from .finding import (
     who_captured,
 )
 from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
-from .sealing import Feedback, Member, PanelView, panel_view
+from .sealing import Feedback, Member, PanelView, panel_view, reading
 from .standing import (
     MOST_LISTED,
     Progress,
@@ -107,6 +107,7 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
+    "reading",
     "references_for_desk",
     "review_facts",
     "reviews_in_sight",

@@ -70,10 +70,7 @@ def panel_view(actor: Actor, review: Review, inherited: tuple[Condition, ...] | 
 
     ``inherited`` are the open conditions of the idea, where they have been read for many reviews at once.
     """
-    if CONFLICTED.holds(actor, review):
-        raise NotThere
-    seat = review.seat_of(actor.person_id)
-    relation = _relation(actor, review, seat)
+    relation, seat, sees_pack = reading(actor, review)
     facts = review_facts(review)
     cards = _counting_cards(review)
     if inherited is None or not review.is_open:
@@ -85,7 +82,7 @@ def panel_view(actor: Actor, review: Review, inherited: tuple[Condition, ...] | 
     return PanelView(
         relation=relation,
         seat=seat if relation == "seat" else None,
-        sees_pack=_sees_pack(relation, review, seat),
+        sees_pack=sees_pack,
         submitted=facts.scorecards,
         expected=sum(1 for each in review.seats if each.counts),
         quorum=review.quorum,
@@ -104,10 +101,20 @@ def panel_view(actor: Actor, review: Review, inherited: tuple[Condition, ...] | 
         if result or (announced and relation == "team")
         else (),
         means=_means(review, cards) if announced and (result or relation == "team") else {},
-        decision=decision
-        if relation in ("team", "staff", "facilitator") or _sees_pack(relation, review, seat)
-        else None,
+        decision=decision if relation in ("team", "staff", "facilitator") or sees_pack else None,
     )
+
+
+def reading(actor: Actor, review: Review) -> tuple[str, Seat | None, bool]:
+    """As what the person reads a review, their seat, and whether its pack is open to them; no scorecard is read.
+
+    ``NotThere`` for whoever has a declared conflict of interest, or nothing to do with it.
+    """
+    if CONFLICTED.holds(actor, review):
+        raise NotThere
+    seat = review.seat_of(actor.person_id)
+    relation = _relation(actor, review, seat)
+    return relation, seat, _sees_pack(relation, review, seat)
 
 
 def _relation(actor: Actor, review: Review, seat: Seat | None) -> str:

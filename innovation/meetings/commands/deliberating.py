@@ -11,7 +11,7 @@ from innovation.db import db, now, writers_take_turns
 from innovation.events import record
 from innovation.gates import commands as gates
 from innovation.gates.models import Decision, Proposal, Seat
-from innovation.meetings import policy
+from innovation.meetings import policy, queries
 from innovation.meetings.commands.running import NOT_OPEN, note_as_decided, stop_clock
 from innovation.meetings.events import (
     ItemDecided,
@@ -154,6 +154,7 @@ def decide_item(actor: Actor, item: AgendaItem, **decision: Any) -> Decision | P
     """
     _require_in_hand(item)
     _require_quorum(item)
+    queries.load_cards([item.review])
     made = gates.record_decision(actor, item.review, **decision)
     if isinstance(made, Decision):
         present = len(item.electors)

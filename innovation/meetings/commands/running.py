@@ -8,7 +8,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates.commands import lock_scores, unlock_scores
-from innovation.meetings import policy, queries
+from innovation.meetings import policy
 from innovation.meetings.commands.minuting import draft_minutes
 from innovation.meetings.commands.planning import OVER, reviews_of
 from innovation.meetings.events import (
@@ -90,7 +90,9 @@ def take_item(actor: Actor, meeting: Meeting, *, item_id: int) -> AgendaItem:
     """Go to an item, whichever is in hand; the clock of the one before stops."""
     if meeting.state != "open":
         raise Refused(NOT_OPEN)
-    item = queries.find_item(meeting, item_id)
+    item = next((each for each in meeting.items if each.id == item_id), None)
+    if item is None:
+        raise Refused(("Choose an item of this agenda.",))
     before = meeting.in_hand
     if before is item:
         raise Refused(("This item is in hand already.",))

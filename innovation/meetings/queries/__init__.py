@@ -14,6 +14,7 @@ from .finding import (
     list_comments,
     list_meetings,
     list_ready,
+    load_cards,
     names_of,
     people_of,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "list_comments",
     "list_meetings",
     "list_ready",
+    "load_cards",
     "minutes_of",
     "names_of",
     "order_by_rank",

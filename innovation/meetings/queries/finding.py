@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,6 @@ MOST_ITEMS = 60
 # A whole meeting, in as many queries for one item as for sixty.
 _REVIEW = joinedload(AgendaItem.review)
 _IDEA = _REVIEW.joinedload(Review.idea)
-_SEATS = _REVIEW.selectinload(Review.seats)
 WHOLE = (
     joinedload(Meeting.panel),
     joinedload(Meeting.programme).joinedload(Programme.workflow_version),
@@ -33,9 +33,7 @@ WHOLE = (
         _IDEA.selectinload(Idea.contributors).joinedload(Contributor.person),
         _IDEA.selectinload(Idea.walls),
         _IDEA.joinedload(Idea.owner),
-        _SEATS.joinedload(Seat.person),
-        _SEATS.selectinload(Seat.cards).selectinload(Scorecard.scores),
-        _SEATS.selectinload(Seat.declarations),
+        _REVIEW.selectinload(Review.seats).joinedload(Seat.person),
         _REVIEW.selectinload(Review.decisions),
         _REVIEW.selectinload(Review.proposals),
         joinedload(AgendaItem.decision).selectinload(Decision.conditions),
@@ -76,6 +74,15 @@ def find_meeting(actor: Actor, meeting_id: int) -> Meeting:
     if meeting is None:
         raise NotThere
     return meeting
+
+
+def load_cards(reviews: Iterable[Review]) -> None:
+    """Read the scorecards of these reviews at once: only where marks are looked at, since they are many."""
+    ids = [review.id for review in reviews]
+    if ids:
+        cards = selectinload(Seat.cards).selectinload(Scorecard.scores)
+        query = sa.select(Seat).where(Seat.review_id.in_(ids)).options(cards, selectinload(Seat.declarations))
+        db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def find_item(meeting: Meeting, item_id: int) -> AgendaItem:

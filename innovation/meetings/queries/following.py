@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from innovation.db import db, now
 from innovation.events import EventHead
 from innovation.gates.models import CLEARED, GONE, Review, Seat
-from innovation.gates.queries import PanelView, panel_view
+from innovation.gates.queries import PanelView, panel_view, reading
 from innovation.gates.queries.sealing import full_result
 from innovation.ideas.models import Ask, Wall
 from innovation.meetings.models import AgendaItem, Attendee, Meeting, Motion
-from innovation.meetings.queries.finding import STAFF, has_quorum, inherited_of
+from innovation.meetings.queries.finding import STAFF, has_quorum, inherited_of, load_cards
 from innovation.permission import Actor, Grant, NotThere
 from workflows.scoring import PanelResult
 
@@ -94,12 +94,17 @@ class Screen:
 
 
 def screen(actor: Actor, meeting: Meeting) -> Screen:
-    """The meeting for this person; as many queries for one item as for sixty."""
-    inherited = inherited_of([item.review for item in meeting.items])
-    asks = asks_of(meeting)
-    shown = [_shown(actor, item, inherited[item.review_id], asks.get(item.review.idea_id)) for item in meeting.items]
+    """The meeting for this person; as many queries for one item as for sixty.
+
+    Scores are looked at for the ranking of a planned meeting, and for the item in hand of an open one.
+    """
+    scored = [item.review for item in meeting.items if meeting.state == "planned" or item is meeting.in_hand]
+    load_cards(scored)
+    inherited, asks = inherited_of(scored), asks_of(meeting)
+    views = {review.id: _view(actor, review, inherited[review.id]) for review in scored}
+    shown = [_shown(actor, item, views.get(item.review_id), asks.get(item.review.idea_id)) for item in meeting.items]
     shown.sort(key=_in_order(meeting))
-    ranking = _ranking(meeting, shown) if meeting.is_live else None
+    ranking = _ranking(meeting, shown) if meeting.state == "planned" else None
     at, item = now(), meeting.in_hand
     elapsed = minutes_of(item.spent, item.started_at, at) if item else 0
     return Screen(meeting, tuple(shown), ranking, meeting.attendee_of(actor.person_id), at, elapsed, _sums(shown))
@@ -110,24 +115,33 @@ def _in_order(meeting: Meeting) -> Any:
     return lambda shown: ((shown.number or NEVER) if meeting.fixed_at else 0, shown.item_id)
 
 
-def _shown(actor: Actor, item: AgendaItem, inherited: tuple[Any, ...], ask_cents: int | None) -> ItemView:
-    number = item.number if item.meeting.fixed_at else None
-    closed = ItemView(item.id, number, item.state, item.id == item.meeting.in_hand_id, item.minutes, "closed")
+def _view(actor: Actor, review: Review, inherited: tuple[Any, ...]) -> PanelView | None:
     try:
-        view = panel_view(actor, item.review, inherited)
+        return panel_view(actor, review, inherited)
+    except NotThere:
+        return None
+
+
+def _shown(actor: Actor, item: AgendaItem, view: PanelView | None, ask_cents: int | None) -> ItemView:
+    number = item.number if item.meeting.fixed_at else None
+    over = item.state if item.state == "waiting" else "over"  # decided or put off: that is for those who take part
+    closed = ItemView(item.id, number, over, item.id == item.meeting.in_hand_id, 0, "closed")
+    try:
+        relation, seat, sees_pack = reading(actor, item.review)
     except NotThere:
         return closed
-    if view.relation not in ("seat", "staff"):
+    if relation not in ("seat", "staff"):
         return closed
-    if not view.sees_pack:
-        return replace(closed, relation="named", item=item, review=item.review)
-    hears = view.relation == "staff" or bool(view.seat and view.seat.role not in SILENT)
-    return replace(closed, relation="full", item=item, review=item.review, view=view, ask_cents=ask_cents, hears=hears)
+    named = replace(closed, relation="named", state=item.state, minutes=item.minutes, item=item, review=item.review)
+    if not sees_pack:
+        return named
+    hears = relation == "staff" or (seat is not None and seat.role not in SILENT)
+    return replace(named, relation="full", view=view, ask_cents=ask_cents, hears=hears)
 
 
 def relation_to(actor: Actor, item: AgendaItem) -> ItemView:
-    """A single item as this person sees it."""
-    return _shown(actor, item, inherited_of([item.review])[item.review_id], asks_of(item.meeting).get(item.idea.id))
+    """A single item as this person sees it, its scores and what it asks for aside."""
+    return _shown(actor, item, None, None)
 
 
 def asks_of(meeting: Meeting) -> dict[int, int]:
@@ -168,7 +182,9 @@ def _rank(result: PanelResult | None, ask_cents: int | None, item_id: int) -> tu
 
 def order_by_rank(meeting: Meeting) -> list[AgendaItem]:
     """The items by rank, for the command that fixes the agenda; those without a quorum come last, by reference."""
-    inherited, asks = inherited_of([item.review for item in meeting.items]), asks_of(meeting)
+    reviews = [item.review for item in meeting.items]
+    load_cards(reviews)
+    inherited, asks = inherited_of(reviews), asks_of(meeting)
 
     def rank(item: AgendaItem) -> tuple[Any, ...]:
         if not has_quorum(item.review):

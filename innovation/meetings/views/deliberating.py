@@ -101,6 +101,7 @@ def decision(meeting_id: int, item_id: int) -> Any:
     if item.state == "decided" or not review.is_open:
         return _back(meeting)
     policy.may_decide_item.require(me(), item)
+    queries.load_cards([review])
     view = gates.panel_view(me(), review)
     form = decision_form(review, view.result_id)
     if form.submit_to(commands.decide_item, me(), item):

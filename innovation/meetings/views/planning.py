@@ -24,7 +24,7 @@ from innovation.meetings.forms import (
 )
 from innovation.meetings.models import Meeting
 from innovation.meetings.views.blueprint import bp, page_of
-from innovation.permission import Actor, Forbidden
+from innovation.permission import Actor
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import main_programme
 from innovation.tables import write_table
@@ -79,14 +79,12 @@ def _line(meeting: Meeting, counts: dict[int, int]) -> dict[str, Any]:
 def plan() -> Any:
     policy.may_plan_meeting.require(me())
     panels = _panels(me())
-    if not panels:
-        raise Forbidden
-    zone = db.session.get_one(Programme, panels[0].programme_id).timezone
-    form = PlanForm.offering(panels, zone)
+    programme = db.session.get(Programme, panels[0].programme_id) if panels else None
+    form = PlanForm.offering(panels, programme.timezone if programme else "UTC")
     if form.submit_to(_plan, me(), panels):
         flash(_("The meeting is planned. Everybody who sits is invited. Look at its agenda next."))
         return redirect(url_for(".meeting", meeting_id=form.result.id))
-    return render_template("meetings/plan.html", form=form, meeting=None), form.status
+    return render_template("meetings/plan.html", form=form, meeting=None, panels=panels), form.status
 
 
 def _panels(actor: Actor) -> list[Panel]:
@@ -112,7 +110,7 @@ def change(meeting_id: int) -> Any:
     if form.submit_to(commands.change_meeting, me(), found):
         flash(_("The plan is saved. Where calendars show it, everybody who is asked gets the change."))
         return redirect(url_for(".meeting", meeting_id=found.id))
-    return render_template("meetings/plan.html", form=form, meeting=found), form.status
+    return render_template("meetings/plan.html", form=form, meeting=found, panels=[found.panel]), form.status
 
 
 @bp.post("/meetings/<int:meeting_id>/cancellation")
