@@ -87,7 +87,7 @@ class Meeting(Versioned, Base):
         return MeetingFacts(
             items=len(self.items),
             fixed=self.fixed_at is not None,
-            voting=sum(item.open_motion is not None for item in self.items),
+            voting=int(self.in_hand is not None and self.in_hand.open_motion is not None),
         )
 
     def attendee_of(self, person_id: int | None) -> Attendee | None:

@@ -8,7 +8,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates.commands import lock_scores, unlock_scores
-from innovation.meetings import policy
+from innovation.meetings import policy, queries
 from innovation.meetings.commands.minuting import draft_minutes
 from innovation.meetings.commands.planning import OVER, reviews_of
 from innovation.meetings.events import (
@@ -131,6 +131,7 @@ def close_meeting(actor: Actor, meeting: Meeting) -> Meeting:
             record(actor, ItemPutOff(meeting.id, item.id))
     unlock_scores(actor, reviews_of(meeting))
     record(actor, MeetingClosed(meeting.id))
+    queries.load_talk(meeting)
     draft_minutes(actor, meeting)
     return meeting
 

@@ -15,6 +15,7 @@ from .finding import (
     list_meetings,
     list_ready,
     load_cards,
+    load_talk,
     names_of,
     people_of,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "list_meetings",
     "list_ready",
     "load_cards",
+    "load_talk",
     "minutes_of",
     "names_of",
     "order_by_rank",

@@ -13,32 +13,26 @@ from innovation.accounts.models import Person
 from innovation.db import Page, db, paginate
 from innovation.gates.models import Condition, Decision, Panel, Review, Scorecard, Seat
 from innovation.gates.queries.standing import OWED_STATES, covered, not_walled
-from innovation.ideas.models import Contributor, Idea
+from innovation.ideas.models import Idea
 from innovation.meetings.models import LIVE, AgendaItem, Attendee, Meeting, Minutes, MinutesComment, Motion
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
+from innovation.statements import prepared
 
 STAFF = ("manager", "coordinator")
 MOST_ITEMS = 60
 
-# A whole meeting, in as many queries for one item as for sixty.
-_REVIEW = joinedload(AgendaItem.review)
-_IDEA = _REVIEW.joinedload(Review.idea)
+# What decides who sees what of a meeting, in as many queries for one item as for sixty. What is said of an item, its
+# votes and its marks are read where they are shown.
+_IDEA = joinedload(AgendaItem.review).joinedload(Review.idea)
 WHOLE = (
     joinedload(Meeting.panel),
     joinedload(Meeting.programme).joinedload(Programme.workflow_version),
     selectinload(Meeting.attendees).options(joinedload(Attendee.person), selectinload(Attendee.marks)),
     selectinload(Meeting.items).options(
-        _IDEA.joinedload(Idea.workflow_version),
-        _IDEA.selectinload(Idea.contributors).joinedload(Contributor.person),
+        _IDEA.selectinload(Idea.contributors),
         _IDEA.selectinload(Idea.walls),
-        _IDEA.joinedload(Idea.owner),
-        _REVIEW.selectinload(Review.seats).joinedload(Seat.person),
-        _REVIEW.selectinload(Review.decisions),
-        _REVIEW.selectinload(Review.proposals),
-        joinedload(AgendaItem.decision).selectinload(Decision.conditions),
-        selectinload(AgendaItem.notes),
-        selectinload(AgendaItem.motions).selectinload(Motion.votes),
+        joinedload(AgendaItem.review).selectinload(Review.seats),
     ),
 )
 
@@ -69,11 +63,15 @@ def in_sight(actor: Actor) -> sa.ColumnElement[bool]:
 
 def find_meeting(actor: Actor, meeting_id: int) -> Meeting:
     """The meeting with all that belongs to it; ``NotThere`` for whoever is not asked to it and runs no gates there."""
-    query = sa.select(Meeting).where(Meeting.id == meeting_id, in_sight(actor)).options(*WHOLE)
-    meeting = db.session.scalar(query.execution_options(populate_existing=True))
+    meeting = db.session.scalar(_meeting(actor), {"id": meeting_id}, execution_options={"populate_existing": True})
     if meeting is None:
         raise NotThere
     return meeting
+
+
+@prepared
+def _meeting(actor: Actor) -> sa.Select[Meeting]:
+    return sa.select(Meeting).where(Meeting.id == sa.bindparam("id"), in_sight(actor)).options(*WHOLE)
 
 
 def load_cards(reviews: Iterable[Review]) -> None:
@@ -81,8 +79,20 @@ def load_cards(reviews: Iterable[Review]) -> None:
     ids = [review.id for review in reviews]
     if ids:
         cards = selectinload(Seat.cards).selectinload(Scorecard.scores)
-        query = sa.select(Seat).where(Seat.review_id.in_(ids)).options(cards, selectinload(Seat.declarations))
+        more = (cards, joinedload(Seat.person), selectinload(Seat.declarations))
+        query = sa.select(Seat).where(Seat.review_id.in_(ids)).options(*more)
         db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def load_talk(meeting: Meeting) -> None:
+    """Read at once what was said, voted and decided about every item."""
+    query = sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)
+    said = (
+        selectinload(AgendaItem.notes),
+        selectinload(AgendaItem.motions).selectinload(Motion.votes),
+        joinedload(AgendaItem.decision).selectinload(Decision.conditions),
+    )
+    db.session.scalars(query.options(*said).execution_options(populate_existing=True)).all()
 
 
 def find_item(meeting: Meeting, item_id: int) -> AgendaItem:
