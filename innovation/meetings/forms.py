@@ -18,7 +18,7 @@ from innovation.gates.models import Panel, Review
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.meetings.models import Meeting
-from innovation.meetings.queries import ItemView, Screen
+from innovation.meetings.queries import Screen
 
 STATE_NAMES = {
     "planned": lazy_gettext("Planned"),
@@ -148,9 +148,9 @@ def _asked(form: Form, prefix: str, ids: Iterable[int]) -> dict[int, Any]:
     return {each: form[f"{prefix}_{each}"].data for each in ids if f"{prefix}_{each}" in form}
 
 
-def agenda_form(kept: Sequence[ItemView], could: Sequence[Review], minutes: int = 15) -> Form:
+def agenda_form(screen: Screen, could: Sequence[Review], minutes: int = 15) -> Form:
     """Which reviews are on the agenda, each with its minutes; what is closed to the reader is not in the form."""
-    rows = {shown.review.id: shown.minutes for shown in kept if shown.review}
+    rows = {shown.review.id: shown.minutes for shown in screen.items if shown.review}
     fresh = [review.id for review in could if review.id not in rows]
     ids = [*rows, *fresh]
 
@@ -168,7 +168,7 @@ def agenda_form(kept: Sequence[ItemView], could: Sequence[Review], minutes: int 
         setattr(AgendaForm, f"minutes_{each}", length)
     values: dict[str, Any] = {f"on_{each}": each in rows for each in ids}
     values |= {f"minutes_{each}": rows.get(each, minutes) for each in ids}
-    return AgendaForm.read(data=values)
+    return AgendaForm.read(data={**values, "version": screen.meeting.version})
 
 
 def order_form(screen: Screen) -> Form:

@@ -159,6 +159,11 @@ class AgendaItem(Base):
         return self.review.idea
 
     @property
+    def version(self) -> int:
+        """That of what is decided: a decision that was written against an older one is stale."""
+        return self.review.version
+
+    @property
     def programme_id(self) -> int:
         return self.review.programme_id
 

@@ -24,6 +24,7 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "gates.due_date",
     "gates.settlement",
     "ideas.status",
+    *("meetings.decision", "meetings.leave", "meetings.postponement", "meetings.signature"),
 }
 
 

@@ -137,7 +137,7 @@ def agenda(meeting_id: int) -> Any:
     policy.may_prepare_meeting.require(me(), found)
     screen = queries.screen(me(), found)
     could = queries.list_ready(me(), found.panel, whose="gate", which="open")
-    form = agenda_form([shown for shown in screen.items if shown.relation != "closed"], could)
+    form = agenda_form(screen, could)
     if form.submit_to(commands.set_agenda, me(), found):
         flash(_("The agenda is saved."))
         return redirect(url_for(".meeting", meeting_id=found.id))
