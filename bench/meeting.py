@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import itertools
 import json
 import random
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -84,7 +86,6 @@ class Follower(Browser):
 
     def follow(self, until: float, asked: Asked) -> None:
         tag = ""
-        self.read(PAGES[0])
         time.sleep(random.uniform(0, EVERY))  # screens were opened one after the other
         while time.perf_counter() < until:
             begun = time.perf_counter()
@@ -97,14 +98,12 @@ class Follower(Browser):
             time.sleep(max(0.0, EVERY - (time.perf_counter() - begun)))
 
 
-def lead(browser: Browser, items: int, until: float, told: list[int]) -> None:
+def lead(browser: Browser, order: Iterator[int], until: float, told: list[int]) -> None:
     """The chair goes from item to item, faster than any chair does: every screen changes each time."""
-    number = 0
     while time.perf_counter() < until:
         _cookie, token = browser.token(PAGES[0])
-        said = {"csrf_token": token, "item_id": number % items + 1}
+        said = {"csrf_token": token, "item_id": next(order)}
         told.append(browser.ask("POST", f"{PAGES[0]}/item", urlencode(said))[0])
-        number += 1
         time.sleep(8)
 
 
@@ -119,12 +118,14 @@ def read(browser: Browser, until: float) -> dict[str, float]:
     return {page: round(quantiles(times, n=20)[18] * 1000, 1) for page, times in took.items()}
 
 
-def run(reader: Browser, chair: Browser, followers: list[Follower], items: int, seconds: float) -> dict[str, object]:
+def run(
+    reader: Browser, chair: Browser, followers: list[Follower], order: Iterator[int], seconds: float
+) -> dict[str, object]:
     """The same pages, idle and then with everybody following."""
     idle = read(reader, time.perf_counter() + seconds)
     until, asked, told = time.perf_counter() + seconds, Asked(), list[int]()
     threads = [threading.Thread(target=each.follow, args=(until, asked)) for each in followers]
-    threads.append(threading.Thread(target=lead, args=(chair, items, until, told)))
+    threads.append(threading.Thread(target=lead, args=(chair, order, until, told)))
     for thread in threads:
         thread.start()
     live = read(reader, until)
@@ -157,9 +158,10 @@ def main() -> None:
             reader, chair = (Browser(port, signed_in[n].cookie) for n in (1, 0))
             for page in PAGES * 8:  # both processes have read what they keep
                 Browser(port, reader.cookie).read(page)
+            order = itertools.cycle(range(1, arguments.items + 1))
             for _run in range(arguments.runs):
                 followers = [Follower(port, each.cookie) for each in signed_in]
-                runs.append(run(reader, chair, followers, arguments.items, arguments.seconds))
+                runs.append(run(reader, chair, followers, order, arguments.seconds))
     ratio = {page: median(each["ratio"][page] for each in runs) for page in PAGES}  # type: ignore[index]
     found = {"people": len(addresses), "ratio": ratio, "limit": AT_MOST, "errors": sum(r["errors"] for r in runs)}
     found |= {"runs": runs}
