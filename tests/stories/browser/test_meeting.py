@@ -85,7 +85,6 @@ def test_a_meeting_from_its_agenda_to_its_signed_minutes(site: Site, pages: Call
 
     chair.click("text=Fix the agenda")
     chair.check("input[value=reference]")
-    faults += look(chair, "order")
     press(chair, "Fix the agenda")
     press(chair, "Open the meeting")
     for who in ("deputy", RECUSED):
@@ -116,7 +115,6 @@ def test_a_meeting_from_its_agenda_to_its_signed_minutes(site: Site, pages: Call
     assert "2 for, 0 against, 1 abstained" in chair.inner_text("#now")
 
     chair.click("text=Record the decision")
-    faults += look(chair, "decision")
     chair.fill("[name=rationale]", "A clear need, and readers who know the children.")
     chair.fill("[name=against_reason]", "One thing has to be there first.")
     chair.fill("[name=conditions-0-text]", "Find a second school.")
@@ -136,7 +134,6 @@ def test_a_meeting_from_its_agenda_to_its_signed_minutes(site: Site, pages: Call
     minutes = {who: open_minutes(site, pages(who)) for who in ("chair", LATE, RECUSED)}
     faults += look(pages(LATE), "minutes-phone")
     press(chair, "Sign the minutes")
-    faults += look(chair, "signed")
 
     assert "Signed by Chair" in chair.inner_text("main")
     assert {who: first in text for who, text in minutes.items()} == {"chair": True, LATE: True, RECUSED: False}
