@@ -25,6 +25,7 @@ AREAS = (
     "ideas",
     "clinics",
     "gates",
+    "meetings",
     "funders",
     "pipeline",
     "dossiers",

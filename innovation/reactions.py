@@ -19,8 +19,10 @@ from innovation.ideas import claims
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
 from innovation.jobs import events as jobs
+from innovation.meetings import commands as meeting_commands
+from innovation.meetings import events as meetings
 from innovation.notifications import events as notifications
-from innovation.notifications import telling
+from innovation.notifications import telling, telling_of_meetings
 from innovation.permission import SYSTEM
 from innovation.places import events as places
 from innovation.programmes import events as programmes
@@ -33,6 +35,11 @@ def send_panel_home(event: Event) -> None:
     review = gate_queries.current_review(db.session.get_one(Idea, event.data["idea_id"]))
     if review is not None:
         gate_commands.cancel_review(SYSTEM, review)
+
+
+def note_at_meeting(event: Event) -> None:
+    """A meeting that has the review on its agenda notes that it was decided."""
+    meeting_commands.note_decision(SYSTEM, event.data["review_id"])
 
 
 def offer_claims_again(event: Event) -> None:
@@ -151,13 +158,16 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.SeatAbstained: [telling.tell_abstention],
     gates.AbstentionEnded: [],
     gates.RevisionTaken: [telling.ask_to_confirm],
+    gates.ScoresLocked: [],
+    gates.ScoresUnlocked: [],
+    gates.LeaveGiven: [telling_of_meetings.tell_leave],
     gates.DecisionProposed: [telling.ask_to_sign],
     gates.DecisionWithheld: [],
     gates.DecisionTakenBack: [],
     gates.AnnouncementChanged: [],
     gates.IdeaMovedSilently: [],
     gates.TeamTold: [telling.tell_at_last],
-    gates.GateDecided: [telling.tell_decision],
+    gates.GateDecided: [telling.tell_decision, note_at_meeting],
     gates.DecisionSuperseded: [telling.tell_new_decision],
     gates.ReconsiderationAsked: [telling.ask_to_reconsider],
     gates.ReconsiderationTaken: [],
@@ -174,6 +184,29 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.HeldIdeaEnded: [telling.tell_ended],
     # dossiers
     dossiers.DossierTaken: [],
+    # meetings
+    meetings.MeetingPlanned: [],
+    meetings.MeetingChanged: [telling_of_meetings.send_change],
+    meetings.MeetingCancelled: [telling_of_meetings.send_cancellation],
+    meetings.PersonAsked: [telling_of_meetings.invite],
+    meetings.AgendaChanged: [],
+    meetings.AgendaFixed: [],
+    meetings.MeetingOpened: [],
+    meetings.AttendanceNoted: [],
+    meetings.ItemTaken: [],
+    meetings.NoteTaken: [],
+    meetings.MotionPut: [],
+    meetings.VoteCast: [],
+    meetings.VotesCounted: [],
+    meetings.LeaveNoted: [],
+    meetings.ItemDecided: [],
+    meetings.ItemPutOff: [],
+    meetings.MeetingClosed: [],
+    meetings.MinutesWritten: [],
+    meetings.MinutesCirculated: [telling_of_meetings.circulate],
+    meetings.MinutesCommented: [telling_of_meetings.tell_comment],
+    meetings.CommentAnswered: [telling_of_meetings.tell_answer],
+    meetings.MinutesSigned: [telling_of_meetings.tell_signed],
     # funders
     funders.FunderMade: [],
     funders.FunderProfileChanged: [],

@@ -1,4 +1,4 @@
-"""Workflows as data, and the machines that hold an idea, a review, a clinic, an interest and a long job to them."""
+"""Workflows as data, and the machines that hold ideas, reviews, meetings, clinics, interests and long jobs to them."""
 
 from . import drafting, moving, scoring
 from .clinic import CLINIC
@@ -38,11 +38,13 @@ from .engine import Guard, Refused, Step, Workflow
 from .interest import INTEREST
 from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
+from .meeting import AGENDA_ITEM, MEETING, ItemFacts, MeetingFacts
 from .reconsideration import RECONSIDERATION
 from .review import REVIEW, ReviewFacts
 from .waiver import WAIVER
 
 __all__ = [
+    "AGENDA_ITEM",
     "CAPTURE",
     "CLINIC",
     "CONDITION",
@@ -50,6 +52,7 @@ __all__ = [
     "INTEREST",
     "JOB",
     "LIBRARY",
+    "MEETING",
     "OUTCOMES",
     "RECONSIDERATION",
     "REVIEW",
@@ -74,10 +77,12 @@ __all__ = [
     "Gate",
     "GateDeliverable",
     "Guard",
+    "ItemFacts",
     "Journey",
     "JourneyFacts",
     "Limit",
     "Mark",
+    "MeetingFacts",
     "Outcome",
     "Place",
     "Question",

@@ -17,6 +17,7 @@ from innovation.demo.bulk.load import make_ideas
 from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
 from innovation.demo.funding import import_real_funders, interest_story, make_funders
+from innovation.demo.meetings import plan_the_next
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
 from innovation.demo.stories import IdeaStory
 from innovation.demo.telling import HERE, Telling, at, moment
@@ -73,6 +74,8 @@ def _tell(latest: dt.datetime) -> Cast:
         telling.begin(interest_story(cast, interest))
     telling.run()
     write_next_version(cast, latest)
+    plan_the_next(cast, latest.astimezone(HERE).date())
+    aftermath.react(latest)
     aftermath.tidy_up(latest)
     return cast
 

@@ -15,6 +15,10 @@ from innovation.demo.telling import Story, moment
 from innovation.gates import commands, queries
 from innovation.gates.models import Review, Seat
 from innovation.ideas.models import Idea
+from innovation.meetings import queries as meetings
+from innovation.meetings.commands import decide_item
+from innovation.meetings.models import AgendaItem
+from innovation.permission import SYSTEM
 from workflows import Gate, Refused
 from workflows.scoring import Card
 
@@ -37,6 +41,8 @@ class Sitting:
     musts: dict[str, str] = field(default_factory=dict)
     submitted: int | None = None
     review_id: int = 0
+    meeting_id: int = 0  # where the panel meets to decide
+    leads_to: str = ""
 
     def __post_init__(self) -> None:
         self.rng = Random(f"{self.idea_key}:{self.number}")
@@ -74,9 +80,10 @@ class Sitting:
     def decide(self, decision: dict[str, Any], **details: Any) -> None:
         """Record the decision; where two chairs sit, the other one signs."""
         review, chair = self.review, self.cast.actor("chair")
-        commands.record_decision(
+        record: Any = decide_item if self.meeting_id else commands.record_decision
+        record(
             chair,
-            review,
+            self._item() if self.meeting_id else review,
             outcome=decision["outcome"],
             rationale=decision["rationale"],
             against_reason=decision.get("override_reason", ""),
@@ -84,6 +91,10 @@ class Sitting:
         )
         if len(review.signers) > 1:
             commands.sign_decision(self.cast.actor("cochair"), review)
+
+    def _item(self) -> AgendaItem:
+        """The review on the agenda of its meeting."""
+        return meetings.find_meeting(SYSTEM, self.meeting_id).items[0]
 
     @property
     def _gate(self) -> Gate:

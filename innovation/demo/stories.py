@@ -15,6 +15,7 @@ from innovation.demo import afterwards
 from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
+from innovation.demo.meetings import held
 from innovation.demo.papers import paper_for
 from innovation.demo.rereading import ASKED, LEFT_OUT, leave_out, read_again
 from innovation.demo.setting import PASSWORD
@@ -127,7 +128,10 @@ class IdeaStory:
         lead = min(28, int((on - self.day).days * 0.75))
         convened = yield from self._to_gate(gate, on - dt.timedelta(days=lead))
         sitting = Sitting(self.cast, self.key, number, decision["level"], convened, on, dict(decision.get("musts", {})))
+        sitting.leads_to = decision["outcome"]
         yield from sitting.run()
+        if decision.get("meeting"):
+            self.cast.telling.begin(held(self.cast, sitting, on))
         yield moment(on, 11, 15)
         sitting.decide(decision, **self._details(decision, gate))
         made = sitting.review.decision

@@ -81,6 +81,7 @@ class Review(Versioned, UnderVersion, Base):
     opened_at: Mapped[dt.datetime | None]
     settled_at: Mapped[dt.datetime | None]  # decided and not announced: nothing of the review changes any more
     closed_at: Mapped[dt.datetime | None]
+    locked_at: Mapped[dt.datetime | None]  # since then a meeting talks about it: cards stay as they are
 
     idea: Mapped[Idea] = relationship()
     revision: Mapped[Revision] = relationship()
@@ -154,6 +155,7 @@ class Seat(Base):
     reminded_at: Mapped[dt.datetime | None]
     abstained_at: Mapped[dt.datetime | None]  # set while the member gives no marks, for a reason
     abstained_because: Mapped[str] = mapped_column(sa.Text, default="")
+    leave_at: Mapped[dt.datetime | None]  # the chair lets the card be changed once although it is locked
 
     review: Mapped[Review] = relationship(back_populates="seats")
     person: Mapped[Person] = relationship()

@@ -83,7 +83,7 @@ def send(message_id: int, settings: Settings) -> bool:
         if in_trouble:
             raise
         return False
-    handed_over = {"text": REMOVED, "html": ""} if settings.smtp_host else {}
+    handed_over = {"text": REMOVED, "html": "", "calendar": ""} if settings.smtp_host else {}
     with transaction():
         return lease.finish(Message, message_id, attempt, OWED, sent_at=now(), **handed_over)
 
@@ -102,7 +102,15 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     letter.set_content(message.text)
     if message.html:
         letter.add_alternative(message.html, subtype="html")
+    if message.calendar:
+        _attach(letter, message.calendar)
     return letter
+
+
+def _attach(letter: EmailMessage, calendar: str) -> None:
+    """An invitation, its change or its end, as a part that calendars act on."""
+    method = "CANCEL" if "METHOD:CANCEL" in calendar else "REQUEST"
+    letter.add_attachment(calendar, subtype="calendar", filename="meeting.ics", params={"method": method})
 
 
 def _hand_over(message_id: int, attempt: int) -> None:

@@ -18,6 +18,7 @@ from innovation.gates.queries import AskedWaiver
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
+from innovation.meetings.models import Meeting
 from innovation.notifications.post import Letter, path_to
 
 
@@ -233,6 +234,20 @@ def idea_due(idea: Idea, *, today: dt.date) -> Letter:
 
 def hold_ended(idea: Idea) -> Letter:
     return about(idea, "hold_ended", until=idea.held_until)
+
+
+# Meetings
+
+
+def leave_given(review: Review) -> Letter:
+    return _to_review(review, "leave_given", "gates.scorecard")
+
+
+def meeting(found: Meeting, name: str, calendar: str = "") -> Letter:
+    """A meeting was planned, changed or cancelled, or its minutes went round; no idea on its agenda is named."""
+    told = {"meeting": found, "gate": found.gate.name}
+    endpoint = "meetings.minutes" if name.startswith("minutes") else "meetings.meeting"
+    return Letter(name, path_to(endpoint, meeting_id=found.id), told, calendar=calendar)
 
 
 # Funders

@@ -22,7 +22,7 @@ TOO_OLD_FOR_A_DEMONSTRATION = dt.timedelta(days=3)
 class Letter:
     """What is said: a name under templates/messages, a path on this site, and what the template is told.
 
-    ``outside`` is the path for somebody who has no sign-in yet.
+    ``outside`` is the path for somebody who has no sign-in yet; ``calendar`` an iCalendar text that goes with it.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Letter:
     idea_id: int | None = None
     outside: str = ""
     said: tuple[str, str] | None = None  # subject and text as somebody has written them, instead of the template
+    calendar: str = ""
 
 
 def path_to(endpoint: str, **values: Any) -> str:
@@ -86,6 +87,7 @@ def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
         subject=subject,
         text=whole,
         html=page,
+        calendar=letter.calendar,
         made_at=now(),
         next_at=now(),
         attempts=0,

@@ -18,6 +18,7 @@ from innovation.gates.forms import ROLE_NAMES as SEAT_NAMES
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import visible
 from innovation.languages import gettext as _
+from innovation.meetings.models import Meeting
 from innovation.permission import Actor
 from innovation.pipeline.together import ask, part
 from innovation.places.models import District
@@ -29,6 +30,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "person": (Person.id, Person.name),
     "clinic": (Clinic.id, Clinic.title),
     "funder": (Funder.id, Funder.name),
+    "meeting": (Meeting.id, Meeting.title),
     "region": (Region.id, Region.name),
     "district": (District.id, District.name),
     "programme": (Programme.id, Programme.name),

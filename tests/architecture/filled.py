@@ -23,7 +23,15 @@ from tests.stories.filling import answers
 
 OF_EACH = 2
 KNOWN = "nobody@gatehouse.example"  # has a sign-in
-SAID = {"org_id": "", "merge_into": "", "key": "one-more", "ticket_min": "", "ticket_typical": "400", "ticket_max": ""}
+SAID = {
+    "org_id": "",
+    "merge_into": "",
+    "key": "one-more",
+    "ticket_min": "",
+    "ticket_typical": "400",
+    "ticket_max": "",
+    "money_cents": "400",
+}
 Fields = dict[str, list[Any]]
 
 
@@ -123,6 +131,6 @@ def _filled(app: Flask, persona: str, form: Sent) -> Iterator[Filled]:
 def _answers(endpoint: str, form: Sent) -> dict[str, Any]:
     said = answers(form)
     for name in said:
-        if endpoint.startswith("gates.") and "email" in name:
+        if endpoint.startswith(("gates.", "meetings.")) and "email" in name:
             said[name] = KNOWN
     return said | {name: value for name, value in SAID.items() if name in said}

@@ -7,9 +7,11 @@ from typing import Any
 
 from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
+from innovation.meetings.models import Attendee, MinutesComment, Motion
 from tests.architecture.sights import (
     Case,
     Page,
+    agenda_items,
     among,
     clinics,
     conditions,
@@ -18,6 +20,7 @@ from tests.architecture.sights import (
     get,
     idea_with,
     ideas,
+    meetings,
     only,
     own,
     own_seat,
@@ -278,6 +281,43 @@ GATES = {
     "gates.asked_waiver": Page(waivers, writes="answer_waiver"),
     "gates.revoke_waiver": Page(waivers, sees="answer_waiver", writes="answer_waiver"),
 }
+MEETINGS = {
+    "meetings.meetings": Page(sees="list_meetings"),
+    "meetings.plan": Page(sees="plan_meeting", writes="plan_meeting"),
+    "meetings.meeting": Page(meetings("open", "foreign")),
+    "meetings.change": Page(meetings(), sees="prepare_meeting", writes="prepare_meeting"),
+    "meetings.agenda": Page(meetings(), sees="prepare_meeting", writes="prepare_meeting"),
+    "meetings.order": Page(meetings(), sees="fix_agenda", writes="fix_agenda"),
+    "meetings.invitation": Page(meetings("planned")),
+    "meetings.now_in_hand": Page(meetings("open")),
+    "meetings.people": Page(meetings(), writes="ask_to_meeting"),
+    "meetings.cancellation": Page(meetings("planned"), writes="prepare_meeting"),
+    "meetings.opening": Page(meetings("planned"), writes="chair_meeting"),
+    "meetings.closing": Page(meetings("open"), writes="chair_meeting"),
+    "meetings.item": Page(meetings("open"), writes="move_on"),
+    "meetings.presence": Page(meetings(), writes="say_presence"),
+    "meetings.attendance": Page(
+        meetings("open", thing=(Attendee, "attendee"), attendee_id=thing("attendee", "open")), writes="keep_attendance"
+    ),
+    "meetings.notes": Page(agenda_items(), writes="take_notes"),
+    "meetings.motion": Page(agenda_items(), writes="put_motion"),
+    "meetings.votes": Page(agenda_items(Motion, "motion"), writes="vote_on_motion"),
+    "meetings.count": Page(agenda_items(Motion, "motion"), writes="put_motion"),
+    "meetings.leave": Page(agenda_items(seat_id=thing("leave", "open")), writes="put_motion"),
+    "meetings.postponement": Page(agenda_items(), writes="put_off_item"),
+    "meetings.decision": Page(agenda_items(), sees="decide_item", writes="decide_item"),
+    "meetings.minutes": Page(meetings("minuted", "foreign"), absent="there are none yet"),
+    "meetings.correct": Page(
+        meetings("minuted", "foreign"), sees="write_minutes", writes="write_minutes", absent="there are none yet"
+    ),
+    "meetings.circulation": Page(meetings("minuted"), writes="write_minutes"),
+    "meetings.comments": Page(meetings("minuted"), writes="comment_minutes"),
+    "meetings.answer": Page(
+        meetings("minuted", thing=(MinutesComment, "comment"), comment_id=thing("comment", "minuted")),
+        writes="write_minutes",
+    ),
+    "meetings.signature": Page(meetings("minuted"), writes="sign_minutes"),
+}
 ANY_FUNDER = ("funder_admin", "funder_member", "other_funder")
 ITS_FUNDER = ("funder_admin", "funder_member")
 FUNDERS = {
@@ -341,6 +381,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "ideas": IDEAS,
     "clinics": CLINICS,
     "gates": GATES,
+    "meetings": MEETINGS,
     "funders": FUNDERS,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,

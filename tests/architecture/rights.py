@@ -21,6 +21,7 @@ from innovation.gates.models import Condition, Panel, Review, Seat
 from innovation.ideas.models import Attachment, Contributor, Handin, Idea, Wall
 from innovation.ideas.policy import idea_of
 from innovation.jobs.models import Job
+from innovation.meetings.models import AgendaItem, Meeting, Motion
 from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
 from innovation.programmes.models import Programme
@@ -47,6 +48,7 @@ ABOUT = {
     "dossiers": {"nothing", "idea"},
     "funders": {"nothing", "funder", "idea", "interest"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
+    "meetings": {"nothing", "panel", "meeting", "item", "motion"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
@@ -125,6 +127,7 @@ def _things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         ("notice", Notice),
         ("job", Job),
         ("assignment", Assignment),
+        ("meeting", Meeting),
     )
     for kind, model in others:
         for name, number in world[kind].items():
@@ -144,6 +147,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("idea_id", Idea), ("review", Review), ("seat", Seat), ("condition", Condition)),
         ("reconsideration", Reconsideration),
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
+        *(("item", AgendaItem), ("motion", Motion)),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

@@ -23,6 +23,7 @@ from innovation.ideas.events import AttachmentAdded
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.queries import latest_revision
 from innovation.jobs.models import Job
+from innovation.meetings.models import Meeting
 from innovation.notifications.models import Message, Notice
 from tests import make
 from tests.architecture.tree import ROOT, modules, parsed
@@ -99,6 +100,13 @@ def panels(n: int) -> None:
         make.panel()
 
 
+def meetings(n: int) -> None:
+    panel = make.first(Panel) or make.panel()
+    about = {"programme_id": panel.programme_id, "panel_id": panel.id, "gate_key": panel.gate_key}
+    for number in range(n):
+        make.add(Meeting(title=f"Meeting {number}", starts_at=now() + dt.timedelta(days=number), **about))
+
+
 def people(n: int) -> None:
     for _n in range(n):
         make.account(make.staff("coordinator", region_id=make.region().id))
@@ -167,6 +175,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "gates.assignments": ("/reviews/assignments", "manager", assignments),
     "gates.assignment": ("/reviews/assignments/1", "manager", assigned),
     "gates.desk": ("/reviews/desk?act=remind", "manager", reviews),
+    "meetings.meetings": ("/meetings", "manager", meetings),
     "funders.funders": ("/funders", "manager", funders),
     "funders.funder": ("/funders/{funder}", "funder", awards),
     "funders.browse": ("/funders/ideas", "funder", listed),

@@ -27,6 +27,7 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "gates.settlement",
     "ideas.status",
     "programmes.import_version",
+    *("meetings.decision", "meetings.leave", "meetings.postponement", "meetings.signature"),
 }
 
 

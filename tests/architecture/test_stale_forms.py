@@ -11,6 +11,7 @@ OWN = {  # only the person themselves writes there
     *("accounts.begin_app", "accounts.forgotten", "accounts.prove", "accounts.sign_out", "gates.declaration"),
     *("accounts.interests", "accounts.interest", "accounts.open_calendar", "gates.abstention"),
     *("ideas.status", "notifications.read_all", "notifications.read_notice", "jobs.stop"),
+    *("meetings.presence", "meetings.votes"),
 }
 NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
@@ -18,15 +19,20 @@ NEW = {  # adds something beside what others have added
     *("clinics.plan", "funders.make_funder", "gates.new_panel", "gates.assignments"),
     *("programmes.copy_version", "programmes.import_version"),
     *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_pack"),
+    "meetings.plan",
+    *("meetings.comments", "meetings.motion", "meetings.notes", "meetings.people"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("accounts.close_sign_in", "accounts.end_role", "funders.end_role", "funders.withdraw_interest"),
     *("gates.absence", "gates.interest", "gates.reminder", "ideas.end_contributor", "ideas.give_consent"),
     *("gates.desk", "gates.ruling", "notifications.letters", "ideas.remove_attachment"),
+    *("meetings.answer", "meetings.attendance", "meetings.count"),
+    *("meetings.item", "meetings.leave", "meetings.postponement"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
+    *("meetings.correct", "meetings.signature"),
 }
 FAULTY = {"ideas.pilot"}  # as it is filled in here, its sites are no schools: that is said first
 LAST_ONE_COUNTS = {"programmes.entry"}  # the name of a theme: one word, and the list shows it

@@ -25,6 +25,7 @@ from innovation.notifications.models import Message, Notice
 from innovation.programmes import writing
 from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
+from tests.architecture import meetings
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -76,6 +77,7 @@ def build() -> World:
     _people(world)
     _ideas(world)
     _reviews(world)
+    world.things |= meetings.build(world.people, world.things)
     _surroundings(world)
     _versions(world)
     for persona, person_id in world.people.items():

@@ -41,6 +41,7 @@ from .convening import (
 )
 from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, overrule_interest, settle_interest
+from .locking import give_leave, lock_scores, unlock_scores
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
 from .reconsidering import (
@@ -86,9 +87,11 @@ __all__ = [
     "excuse_seat",
     "find_suggestion",
     "give_back_reconsideration",
+    "give_leave",
     "hold_for_overdue",
     "in_bulk",
     "keep_suggestion",
+    "lock_scores",
     "make_panel",
     "move_due_date",
     "move_silently",
@@ -119,6 +122,7 @@ __all__ = [
     "take_reconsideration",
     "take_revision",
     "tell_team",
+    "unlock_scores",
     "uphold_decision",
     "use_scorecard_copy",
     "waivable",

@@ -24,6 +24,7 @@ from workflows import Gate, Refused, scoring
 
 ANSWERS = ("yes", "no", "unsure")
 NEWER_CAME = "A newer revision came before the panel while you were scoring. See what changed, then submit."
+LOCKED = "The panel meets about this idea, so scorecards are locked. The chair can give you leave to change yours."
 
 
 @command(policy.may_score_idea)
@@ -91,7 +92,7 @@ def submit_scorecard(
     if reasons:
         raise Refused(reasons)
     card = _card_of(seat)
-    card.submitted_at, card.revision_id = now(), seat.review.revision_id
+    card.submitted_at, card.revision_id, seat.leave_at = now(), seat.review.revision_id, None
     _write(
         card, known, {"note": note, "feedback": feedback, "change_reason": change_reason}, tab or Tab(card.tab or "")
     )
@@ -119,6 +120,8 @@ def require_open(seat: Seat, read: int | None = None) -> None:
         raise Refused((SETTLED,))
     if read is not None and read != seat.review.revision_id:
         raise Refused((NEWER_CAME,))
+    if seat.review.locked_at is not None and seat.leave_at is None:
+        raise Refused((LOCKED,))
 
 
 def _inherited(seat: Seat) -> dict[str, str]:

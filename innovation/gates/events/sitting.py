@@ -219,3 +219,32 @@ class RevisionTaken(Fact):
     idea_id: int
     review_id: int
     revision: int
+
+
+@dataclass(frozen=True)
+class ScoresLocked(Fact):
+    """A meeting began that talks about the review: from now on a card is changed by the chair's leave only."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ScoresUnlocked(Fact):
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class LeaveGiven(Fact):
+    """The chair lets a member change a locked card once."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int

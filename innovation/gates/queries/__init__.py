@@ -82,7 +82,7 @@ from .reconsidering import (
     reconsideration_of,
     to_reconsider,
 )
-from .sealing import Changed, Feedback, Member, PanelView, answering_view, panel_view, reads_nameless
+from .sealing import Changed, Feedback, Member, PanelView, answering_view, panel_view, reading, reads_nameless
 from .standing import (
     MOST_LISTED,
     Progress,
@@ -210,6 +210,7 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
+    "reading",
     "reads_nameless",
     "reconsideration_of",
     "references_for_desk",

@@ -90,15 +90,16 @@ class PanelView:
         return self.submitted >= self.quorum
 
 
-def panel_view(actor: Actor, review: Review) -> PanelView:
-    """What the person is shown; ``NotThere`` for whoever has a declared conflict of interest."""
-    if CONFLICTED.holds(actor, review):
-        raise NotThere
-    seat = review.seat_of(actor.person_id)
-    relation = _relation(actor, review, seat)
+def panel_view(actor: Actor, review: Review, inherited: tuple[Condition, ...] | None = None) -> PanelView:
+    """What the person is shown; ``NotThere`` for whoever has a declared conflict of interest.
+
+    ``inherited`` are the open conditions of the idea, where they have been read for many reviews at once.
+    """
+    relation, seat, sees_pack = reading(actor, review)
     facts = review_facts(review)
     cards = counting_cards(review)
-    inherited = tuple(open_conditions(review.idea)) if review.is_open else ()
+    if inherited is None or not review.is_open:
+        inherited = tuple(open_conditions(review.idea)) if review.is_open else ()
     because = _sealed_because(relation, review, seat, facts.scorecards >= review.quorum)
     result = None if because else _result(review, cards, inherited)
     decision = None if review.is_open else review.decision
@@ -106,7 +107,7 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
     return PanelView(
         relation=relation,
         seat=seat if relation == "seat" else None,
-        sees_pack=_sees_pack(relation, review, seat),
+        sees_pack=sees_pack,
         submitted=facts.scorecards,
         expected=sum(1 for each in review.seats if each.expected),
         quorum=review.quorum,
@@ -131,10 +132,20 @@ def panel_view(actor: Actor, review: Review) -> PanelView:
         if result or (announced and relation == "team")
         else (),
         means=_means(review, cards) if announced and (result or relation == "team") else {},
-        decision=decision
-        if relation in ("team", "staff", "facilitator") or _sees_pack(relation, review, seat)
-        else None,
+        decision=decision if relation in ("team", "staff", "facilitator") or sees_pack else None,
     )
+
+
+def reading(actor: Actor, review: Review) -> tuple[str, Seat | None, bool]:
+    """As what the person reads a review, their seat, and whether its pack is open to them; no scorecard is read.
+
+    ``NotThere`` for whoever has a declared conflict of interest, or nothing to do with it.
+    """
+    if CONFLICTED.holds(actor, review):
+        raise NotThere
+    seat = review.seat_of(actor.person_id)
+    relation = _relation(actor, review, seat)
+    return relation, seat, _sees_pack(relation, review, seat)
 
 
 def _relation(actor: Actor, review: Review, seat: Seat | None) -> str:
