@@ -67,7 +67,8 @@ def press(page: Page, label: str) -> None:
     """Press a button that sends its form, and wait for the page that answers it."""
     page.evaluate("document.body.dataset.before = 'yes'")
     page.click(f"main button:text-matches('^{label}', '')")
-    page.wait_for_function("document.readyState === 'complete' && !document.body.dataset.before")
+    page.wait_for_selector("body:not([data-before]) > footer", state="attached")
+    page.wait_for_load_state()
 
 
 def look(page: Page, name: str) -> list[str]:
