@@ -8,10 +8,10 @@ from typing import Any
 from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
+from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.sights import (
     Case,
     Page,
-    agenda_items,
     among,
     clinics,
     conditions,
@@ -20,7 +20,6 @@ from tests.architecture.sights import (
     get,
     idea_with,
     ideas,
-    meetings,
     only,
     own,
     own_seat,
