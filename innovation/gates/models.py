@@ -135,7 +135,7 @@ class Review(Versioned, UnderVersion, Base):
 
 
 class Seat(Base):
-    """A member at one review. ``stance``: undeclared, none, declared (the chair answers), accepted, recused, excused."""
+    """A member at one review. ``stance``: undeclared, none, declared (waits), accepted, recused, excused."""
 
     __tablename__ = "seat"
     __table_args__ = (
