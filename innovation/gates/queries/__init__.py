@@ -27,7 +27,7 @@ from .assigning import (
     names_of_people,
     references_of,
 )
-from .conditions import ConditionFilters, list_condition_rows, list_conditions_in_sight, list_moves, read_nameless
+from .conditions import ConditionFilters, list_condition_rows, list_conditions_in_sight, list_moves
 from .conflicts import Conflict, conflicts_between
 from .desk import (
     Behind,
@@ -210,7 +210,6 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
-    "read_nameless",
     "reading",
     "reads_nameless",
     "reconsideration_of",

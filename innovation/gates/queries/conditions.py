@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, raiseload
 
-from innovation.db import Page, db, now, paginate
+from innovation.db import Page, db, paginate
 from innovation.gates.after_models import ConditionMove
 from innovation.gates.models import Condition
 from innovation.gates.queries.standing import OWED_STATES, UNDER_WAY, covered, not_walled
-from innovation.ideas.models import Access, Idea
+from innovation.ideas.models import Idea
 from innovation.permission import Actor
 
 STAFF = ("manager", "coordinator")
@@ -74,13 +73,6 @@ def _due(due: str, today: dt.date) -> list[sa.ColumnElement[bool]]:
     if due in ("overdue", "blocking"):
         return [Condition.due_on < today, sa.true() if due == "overdue" else Condition.blocking.is_(True)]
     return []
-
-
-def read_nameless(actor: Actor, idea_ids: Collection[int]) -> set[int]:
-    """Those of the ideas that the person reads without the names of their people: one query."""
-    still = sa.or_(Access.until.is_(None), Access.until > now())
-    query = sa.select(Access.idea_id).where(Access.person_id == actor.person_id, Access.names_hidden, still)
-    return set(db.session.scalars(query.where(Access.idea_id.in_(idea_ids)))) if idea_ids else set()
 
 
 def list_moves(idea: Idea) -> dict[int, list[ConditionMove]]:

@@ -22,6 +22,7 @@ from innovation.gates.models import Condition
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Idea
+from innovation.ideas.naming import read_nameless
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.programmes.queries import main_programme
@@ -52,11 +53,11 @@ def all_conditions() -> Any:
     filters = form.filters()
     if state.export:
         rows = queries.list_condition_rows(me(), filters, today=today())
-        hidden = queries.read_nameless(me(), {each.idea_id for each in rows})
+        hidden = read_nameless(me(), {each.idea for each in rows})
         return write_table(_columns(), (_line(each, hidden) for each in rows), state.export, "conditions")
     page = state.on(queries.list_conditions_in_sight(me(), filters, page=state.number, today=today()))
     shown = {"page": page, "form": form, "state": state, "any_filter": any(vars(filters).values())}
-    shown["nameless"] = queries.read_nameless(me(), {each.idea_id for each in page.items})
+    shown["nameless"] = read_nameless(me(), {each.idea for each in page.items})
     return render_template("gates/all_conditions.html", **shown)
 
 
