@@ -23,6 +23,7 @@ from innovation.clinics.queries import Listed
 from innovation.db import db
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
+from innovation.ideas.naming import read_nameless
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import Actor, Forbidden
@@ -153,6 +154,7 @@ def _page(found: Clinic, state: ListState | None = None, status: int = 200, **fo
         "facilitator_form": FacilitatorForm(),
         "attendance_form": _attendance_form(found)(data=found.attendance),
     } | forms
+    page = state.on(_ideas(found, state, page=state.number))
     return render_template(
         "clinics/clinic.html",
         clinic=found,
@@ -161,7 +163,8 @@ def _page(found: Clinic, state: ListState | None = None, status: int = 200, **fo
         steps=CLINIC.triggers(found.state),
         facilitators=queries.list_facilitators(found),
         total=queries.count_ideas(me(), found),
-        page=state.on(_ideas(found, state, page=state.number)),
+        page=page,
+        nameless=read_nameless(me(), page.items),
         state=state,
         report_reasons=queries.report_reasons(found) if found.state == "closed" else (),
         heads=_heads(found),
@@ -202,8 +205,10 @@ def _idea_columns() -> list[tuple[str, str]]:
 
 
 def _idea_lines(found: Clinic, state: ListState) -> Iterator[dict[str, Any]]:
-    for idea in _ideas(found, state, size=MOST_EXPORTED).items:
-        yield _idea_line(idea)
+    listed = _ideas(found, state, size=MOST_EXPORTED).items
+    nameless = read_nameless(me(), listed)
+    for idea in listed:
+        yield _idea_line(idea) | ({"owner": ""} if idea.id in nameless else {})
 
 
 def _idea_line(idea: Idea) -> dict[str, Any]:
@@ -269,6 +274,7 @@ def report(code: str) -> Any:
         names=queries.names_of(found),
         facilitators=queries.list_facilitators(found),
         ideas=every,
+        nameless=read_nameless(me(), every),
         heads=_heads(found),
         attendees=_attended(found),
         state_names=STATE_NAMES,

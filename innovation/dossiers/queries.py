@@ -101,7 +101,8 @@ def read_contents(actor: Actor, reference: str) -> Contents:
         named=ideas_policy.may_see_names.allows(actor, idea),
     )
     handed_in = [(each.handed_in_by_id, each.judged_by_id) for each in found.handins]
-    found.names = ideas.names_of([*sum(handed_in, ()), *(file.uploaded_by_id for file in found.files)])
+    if found.named:
+        found.names = ideas.names_of([*sum(handed_in, ()), *(file.uploaded_by_id for file in found.files)])
     _read_sittings(actor, found)
     _read_interests(actor, found)
     _read_history(actor, found)
@@ -191,11 +192,11 @@ def _read_interests(actor: Actor, found: Contents) -> None:
 
 
 def _read_history(actor: Actor, found: Contents) -> None:
-    """The events in words, and the chain itself for whoever may read every event of it."""
+    """The events in words, and the chain itself for whoever may read every event of it and who is in it."""
     idea = found.idea
     history = timeline.read(actor, idea, sits=found.whole.sits, limit=MOST_EVENTS)
     found.history = (history, timeline.book_of(actor, history, ask(timeline.questions(actor, history))))
-    if timeline.audiences_of(actor, idea, sits=found.whole.sits) >= ALL_AUDIENCES:
+    if found.named and timeline.audiences_of(actor, idea, sits=found.whole.sits) >= ALL_AUDIENCES:
         newest = events.list_events(f"idea:{idea.id}", limit=MOST_EVENTS)
         found.chain = newest[::-1]
         found.head = db.session.get(EventHead, f"idea:{idea.id}")

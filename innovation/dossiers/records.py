@@ -23,6 +23,7 @@ from workflows import Definition
 Record = dict[str, Any]
 READERS = ("idea", "funders")
 STAFF = ("idea", "funders", "staff")
+NUMBERS = ("signed_by",)  # of persons: who sat is not for every reader, and means nothing to any
 
 
 def records_of(found: Contents) -> dict[str, Any]:
@@ -309,14 +310,14 @@ def _decision(idea: Idea, decision: Decision, known: Iterable[Decision]) -> Reco
         "stands": not later,
         "supersedes": decision.supersedes_id,
         "reasons": decision.rationale,
-        "details": _details(decision.review.definition, decision.details),
+        "details": details_of(decision.review.definition, decision.details),
         "conditions": [_condition(each) for each in decision.conditions],
     }
 
 
-def _details(definition: Definition, details: Mapping[str, Any]) -> Record:
+def details_of(definition: Definition, details: Mapping[str, Any]) -> Record:
     """What the outcome required, with names for the codes of the workflow."""
-    told = {str(key): str(value) for key, value in details.items() if value not in (None, "")}
+    told = {str(key): str(value) for key, value in details.items() if value not in (None, "") and key not in NUMBERS}
     if "target" in told:
         told["target"] = _(definition.stage(told["target"]).name)
     if "stop_reason" in told:
@@ -328,7 +329,7 @@ def _ending(found: Contents) -> Record | None:
     ending = found.ending
     if ending is None:
         return None
-    details = _details(found.idea.definition, ending.details)
+    details = details_of(found.idea.definition, ending.details)
     outcome = _outcome(found.idea.definition, ending.outcome)
     return {"outcome": outcome, "reasons": ending.rationale, "details": details, "at": _at(ending.ended_at)}
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
+from innovation.db import db, now
 from innovation.ideas.canvas import answered, text_of
-from innovation.ideas.models import Idea
+from innovation.ideas.models import Access, Idea
 from innovation.ideas.policy import may_see_names
 from innovation.permission import Actor
 from workflows import Definition
@@ -19,6 +22,14 @@ ENDING = re.compile(r"\.[a-z0-9]{1,5}$")
 def file_name(actor: Actor, idea: Idea, name: str, number: int) -> str:
     """The name of a file, or its number and its kind for whoever may see no names: people name files after people."""
     return name if may_see_names.allows(actor, idea) else plain_name(name, number)
+
+
+def read_nameless(actor: Actor, ideas: Iterable[Idea]) -> set[int]:
+    """Those of the ideas that the person reads without the names of their people: one query for any number."""
+    hiding = {idea.id for idea in ideas if any(gate.hides_names for gate in idea.definition.gates)}
+    still = sa.or_(Access.until.is_(None), Access.until > now())
+    query = sa.select(Access.idea_id).where(Access.person_id == actor.person_id, Access.names_hidden, still)
+    return set(db.session.scalars(query.where(Access.idea_id.in_(hiding)))) if hiding else set()
 
 
 def plain_name(name: str, number: int) -> str:

@@ -26,6 +26,8 @@ from workflows import Refused, moving
 KIND = "move_ideas"
 MOST = 5000  # ideas in one job; whoever has more asks again
 OPEN = ("convened", "scoring")
+# Waivers are an area above, as panels are: by name.
+WAIVER = sa.table("waiver", *(sa.column(name) for name in ("id", "idea_id", "gate_key", "key")))
 GONE_ON = "It has moved on since, and stays where it is."
 
 
@@ -263,6 +265,7 @@ def _carried(idea: Idea, move: VersionMove) -> dict[str, Any]:
     if found.hindrances:
         raise Refused(found.hindrances)
     idea.track, idea.evidence_level = found.track, found.evidence_level
+    _rename_waived(idea, move.as_plan)
     renamed = _rename(idea, found.handins)
     moves.take_over(idea, move.to_version, found.place)
     return _as_it_is(idea) | {"handins": renamed}
@@ -284,8 +287,27 @@ def _put_back(idea: Idea, move: VersionMove) -> dict[str, Any]:
         handin = handins[int(number)]
         renamed[number] = [handin.deliverable, handin.number]
         handin.deliverable, handin.number = key, version
+    _rename_waived(idea, move.as_plan)
     moves.take_over(idea, move.to_version, was["place"])
     return _as_it_is(idea) | {"handins": renamed}
+
+
+def _rename_waived(idea: Idea, plan: moving.Plan) -> None:
+    """Let what was waived for a gate that lies ahead be waived under its new keys; what lies behind keeps its own."""
+    query = sa.select(WAIVER).where(WAIVER.c.idea_id == idea.id)
+    for number, _idea_id, gate, key in db.session.execute(query).all():
+        to = _waived_as(idea, plan, gate, key)
+        db.session.execute(sa.update(WAIVER).where(WAIVER.c.id == number).values(gate_key=to[0], key=to[1]))
+    pairs = [each.split("/", 1) for each in idea.waived.split()]
+    idea.waived = " ".join(sorted({"/".join(_waived_as(idea, plan, gate, key)) for gate, key in pairs}))
+
+
+def _waived_as(idea: Idea, plan: moving.Plan, gate_key: str, key: str) -> tuple[str, str]:
+    gate = next((gate for gate in plan.old.gates if gate.key == gate_key), None)
+    to = plan.to("gates", gate_key) if gate is not None else None
+    if gate is None or to is None or plan.old.place_index(gate.place) < plan.old.place_index(idea.place):
+        return gate_key, key
+    return to, plan.to("deliverables", key) or key
 
 
 def _handins(idea: Idea) -> Iterable[Handin]:

@@ -13,6 +13,7 @@ from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
 from innovation.gates.models import LEADING_ROLES, Decision, Panel, Review
 from innovation.ideas.models import Idea
+from innovation.programmes import definitions
 from innovation.programmes.models import Programme
 from workflows import Gate, ItemFacts, MeetingFacts
 
@@ -57,7 +58,8 @@ class Meeting(Versioned, Base):
 
     @property
     def gate(self) -> Gate:
-        return self.programme.workflow_version.definition.gate(self.gate_key)
+        """As the programme's version has it, or else one that it went by before: ideas stay while a panel sits."""
+        return definitions.gate_once(self.gate_key, self.programme.workflow_version)
 
     @property
     def is_live(self) -> bool:
@@ -177,9 +179,12 @@ class AgendaItem(Base):
 
     @property
     def electors(self) -> list[int]:
-        """The people who may vote on it and decide it: seats that count, cleared of interests, at the table."""
+        """The people who may vote on it and decide it: seats that count, cleared of interests, at the table.
+
+        Whoever abstains from it gives no marks and counts for no quorum, here neither.
+        """
         here = self.meeting.present_ids
-        return [s.person_id for s in self.review.seats if s.counts and s.cleared and s.person_id in here]
+        return [s.person_id for s in self.review.seats if s.expected and s.cleared and s.person_id in here]
 
     @property
     def facts(self) -> ItemFacts:

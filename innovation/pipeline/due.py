@@ -87,7 +87,8 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         "review",
         _select("review", Review.due_on, Review.id)
         .join(Review, Review.idea_id == Idea.id)
-        .where(sa.text(f"review.{OPEN}"), Idea.standing == "active", gates.reviews_in_sight(actor)),
+        .where(sa.text(f"review.{OPEN}"), Idea.standing == "active", gates.reviews_in_sight(actor))
+        .where(Review.settled_at.is_(None)),
         Review.due_on,
     )
     own = Idea.id.in_(sa.union(*(sa.select(Idea.id).where(way) for way in _own_ways(actor))))

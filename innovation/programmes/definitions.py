@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.programmes.models import WorkflowVersion
-from workflows import Definition, DefinitionFault, Fault, read_definition, reopen_definition
+from workflows import Definition, DefinitionFault, Fault, Gate, read_definition, reopen_definition
 
 _read: dict[str, Definition] = {}
 MOST = 64
@@ -64,3 +64,15 @@ def definition_under(version_id: int) -> Definition:
     from innovation.programmes.models import WorkflowVersion
 
     return db.session.get_one(WorkflowVersion, version_id).definition
+
+
+def gate_once(key: str, version: WorkflowVersion) -> Gate:
+    """A gate of this version, or of the newest other one that has it; ``KeyError`` where none ever had."""
+    found = next((gate for gate in version.definition.gates if gate.key == key), None)
+    if found is not None:
+        return found
+    earlier = sa.select(WorkflowVersion).where(WorkflowVersion.id != version.id).order_by(WorkflowVersion.id.desc())
+    for other in db.session.scalars(earlier):
+        if any(gate.key == key for gate in other.definition.gates):
+            return other.definition.gate(key)
+    raise KeyError(key)

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from innovation import chain
 from innovation.db import db
 from innovation.dossiers import making, verifier
+from innovation.dossiers.records import details_of
 from innovation.events import list_events
 from innovation.gates import commands as gate_commands
 from innovation.gates.models import Review
@@ -230,3 +231,11 @@ def test_the_page_says_what_is_left_out(review: Review, client: FlaskClient) -> 
     page = client.get(f"/ideas/{review.idea.reference}/dossier").get_data(as_text=True)
 
     assert "What the others scored opens when you submit yours." in page
+
+
+def test_what_an_outcome_required_holds_no_numbers_of_persons() -> None:
+    definition = make.library("education")[1]
+
+    told = details_of(definition, {"plan": "Two schools.", "signed_by": [3, 5]})
+
+    assert told == {"plan": "Two schools."}

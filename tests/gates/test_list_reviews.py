@@ -14,6 +14,7 @@ from innovation.gates.models import Condition, Review, Seat
 from innovation.gates.queries import ReviewFilters
 from innovation.ideas.models import Wall
 from innovation.permission import Actor
+from innovation.pipeline.due import DueFilters, list_due
 from tests import make
 from tests.gates.deciding import decide
 
@@ -41,6 +42,19 @@ def test_what_waits_for_the_reader_comes_first_then_what_is_due_then_what_was_cl
     make.add(Seat(review_id=mine.id, person_id=staff.id, role="member"))
 
     assert listed(make.actor(staff)) == [mine, sooner, later, without, of_late, long_ago]
+
+
+def test_a_panel_that_has_decided_is_not_overdue_while_its_decision_waits(app: Flask) -> None:
+    staff, settled, late = make.staff("coordinator"), make.scored_review(), a_review(dt.date(2026, 11, 20))
+    settled.due_on = dt.date(2026, 11, 20)
+    decide(settled, announce="later")
+    db.session.commit()
+    actor = make.actor(staff)
+
+    due = list_due(actor, DueFilters(kind="review"), today=TODAY)
+
+    assert [review.id for review in listed(actor, due="overdue")] == [late.id]
+    assert [each.thing for each in due.items] == [late.id]
 
 
 def test_pages_of_reviews_turn_without_a_gap(app: Flask) -> None:

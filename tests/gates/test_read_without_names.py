@@ -29,6 +29,7 @@ from workflows import DefinitionFault, library_text, read_definition
 
 pytestmark = pytest.mark.usefixtures("app")
 CANARIES = ("Zanzibar", "zanzibar")  # of every name, address and file name of whoever stands behind the idea
+ENDS = ("", "?export=csv")
 GATE = 'key = "screening"\nname'
 
 
@@ -113,6 +114,7 @@ def addresses(app: Flask, setting: Setting) -> Iterator[str]:
     for listed in ("/", "/reviews", "/work", "/search"):
         yield f"{listed}?export=csv&standing=any&q=readers"
     yield "/search?q=zanz"
+    yield f"/ideas/{idea.reference}/conditions?export=csv"
 
 
 def told(client: FlaskClient, address: str) -> str:
@@ -153,6 +155,31 @@ def test_the_names_open_with_ones_own_card(client: FlaskClient, setting: Setting
     pages = ["", "/people", "/deliverables", "/deliverables/team", "/revisions", "/conditions", file]
     assert before == f"attachment; filename=file-{setting.attachment.id}.pdf"
     assert [page for page in pages if "anzibar" not in told(client, idea + page)] == []
+
+
+def test_a_manager_who_sits_meets_no_name_in_lists_or_in_the_record(
+    app: Flask, client: FlaskClient, setting: Setting
+) -> None:
+    clinic = make.clinic()
+    setting.review.idea.clinic_id = clinic.id
+    manager = make.staff("manager")
+    coordinator = make.actor(make.staff("coordinator"))
+    seat = commands.seat_person(coordinator, setting.review, person_id=manager.id, role="member")
+    make.sign_in(client, manager)
+    before = told(client, "/conditions")
+    make.declare(seat)
+    db.session.commit()
+
+    told_of = [
+        told(client, f"{address}{end}") for address in ("/conditions", f"/clinics/{clinic.code}") for end in ENDS
+    ]
+    told_of.append(told(client, f"/clinics/{clinic.code}/report"))
+    found = read_contents(make.actor(manager), setting.review.idea.reference)
+
+    assert "Zanzibar" in before
+    assert [canary for canary in CANARIES for text in told_of if canary in text] == []
+    assert found_in(app, client, setting) == []
+    assert (found.chain, [name for name in found.names.values() if "Zanzibar" in name]) == ([], [])
 
 
 def test_a_dossier_names_nobody_either(app: Flask, setting: Setting) -> None:

@@ -134,6 +134,19 @@ def test_a_change_is_a_new_decision_that_cannot_be_asked_about_again() -> None:
         ask(review, "Once more.")
 
 
+def test_nobody_replaces_a_decision_while_another_chair_looks_at_it() -> None:
+    review, other, manager = stopped(), other_chair(), make.actor(make.staff("manager"))
+    asked, words = ask(review), {"reason": "A slip.", "outcome": "hold", "rationale": "Wait.", **DETAILS["hold"]}
+    commands.take_reconsideration(make.actor(other), asked)
+
+    with pytest.raises(Refused):
+        commands.supersede_decision(manager, review, against_reason="Funds.", **words)
+    commands.uphold_decision(make.actor(other), asked, answer="It was read well.")
+    commands.supersede_decision(manager, review, against_reason="Funds.", **words)
+
+    assert review.decision.outcome == "hold"
+
+
 def test_only_whoever_has_taken_it_on_answers() -> None:
     review, first, second = stopped(), other_chair(), other_chair()
     asked = ask(review)

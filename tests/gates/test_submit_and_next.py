@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
+from innovation.db import db
 from innovation.gates import commands, queries
 from innovation.gates.models import Review, Seat
 from tests import make
+from tests.gates.deciding import decide
 from tests.gates.visiting import scorecard_data
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -47,6 +50,21 @@ def test_what_is_done_abstained_from_or_closed_to_one_is_no_next() -> None:
     with_seat(make.person())
 
     assert queries.next_to_score(make.actor(me), here) is None
+
+
+def test_a_review_whose_panel_has_decided_is_no_next_and_waits_for_nobody() -> None:
+    me = make.person()
+    here, settled = with_seat(me), make.scored_review()
+    seat = make.add(Seat(review=settled, person_id=me.id, role="member", stance="none"))
+    decide(settled, announce="later")
+    seat.stance = "undeclared"
+    actor = make.actor(me)
+
+    waiting = [item.review_id for item in queries.waiting_for(actor)]
+    counted = db.session.scalar(sa.select(sa.func.count()).select_from(queries.count_waiting(actor)[0].subquery()))
+
+    assert (queries.next_to_score(actor, settled), queries.next_to_score(actor, here)) == (here, None)
+    assert (waiting, counted) == ([here.id], 1)
 
 
 def test_the_button_leads_on(client: FlaskClient) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from innovation.db import db, now
 from innovation.gates import commands, queries
 from innovation.gates.after_models import Waiver
+from innovation.ideas import moves
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, Forbidden
 from tests import make
-from workflows import Refused
+from workflows import JourneyFacts, Refused
 
 pytestmark = pytest.mark.usefixtures("app")
 BUDGET = "pilot/budget"
@@ -77,6 +79,34 @@ def test_a_coordinator_waives_the_day_by_asking_and_taking_it_back_sets_the_day_
 
     assert waived == ("granted", None, day)
     assert (waiver.state, idea.due_on, idea.waived) == ("revoked", day, "")
+
+
+def test_a_day_that_was_waived_comes_back_later_by_the_time_of_a_hold() -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC), tick=False):  # a Monday
+        idea, staff = idea_before_the_pilot_gate(), make.actor(make.staff("coordinator"))
+        idea.due_on = dt.date(2026, 11, 10)
+        db.session.commit()
+        waiver = commands.ask_waiver(staff, idea, what="pilot/@day", grounds="Exams.")
+        moves.move(idea, "overdue", JourneyFacts())
+    with time_machine.travel(dt.datetime(2026, 11, 9, 8, tzinfo=dt.UTC), tick=False):
+        commands.resume_idea(staff, idea)
+
+    commands.revoke_waiver(staff, queries.as_asked(waiver), reason="Exams are over.")
+
+    assert idea.due_on == dt.date(2026, 11, 17)
+
+
+def test_nobody_is_asked_to_answer_once_the_idea_stands_at_its_gate_or_beyond() -> None:
+    idea, leading = idea_before_the_pilot_gate(), chair()
+    ask(idea)
+    asked = {}
+
+    for place in ("concept", "at_pilot", "ready"):
+        idea.state = idea.state._replace(place=place)
+        db.session.commit()
+        asked[place] = len(queries.to_waive(leading))
+
+    assert asked == {"concept": 1, "at_pilot": 0, "ready": 0}
 
 
 def test_a_waiver_stays_once_the_idea_has_been_presented() -> None:

@@ -13,7 +13,10 @@ from flask.testing import FlaskClient
 from innovation.cli.workflows import workflows as cli
 from innovation.db import db
 from innovation.events import Event
+from innovation.gates import commands as gate_commands
+from innovation.gates.after_models import Waiver
 from innovation.gates.models import Review
+from innovation.gates.queries import find_basis
 from innovation.ideas import version_moves
 from innovation.ideas.models import Handin, Idea, Tally, Wall
 from innovation.ideas.moved import MovedIdea, VersionMove
@@ -23,6 +26,7 @@ from innovation.permission import SYSTEM, Forbidden
 from innovation.programmes import commands
 from innovation.programmes.models import WorkflowVersion
 from tests import make
+from tests.gates.deciding import DETAILS, decide
 from workflows import Refused, library_text, moving
 
 RENAMED = {"concept": "design", "theory_of_change": "logic", "pilot": "trial"}
@@ -105,6 +109,55 @@ def test_a_decision_keeps_the_version_that_it_was_made_under(app: Flask) -> None
     db.session.expire_all()
     assert review.gate == make.workflow().definition.gate("pilot")
     assert idea.once("gate", "pilot") == make.workflow().definition.gate("pilot")
+
+
+def test_a_decision_that_takes_the_place_of_an_earlier_one_rests_on_the_same_version(app: Flask) -> None:
+    review = make.scored_review()
+    decide(review, "stop")
+    review.idea.state = review.idea.state._replace(standing="held")
+    version_moves.move_idea(SYSTEM, review.idea, move=plan())
+    review.idea.state = review.idea.state._replace(standing="stopped")
+    db.session.commit()
+    db.session.expire_all()
+
+    words = {"reason": "A slip.", "outcome": "hold", "rationale": "Wait.", "against_reason": "Funds."}
+    manager = make.actor(make.staff("manager"))
+    decision = gate_commands.supersede_decision(manager, review, **words, **DETAILS["hold"])
+
+    basis = find_basis(decision)
+    assert (basis.workflow_version_id if basis else None) == make.workflow().id
+
+
+def test_what_was_waived_stays_waived_under_its_new_keys_and_comes_back_with_the_idea(app: Flask) -> None:
+    idea = make.idea(place="concept")
+    waiver = Waiver(idea=idea, gate_key="pilot", kind="deliverable", key="theory_of_change", grounds="Known.")
+    waiver.state, idea.waived = "granted", "pilot/theory_of_change screening/canvas"
+    make.add(waiver)
+    move = plan()
+
+    version_moves.move_idea(SYSTEM, idea, move=move)
+    db.session.expire_all()
+    there = (idea.waived, waiver.gate_key, waiver.key)
+    version_moves.move_idea(SYSTEM, idea, move=version_moves.plan_reversal(SYSTEM, move))
+    db.session.expire_all()
+
+    assert there == ("screening/canvas trial/logic", "trial", "logic")
+    assert (idea.waived, waiver.gate_key, waiver.key) == (
+        "pilot/theory_of_change screening/canvas",
+        "pilot",
+        "theory_of_change",
+    )
+
+
+@pytest.mark.parametrize("page", ["", "/outcome", "/correction", "/severity", "/interests"])
+def test_a_review_opens_after_its_gate_has_got_another_key(client: FlaskClient, page: str) -> None:
+    review = make.scored_review("pilot", 5)
+    decide(review, "hold")
+    version_moves.move_idea(SYSTEM, review.idea, move=plan())
+    db.session.commit()
+    make.sign_in(client, make.grant(make.staff("manager"), "coordinator"))
+
+    assert client.get(f"/reviews/{review.id}{page}").status_code == 200
 
 
 def _revision(idea: Idea) -> int:

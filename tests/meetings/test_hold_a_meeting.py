@@ -6,15 +6,20 @@ import datetime as dt
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from innovation.db import db, fixed_now, now
 from innovation.events import list_events
 from innovation.gates import commands as gates
-from innovation.meetings import commands
+from innovation.ideas import commands as ideas
+from innovation.meetings import commands, queries
+from innovation.meetings.models import Attendee
 from innovation.permission import SYSTEM, Forbidden
+from innovation.programmes.commands import publish_workflow
 from tests import make
+from tests.gates.deciding import decide
 from tests.meetings.sitting import Sitting
-from workflows import Refused
+from workflows import Refused, library_text
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -112,6 +117,69 @@ def test_scores_are_locked_while_the_meeting_is_open_and_one_card_is_changed_by_
         gates.save_scorecard(sitting.act("government"), seat, entries=card)
 
     assert [c.number for c in seat.cards] == [1, 2]
+
+
+def test_no_newer_revision_comes_before_a_panel_that_meets_about_this_one() -> None:
+    sitting = Sitting(1)
+    review = sitting.taken().review
+    answers = {**make.ANSWERS, "summary": "Readers meet before school."}
+    ideas.hand_in_canvas(make.actor(review.idea.owner), review.idea, answers=answers, based_on=1)
+
+    with pytest.raises(Refused, match="The panel meets about this idea"):
+        gates.take_revision(sitting.act("chair"), review)
+
+
+def test_whoever_abstains_from_an_item_counts_for_no_quorum_and_has_no_vote() -> None:
+    sitting, who = Sitting(1), make.person("Member")
+    seat = gates.seat_person(sitting.act("coordinator"), sitting.reviews[0], person_id=who.id, role="member")
+    make.add(Attendee(meeting=sitting.meeting, person_id=who.id, part="member", presence="present"))
+    gates.abstain(make.actor(who), make.declare(seat), reason="Too far from what I know.")
+    item = sitting.meeting.items[0]
+
+    with_them = [who.id in item.electors]
+    gates.end_abstention(make.actor(who), seat)
+    with_them.append(who.id in item.electors)
+
+    assert with_them == [False, True]
+
+
+def test_the_chair_orders_by_rank_only_once_their_own_cards_are_in() -> None:
+    sitting = Sitting(2)
+    unscored = sitting.review(None)
+    for seat in unscored.seats:
+        if seat.scores and seat.role != "chair":
+            make.score(seat)
+    commands.set_agenda(
+        sitting.act("coordinator"),
+        sitting.meeting,
+        review_ids=[unscored.id, *(review.id for review in sitting.reviews)],
+        minutes={},
+    )
+
+    with pytest.raises(Refused, match="Submit your own scorecards first"):
+        commands.fix_agenda(sitting.act("chair"), sitting.meeting, order="rank")
+
+
+def test_what_is_decided_and_held_back_is_put_on_no_agenda() -> None:
+    sitting = Sitting(0)
+    review = sitting.review()
+    decide(review, announce="later")
+
+    ready = queries.list_ready(sitting.act("coordinator"), sitting.panel, whose="panel", which="open")
+
+    assert ready == []
+
+
+def test_a_meeting_opens_after_its_gate_has_got_another_key(client: FlaskClient) -> None:
+    sitting = Sitting(1)
+    text = library_text("education").replace('"screening"', '"sieve"').replace("screening =", "sieve =")
+    version = publish_workflow(SYSTEM, text)
+    make.programme().workflow_version_id = version.id
+    db.session.commit()
+    make.sign_in(client, sitting.person("chair"))
+
+    pages = ["/meetings", "/meetings?export=csv", f"/meetings/{sitting.meeting.id}"]
+    assert [client.get(page).status_code for page in pages] == [200, 200, 200]
 
 
 def test_closing_puts_off_what_is_left_and_lets_members_score_again() -> None:

@@ -41,6 +41,7 @@ from workflows import CONDITION, REVIEW, JourneyFacts, Outcome, Refused, State
 from workflows.scoring import PanelResult
 
 CAME_IN = "A scorecard came in while you were deciding. Look at the panel's scores again, then decide."
+LOOKED_AT = "The owner has asked that this decision be looked at again. Whoever looks at it answers first."
 JOINABLE = ("active", "held")
 
 
@@ -109,6 +110,9 @@ def supersede_decision(
     **details: Any,
 ) -> Decision:
     """Put a new decision in the place of the last one, while the idea stands where that one led it."""
+    asked = queries.reconsideration_of(review.decision) if review.decision else None
+    if asked is not None and asked.is_open:
+        raise Refused((LOOKED_AT,))
     return supersede(
         actor,
         review,

@@ -8,6 +8,7 @@ from innovation.command import command
 from innovation.db import now
 from innovation.events import record, record_all
 from innovation.gates import policy
+from innovation.gates.commands.holding import hold_still
 from innovation.gates.events import LeaveGiven, ScoresLocked, ScoresUnlocked
 from innovation.gates.models import Review, Seat
 from innovation.permission import Actor
@@ -37,6 +38,7 @@ def unlock_scores(actor: Actor, reviews: Iterable[Review]) -> None:
 @command(policy.may_give_leave)
 def give_leave(actor: Actor, seat: Seat) -> Seat:
     """Let a member change a locked card once; the card before it is kept."""
+    hold_still(seat.review)
     if seat.review.locked_at is None or seat.review.state != "scoring":
         raise Refused(("Scorecards are not locked, so no leave is needed.",))
     if not (seat.counts and seat.cleared):

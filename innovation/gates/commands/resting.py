@@ -17,7 +17,7 @@ def rest_on(decision: Decision, cards: Iterable[Scorecard]) -> None:
     basis = Basis(
         decision_id=decision.id,
         revision_id=review.revision_id,
-        workflow_version_id=review.idea.workflow_version_id,
+        workflow_version_id=review.workflow_version_id or review.idea.workflow_version_id,
         quorum=review.quorum,
     )
     db.session.add(basis)

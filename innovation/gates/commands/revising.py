@@ -14,6 +14,8 @@ from innovation.ideas import queries as ideas_queries
 from innovation.permission import Actor
 from workflows import Refused
 
+MEETS = "The panel meets about this idea and talks about the revision that it has scored. Do this after the meeting."
+
 
 @command(policy.may_take_revision)
 def take_revision(actor: Actor, review: Review) -> Review:
@@ -21,6 +23,8 @@ def take_revision(actor: Actor, review: Review) -> Review:
     hold_still(review)
     if not review.is_open:
         raise Refused(("This review is closed.",))
+    if review.locked_at is not None:
+        raise Refused((MEETS,))
     newest = ideas_queries.latest_revision(review.idea)
     if newest.id == review.revision_id:
         raise Refused(("The panel reads the newest revision already.",))
@@ -54,6 +58,7 @@ def confirm_scorecard(actor: Actor, seat: Seat, *, revision_id: int | None = Non
         scores=[Score(**said_by(score)) for score in before.scores],
     )
     seat.cards.append(card)
+    seat.leave_at = None  # it was for one change, and this is one
     record(actor, ScorecardConfirmed(seat.review.idea_id, seat.review_id, seat.id, card.number))
     return card
 

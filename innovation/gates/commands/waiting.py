@@ -11,6 +11,7 @@ from innovation.db import db
 from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.commands.deciding import join, wrong_codes
+from innovation.gates.commands.waiving import still_ahead
 from innovation.gates.deadlines import later_by_pause, today_of
 from innovation.gates.events import HeldIdeaEnded
 from innovation.gates.models import Condition, Ending
@@ -47,6 +48,9 @@ def _move_on(idea: Idea, since: dt.date) -> None:
     for dated in (idea, queries.current_review(idea)):
         if dated is not None and dated.due_on is not None:
             dated.due_on = later_by_pause(idea.programme, dated.due_on, since)
+    for waiver in queries.list_waivers(idea):  # a day that was waived comes back as late as it would be by now
+        if waiver.was_due_on is not None and waiver.state == "granted" and still_ahead(waiver):
+            waiver.was_due_on = later_by_pause(idea.programme, waiver.was_due_on, since)
 
 
 def facts_to_resume(idea: Idea) -> JourneyFacts:

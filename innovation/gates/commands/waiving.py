@@ -80,7 +80,7 @@ def answer_waiver(actor: Actor, asked: AskedWaiver, *, answer: str, reason: str)
         raise Refused(("Choose whether it is waived.",))
     if not reason.strip():
         raise Refused(("Give your reason.",))
-    if not _is_before(waiver):
+    if not still_ahead(waiver):
         raise Refused((PRESENTED,))
     waiver.state = WAIVER.fire(waiver.state, ANSWERS[answer])
     waiver.reason, waiver.answered_by_id, waiver.answered_at = reason.strip(), actor.person_id, now()
@@ -101,7 +101,7 @@ def revoke_waiver(actor: Actor, asked: AskedWaiver, *, reason: str) -> Waiver:
     waiver, idea = asked.waiver, asked.idea
     if not reason.strip():
         raise Refused(("Give your reason.",))
-    if not _is_before(waiver):
+    if not still_ahead(waiver):
         raise Refused((PRESENTED,))
     waiver.state = WAIVER.fire(waiver.state, "revoke")
     waiver.revoked_because, waiver.revoked_by_id, waiver.revoked_at = reason.strip(), actor.person_id, now()
@@ -112,7 +112,7 @@ def revoke_waiver(actor: Actor, asked: AskedWaiver, *, reason: str) -> Waiver:
     return waiver
 
 
-def _is_before(waiver: Waiver) -> bool:
+def still_ahead(waiver: Waiver) -> bool:
     """Whether the idea still stands before the gate for which it was asked."""
     return waiver.idea.standing == "active" and any(g.key == waiver.gate_key for g in _gates_ahead_of(waiver.idea))
 

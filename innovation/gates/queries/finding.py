@@ -226,11 +226,10 @@ def _narrowed(
     elif filters.state:
         narrow.append(Review.state == filters.state)
     if filters.due == "overdue":
-        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), Review.due_on < today))
+        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), Review.settled_at.is_(None), Review.due_on < today))
     elif filters.due == "week":
-        narrow.append(
-            sa.and_(Review.state.in_(OPEN_STATES), Review.due_on.between(today, today + dt.timedelta(days=7)))
-        )
+        soon = Review.due_on.between(today, today + dt.timedelta(days=7))
+        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), Review.settled_at.is_(None), soon))
     if filters.mine == "waiting":
         narrow.append(mine)
     elif filters.mine == "seat":

@@ -328,7 +328,7 @@ def answering_view(actor: Actor, asked: Reconsideration) -> PanelView | None:
         seat=None,
         sees_pack=True,
         submitted=facts.scorecards,
-        expected=sum(1 for each in review.seats if each.counts),
+        expected=sum(1 for each in review.seats if each.expected),
         quorum=review.quorum,
         undeclared=0,
         members=(),

@@ -247,14 +247,14 @@ def count_waiting(actor: Actor) -> tuple[sa.Select[int], sa.Select[int]]:
         Seat.stance == "undeclared",
         sa.and_(
             Review.state == "scoring",
-            Review.settled_at.is_(None),
             Seat.stance.in_(CLEARED),
             Seat.role.in_(SCORING_ROLES),
             Seat.abstained_at.is_(None),
             ~submitted_exists(),
         ),
     )
-    seats = sa.select(Seat.id).join(Seat.review).join(Review.idea).where(sitting(actor), to_do)
+    seats = sa.select(Seat.id).join(Seat.review).join(Review.idea)
+    seats = seats.where(sitting(actor), Review.settled_at.is_(None), to_do)
     conditions = sa.select(Condition.id).join(Condition.idea).where(_owed_by(actor), Idea.standing.in_(UNDER_WAY))
     return seats, conditions
 

@@ -107,7 +107,8 @@ def _not_lapsed(today: dt.date) -> sa.ColumnElement[bool]:
 
 
 def _open_in_scope(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-    return Review.state.in_(OPEN_STATES), covered(actor, *STAFF), not_walled(actor)
+    still_sits = sa.and_(Review.state.in_(OPEN_STATES), Review.settled_at.is_(None))  # else its seats change no more
+    return still_sits, covered(actor, *STAFF), not_walled(actor)
 
 
 def list_short_panels(actor: Actor) -> list[ShortPanel]:

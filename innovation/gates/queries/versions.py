@@ -66,7 +66,9 @@ def next_to_score(actor: Actor, but: Review) -> Review | None:
         sa.select(Review)
         .join(own, own.review_id == Review.id)
         .join(Review.idea)
-        .where(sitting(actor, own), own.role.in_(SCORING_ROLES), to_do, Review.id != but.id)
+        .where(
+            sitting(actor, own), own.role.in_(SCORING_ROLES), to_do, Review.id != but.id, Review.settled_at.is_(None)
+        )
         .options(contains_eager(Review.idea))
         .order_by(done, Review.due_on.asc().nulls_last(), Review.id)
         .limit(1)

@@ -140,6 +140,7 @@ def to_waive(actor: Actor) -> list[WaitingItem]:
             not_walled(actor),
             Idea.owner_id != actor.person_id,
             Idea.standing == "active",
+            Idea.place.not_like("at\\_%", escape="\\"),
         )
         .options(contains_eager(Waiver.idea).joinedload(Idea.workflow_version))
         .order_by(Waiver.id)
@@ -148,8 +149,16 @@ def to_waive(actor: Actor) -> list[WaitingItem]:
     return [
         WaitingItem("waive", each.idea.due_on, each.idea.reference, each.idea.title, each.gate_key, waiver_id=each.id)
         for each, chairs in db.session.execute(query)
-        if _falls_to(actor, each, chairs=chairs)
+        if _lies_ahead(each.idea, each.gate_key) and _falls_to(actor, each, chairs=chairs)
     ]
+
+
+def _lies_ahead(idea: Idea, gate_key: str) -> bool:
+    """Whether the idea can be presented at the gate from where it stands: later nobody can answer any more."""
+    definition = idea.definition
+    following = definition.gate_after(idea.place)
+    ways = {track.entry for track in definition.tracks} if idea.place == definition.stages[0].key else set()
+    return gate_key in ways or (following is not None and following.key == gate_key)
 
 
 def _falls_to(actor: Actor, waiver: Waiver, *, chairs: bool) -> bool:

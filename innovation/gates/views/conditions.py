@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -22,6 +22,7 @@ from innovation.gates.models import Condition
 from innovation.gates.views.blueprint import bp
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Idea
+from innovation.ideas.naming import read_nameless
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.programmes.queries import main_programme
@@ -34,7 +35,9 @@ def conditions(reference: str) -> Any:
     idea = ideas_queries.find_idea(me(), reference)
     found, state = queries.list_conditions(idea), ListState.read((), "")
     if state.export:
-        return write_table(_columns(), (_line(each) for each in found), state.export, f"{idea.reference}-conditions")
+        hidden = () if can("see_names", idea) else (idea.id,)
+        lines = (_line(each, hidden) for each in found)
+        return write_table(_columns(), lines, state.export, f"{idea.reference}-conditions")
     page = {"idea": idea, "conditions": found, "moves": queries.list_moves(idea), "files": _files(idea), "list": state}
     return render_template("gates/conditions.html", **page)
 
@@ -50,9 +53,11 @@ def all_conditions() -> Any:
     filters = form.filters()
     if state.export:
         rows = queries.list_condition_rows(me(), filters, today=today())
-        return write_table(_columns(), (_line(each) for each in rows), state.export, "conditions")
+        hidden = read_nameless(me(), {each.idea for each in rows})
+        return write_table(_columns(), (_line(each, hidden) for each in rows), state.export, "conditions")
     page = state.on(queries.list_conditions_in_sight(me(), filters, page=state.number, today=today()))
     shown = {"page": page, "form": form, "state": state, "any_filter": any(vars(filters).values())}
+    shown["nameless"] = read_nameless(me(), {each.idea for each in page.items})
     return render_template("gates/all_conditions.html", **shown)
 
 
@@ -70,13 +75,15 @@ def _columns() -> list[tuple[str, str]]:
     ]
 
 
-def _line(condition: Condition) -> Mapping[str, Any]:
+def _line(condition: Condition, nameless: Collection[int]) -> Mapping[str, Any]:
+    """A condition as a line; of ideas that its reader reads without names, nobody is named."""
+    owner = condition.owner if condition.idea_id not in nameless else None
     return {
         "reference": condition.idea.reference,
         "title": condition.idea.title,
         "condition": condition.text,
         "gate": _(condition.idea.once("gate", condition.gate_key).name),
-        "owner": condition.owner.name if condition.owner else "",
+        "owner": owner.name if owner else "",
         "due": condition.due_on,
         "blocking": _("yes") if condition.blocking else _("no"),
         "state": str(CONDITION_STATES[condition.state]),

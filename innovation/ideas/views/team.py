@@ -43,6 +43,7 @@ def owner(reference: str) -> Any:
     """Handing the idea over to a new owner."""
     idea = queries.find_idea(me(), reference)
     policy.may_hand_over_idea.require(me(), idea)
+    policy.may_see_names.require(me(), idea)  # the page names the team
     contributors = queries.list_contributors(idea)
     form = HandOverForm.read().offer(contributors)
     if request.method == "POST" and form.submit_to(commands.hand_over_idea, me(), idea):

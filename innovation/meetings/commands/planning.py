@@ -13,6 +13,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record, record_all
 from innovation.gates.models import Panel, Review
+from innovation.gates.queries import owes_card
 from innovation.meetings import invitations, policy, queries
 from innovation.meetings.events import (
     AgendaChanged,
@@ -28,6 +29,7 @@ from workflows import MEETING, Refused
 
 OVER = ("The meeting is over, or was cancelled.",)
 BEGUN = ("The meeting has begun, so its agenda stays as it is.",)
+SCORE_FIRST = "Submit your own scorecards first: an order by rank tells what the others gave."
 TOLD = invitations.SHOWN
 PARTS = ("secretary", "observer")
 
@@ -185,6 +187,8 @@ def fix_agenda(actor: Actor, meeting: Meeting, *, order: str, numbers: Mapping[i
         raise Refused(BEGUN)
     if not meeting.items:
         raise Refused(("There is nothing on the agenda yet.",))
+    if order == "rank" and any(owes_card(actor, item.review) for item in meeting.items):
+        raise Refused((SCORE_FIRST,))
     for number, item in enumerate(_ordered(meeting, order, numbers or {}), 1):
         item.number = number
     meeting.fixed_at = now()

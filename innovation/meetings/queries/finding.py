@@ -163,6 +163,7 @@ def list_ready(actor: Actor, panel: Panel, *, whose: str, which: str) -> list[Re
             Review.state.in_(("scoring",) if which == "ready" else ("convened", "scoring")),
             narrowed,
             Review.id.not_in(taken),
+            Review.settled_at.is_(None),  # what a panel has decided already is not talked about again
         )
         .options(joinedload(Review.idea), selectinload(Review.seats).selectinload(Seat.cards))
         .order_by(Idea.reference)
