@@ -247,7 +247,7 @@ LIMITS = {
     ("/ideas/{idea}", "coordinator"): 10,
     ("/ideas/{idea}", "owner"): 10,
     ("/ideas/{idea}", "member"): 10,
-    ("/reviews/{review}", "chair"): 20,
+    ("/reviews/{review}", "chair"): 22,
     ("/reviews/{review}/scorecard", "member"): 10,
     ("/reviews/{review}/decision", "chair"): 14,
 }
