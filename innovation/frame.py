@@ -37,6 +37,7 @@ class Entry:
     endpoint: str
     shown: Callable[[Actor, Ties], bool]
     covers: tuple[str, ...]
+    own: tuple[str, ...] = ()  # endpoints that belong here, though another entry covers all around them
 
 
 def _staff(actor: Actor, _ties: Ties) -> bool:
@@ -81,7 +82,13 @@ ENTRIES = (
     Entry(lazy_gettext("Find ideas"), "funders.browse", _funds, ("funders.pack",)),
     Entry(lazy_gettext("Interests"), "funders.interest_list", _funds, ()),
     Entry(lazy_gettext("Funders"), "funders.funders", _steers, ("funders.",)),
-    Entry(lazy_gettext("Programmes"), "programmes.settings", _may("list_programmes"), ("programmes.", "places.")),
+    Entry(
+        lazy_gettext("Programmes"),
+        "programmes.settings",
+        _may("list_programmes"),
+        ("programmes.", "places."),
+        own=("ideas.version_moves_page", "ideas.move_ideas", "ideas.version_move"),
+    ),
     Entry(lazy_gettext("People"), "accounts.people", _administers, ("accounts.person", "accounts.invite")),
     Entry(lazy_gettext("Post"), "notifications.mail", _administrator, ("notifications.message",)),
     Entry(lazy_gettext("Log"), "pipeline.log", _administrator, ()),
@@ -98,7 +105,7 @@ def navigation(actor: Actor, ties: Ties) -> list[dict[str, Any]]:
 def _current(entries: list[Entry]) -> Entry | None:
     """The entry of this page, or else the first that covers it."""
     here = request.endpoint or ""
-    own = (entry for entry in entries if entry.endpoint == here)
+    own = (entry for entry in entries if here == entry.endpoint or here in entry.own)
     covering = (entry for entry in entries if entry.covers and here.startswith(entry.covers))
     return next(own, None) or next(covering, None)
 

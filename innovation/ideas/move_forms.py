@@ -11,7 +11,7 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.programmes.draft_forms import version_choices
 from innovation.programmes.models import WorkflowVersion
-from workflows import moving
+from workflows import Definition, moving
 
 GIVE_UP = "-"
 
@@ -51,10 +51,20 @@ class PlanForm(Form):
 def plan_form(old: WorkflowVersion, new: WorkflowVersion) -> type[PlanForm]:
     """The form for two versions: it asks nothing where every key is there."""
     plan = moving.Plan(old.definition, new.definition)
-    asked = [(part, key, name) for part in moving.PARTS for key, name in plan.missing(part).items()]
+    asked = [
+        (part, key, name) for part in moving.PARTS for key, name in _titled(plan.old, part, plan.missing(part)).items()
+    ]
     made: dict[str, Any] = {"asked": tuple((part, key) for part, key, _name in asked)}
     for part, key, name in asked:
-        offered = moving.named(plan.new, part).items()
+        offered = _titled(plan.new, part, moving.named(plan.new, part)).items()
         pairs = [("", _("Choose one")), *offered, (GIVE_UP, _("Give it up"))]
-        made[f"{part}.{key}"] = wtforms.SelectField(_(name), choices=choices(pairs))
+        made[f"{part}.{key}"] = wtforms.SelectField(name, choices=choices(pairs))
     return type("MovePlanForm", (PlanForm,), made)
+
+
+def _titled(definition: Definition, part: str, names: dict[str, str]) -> dict[str, str]:
+    """Names to choose by: criteria of several gates may be called the same, so each says its gate."""
+    if part != "criteria":
+        return {key: _(name) for key, name in names.items()}
+    gates = {item.key: gate.name for gate in definition.gates for item in gate.criteria}
+    return {key: f"{_(name)} ({_(gates[key])})" for key, name in names.items()}

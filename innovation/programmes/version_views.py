@@ -49,6 +49,7 @@ def comparison(key: str, number: int) -> Any:
         _named(version),
         str(_("Version %(n)s", n=number)),
         url_for(".comparison", key=key, number=number),
+        url_for(".workflow", key=key, number=number),
     )
 
 
@@ -58,7 +59,8 @@ def draft_comparison(draft_id: int) -> Any:
     draft = drafts.find_draft(me(), draft_id)
     old = _chosen() or draft.based_on or draft.programme.workflow_version
     new = writing.as_it_stands(draft.content)
-    return _compared(old, new, str(_("The draft")), str(_("Draft")), url_for(".draft_comparison", draft_id=draft_id))
+    here, back = url_for(".draft_comparison", draft_id=draft_id), url_for(".draft", draft_id=draft_id)
+    return _compared(old, new, str(_("The draft")), str(_("Draft")), here, back)
 
 
 def _chosen() -> WorkflowVersion | None:
@@ -73,7 +75,7 @@ def _named(version: WorkflowVersion) -> str:
     return str(_("%(name)s, version %(n)s", name=version.name, n=version.number))
 
 
-def _compared(old: WorkflowVersion, new: Definition, called: str, short: str, action: str) -> Any:
+def _compared(old: WorkflowVersion, new: Definition, called: str, short: str, action: str, back: str) -> Any:
     found = compare(old.definition, new)
     return render_template(
         "programmes/comparison.html",
@@ -82,6 +84,7 @@ def _compared(old: WorkflowVersion, new: Definition, called: str, short: str, ac
         old_short=_("Version %(n)s", n=old.number),
         new_short=short,
         action=action,
+        back=back,
         form=CompareForm(data={"other": old.id}),
         groups=wording.in_words(found, old.definition, new),
         weights=[each for each in found.weights if each.differ],

@@ -141,4 +141,5 @@ def test_abstaining_and_taking_part_again_on_the_pages(client: FlaskClient) -> N
     assert empty.status_code == 422
     assert REASON in page
     assert "Submit scores" not in page
+    assert "Go to your scorecard" not in page
     assert "Submit scores" in client.get(f"/reviews/{review.id}").text

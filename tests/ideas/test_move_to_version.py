@@ -306,6 +306,17 @@ def test_the_page_rehearses_by_its_address_and_asks_for_the_job(client: FlaskCli
     assert answer.headers["Location"].startswith("/jobs/")
 
 
+def test_criteria_to_choose_from_say_their_gate_and_the_menu_where_one_is(client: FlaskClient) -> None:
+    old = make.workflow()
+    new = commands.publish_workflow(SYSTEM, library_text("education").replace("G1-S6", "G1-S9"))
+    make.sign_in(client, make.staff("manager"))
+
+    page = client.get("/programmes/clinics/moves", query_string={"old": old.id, "new": new.id}).text
+
+    assert "Fairness (Screening gate)" in page
+    assert 'href="/programmes" aria-current="page"' in page
+
+
 def test_an_idea_that_was_moved_opens_with_its_history(client: FlaskClient) -> None:
     idea = make.idea(place="concept")
     handed_in(idea)

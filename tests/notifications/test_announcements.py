@@ -67,6 +67,17 @@ def test_the_letter_is_seen_changed_and_sent_as_it_was_changed(client: FlaskClie
     assert "We are sorry." in (mail.text or "")
 
 
+def test_going_back_after_a_move_in_silence_leads_to_the_letter(client: FlaskClient) -> None:
+    review = withheld()
+    browser = make.sign_in(client, make.staff("coordinator"))
+    address = f"/reviews/{review.id}/announcement"
+    browser.post(f"{address}/silence", data={"reason": "The family is in mourning.", "version": str(review.version)})
+
+    again = browser.get(f"{address}/silence")
+
+    assert (again.status_code, again.headers["Location"]) == (302, address)
+
+
 def test_a_move_in_silence_writes_to_nobody_until_the_letters_are_sent_after_all() -> None:
     review = withheld()
     staff = make.staff("coordinator")

@@ -64,7 +64,7 @@ def _past(actor: Actor, review: Review, people: list[int]) -> list[Review]:
         .order_by(Review.closed_at.desc(), Review.id.desc())
         .limit(LATEST)
     )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query).unique())
 
 
 def _totals(actor: Actor, past: Review) -> dict[int, float]:

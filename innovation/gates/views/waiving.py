@@ -30,7 +30,7 @@ def waivers(reference: str) -> Any:
 
 
 def _named(idea: Idea, name: str, gate: str) -> str:
-    what = _(name) if name else _("the day to present by, %(day)s", day=day(idea.due_on))
+    what = _(name) if name else _("The day to present by: %(day)s", day=day(idea.due_on))
     return f"{what} ({_(gate)})"
 
 
