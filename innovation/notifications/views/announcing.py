@@ -100,8 +100,9 @@ def reversal(review_id: int) -> Any:
 
 def _with_reason(review_id: int, what: str, command: Callable[..., Any], done: str) -> Any:
     review, withheld = _find(review_id)
-    if withheld.ended_at is not None:  # it has moved in silence meanwhile, or somebody came here with Back
-        return redirect(url_for(".announcement", review_id=review.id))
+    if withheld.ended_at is not None:  # it has moved in silence meanwhile: somebody came with Back, or pressed twice
+        back = ".announcement" if request.method == "GET" else "gates.review"
+        return redirect(url_for(back, review_id=review.id))
     command.policy.require(me(), review)  # type: ignore[attr-defined]
     form = ReasonForm.read(version=review.version)
     if form.submit_to(command, me(), review):
