@@ -22,12 +22,13 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "accounts.prove",
     "gates.abstention",
     "gates.convene",
+    "gates.correction",
     "gates.decision",
     "gates.due_date",
     "gates.settlement",
     "ideas.status",
     "programmes.import_version",
-    *("meetings.decision", "meetings.leave", "meetings.postponement", "meetings.signature"),
+    *("meetings.leave", "meetings.postponement", "meetings.signature"),
 }
 
 
