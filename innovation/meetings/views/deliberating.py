@@ -114,4 +114,5 @@ def decision(meeting_id: int, item_id: int) -> Any:
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form}
     page |= {"off": gates.ruled_out(review), "reasons": gates.before_deciding(me(), review)}
     page |= {"meeting": meeting, "item": item, "counted": counted}
+    page["back"] = url_for("gates.review", review_id=review.id)
     return render_template("meetings/decision.html", **page, correcting=False), form.status
