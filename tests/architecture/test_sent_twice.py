@@ -28,7 +28,7 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "gates.settlement",
     "ideas.status",
     "programmes.import_version",
-    *("meetings.leave", "meetings.postponement", "meetings.signature"),
+    *("meetings.decision", "meetings.leave", "meetings.postponement", "meetings.signature"),
 }
 
 
