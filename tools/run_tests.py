@@ -83,7 +83,7 @@ def main() -> int:
     codes, closings, notes = run_on_databases(os.environ.pop(DATABASE, "sqlite"))
     if chromium:
         os.environ["CHROMIUM"] = chromium
-        code, closing = run_pytest("-m", "browser", *sys.argv[1:])
+        code, closing = run_pytest("-m", "browser", "-n", "2", "--dist", "loadfile", *sys.argv[1:])
         if code == NOTHING_COLLECTED and not required:
             code = 0
         ran = {word: int(number) for number, word in COUNT.findall(closing)}.get("passed", 0)
