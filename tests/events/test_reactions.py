@@ -25,7 +25,7 @@ def facts() -> list[type[Fact]]:
         except ModuleNotFoundError:
             continue
         classes = [c for _name, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Fact)]
-        found += [c for c in classes if c.__module__ == module.__name__ and not c.__subclasses__()]
+        found += [c for c in classes if c.__module__.startswith(module.__name__) and not c.__subclasses__()]
     return found
 
 

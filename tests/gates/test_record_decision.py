@@ -58,7 +58,7 @@ def test_dates_of_outcomes_become_the_dates_of_the_idea() -> None:
     decide(recycled, "recycle")
     decide(gone, "go")
 
-    assert (held.idea.held_until, held.idea.due_on) == (SOON, None)
+    assert (held.idea.held_until, held.idea.due_on) == (SOON, held.due_on)
     assert (recycled.idea.held_until, recycled.idea.due_on) == (None, SOON)
     assert (gone.idea.held_until, gone.idea.due_on) == (None, SOON)
 
