@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -107,7 +107,11 @@ def tiny(definition: Definition, state: State, track: str, label: str) -> Markup
 
     Drawn once in a process, for there are few lines and many rows.
     """
-    marks = journey(definition, state, track=track)
+    return drawn_tiny(journey(definition, state, track=track), label)
+
+
+def drawn_tiny(marks: Sequence[JourneyMark], label: str) -> Markup:
+    """The marks in a row, the way coloured up to the last one that was reached."""
     reached = max((index for index, mark in enumerate(marks) if mark.status != "todo"), default=0)
     drawn = Markup("")
     for index, mark in enumerate(marks):

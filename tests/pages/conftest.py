@@ -11,6 +11,8 @@ from flask import Flask, render_template_string
 from flask_babel import Babel, ngettext
 from jinja2 import StrictUndefined
 
+from innovation import lists
+from innovation.gates.anchors import scale_of
 from innovation.web import FILTERS
 from tests.architecture.tree import ROOT
 
@@ -36,6 +38,9 @@ def bare() -> Iterator[Flask]:
     app.jinja_env.globals.update(asset=lambda name: f"/static/{name}", ngettext=ngettext, csrf_token=lambda: "token")
     app.jinja_env.globals.update(once_key=lambda: "key", stamp_of=lambda thing: f"thing:{thing.version}")
     app.context_processor(lambda: {"me": None, "today": dt.date(2026, 11, 26), "site_name": "Gatehouse", "demo": False})
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(scale_of=scale_of)
+    lists.install(app)
     Babel(app)
     for endpoint in ENDPOINTS:
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")

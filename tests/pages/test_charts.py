@@ -26,7 +26,7 @@ def test_only_one_dot_is_marked_as_ones_own(render: Render) -> None:
 def test_the_table_behind_the_plot_has_the_same_numbers(render: Render) -> None:
     page = render(PLOT, rows=[{"label": "Evidence", "marks": [3, 5, 7, 8], "mean": 5.75, "talk": True}], scale=SCALE)
 
-    assert [e.text for e in elements(page, "td")] == ["5.8", "3", "8", "3, 5, 7, 8 talk this through"]
+    assert [e.text for e in elements(page, "td")] == ["5.8", "–", "0 %", "3", "8", "3, 5, 7, 8 talk this through"]
     assert elements(page, "svg", role="img")[0].attributes["aria-label"] == "Evidence: 3, 5, 7, 8"
 
 
@@ -34,7 +34,7 @@ def test_a_criterion_that_nobody_marked_has_no_dots(render: Render) -> None:
     page = render(PLOT, rows=[{"label": "Need", "marks": []}], scale=SCALE)
 
     assert elements(page, "circle") == []
-    assert [e.text for e in elements(page, "td")] == ["–", "–", "–", ""]
+    assert [e.text for e in elements(page, "td")] == ["–", "–", "–", "–", "–", ""]
 
 
 def test_a_meter_never_leaves_its_frame(render: Render) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from innovation.pipeline.line import JourneyMark, journey, tiny
+from innovation.pipeline.line import JourneyMark, drawn_tiny, journey
 from tests.pages.conftest import Render
 from tests.pages.reading import elements
 from workflows import State, library_definition
@@ -35,7 +35,7 @@ def test_a_tiny_line_colours_the_way_up_to_the_present_mark() -> None:
     marks = [("stage", "done"), ("gate", "held"), ("stage", "todo")]
     journey = [JourneyMark(kind, "", kind, status) for kind, status in marks]
 
-    page = tiny(journey, "On hold at screening")
+    page = drawn_tiny(journey, "On hold at screening")
 
     assert [e.attributes.get("class") for e in elements(page, "path")] == ["way", None]
     assert [e.attributes["class"] for e in elements(page) if e.tag in ("rect", "circle")] == ["done", "held", "todo"]
@@ -43,7 +43,7 @@ def test_a_tiny_line_colours_the_way_up_to_the_present_mark() -> None:
 
 
 def test_the_label_of_a_tiny_line_is_text_whatever_it_holds() -> None:
-    drawn = tiny([JourneyMark("captured", "", "stage", "now")], '"><script>')
+    drawn = drawn_tiny([JourneyMark("captured", "", "stage", "now")], '"><script>')
 
     assert 'aria-label="&#34;&gt;&lt;script&gt;"' in drawn
 

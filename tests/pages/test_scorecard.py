@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from html import unescape
-
 import pytest
 import wtforms
+from flask import Flask
 
 from innovation.forms import Form
+from innovation.gates.anchors import scale_of
 from tests.pages.conftest import Render
 from tests.pages.reading import elements
 from workflows import library_definition
 
 EDUCATION = library_definition("education")
 ALL_GATES = [gate.key for gate in EDUCATION.gates]
-ANCHOR = '{% from "macros/scorecard.html" import anchor_line %}{{ anchor_line(criterion, marks, value) }}'
 
 
 def card(gate_key: str, mark: str | None = None) -> Form:
@@ -48,13 +47,14 @@ def test_every_gate_offers_its_own_marks_with_their_worth(render: Render, gate_k
     assert elements(page, "fieldset")[0].attributes["data-weight"] == str(gate.should[0].weight)
 
 
-def test_the_chosen_mark_shows_what_it_stands_for(render: Render) -> None:
+def test_each_mark_says_what_it_stands_for(bare: Flask) -> None:
     criterion, marks = EDUCATION.gate("pilot").should[0], EDUCATION.gate("pilot").marks
     at_3, at_5 = (next(a.text for a in criterion.anchors if a.value == value) for value in (3, 5))
 
-    shown = [unescape(render(ANCHOR, criterion=criterion, marks=marks, value=value)) for value in ("5", 4, "", "na")]
+    steps = scale_of(criterion, marks)
 
-    assert shown == [f"5 · {at_5}", f"4 · Between “{at_3}” and “{at_5}”", "", "Does not apply: left out of the total"]
+    shown = [steps[value].line for value in ("5", "4", "na")]
+    assert shown == [f"5 · {at_5}", f"4 · Between “{at_3}” and “{at_5}”", "Does not apply: left out of the total"]
 
 
 def test_a_must_meet_asks_whether_a_no_can_be_fixed(render: Render) -> None:
