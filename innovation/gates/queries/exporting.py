@@ -12,7 +12,6 @@ from innovation.db import db
 from innovation.gates.models import Review
 from innovation.gates.queries.finding import WHOLE, ReviewFilters, in_order, reviews_in_sight, rows_query
 from innovation.gates.queries.sealing import PanelView, panel_view
-from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
 
 
@@ -33,7 +32,7 @@ def reviews_still_in_sight(actor: Actor, ids: Sequence[int]) -> set[int]:
 
 def reviews_with_views(actor: Actor, ids: Sequence[int]) -> list[tuple[Review, PanelView | None]]:
     """The same with what ``panel_view`` shows of each; None where it shows nothing."""
-    beside = (joinedload(Review.panel), selectinload(Review.decisions), selectinload(Review.idea, Idea.walls))
+    beside = (joinedload(Review.panel), selectinload(Review.decisions))
     query = sa.select(Review).join(Review.idea).where(Review.id.in_(ids), reviews_in_sight(actor))
     found = db.session.scalars(query.options(*WHOLE, *beside)).unique()
     return [(review, _view(actor, review)) for review in _ordered(found, ids)]
