@@ -64,7 +64,9 @@ class Plan:
         old, new, said = named(self.old, part), named(self.new, part), self.said.get(part, {})
         for key in self.missing(part):
             if key not in said:
-                yield Fault(f"{part}.{key}", f"{old[key]!r} is not there any more: choose what takes its place, or give it up")
+                yield Fault(
+                    f"{part}.{key}", f"{old[key]!r} is not there any more: choose what takes its place, or give it up"
+                )
         for key, target in said.items():
             if key not in old:
                 yield Fault(f"{part}.{key}", f"version {self.old.name!r} has no such key")
