@@ -12,12 +12,11 @@ import sqlalchemy as sa
 from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, db, page_of
 from innovation.gates import queries as gates
 from innovation.gates.models import OPEN, Condition, Review
-from innovation.gates.queries.standing import OWED_STATES, covered, not_walled
+from innovation.gates.queries.standing import OWED_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import ON_HOLD, Contributor, Idea
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
 
-STAFF = ("manager", "coordinator")
 KINDS = ("review", "idea", "condition", "hold")
 SOON = {"week": 7, "month": 30}  # days
 

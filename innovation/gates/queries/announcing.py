@@ -11,11 +11,10 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from innovation.db import db
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Decision, Review, Seat
-from innovation.gates.queries.standing import MOST_LISTED, WaitingItem, covered, not_walled
+from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor
 
-STAFF = ("manager", "coordinator")
 MOST_WITHHELD = 200
 WAITS = WithheldDecision.ended_at.is_(None)
 SILENT = sa.and_(WithheldDecision.ended_as == "announced", WithheldDecision.told_at.is_(None))

@@ -17,9 +17,9 @@ from innovation.gates.assignment_models import Assignment, Expertise
 from innovation.gates.deadlines import today_of
 from innovation.gates.models import GONE, LEADING_ROLES, SCORING_ROLES, Panel, PanelMember, Review, Seat
 from innovation.gates.queries.conflicts import Conflict, conflicts_between
-from innovation.gates.queries.desk import STAFF, to_convene
+from innovation.gates.queries.desk import to_convene
 from innovation.gates.queries.panels import list_panels_at, nearest, serving_members
-from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled
+from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor, Grant, NotThere
 from innovation.programmes.models import Programme, Theme, Topic

@@ -12,11 +12,9 @@ from sqlalchemy.orm import contains_eager, joinedload, raiseload
 from innovation.db import Page, db, paginate
 from innovation.gates.after_models import ConditionMove
 from innovation.gates.models import Condition
-from innovation.gates.queries.standing import OWED_STATES, UNDER_WAY, covered, not_walled
+from innovation.gates.queries.standing import OWED_STATES, STAFF, UNDER_WAY, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
-
-STAFF = ("manager", "coordinator")
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,12 @@ from innovation.accounts.models import Affiliation, Person
 from innovation.clinics.models import Clinic
 from innovation.db import Page, db, paginate
 from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Seat
-from innovation.gates.queries.standing import covered, has_open_review, not_walled, submitted_exists
+from innovation.gates.queries.standing import STAFF, covered, has_open_review, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import AT_GATE, Contributor, Idea
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
 from innovation.places.models import School
-
-STAFF = ("manager", "coordinator")
 
 
 @dataclass(frozen=True)

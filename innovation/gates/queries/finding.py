@@ -24,14 +24,13 @@ from innovation.gates.models import (
     ScorecardCopy,
     Seat,
 )
-from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled, submitted_exists
+from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor, NotThere
 from innovation.statements import ago, prepared
 
-STAFF = ("manager", "coordinator")
 WHOLE = (
     contains_eager(Review.idea).joinedload(Idea.workflow_version),
     contains_eager(Review.idea).joinedload(Idea.owner),

@@ -13,11 +13,11 @@ from sqlalchemy.orm import joinedload, raiseload, selectinload
 from innovation.db import Page, db, paginate
 from innovation.gates.coverage import PanelGate
 from innovation.gates.models import Panel, PanelMember
+from innovation.gates.queries.standing import STAFF
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, Grant, NotThere
 from workflows import Gate
 
-STAFF = ("manager", "coordinator")
 WHOLE = (
     selectinload(Panel.members).joinedload(PanelMember.person),
     selectinload(Panel.further_gates),

@@ -15,13 +15,12 @@ from innovation.gates.deadlines import working_days_after
 from innovation.gates.models import LEADING_ROLES, Decision, Panel, PanelMember, Review, Scorecard, Seat
 from innovation.gates.queries.announcing import withheld_of
 from innovation.gates.queries.finding import unseatable
-from innovation.gates.queries.standing import MOST_LISTED, WaitingItem, covered, not_walled
+from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor, NotThere
 
 OPEN = Reconsideration.state.in_(("asked", "taken"))
 CHAIRING = (*LEADING_ROLES, "deputy")
-STAFF = ("manager", "coordinator")
 MOST_ANSWERERS = 40
 
 

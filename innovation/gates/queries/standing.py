@@ -30,9 +30,9 @@ from innovation.ideas.queries import in_scope, unindexed
 from innovation.permission import Actor
 from workflows import ReviewFacts
 
+STAFF = ("manager", "coordinator")  # the roles that run gates
 OPEN_STATES = ("convened", "scoring")
-OWED_STATES = ("open", "offered")
-UNDER_WAY = ("active", "held")
+OWED_STATES, UNDER_WAY = ("open", "offered"), ("active", "held")
 MOST_LISTED = 40  # of each kind in somebody's work: the most urgent; the whole list is on the desk or in the pipeline
 
 

@@ -13,11 +13,10 @@ from innovation.db import db
 from innovation.gates import composition
 from innovation.gates.models import GONE, SCORING_ROLES, Panel, PanelMember, Review, Seat
 from innovation.gates.queries.panels import panels_in_sight
-from innovation.gates.queries.standing import OPEN_STATES, covered, not_walled
+from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 
-STAFF = ("manager", "coordinator")
 MOST = 40  # of each kind, the most urgent first
 SOON = 60  # days before the end of a term in which it is listed
 

@@ -11,13 +11,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from innovation.db import db
 from innovation.gates.after_models import Waiver
 from innovation.gates.models import LEADING_ROLES, Panel, PanelMember, Review
-from innovation.gates.queries.standing import MOST_LISTED, WaitingItem, covered, not_walled
+from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
 from workflows import Gate
-
-STAFF = ("manager", "coordinator")
 
 
 @dataclass(frozen=True)

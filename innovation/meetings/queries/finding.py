@@ -12,14 +12,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from innovation.accounts.models import Person
 from innovation.db import Page, db, paginate
 from innovation.gates.models import Condition, Decision, Panel, Review, Scorecard, Seat
-from innovation.gates.queries.standing import OWED_STATES, covered, not_walled
+from innovation.gates.queries.standing import OWED_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.meetings.models import LIVE, AgendaItem, Attendee, Meeting, Minutes, MinutesComment, Motion
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
 from innovation.statements import prepared
 
-STAFF = ("manager", "coordinator")
 MOST_ITEMS = 60
 
 # What decides who sees what of a meeting, in as many queries for one item as for sixty. What is said of an item, its

@@ -19,9 +19,10 @@ from innovation.events import EventHead
 from innovation.gates.models import CLEARED, GONE, Review, Seat
 from innovation.gates.queries import PanelView, panel_view, reading
 from innovation.gates.queries.sealing import full_result
+from innovation.gates.queries.standing import STAFF
 from innovation.ideas.models import Ask, Wall
 from innovation.meetings.models import AgendaItem, Attendee, Meeting, Motion
-from innovation.meetings.queries.finding import STAFF, has_quorum, inherited_of, load_cards
+from innovation.meetings.queries.finding import has_quorum, inherited_of, load_cards
 from innovation.permission import Actor, Grant, NotThere
 from workflows.scoring import PanelResult
 
