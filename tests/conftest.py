@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.globals import _cv_app
@@ -29,6 +30,12 @@ from tests.databases import Files, NoServer, Server, Store, started
 
 FAST = {"password_time_cost": 1, "password_memory_kib": 8, "secret_key": "for tests only"}
 URL = "GATEHOUSE_TEST_DATABASE_URL"
+
+# How quick a machine is that others work on too is no matter of these tests.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

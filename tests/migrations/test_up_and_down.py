@@ -110,7 +110,9 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     found = {}
     with db.engine.connect() as connection:
         for name, known in columns().items():
-            wanted = [sa.literal_column(f'"{column}"').label(column) for column in sorted(known)]
+            wanted: list[sa.ColumnElement[Any]] = [
+                sa.literal_column(f'"{column}"').label(column) for column in sorted(known)
+            ]
             found[name] = [
                 dict(row) for row in connection.execute(sa.select(*wanted).select_from(sa.table(name))).mappings()
             ]

@@ -23,6 +23,7 @@ class Visitor:
         self.client = app.test_client()
         self.address = "/"
         self.response: TestResponse | None = None
+        self._read: tuple[TestResponse, Document] | None = None
 
     @classmethod
     def signed_in(cls, app: Flask, email: str, password: str = PASSWORD) -> Visitor:
@@ -35,8 +36,11 @@ class Visitor:
 
     @property
     def page(self) -> Document:
+        """What stands in front of them, read once."""
         assert self.response is not None, "open a page first"
-        return Document(self.address, self.response.text)
+        if self._read is None or self._read[0] is not self.response:
+            self._read = self.response, Document(self.address, self.response.text)
+        return self._read[1]
 
     @property
     def status(self) -> int:
