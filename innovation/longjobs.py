@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from innovation.dossiers import job as dossiers
 from innovation.gates import many
-from innovation.ideas import import_job, move_job
+from innovation.ideas import import_job, import_undo, move_job
 from innovation.jobs import exporting
 from innovation.jobs.kinds import Kind
 
 LONG_JOBS: dict[str, Kind] = {
     "import_ideas": import_job.KIND,
+    "undo_import": import_undo.KIND,
     "dossiers": dossiers.KIND,
     "move_ideas": move_job.KIND,
     "export": exporting.KIND,

@@ -99,6 +99,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     ideas.SecretRenewed: [],
     ideas.IdeaClaimed: [],
     ideas.IdeasImported: [],
+    ideas.IdeaTakenBack: [],
     ideas.CanvasHandedIn: [],
     ideas.ContributorAdded: [telling.tell_contributor],
     ideas.ContributorEnded: [],

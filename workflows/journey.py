@@ -86,7 +86,7 @@ _OVER = {
     "stopped": "This idea has been stopped. It can be revived, and then starts again from the beginning.",
     "merged": "This idea has been merged into another one and goes on there.",
     "referred": "This idea has been referred to another body.",
-    "withdrawn": "This idea has been withdrawn by its owner.",
+    "withdrawn": "This idea has been withdrawn.",
 }
 
 _journeys: dict[str, Journey] = {}

@@ -37,7 +37,7 @@ def ideas(
     from innovation.accounts.queries import actor_of, find_account
     from innovation.app import create_app
     from innovation.ideas import importing
-    from innovation.ideas.imported_rows import guess_columns
+    from innovation.ideas.import_columns import match_columns
     from innovation.permission import Forbidden
     from innovation.tables import read_table
     from workflows import Refused
@@ -49,7 +49,7 @@ def ideas(
         actor = actor_of(account.person)
         programme, destination = importing.find_destination(actor, programme_key, clinic_code, region_prefix)
         table = read_table(file.read_bytes(), file.name)
-        mapping = _mapped(guess_columns(programme, table.columns), pairs)
+        mapping = _mapped(match_columns(programme, table.columns), pairs)
         for column in table.columns:
             click.echo(f"{column}: {mapping.get(column, 'left out')}")
         details: dict[str, Any] = {"table": table, "mapping": mapping, "all_agree": all_agree}

@@ -50,6 +50,15 @@ class IdeasImported(Fact):
 
 
 @dataclass(frozen=True)
+class IdeaTakenBack(Fact):
+    """The import that the idea came with was undone."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+
+
+@dataclass(frozen=True)
 class CanvasHandedIn(Fact):
     audience: ClassVar[str] = "everyone"
 

@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from innovation.command import command, transaction
 from innovation.db import db, now
 from innovation.ideas import policy
+from innovation.ideas.import_mending import Corrections, corrected, joined
+from innovation.ideas.import_models import WaitingImport
 from innovation.ideas.importing import Destination
-from innovation.ideas.models import WaitingImport
 from innovation.ideas.venues import find_venue
 from innovation.permission import Actor, NotThere
+from innovation.tables import Table, read_table
 
 KEPT = dt.timedelta(days=1)
 KEY = re.compile(r"[0-9a-f]{32}")
@@ -41,13 +43,30 @@ def keep(actor: Actor, destination: Destination, *, content: bytes, name: str, c
     return key
 
 
-def find(actor: Actor, key: str) -> tuple[Waiting, bytes]:
+def find(actor: Actor, key: str) -> Waiting:
     """The file with this key; ``NotThere`` for everybody but who sent it."""
+    found = _find(actor, key)
+    return Waiting(found.person_id, found.name, found.programme_id, found.region_id, found.clinic_code)
+
+
+def _find(actor: Actor, key: str) -> WaitingImport:
     found = db.session.get(WaitingImport, key) if KEY.fullmatch(key) else None
     if found is None or actor.person_id is None or found.person_id != actor.person_id:
         raise NotThere
-    waiting = Waiting(found.person_id, found.name, found.programme_id, found.region_id, found.clinic_code)
-    return waiting, found.content
+    return found
+
+
+def read(actor: Actor, key: str) -> Table:
+    """The table in the file as it reads with the corrections that were made since it was sent."""
+    found = _find(actor, key)
+    return corrected(read_table(found.content, found.name), found.corrections)
+
+
+@command(policy.may_import_ideas)
+def correct(actor: Actor, destination: Destination, *, key: str, corrections: Corrections) -> None:
+    """Keep what was corrected on a page, beside the file."""
+    found = _find(actor, key)
+    found.corrections = joined(found.corrections, corrections)
 
 
 def destination_of(actor: Actor, waiting: Waiting) -> Destination:

@@ -7,15 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
+from innovation.db import db
 from innovation.ideas import import_files, importing
 from innovation.ideas.import_files import Waiting
+from innovation.ideas.import_models import IdeaImport
+from innovation.ideas.import_undo import Source
 from innovation.ideas.importing import Destination, Plan
 from innovation.ideas.venues import find_state
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
 from innovation.languages import lazy_gettext
 from innovation.permission import Actor, NotThere
-from innovation.tables import Table, read_table
+from innovation.tables import Table
 from workflows import Refused
 
 AT_ONCE = 20  # so many rows take less than a second; more are a long job
@@ -31,18 +36,19 @@ def payload(key: str, table: Table, mapping: Mapping[str, str], *, all_agree: bo
 
 def _begin(actor: Actor, job: Job) -> Work:
     """The whole table is read and checked once; each batch then asks for its own rows only."""
-    waiting, content = _file(actor, job)
-    table = read_table(content, waiting.name)
+    waiting, table = _file(actor, job)
     mapping = {table.columns[int(at)]: target for at, target in job.payload["columns"].items()}
     destination = import_files.destination_of(actor, waiting)
-    plan = importing.plan_import(destination, table, mapping, all_agree=job.payload["all_agree"])
+    source = Source(job.payload["file"], waiting.name)
+    plan = importing.plan_import(destination, table, mapping, all_agree=job.payload["all_agree"], source=source)
     names = [str(row.number) for row in table.rows]
     return Work(names, partial(_do, plan), partial(import_files.drop, job.payload["file"]))
 
 
-def _file(actor: Actor, job: Job) -> tuple[Waiting, bytes]:
+def _file(actor: Actor, job: Job) -> tuple[Waiting, Table]:
+    key = job.payload["file"]
     try:
-        return import_files.find(actor, job.payload["file"])
+        return import_files.find(actor, key), import_files.read(actor, key)
     except NotThere:
         raise Refused((GONE,)) from None
 
@@ -70,7 +76,9 @@ def _faulty(plan: Plan, at: int) -> Outcome:
 
 def _back(job: Job) -> list[Page]:
     file = Page(lazy_gettext("Look at the file again"), "ideas.import_step", {"key": job.payload["file"]})
-    return [*([file] if job.failed else []), Page(lazy_gettext("Pipeline"), "pipeline.pipeline", {})]
+    made = db.session.scalars(sa.select(IdeaImport).filter_by(key=job.payload["file"])).one_or_none()
+    came = [Page(lazy_gettext("What came of it, and undo"), "ideas.imported", {"import_id": made.id})] if made else []
+    return [*([file] if job.failed else []), *came, Page(lazy_gettext("Pipeline"), "pipeline.pipeline", {})]
 
 
 KIND = Kind(lazy_gettext("Import ideas"), _begin, batch=BATCH, back=_back)

@@ -8,10 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 
 from innovation.db import db
 from innovation.forms import choices
-from innovation.ideas import import_files, import_job, importing, policy, venues
+from innovation.ideas import import_files, import_job, import_undo, importing, policy, venues
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import UploadForm
-from innovation.ideas.imported_rows import guess_columns, targets
+from innovation.ideas.import_columns import match_columns
+from innovation.ideas.import_mending import SHOWN, corrected, faulty_rows, read_corrections, rows_to_mend
+from innovation.ideas.import_undo import Source
+from innovation.ideas.imported_rows import targets
 from innovation.ideas.importing import Destination, Report
 from innovation.jobs.commands import ask_job
 from innovation.jobs.queries import list_under_way
@@ -54,8 +57,9 @@ def import_page() -> Any:
             form.refuse(refused, 422)
     elif request.method == "POST":
         form.status = 422
-    under_way = list_under_way(me(), ["import_ideas"])
-    return render_template("ideas/import.html", form=form, jobs_under_way=under_way), form.status
+    under_way = list_under_way(me(), ["import_ideas", "undo_import"])
+    lately = import_undo.list_lately(me())
+    return render_template("ideas/import.html", form=form, jobs_under_way=under_way, lately=lately), form.status
 
 
 def _nowhere(code: str) -> Any:
@@ -88,7 +92,7 @@ def _place(said: str) -> tuple[Destination, str]:
 def _readable(content: bytes, name: str) -> Table:
     table = read_table(content, name)
     if len(table.rows) > importing.MOST_ON_PAGE:
-        message = "This table has more than 5 000 rows. Split it, or import it with the command gatehouse import ideas."
+        message = "This table has more than 10 000 rows. Split it, or use the command gatehouse import ideas."
         raise TableFault(message)
     if not table.rows:
         raise TableFault("The table has a heading and no rows.")
@@ -98,21 +102,21 @@ def _readable(content: bytes, name: str) -> Table:
 @bp.route("/ideas/import/<key>", methods=["GET", "POST"])
 def import_step(key: str) -> Any:
     """Columns matched as their headings suggest, and a preview; a post previews again or imports."""
-    waiting, content = import_files.find(me(), key)
+    waiting = import_files.find(me(), key)
     programme = db.session.get_one(Programme, waiting.programme_id)
-    table = _readable(content, waiting.name)
+    table = _as_corrected(key)
     sent = request.method == "POST"
-    mapping = _mapping(table) if sent else guess_columns(programme, table.columns)
+    mapping = _mapping(table) if sent else match_columns(programme, table.columns)
     options: dict[str, Any] = {"table": table, "mapping": mapping, "all_agree": "all_agree" in request.form}
     refusals: tuple[str, ...] = ()
     report = Report()
     try:
         destination = import_files.destination_of(me(), waiting)
         if sent and request.form.get("step") == "import":
-            return _import(key, destination, options)
+            return _import(Source(key, waiting.name), destination, options)
         report = importing.preview_ideas(me(), destination, **options)
         if request.form.get("step") == "faults":
-            return _faults(report)
+            return _faults(table, report)
     except Refused as refused:
         refusals = refused.reasons
     return render_template(
@@ -122,6 +126,8 @@ def import_step(key: str) -> Any:
         mapping=mapping,
         targets=targets(programme),
         report=report,
+        to_mend=rows_to_mend(table, mapping, report.faults),
+        most_shown=SHOWN,
         refusals=[_(reason) for reason in refusals],
         options=options,
         whole="whole" in request.form,
@@ -130,28 +136,39 @@ def import_step(key: str) -> Any:
     ), (422 if refusals and sent else 200)
 
 
+def _as_corrected(key: str) -> Table:
+    """The table with all that was corrected, by what was just sent too."""
+    table = import_files.read(me(), key)
+    corrections = read_corrections(table, request.form)
+    if corrections:
+        destination = import_files.destination_of(me(), import_files.find(me(), key))
+        import_files.correct(me(), destination, key=key, corrections=corrections)
+    return corrected(table, corrections)
+
+
 def _mapping(table: Table) -> dict[str, str]:
     """What was chosen for each column, by its position in the table."""
     chosen = {column: request.form.get(f"column_{at}", "") for at, column in enumerate(table.columns)}
     return {column: key for column, key in chosen.items() if key}
 
 
-def _import(key: str, destination: Destination, options: dict[str, Any]) -> Any:
+def _import(source: Source, destination: Destination, options: dict[str, Any]) -> Any:
     """A short table at once; a longer one by the worker, with a page that shows how far it is."""
     whole, table = "whole" in request.form, options["table"]
     if len(table.rows) <= import_job.AT_ONCE:
-        return _imported(key, importing.import_ideas(me(), destination, **options, whole=whole))
+        done = importing.import_ideas(me(), destination, **options, whole=whole, source=source)
+        return _imported(source.key, done)
     report = importing.preview_ideas(me(), destination, **options)
     if whole:
         importing.require_whole(report)
-    payload = import_job.payload(key, table, options["mapping"], all_agree=options["all_agree"])
+    payload = import_job.payload(source.key, table, options["mapping"], all_agree=options["all_agree"])
     form_key = request.form.get("key", "")
     job = ask_job(me(), kind="import_ideas", payload=payload, total=len(table.rows), form_key=form_key)
     return redirect(url_for("jobs.job", job_id=job.id))
 
 
 def _imported(key: str, report: Report) -> Any:
-    waiting, _content = import_files.find(me(), key)
+    waiting, made = import_files.find(me(), key), import_undo.find_by_key(me(), key)
     text = ngettext("%(num)d idea is imported.", "%(num)d ideas are imported.", report.made)
     if report.known:
         text += " " + ngettext("%(num)d was there already.", "%(num)d were there already.", report.known)
@@ -159,21 +176,31 @@ def _imported(key: str, report: Report) -> Any:
     if report.faults:
         flash(
             ngettext(
-                "%(num)d row has a fault and was left out. Mend it in the file and send the file again.",
-                "%(num)d rows have faults and were left out. Mend them in the file and send the file again.",
+                "%(num)d row has a fault and was left out. Mend it below, or in the file and send that again.",
+                "%(num)d rows have faults and were left out. Mend them below, or in the file and send that again.",
                 report.faulty_rows,
             ),
             "warning",
         )
         return redirect(url_for(".import_step", key=key))
     import_files.drop(key)
+    if made:
+        return redirect(url_for(".imported", import_id=made.id))
     if waiting.clinic_code:
         return redirect(url_for("clinics.clinic", code=waiting.clinic_code))
     return redirect(url_for("pipeline.pipeline"))
 
 
-def _faults(report: Report) -> Any:
-    """The faults as a table to work through."""
-    columns = [("row", _("Row")), ("column", _("Column")), ("message", _("What is wrong"))]
-    lines = ({"row": f.row, "column": f.column, "message": _(f.message)} for f in report.faults)
-    return write_table(columns, lines, "xlsx", "faults")
+def _faults(table: Table, report: Report) -> Any:
+    """The faulty rows with what is wrong in each, to be mended and sent again as a file of their own."""
+    columns = [(str(at), column) for at, column in enumerate(table.columns)]
+    lines = (
+        {
+            **{str(at): row.values.get(column, "") for at, column in enumerate(table.columns)},
+            "row": row.number,
+            "wrong": " ".join(f"{f.column}: {_(f.message)}" if f.column else _(f.message) for f in faults),
+        }
+        for row, faults in faulty_rows(table, report.faults)
+    )
+    extra = [("row", _("Row in the file")), ("wrong", _("What is wrong"))]
+    return write_table([*columns, *extra], lines, "xlsx", "rows-to-mend")

@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from innovation.command import command
 from innovation.db import db
 from innovation.events import record
-from innovation.ideas import capture, policy
+from innovation.ideas import capture, import_undo, policy
 from innovation.ideas.events import IdeasImported
+from innovation.ideas.import_columns import remember_columns
+from innovation.ideas.import_undo import Source
 from innovation.ideas.imported_rows import Fault, Reader, Ready, targets
 from innovation.ideas.models import Idea
 from innovation.ideas.venues import find_venue
@@ -25,7 +27,7 @@ from innovation.tables import Table
 from workflows import Refused
 
 BATCH = 100
-MOST_ON_PAGE = 5000
+MOST_ON_PAGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class Plan:
     faults: list[Fault]
     known: set[str]
     notes: list[str]
+    mapping: Mapping[str, str]
+    source: Source | None = None
 
     @property
     def new(self) -> list[Ready]:
@@ -130,16 +134,17 @@ def import_ideas(
     mapping: Mapping[str, str],
     all_agree: bool = False,
     whole: bool = False,
+    source: Source | None = None,
     tell: Callable[[int], object] = lambda rows: None,
 ) -> Report:
     """Write down every row without a fault; rows written down before are left as they are.
 
     With ``whole`` one fault refuses the table. Rows are written in batches of a transaction each, so others can
     work meanwhile, and an import that was broken off goes on when it is run again. ``tell`` hears of how many more
-    rows have been dealt with.
+    rows have been dealt with. With a ``source`` the import can be undone.
     """
     policy.may_import_ideas.require(actor, destination)
-    plan = plan_import(destination, table, mapping, all_agree=all_agree)
+    plan = plan_import(destination, table, mapping, all_agree=all_agree, source=source)
     report, new = plan.report(), plan.new
     if whole:
         require_whole(report)
@@ -157,7 +162,14 @@ def require_whole(report: Report) -> None:
         raise Refused((f"Nothing was imported: {report.faulty_rows} rows have faults.",))
 
 
-def plan_import(destination: Destination, table: Table, mapping: Mapping[str, str], *, all_agree: bool = False) -> Plan:
+def plan_import(
+    destination: Destination,
+    table: Table,
+    mapping: Mapping[str, str],
+    *,
+    all_agree: bool = False,
+    source: Source | None = None,
+) -> Plan:
     """The table, checked row by row; ``Refused`` when its columns or its place do not fit."""
     programme = db.session.get_one(Programme, destination.programme_id)
     _require_mapping(programme, table, mapping)
@@ -167,7 +179,8 @@ def plan_import(destination: Destination, table: Table, mapping: Mapping[str, st
     notes = []
     if not all_agree and "consent" not in mapping.values() and {"owner_email", "owner_phone"} & set(mapping.values()):
         notes.append("No owner agreed to be contacted, so e-mail addresses and phone numbers are left out.")
-    return Plan(destination, table, ready, reader.faults, _known_keys(programme, destination), notes)
+    known = _known_keys(programme, destination)
+    return Plan(destination, table, ready, reader.faults, known, notes, mapping, source)
 
 
 def _require_open(destination: Destination) -> None:
@@ -206,7 +219,10 @@ def import_rows(actor: Actor, destination: Destination, *, plan: Plan, rows: Seq
     programme = db.session.get_one(Programme, destination.programme_id)
     home = capture.Home(programme, destination.region_id, destination.clinic_id)
     made = capture.write_down_all(actor, home, [capture.Told(row.answers, row.owner, plan.key(row)) for row in rows])
-    count = sum(captured.is_new for captured in made)
-    if count:
-        record(actor, IdeasImported(programme.id, destination.region_id, destination.clinic_id, count))
+    new = [captured.idea for captured in made if captured.is_new]
+    remember_columns(programme, plan.table.columns, plan.mapping)
+    if new:
+        record(actor, IdeasImported(programme.id, destination.region_id, destination.clinic_id, len(new)))
+    if new and plan.source:
+        import_undo.note(actor, plan.source, new)
     return [captured.is_new for captured in made]

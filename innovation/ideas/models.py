@@ -364,18 +364,3 @@ class Ask(Base):
     purpose: Mapped[str] = mapped_column(sa.Text, default="")
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
-
-
-class WaitingImport(Base):
-    """A table of ideas between the steps of an import: for whoever sent it, for a day."""
-
-    __tablename__ = "waiting_import"
-
-    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    name: Mapped[str] = mapped_column(sa.String(255))
-    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
-    region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"))
-    clinic_code: Mapped[str] = mapped_column(sa.String(40), default="")
-    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    sent_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)

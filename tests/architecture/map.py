@@ -160,6 +160,8 @@ IDEAS = {
         )
     ),
     "ideas.import_step": Page(only(key="unknown")),
+    "ideas.imported": Page(own("import", "coordinator", "import_id")),
+    "ideas.undo_import": Page(own("import", "coordinator", "import_id"), writes="import_ideas"),
     "ideas.canvas": Page(ideas(), sees="edit_canvas"),
     "ideas.hand_in_canvas": Page(ideas(), writes="edit_canvas"),
     "ideas.save_draft": Page(ideas(), writes="edit_canvas"),

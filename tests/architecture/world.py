@@ -17,6 +17,7 @@ from innovation.gates import commands as gates
 from innovation.gates.models import Panel, PanelMember, Review, Seat
 from innovation.gates.terms import ConditionTerms, Entry
 from innovation.ideas.commands import add_attachment
+from innovation.ideas.import_models import IdeaImport
 from innovation.ideas.models import Contributor, Handin, Idea, Wall
 from innovation.ideas.moved import VersionMove
 from innovation.ideas.queries import latest_revision
@@ -342,5 +343,13 @@ def _surroundings(world: World) -> None:
     _assignment(world)
     asked = {"kind": "remind", "payload": {"ideas": []}, "total": 1, "key": "one"}
     world.things["job"] = {"coordinator": make.add(Job(person_id=world.people["coordinator"], **asked)).id}
+    world.things["import"] = {"coordinator": _import(world)}
     message = make.add(Message(to_address="owner@gatehouse.example", text="It has a review.", **told))
     world.things["message"] = {"one": message.id}
+
+
+def _import(world: World) -> int:
+    """A table that the coordinator has imported and can still undo."""
+    where = {"programme_id": make.programme().id, "region_id": make.region().id}
+    whose = {"person_id": world.people["coordinator"], "key": "0" * 32, "name": "ideas.csv"}
+    return int(make.add(IdeaImport(**where, **whose)).id)

@@ -207,7 +207,7 @@ def test_a_file_is_sent_matched_looked_at_and_imported(client: FlaskClient) -> N
     done = client.post(sent.headers["Location"], data={**columns(), "step": "import"})
 
     assert "Import 1 idea" in looked.text
-    assert done.headers["Location"] == f"/clinics/{clinic.code}"
+    assert done.headers["Location"] == "/ideas/imports/1"
     assert db.session.scalars(sa.select(Idea)).one().clinic_id == clinic.id
     assert client.get(sent.headers["Location"]).status_code == 404
 
@@ -229,7 +229,7 @@ def test_a_file_that_is_no_table_comes_back_with_the_reason(client: FlaskClient)
 
     nothing = upload(client, f"region:{region.id}", b"")
     binary = upload(client, f"region:{region.id}", b"\x00\x01\x02")
-    many = upload(client, f"region:{region.id}", b"Title\n" + b"x\n" * 5001)
+    many = upload(client, f"region:{region.id}", b"Title\n" + b"x\n" * 10_001)
 
     assert (nothing.status_code, binary.status_code, many.status_code) == (422, 422, 422)
     assert "gatehouse import ideas" in many.text

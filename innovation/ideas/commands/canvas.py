@@ -22,7 +22,7 @@ OVER = {
     "stopped": "This idea has been stopped. It can be revived first.",
     "merged": "This idea has been merged into another one and goes on there.",
     "referred": "This idea has been referred to another body.",
-    "withdrawn": "This idea has been withdrawn by its owner.",
+    "withdrawn": "This idea has been withdrawn.",
 }
 
 

@@ -1,6 +1,6 @@
 """The pages of ideas."""
 
-from innovation.ideas import capture_views, claim_views, import_views, move_views
+from innovation.ideas import capture_views, claim_views, import_views, imported_views, move_views
 from innovation.ideas.blueprint import bp
 from innovation.ideas.views import canvas, journey, papers, sharing, team
 from innovation.ideas.views.papers import setup
@@ -11,6 +11,7 @@ __all__ = [
     "capture_views",
     "claim_views",
     "import_views",
+    "imported_views",
     "journey",
     "move_views",
     "papers",

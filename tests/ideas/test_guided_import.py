@@ -1,0 +1,162 @@
+"""An import remembers columns, has its rows mended in place, and is undone within the hour."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Token
+from innovation.db import db, now
+from innovation.events import Event
+from innovation.ideas import commands, import_undo
+from innovation.ideas.import_columns import match_columns
+from innovation.ideas.import_models import IdeaImport
+from innovation.ideas.models import Idea
+from innovation.jobs import running
+from innovation.tables import read_table
+from tests import make
+
+HEADINGS = "Nr;Naam van idee;Problem statement;Solution;Owner;Email"
+GOOD = "{n};Reading clubs {n};Children cannot read;Leavers read with them;Demo owner;a{n}@gatehouse.example"
+BAD = "2;;Children cannot read;Leavers read with them;Demo owner;nowhere"
+KEYS = ("id", "title", "problem", "summary", "owner_name", "owner_email")
+MATCHED = {f"column_{at}": key for at, key in enumerate(KEYS)}
+
+
+@pytest.fixture
+def coordinator(client: FlaskClient) -> FlaskClient:
+    make.region()
+    return make.sign_in(client, make.staff("coordinator"))
+
+
+def send(client: FlaskClient, *rows: str) -> str:
+    """Send a table; the address of the next step."""
+    content = "\n".join([HEADINGS, *rows]).encode()
+    data = {"place": f"region:{make.region().id}", "file": (io.BytesIO(content), "ideas.csv")}
+    return str(client.post("/ideas/import", data=data, content_type="multipart/form-data").headers["Location"])
+
+
+def imported(client: FlaskClient, *rows: str, **more: str) -> str:
+    """Import a table; the address of the page of what came of it."""
+    return str(client.post(send(client, *rows), data={**MATCHED, "step": "import", **more}).headers["Location"])
+
+
+def goods(n: int) -> list[str]:
+    return [GOOD.format(n=at) for at in range(1, n + 1)]
+
+
+def standings() -> list[str]:
+    return list(db.session.scalars(sa.select(Idea.standing).order_by(Idea.id)))
+
+
+def test_columns_are_matched_as_they_were_last_time(coordinator: FlaskClient) -> None:
+    columns = HEADINGS.split(";")
+    before = match_columns(make.programme(), columns)
+
+    imported(coordinator, *goods(1))
+
+    assert "Naam van idee" not in before
+    assert match_columns(make.programme(), columns) == dict(zip(columns, KEYS, strict=True))
+
+
+def test_a_column_that_was_left_out_stays_left_out(coordinator: FlaskClient) -> None:
+    imported(coordinator, *goods(1), column_5="")
+
+    assert "Email" not in match_columns(make.programme(), HEADINGS.split(";"))
+
+
+def test_a_faulty_row_is_mended_on_the_page_and_imported(coordinator: FlaskClient) -> None:
+    step = send(coordinator, *goods(1), BAD)
+
+    looked = coordinator.post(step, data={**MATCHED, "step": "preview"})
+    texts = {"cell_3_1": "Chess", "cell_3_5": "c@chess.example"}
+    mended = coordinator.post(step, data={**MATCHED, "step": "preview", **texts})
+    coordinator.post(step, data={**MATCHED, "step": "import"})
+
+    assert 'name="cell_3_1"' in looked.text
+    assert "rows to mend" not in mended.text
+    assert list(db.session.scalars(sa.select(Idea.title).order_by(Idea.id))) == ["Reading clubs 1", "Chess"]
+
+
+def test_a_cell_that_is_not_in_the_table_mends_nothing(coordinator: FlaskClient) -> None:
+    step = send(coordinator, BAD)
+
+    answer = coordinator.post(step, data={**MATCHED, "cell_9_1": "x", "cell_2_99": "x", "cell_2": "x", "cell_x_y": "x"})
+
+    assert answer.status_code == 200
+    assert "1 row to mend" in answer.text
+
+
+def test_the_rows_to_mend_are_downloaded_and_sent_again_as_they_are(coordinator: FlaskClient) -> None:
+    step = send(coordinator, *goods(1), BAD)
+
+    answer = coordinator.post(step, data={**MATCHED, "step": "faults"})
+
+    table = read_table(answer.data, "rows.xlsx")
+    assert table.columns == (*HEADINGS.split(";"), "Row in the file", "What is wrong")
+    assert [row.values["Row in the file"] for row in table.rows] == ["3"]
+    told = "Naam van idee: This is empty. Email: “nowhere” is not an e-mail address."
+    assert table.rows[0].values["What is wrong"] == told
+
+
+def test_an_import_is_undone_and_the_mended_file_sent_again(coordinator: FlaskClient) -> None:
+    page = imported(coordinator, *goods(2), all_agree="y")
+    there = coordinator.get(page)
+
+    coordinator.post(f"{page}/undoing")
+
+    assert "Undo this import" in there.text
+    assert standings() == ["withdrawn", "withdrawn"]
+    assert db.session.scalars(sa.select(Token.used_at)).all().count(None) == 0
+    imported(coordinator, *goods(2))
+    assert standings() == ["withdrawn", "withdrawn", "active", "active"]
+
+
+def test_an_idea_that_somebody_has_worked_with_stays(coordinator: FlaskClient) -> None:
+    page = imported(coordinator, *goods(2))
+    idea = db.session.scalars(sa.select(Idea).order_by(Idea.id)).first()
+    assert idea is not None
+    commands.add_contributor(make.actor(make.staff("coordinator")), idea, name="Helper", email="h@gatehouse.example")
+    db.session.commit()
+
+    answer = coordinator.post(f"{page}/undoing", follow_redirects=True)
+
+    assert standings() == ["active", "withdrawn"]
+    assert "Somebody has worked with the others since" in answer.text
+
+
+def test_after_an_hour_an_import_stays(coordinator: FlaskClient) -> None:
+    page = imported(coordinator, *goods(1))
+
+    with time_machine.travel(now() + dt.timedelta(minutes=61)):
+        there, answer = coordinator.get(page), coordinator.post(f"{page}/undoing")
+
+    assert "Undo this import" not in there.text
+    assert (answer.status_code, standings()) == (422, ["active"])
+
+
+def test_nobody_else_sees_or_undoes_an_import(coordinator: FlaskClient) -> None:
+    page = imported(coordinator, *goods(1))
+    make.sign_in(coordinator, make.staff("manager"))
+
+    assert coordinator.get(page).status_code == 404
+    assert coordinator.post(f"{page}/undoing").status_code == 404
+
+
+def test_a_long_import_is_undone_by_the_worker(coordinator: FlaskClient) -> None:
+    imported(coordinator, *goods(30))
+    running.run_owed()
+    made = db.session.scalars(sa.select(IdeaImport)).one()
+
+    answer = coordinator.post(f"/ideas/imports/{made.id}/undoing")
+    running.run_owed()
+
+    assert answer.headers["Location"].startswith("/jobs/")
+    assert import_undo.count_ideas(made) == (30, 30)
+    kinds = sa.select(sa.func.count()).select_from(Event).where(Event.kind == "idea_taken_back")
+    assert db.session.scalar(kinds) == 30
