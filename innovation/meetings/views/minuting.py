@@ -35,7 +35,9 @@ def _page(meeting: Meeting, minutes: Minutes, status: int = 200, **forms: Any) -
     heard = [(each.item_id, titles[each.item_id]) for each in screen.items if each.hears and each.item_id in titles]
     made: dict[str, Any] = {"comment_form": CommentForm.offering(heard), "answer_form": AnswerForm(), "answered": 0}
     made["sign_form"] = SignForm(number=str(minutes.number))
+    items = drafting.in_order_of(minutes.content, [each.item_id for each in screen.items])
     page = {"meeting": meeting, "minutes": minutes, "content": minutes.content, "shown": shown, "comments": comments}
+    page["minuted"] = items
     page |= {"names": queries.names_of(people), "intact": drafting.checksum_of(minutes.content) == minutes.checksum}
     return render_template("meetings/minutes.html", **page, **(made | forms)), status
 
@@ -54,7 +56,8 @@ def correct(meeting_id: int) -> Any:
     if form.submit_to(commands.correct_minutes, me(), meeting):
         flash(_("This is version %(number)s of the minutes. Circulate it when it is ready.", number=form.result.number))
         return redirect(url_for(".minutes", meeting_id=meeting.id))
-    page = {"meeting": meeting, "minutes": found, "content": found.content, "form": form}
+    items = drafting.in_order_of(found.content, [each.item_id for each in screen.items])
+    page = {"meeting": meeting, "minutes": found, "content": found.content, "form": form, "minuted": items}
     return render_template("meetings/correct.html", **page), form.status
 
 
