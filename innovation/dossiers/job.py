@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from innovation.db import db
+from innovation.db import begin_reading, db
 from innovation.dossiers import commands, making, queries
 from innovation.dossiers.zipping import stream_zip
 from innovation.ideas import queries as ideas
@@ -21,26 +22,47 @@ MOST_OF_ONE = 20_000_000
 MOST_OF_ALL = 400_000_000
 
 
+@dataclass
+class Made:
+    """The dossier of one idea as it was read and set, until it is written down."""
+
+    files: list[tuple[str, bytes]]
+    seen_as: list[str]
+
+
 def _begin(_actor: Actor, job: Job) -> Work:
     references: list[str] = job.payload["ideas"]
     job_id = job.id
+    made: dict[int, Made] = {}
 
-    def do(actor: Actor, which: range) -> list[Outcome]:
+    def ready(actor: Actor, which: range) -> None:
+        made.clear()
+        made.update({at: _make(actor, job_id, references[at]) for at in which})
+
+    def do(_actor: Actor, which: range) -> list[Outcome]:
         for at in which:
-            _make(actor, job_id, at, references[at])
+            _keep(job_id, at, references[at], made.pop(at))
         return [Outcome(references[at]) for at in which]
 
-    return Work(references, do)
+    return Work(references, do, ready=ready)
 
 
-def _make(actor: Actor, job_id: int, at: int, reference: str) -> None:
-    """The files of one dossier, each kept as a piece; they are read as the person could read them at this moment."""
+def _make(actor: Actor, job_id: int, reference: str) -> Made:
+    """The files of one dossier, as the person can read them at this moment.
+
+    That it was taken is written first, and stands in it; setting its pages takes seconds, and keeps nobody from writing.
+    """
     commands.take_dossier(actor, ideas.find_idea(actor, reference), form="zip")
+    begin_reading()
     found = queries.read_contents(actor, reference)
-    dossier = making.dossier_of(found)
     seen_as = sorted(queries.keys_of(actor, found))
-    for path, content in making.files_of(dossier, _room(job_id)):
-        part = JobPart(job_id=job_id, at=at, name=f"{reference}/{path}"[:200], content=content, seen_as=seen_as)
+    return Made(list(making.files_of(making.dossier_of(found), _room(job_id))), seen_as)
+
+
+def _keep(job_id: int, at: int, reference: str, made: Made) -> None:
+    """Write them down, each as a piece."""
+    for path, content in made.files:
+        part = JobPart(job_id=job_id, at=at, name=f"{reference}/{path}"[:200], content=content, seen_as=made.seen_as)
         db.session.add(part)
         db.session.flush()
         db.session.expunge(part)  # its content is written, and need not stay in memory

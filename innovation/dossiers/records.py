@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import current_app, has_request_context
@@ -23,6 +24,7 @@ from workflows import Definition
 Record = dict[str, Any]
 READERS = ("idea", "funders")
 STAFF = ("idea", "funders", "staff")
+CODED = {"target": "stage", "stop_reason": "stop_reason"}
 NUMBERS = ("signed_by",)  # of persons: who sat is not for every reader, and means nothing to any
 
 
@@ -310,26 +312,34 @@ def _decision(idea: Idea, decision: Decision, known: Iterable[Decision]) -> Reco
         "stands": not later,
         "supersedes": decision.supersedes_id,
         "reasons": decision.rationale,
-        "details": details_of(decision.review.definition, decision.details),
+        "details": details_of(decision.review.definition, decision.details, idea),
         "conditions": [_condition(each) for each in decision.conditions],
     }
 
 
-def details_of(definition: Definition, details: Mapping[str, Any]) -> Record:
-    """What the outcome required, with names for the codes of the workflow."""
+def details_of(definition: Definition, details: Mapping[str, Any], idea: Idea) -> Record:
+    """What the outcome required, with names for the codes of the workflow.
+
+    A decision that supersedes an older one may speak of what only the version has under which the idea goes on.
+    """
     told = {str(key): str(value) for key, value in details.items() if value not in (None, "") and key not in NUMBERS}
-    if "target" in told:
-        told["target"] = _(definition.stage(told["target"]).name)
-    if "stop_reason" in told:
-        told["stop_reason"] = _(definition.stop_reason(told["stop_reason"]).name)
+    for name, kind in CODED.items():
+        if name in told:
+            told[name] = _(_called(definition, idea, kind, told[name]))
     return told
+
+
+def _called(definition: Definition, idea: Idea, kind: str, key: str) -> str:
+    with suppress(KeyError):
+        return str(getattr(definition, kind)(key).name)
+    return str(idea.once(kind, key).name)
 
 
 def _ending(found: Contents) -> Record | None:
     ending = found.ending
     if ending is None:
         return None
-    details = details_of(found.idea.definition, ending.details)
+    details = details_of(found.idea.definition, ending.details, found.idea)
     outcome = _outcome(found.idea.definition, ending.outcome)
     return {"outcome": outcome, "reasons": ending.rationale, "details": details, "at": _at(ending.ended_at)}
 
