@@ -208,12 +208,15 @@ def _wall(idea: Idea, person: Person) -> Any:
     return Wall(idea_id=idea.id, person_id=person.id, why="told")
 
 
-@pytest.mark.parametrize(("role", "stance", "scored", "listed"), [
-    ("observer", "none", False, False),
-    ("member", "none", False, False),
-    ("member", "none", True, True),
-    ("secretary", "undeclared", False, True),
-])
+@pytest.mark.parametrize(
+    ("role", "stance", "scored", "listed"),
+    [
+        ("observer", "none", False, False),
+        ("member", "none", False, False),
+        ("member", "none", True, True),
+        ("secretary", "undeclared", False, True),
+    ],
+)
 def test_a_coordinator_who_sits_sees_what_was_decided_as_their_seat_does(
     role: str, stance: str, scored: bool, listed: bool
 ) -> None:

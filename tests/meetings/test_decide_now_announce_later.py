@@ -167,7 +167,13 @@ def test_the_page_of_the_meeting_offers_to_hold_a_decision_back(sitting: Sitting
     path = f"/meetings/{sitting.meeting.id}"
     sign_in(client, sitting.person("chair"))
     asked = client.get(f"{path}/items/{item.id}/decision").text
-    told = {"outcome": "refer", "rationale": WHY, "against_reason": "x", "refer_to": "The district", "announce": "later"}
+    told = {
+        "outcome": "refer",
+        "rationale": WHY,
+        "against_reason": "x",
+        "refer_to": "The district",
+        "announce": "later",
+    }
 
     sent = client.post(f"{path}/items/{item.id}/decision", data=told)
 

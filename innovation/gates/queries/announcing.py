@@ -90,7 +90,12 @@ def to_announce(actor: Actor, known: Iterable[int | None] = ()) -> list[WaitingI
         sa.select(WithheldDecision.tell_by, Idea.reference, Idea.title, Review.gate_key, Review.id)
         .join(WithheldDecision.review)
         .join(Review.idea)
-        .where(WAITS, _knows_what(actor), *_announceable(actor, "coordinator"), Review.id.not_in([each for each in known if each]))
+        .where(
+            WAITS,
+            _knows_what(actor),
+            *_announceable(actor, "coordinator"),
+            Review.id.not_in([each for each in known if each]),
+        )
         .order_by(WithheldDecision.tell_by, WithheldDecision.id)
         .limit(MOST_LISTED)
     )

@@ -150,7 +150,9 @@ def note_as_decided(actor: Actor, item: AgendaItem) -> bool:
     return True
 
 
-def keep_decision(actor: Actor, item: AgendaItem, made: Decision | WithheldDecision, *, elsewhere: bool = False) -> None:
+def keep_decision(
+    actor: Actor, item: AgendaItem, made: Decision | WithheldDecision, *, elsewhere: bool = False
+) -> None:
     """Write down with a decided item what was decided, and how many were at the table."""
     db.session.flush()
     item.present = len(item.electors)

@@ -30,12 +30,16 @@ from .following import (
     relation_to,
     screen,
 )
+from .minuting import Correction, MinutedItem, Reading, find_minutes, list_corrections, read_minutes
 
 __all__ = [
     "MOST_ITEMS",
+    "Correction",
     "ItemView",
     "Line",
     "MeetingFilters",
+    "MinutedItem",
+    "Reading",
     "Screen",
     "asks_of",
     "circulated_minutes",
@@ -44,9 +48,11 @@ __all__ = [
     "find_comment",
     "find_item",
     "find_meeting",
+    "find_minutes",
     "has_quorum",
     "last_minutes",
     "list_comments",
+    "list_corrections",
     "list_meetings",
     "list_ready",
     "load_cards",
@@ -56,6 +62,7 @@ __all__ = [
     "order_by_rank",
     "people_of",
     "pulse_of",
+    "read_minutes",
     "relation_to",
     "screen",
 ]

@@ -91,7 +91,9 @@ def announce(review_id: int) -> Any:
 
 @bp.route("/reviews/<int:review_id>/announcement/silence", methods=["GET", "POST"])
 def silence(review_id: int) -> Any:
-    return _with_reason(review_id, "silence", gates_commands.move_silently, _("The idea has moved. No letter was sent."))
+    return _with_reason(
+        review_id, "silence", gates_commands.move_silently, _("The idea has moved. No letter was sent.")
+    )
 
 
 @bp.route("/reviews/<int:review_id>/announcement/reversal", methods=["GET", "POST"])
