@@ -185,6 +185,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.HeldIdeaEnded: [telling.tell_ended],
     # dossiers
     dossiers.DossierTaken: [],
+    dossiers.MeetingDossierTaken: [],
     # meetings
     meetings.MeetingPlanned: [],
     meetings.MeetingChanged: [telling_of_meetings.send_change],

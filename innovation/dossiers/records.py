@@ -11,12 +11,14 @@ from flask import current_app, has_request_context
 
 from innovation.dossiers.nameless import without_names
 from innovation.dossiers.queries import Contents, Sitting
+from innovation.gates import queries as gates
 from innovation.gates.forms import ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 from innovation.gates.models import Condition, Decision, Scorecard
 from innovation.ideas import canvas
 from innovation.ideas.deliverables import content_of
 from innovation.ideas.models import Ask, Attachment, Handin, Idea
 from innovation.languages import gettext as _
+from innovation.meetings.forms import CHOICE_NAMES
 from innovation.pipeline import timeline
 from innovation.web import day, money
 from workflows import Definition
@@ -44,11 +46,11 @@ def _records(found: Contents) -> dict[str, Any]:
         "deliverables": [_handin(idea, each, found.names) for each in found.handins],
         "files": [_file(each, found.names) for each in found.files],
         "consents": [{"purpose": each.purpose, "given": _at(each.given_at)} for each in found.consents],
-        "reviews": [_review(sitting) for sitting in found.sittings],
+        "reviews": [review_record(sitting) for sitting in found.sittings],
         "other_decisions": [_decision(idea, each, [each]) for each in found.decisions],
         "ending": _ending(found),
         "conditions": [_condition(each) for each in found.conditions],
-        "meetings": [vars(each) for each in found.meetings],
+        "meetings": found.meetings,
         "interests": [_interest(found, each) for each in found.interests],
         "messages": [{"subject": subject, "text": text, "at": _at(at)} for subject, text, at in found.notices],
         "history": _history(found),
@@ -176,7 +178,7 @@ def _file(file: Attachment, names: Mapping[int, str]) -> Record:
 # Reviews, by what the reader is shown of each
 
 
-def _review(sitting: Sitting) -> Record:
+def review_record(sitting: Sitting) -> Record:
     review, view = sitting.review, sitting.view
     gate, names = review.gate, _criteria(sitting)
     own = view.seat
@@ -294,7 +296,38 @@ def _decisions(sitting: Sitting) -> list[Record]:
                 "recommended": _outcome(review.idea.definition, decision.recommended),
                 "recommended_because": _said(decision.recommended_because),
                 "against_reason": decision.against_reason,
+                "rests_on": _rests_on(sitting, decision),
             }
+    return told
+
+
+def _rests_on(sitting: Sitting, decision: Decision) -> Record | None:
+    """The revision, version, scorecards and votes, for whoever sees the marks.
+
+    The numbers by which the record names them are for those who run the gate, who read that record as well.
+    """
+    basis = gates.find_basis(decision)
+    if basis is None:
+        return None
+    table, cards = basis.at_table, [card.id for card in gates.cards_behind(decision)]
+    votes = [ballot.vote_id for ballot in table.ballots] if table else []
+    told: Record = {
+        "revision": basis.revision.number,
+        "version": basis.workflow_version.number,
+        "version_sha256": basis.workflow_version.checksum,
+        "quorum": basis.quorum,
+        "scorecards": len(cards),
+        "vote": {
+            "on": _outcome(sitting.review.idea.definition, table.voted_on),
+            "at_the_table": len(table.present),
+            "counted": {str(CHOICE_NAMES[choice]): number for choice, number in table.tally.items()},
+        }
+        if table
+        else None,
+    }
+    if sitting.view.relation == "staff":
+        told["numbers"] = {"revision": basis.revision_id, "scorecards": cards, "votes": votes}
+        told["numbers"] |= {"meeting": table.meeting_id, "item": table.item_id} if table else {}
     return told
 
 

@@ -77,7 +77,7 @@ class Ballot:
 
 @dataclass(frozen=True)
 class AtTable:
-    """Who was at the table when a panel decided at a meeting, and its last vote: what a meeting hands on with a verdict.
+    """Who was at the table when a panel decided at a meeting, and its last vote: the meeting hands this on.
 
     ``present`` are the people who might decide. ``motion_id`` and ``voted_on`` are empty where nothing was voted on.
     """

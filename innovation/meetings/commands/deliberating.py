@@ -12,6 +12,7 @@ from innovation.events import record
 from innovation.gates import commands as gates
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Decision, Proposal, Seat
+from innovation.gates.terms import CHOICES
 from innovation.meetings import policy, queries
 from innovation.meetings.commands.running import NOT_OPEN, keep_decision, note_as_decided, stop_clock
 from innovation.meetings.events import (
@@ -22,7 +23,7 @@ from innovation.meetings.events import (
     VoteCast,
     VotesCounted,
 )
-from innovation.meetings.models import CHOICES, LIVE, AgendaItem, ItemNote, Meeting, Motion, Vote
+from innovation.meetings.models import LIVE, AgendaItem, ItemNote, Meeting, Motion, Vote
 from innovation.permission import Actor, NotThere
 from workflows import AGENDA_ITEM, Refused
 

@@ -156,10 +156,9 @@ def keep_decision(
     """Write down with a decided item what was decided, and how many were at the table."""
     db.session.flush()
     item.present = len(item.electors)
-    said = {"meeting_id": item.meeting_id, "item_id": item.id, "present": item.present, "elsewhere": elsewhere}
     if isinstance(made, Decision):
         item.decision, item.withheld = made, None
-        record(actor, ItemDecided(decision_id=made.id, **said))
+        record(actor, ItemDecided(item.meeting_id, item.id, made.id, item.present, elsewhere))
     else:
         item.decision, item.withheld = None, made
-        record(actor, ItemWithheld(withheld_id=made.id, **said))
+        record(actor, ItemWithheld(item.meeting_id, item.id, made.id, item.present, elsewhere))
