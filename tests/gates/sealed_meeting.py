@@ -23,6 +23,7 @@ from tests.gates.sealed_stage import PEOPLE, TwoGates
 REVIEWS, WHO = st.integers(0, 1), st.integers(0, PEOPLE - 1)
 SOON = dt.timedelta(minutes=30)
 OUTCOMES = st.sampled_from(["go", "conditional", "recycle", "hold", "stop", "refer"])
+ORDERS = st.sampled_from(["rank", "reference"])
 CHOICES = st.sampled_from(["for", "for", "against", "abstain"])
 
 
@@ -81,7 +82,7 @@ class AtMeetings(TwoGates):
     meeting: MeetingModel | None = None
 
     @precondition(lambda self: self.meeting is None)
-    @rule(of=REVIEWS, order=st.sampled_from(["rank", "reference"]))
+    @rule(of=REVIEWS, order=ORDERS)
     def meet(self, of: int, order: str) -> None:
         """The coordinator plans a meeting; who chairs it fixes the order as far as they may, and opens it."""
         coordinator = self.actors[next(iter(self.reviews[0].staff))]
@@ -100,7 +101,7 @@ class AtMeetings(TwoGates):
         self.fix(order)
 
     @precondition(lambda self: self.meeting is not None and self.meeting.state == "planned")
-    @rule(order=st.sampled_from(["rank", "reference"]))
+    @rule(order=ORDERS)
     def fix(self, order: str) -> None:
         chairs = self.chairs()
         if self.at_meeting(chairs[:1], lambda a, m: commands.fix_agenda(a, m, order=order)) is not None:

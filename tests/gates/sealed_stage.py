@@ -38,6 +38,7 @@ class TwoGates(RuleBasedStateMachine):
         super().__init__()
         self.story, self.numbers = f"zq{next(make.numbers)}q", itertools.count()
         self.looked, self.asked = itertools.count(), itertools.count()
+        self.paging, self.querying = itertools.count(), itertools.count()
         self.clients: dict[int, FlaskClient] = {}
         clinic = make.clinic()
         staff = {role: make.person(role.title()) for role in ROLES}
@@ -56,8 +57,6 @@ class TwoGates(RuleBasedStateMachine):
             self.convene(owner, clinic.id, members, staff)
             for owner, members in zip(owners, (first, [*second, first[5]]), strict=True)
         ]
-        for person in people:
-            self.clients[person.id] = make.sign_in(self.app.test_client(), person)
 
     def convene(self, owner: Person, clinic_id: int, members: list[Person], staff: dict[str, Person]) -> ReviewModel:
         title, summary = self.word(), self.word()
@@ -92,6 +91,13 @@ class TwoGates(RuleBasedStateMachine):
 
     def actors_of(self, person: Person) -> Actor:
         return self.actors[person.id]
+
+    def client(self, person: int) -> FlaskClient:
+        """The browser in which somebody is signed in, from their first look on."""
+        if person not in self.clients:
+            db.session.expunge_all()
+            self.clients[person] = make.sign_in(self.app.test_client(), db.session.get_one(Person, person))
+        return self.clients[person]
 
     def decided(self, model: ReviewModel, number: int, outcome: str, by: int, why: str) -> DecisionModel:
         """A decision that was just made, with what is there for it to rest on."""
