@@ -19,11 +19,12 @@ class MeetingFacts:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What an item must know: who of its panel is at the table, and whether a vote is open."""
+    """What an item must know: who of its panel is at the table, whether a vote is open, or the decision taken back."""
 
     present: int = 0
     quorum: int = 1
     voting: int = 0
+    undone: bool = False
 
 
 FILLED = Guard(lambda f: f.items > 0, "There is nothing on the agenda yet.")
@@ -34,6 +35,8 @@ AT_TABLE = Guard(
     lambda f: f.present >= f.quorum,
     lambda f: (f"The quorum for this item is {f.quorum}, and {f.present} of those who may decide on it are here.",),
 )
+
+UNDONE = Guard(lambda f: f.undone, "This item has been decided.")
 
 MEETING: Workflow[str] = Workflow(
     "meeting",
@@ -55,9 +58,11 @@ AGENDA_ITEM: Workflow[str] = Workflow(
         Step("take", "waiting", "discussed"),
         Step("take", "put_off", "discussed"),
         Step("take", "discussed", "discussed"),
+        Step("take", "decided", "discussed", guards=(UNDONE,)),
         Step("decide", "discussed", "decided", guards=(COUNTED, AT_TABLE)),
         Step("put_off", "waiting", "put_off"),
         Step("put_off", "discussed", "put_off", guards=(COUNTED,)),
+        Step("put_off", "decided", "put_off", guards=(UNDONE,)),
         # The panel has decided elsewhere: on the page of the review, or when the second chair signed.
         Step("note", "waiting", "decided"),
         Step("note", "discussed", "decided"),

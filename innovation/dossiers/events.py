@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from innovation.events import Fact
 
@@ -12,4 +13,14 @@ class DossierTaken(Fact):
     """Somebody has taken a dossier of the idea away, as a ``pdf`` or a ``zip``."""
 
     idea_id: int
+    form: str
+
+
+@dataclass(frozen=True)
+class MeetingDossierTaken(Fact):
+    """Somebody has taken the dossier of a whole meeting away, as a ``pdf`` or a ``zip``."""
+
+    about: ClassVar[str] = "meeting_id"
+
+    meeting_id: int
     form: str

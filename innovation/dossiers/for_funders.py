@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from innovation.dossiers.blocks import facts, heading, texts
 from innovation.dossiers.making import READERS, Dossier, about
-from innovation.dossiers.paper import facts, heading, texts
 from innovation.funders import queries as funders
 from innovation.funders.models import Funder
 from innovation.funders.queries import Pack

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from innovation.db import db
-from innovation.dossiers import commands, making, queries
+from innovation.db import begin_reading, db
+from innovation.dossiers import commands, making, meeting_dossier, queries
 from innovation.dossiers.zipping import stream_zip
 from innovation.ideas import queries as ideas
 from innovation.jobs.kinds import File, Kind, Outcome, Page, Work
@@ -15,32 +16,77 @@ from innovation.jobs.models import Job, JobPart
 from innovation.jobs.queries import list_parts
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
+from innovation.meetings import queries as meetings
 from innovation.permission import Actor
 
 MOST_OF_ONE = 20_000_000
 MOST_OF_ALL = 400_000_000
 
 
+@dataclass
+class Made:
+    """A dossier as it was read and set, until it is written down."""
+
+    files: list[tuple[str, bytes]]
+    seen_as: list[str]
+
+
 def _begin(_actor: Actor, job: Job) -> Work:
-    references: list[str] = job.payload["ideas"]
-    job_id = job.id
+    job_id, wanted = job.id, _wanted(job)
+    made: dict[int, Made] = {}
 
-    def do(actor: Actor, which: range) -> list[Outcome]:
+    def ready(actor: Actor, which: range) -> None:
+        made.clear()
+        made.update({at: _make(actor, job_id, wanted[at]) for at in which})
+
+    def do(_actor: Actor, which: range) -> list[Outcome]:
         for at in which:
-            _make(actor, job_id, at, references[at])
-        return [Outcome(references[at]) for at in which]
+            _keep(job_id, at, _folder(wanted[at]), made.pop(at))
+        return [Outcome(_listed(wanted[at])) for at in which]
 
-    return Work(references, do)
+    return Work([_listed(each) or "…" for each in wanted], do, ready=ready)
 
 
-def _make(actor: Actor, job_id: int, at: int, reference: str) -> None:
-    """The files of one dossier, each kept as a piece; they are read as the person could read them at this moment."""
-    commands.take_dossier(actor, ideas.find_idea(actor, reference), form="zip")
-    found = queries.read_contents(actor, reference)
-    dossier = making.dossier_of(found)
-    seen_as = sorted(queries.keys_of(actor, found))
-    for path, content in making.files_of(dossier, _room(job_id)):
-        part = JobPart(job_id=job_id, at=at, name=f"{reference}/{path}"[:200], content=content, seen_as=seen_as)
+def _wanted(job: Job) -> list[str | int]:
+    """The references of ideas, and before them the number of the meeting whose ideas they are, if any."""
+    meeting_id = job.payload.get("meeting")
+    return [*([meeting_id] if meeting_id else []), *job.payload["ideas"]]
+
+
+def _folder(what: str | int) -> str:
+    return what if isinstance(what, str) else f"meeting-{what}"
+
+
+def _listed(what: str | int) -> str:
+    """What the page of the job calls it: ideas by their references."""
+    return what if isinstance(what, str) else ""
+
+
+def _make(actor: Actor, job_id: int, what: str | int) -> Made:
+    """The files of one dossier, as the person can read them at this moment.
+
+    That it was taken is written first, and stands in it. Setting its pages takes seconds, while others can write.
+    """
+    if isinstance(what, int):
+        commands.take_meeting_dossier(actor, meetings.find_meeting(actor, what), form="zip")
+        begin_reading()
+        dossier, seen_as = meeting_dossier.make(actor, what), meeting_dossier.keys_of(actor, what)
+    else:
+        commands.take_dossier(actor, ideas.find_idea(actor, what), form="zip")
+        begin_reading()
+        found = queries.read_contents(actor, what)
+        dossier, seen_as = making.dossier_of(found), queries.keys_of(actor, found)
+    return Made(list(making.files_of(dossier, _room(job_id))), sorted(seen_as))
+
+
+def _keys_now(actor: Actor, what: str | int) -> set[str]:
+    return queries.keys_now(actor, what) if isinstance(what, str) else meeting_dossier.keys_of(actor, what)
+
+
+def _keep(job_id: int, at: int, folder: str, made: Made) -> None:
+    """Write it down, each file as a piece."""
+    for path, content in made.files:
+        part = JobPart(job_id=job_id, at=at, name=f"{folder}/{path}"[:200], content=content, seen_as=made.seen_as)
         db.session.add(part)
         db.session.flush()
         db.session.expunge(part)  # its content is written, and need not stay in memory
@@ -58,20 +104,22 @@ def _file(actor: Actor, job: Job) -> File:
 
 def _entries(actor: Actor, job: Job) -> Iterator[tuple[str, bytes]]:
     """The pieces of every idea that the person may still see as they saw it; the others are named."""
-    references: list[str] = job.payload["ideas"]
+    wanted = _wanted(job)
     open_now: dict[int, bool] = {}
     for part in list_parts(job):
         if part.at not in open_now:
-            open_now[part.at] = set(part.seen_as) <= queries.keys_now(actor, references[part.at])
+            open_now[part.at] = set(part.seen_as) <= _keys_now(actor, wanted[part.at])
         if open_now[part.at]:
             yield part.name, part.content
-    closed = [references[at] for at, is_open in open_now.items() if not is_open]
+    closed = [_folder(wanted[at]) for at, is_open in open_now.items() if not is_open]
     if closed:
         why = _("What you may see of these ideas has changed since this was made, so they were left out:")
         yield "left-out.txt", f"{why}\n\n{chr(10).join(closed)}\n".encode()
 
 
 def _back(job: Job) -> list[Page]:
+    if job.payload.get("meeting"):
+        return [Page(lazy_gettext("The meeting"), "meetings.meeting", {"meeting_id": job.payload["meeting"]})]
     return [Page(lazy_gettext("Pipeline"), "pipeline.pipeline", {})]
 
 

@@ -18,6 +18,7 @@ from innovation.dossiers.nameless import called
 from innovation.dossiers.paper import sections_of
 from innovation.dossiers.queries import Contents, read_contents
 from innovation.dossiers.records import records_of
+from innovation.events import Event, EventHead
 from innovation.gates.forms import ROLE_NAMES
 from innovation.ideas import store
 from innovation.ideas.models import Attachment
@@ -43,6 +44,7 @@ PARTS = (
     "other_decisions",
     "conditions",
     "meetings",
+    "meeting",
     "interests",
     "consents",
     "messages",
@@ -52,8 +54,20 @@ Files = Iterator[tuple[str, bytes]]
 
 
 @dataclass(frozen=True)
+class Chain:
+    """The events of one subject as they were hashed, the head of their chain, and whose numbers stand in them."""
+
+    events: list[Event]
+    head: EventHead
+    names: dict[int, str]
+
+
+@dataclass(frozen=True)
 class Dossier:
-    """What was read for one person at one moment; ``found`` is None for a funder, who reads the standard pack."""
+    """What was read for one person at one moment.
+
+    ``found`` is None for a funder, who reads the standard pack, and for a meeting; ``chain`` where they read none.
+    """
 
     reference: str
     title: str
@@ -61,6 +75,7 @@ class Dossier:
     records: dict[str, Any]
     sections: list[dict[str, Any]]
     found: Contents | None = None
+    chain: Chain | None = None
 
     @property
     def checksum(self) -> str:
@@ -83,7 +98,8 @@ def make(actor: Actor, reference: str) -> Dossier:
 def dossier_of(found: Contents) -> Dossier:
     reader = reader_in_words(found.roles)
     records = {"dossier": about(found.idea.reference, reader)} | records_of(found)
-    return Dossier(found.idea.reference, found.idea.title, reader, records, sections_of(records), found)
+    chain = Chain(found.chain, found.head, found.names) if found.chain and found.head else None
+    return Dossier(found.idea.reference, found.idea.title, reader, records, sections_of(records), found, chain)
 
 
 def about(reference: str, reader: str) -> dict[str, str]:
@@ -118,8 +134,9 @@ def _files(dossier: Dossier, most_bytes: int) -> Files:
     for name in PARTS:
         if dossier.records.get(name):
             yield f"parts/{name.replace('_', '-')}.json", typesetting.as_json(dossier.records[name])
+    if dossier.chain is not None:
+        yield from _chain(dossier.chain)
     if dossier.found is not None:
-        yield from _chain(dossier.found)
         for file in dossier.found.files:
             content, why = _content_of(file, most_bytes)
             if content is None:
@@ -141,10 +158,7 @@ def _content_of(file: Attachment, most_bytes: int) -> tuple[bytes | None, str]:
         return None, str(_("The file is no longer where it was kept."))
 
 
-def _chain(found: Contents) -> Files:
-    """The events of the idea as they were hashed, the head of their chain, and whose numbers stand in them."""
-    if not found.chain or found.head is None:
-        return
+def _chain(found: Chain) -> Files:
     lines = [
         json.dumps(
             {
@@ -158,7 +172,7 @@ def _chain(found: Contents) -> Files:
                 "hash": event.hash,
             }
         )
-        for event in found.chain
+        for event in found.events
     ]
     yield "events/chain.jsonl", "\n".join([*lines, ""]).encode()
     head = found.head
@@ -184,7 +198,7 @@ dossier.pdf      the dossier to read and to print
 dossier.json     the same as data; its SHA-256 stands in the footer of every page
 parts/           the same, part by part
 files/           the files that were handed in
-events/          the chain of events of this idea, where the reader may read every event of it
+events/          the chain of events, where the reader may read every event of it
 left-out.txt     what is not in it, and why
 manifest.json    every file with its SHA-256
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from innovation.dossiers.blocks import Block, Section, facts, heading, section, table, texts, when
+from innovation.dossiers.meeting_pages import meeting_blocks
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
-from innovation.web import day, moment
-
-Block = dict[str, Any]
-Section = dict[str, Any]
-Pairs = Iterable[tuple[str, Any]]
 
 STANDINGS = {
     "active": lazy_gettext("Active"),
@@ -69,60 +65,21 @@ DETAILS = {
 def sections_of(records: dict[str, Any]) -> list[Section]:
     """The sections that have something in them."""
     made = (
-        _section(_("Where it stands"), _standing(records)),
-        _section(_("The canvas"), _canvas(records["revisions"][:1])),
-        _section(_("What it asks"), _asks(records["asks"])),
-        _section(_("Deliverables"), _deliverables(records["deliverables"])),
-        _section(_("Reviews and decisions"), _reviews(records)),
-        _section(_("Meetings"), _meetings(records["meetings"])),
-        _section(_("Conditions"), _conditions(records["conditions"])),
-        _section(_("Funders and consents"), _funders(records)),
-        _section(_("Earlier revisions"), _canvas(records["revisions"][1:])),
-        _section(_("Files"), _files(records["files"])),
-        _section(_("Messages to you"), _messages(records["messages"])),
-        _section(_("What happened"), _history(records["history"])),
-        _section(_("What is not in this dossier"), _left_out(records["left_out"])),
+        section(_("Where it stands"), _standing(records)),
+        section(_("The canvas"), _canvas(records["revisions"][:1])),
+        section(_("What it asks"), _asks(records["asks"])),
+        section(_("Deliverables"), _deliverables(records["deliverables"])),
+        section(_("Reviews and decisions"), _reviews(records)),
+        section(_("Meetings"), _meetings(records["meetings"])),
+        section(_("Conditions"), _conditions(records["conditions"])),
+        section(_("Funders and consents"), _funders(records)),
+        section(_("Earlier revisions"), _canvas(records["revisions"][1:])),
+        section(_("Files"), _files(records["files"])),
+        section(_("Messages to you"), _messages(records["messages"])),
+        section(_("What happened"), _history(records["history"])),
+        section(_("What is not in this dossier"), _left_out(records["left_out"])),
     )
-    return [section for section in made if section["blocks"]]
-
-
-def _section(heading: str, blocks: Iterable[Block]) -> Section:
-    return {"heading": heading, "blocks": list(blocks)}
-
-
-# Blocks
-
-
-def facts(pairs: Pairs) -> Iterator[Block]:
-    """Names with their values, those without a value left out."""
-    rows = [[str(name), str(value)] for name, value in pairs if value not in (None, "")]
-    if rows:
-        yield {"kind": "facts", "rows": rows}
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Block]:
-    listed = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    if listed:
-        yield {"kind": "table", "head": list(head), "rows": listed}
-
-
-def heading(text: str) -> Block:
-    return {"kind": "heading", "text": text}
-
-
-def texts(label: str, found: Iterable[str]) -> Iterator[Block]:
-    """Paragraphs under a small heading."""
-    said = [text for text in found if text.strip()]
-    if said:
-        yield {"kind": "label", "text": label}
-        yield from ({"kind": "text", "text": text} for text in said)
-
-
-def when(iso: str) -> str:
-    """An instant or a day of a record, as people read it."""
-    if not iso:
-        return ""
-    return moment(dt.datetime.fromisoformat(iso)) if "T" in iso else day(dt.date.fromisoformat(iso))
+    return [each for each in made if each["blocks"]]
 
 
 def _joined(*parts: str | None) -> str:
@@ -220,9 +177,7 @@ def _files(files: Iterable[Any]) -> Iterator[Block]:
 def _meetings(meetings: Iterable[Any]) -> Iterator[Block]:
     for each in meetings:
         yield heading(each["title"])
-        yield from facts(each["facts"])
-        yield from table([_("Who"), _("Vote")], each["votes"])
-        yield from texts(_("Minutes"), [each["minutes"]])
+        yield from meeting_blocks(each)
 
 
 def _conditions(conditions: Iterable[Any]) -> Iterator[Block]:
@@ -273,13 +228,13 @@ def _left_out(items: Iterable[Any]) -> Iterator[Block]:
 
 def _reviews(records: dict[str, Any]) -> Iterator[Block]:
     for review in records["reviews"]:
-        yield from _one_review(review)
+        yield from review_blocks(review)
     for decision in records["other_decisions"]:
         yield heading(_("Decision at another review: %(gate)s", gate=decision["gate"]))
         yield from _decision(decision)
 
 
-def _one_review(review: dict[str, Any]) -> Iterator[Block]:
+def review_blocks(review: dict[str, Any]) -> Iterator[Block]:
     yield heading(_("%(gate)s, round %(round)s", gate=review["gate"], round=review["round"]))
     scored = _(
         "%(done)s of %(all)s, quorum %(quorum)s",
@@ -299,6 +254,7 @@ def _one_review(review: dict[str, Any]) -> Iterator[Block]:
     )
     for decision in review["decisions"]:
         yield from _decision(decision)
+        yield from _rests_on(decision.get("rests_on"))
     yield from _panel(review["panel"])
     yield from _scores(review)
     yield from _own(review)
@@ -361,6 +317,25 @@ def _decision(decision: dict[str, Any]) -> Iterator[Block]:
             (_("The scores recommended"), decision.get("recommended")),
             (_("Because"), decision.get("recommended_because")),
             (_("Why the panel decided otherwise"), decision.get("against_reason")),
+        ]
+    )
+
+
+def _rests_on(basis: dict[str, Any] | None) -> Iterator[Block]:
+    """What a decision names as that on which it rests, for the panel and those who run its gate."""
+    if basis is None:
+        return
+    vote = basis["vote"]
+    yield from facts(
+        [
+            (_("Rests on revision"), basis["revision"]),
+            (_("Version of the process"), f"{basis['version']} ({basis['version_sha256'][:12]})"),
+            (
+                _("Scorecards that counted"),
+                _("%(n)s, quorum %(quorum)s", n=basis["scorecards"], quorum=basis["quorum"]),
+            ),
+            (_("Vote"), vote and _joined(vote["on"], ", ".join(f"{k} {n}" for k, n in vote["counted"].items()))),
+            (_("At the table"), vote and vote["at_the_table"]),
         ]
     )
 

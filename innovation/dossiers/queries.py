@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from innovation import events
 from innovation.db import db
-from innovation.dossiers.meeting_papers import MeetingPapers, meeting_papers
+from innovation.dossiers.meeting_papers import Record, meeting_papers
 from innovation.events import Event, EventHead
 from innovation.funders import policy as funders_policy
 from innovation.funders import queries as funders
@@ -69,7 +69,7 @@ class Contents:
     ending: Ending | None = None
     interests: list[Interest] = field(default_factory=list)
     reads_interests: bool = False
-    meetings: list[MeetingPapers] = field(default_factory=list)
+    meetings: list[Record] = field(default_factory=list)
     notices: list[tuple[str, str, object]] = field(default_factory=list)
     history: tuple[timeline.History, timeline.Book] | None = None
     chain: list[Event] = field(default_factory=list)

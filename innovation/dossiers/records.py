@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import current_app, has_request_context
 
 from innovation.dossiers.nameless import without_names
 from innovation.dossiers.queries import Contents, Sitting
+from innovation.gates import queries as gates
 from innovation.gates.forms import ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 from innovation.gates.models import Condition, Decision, Scorecard
 from innovation.ideas import canvas
 from innovation.ideas.deliverables import content_of
 from innovation.ideas.models import Ask, Attachment, Handin, Idea
 from innovation.languages import gettext as _
+from innovation.meetings.forms import CHOICE_NAMES
 from innovation.pipeline import timeline
 from innovation.web import day, money
 from workflows import Definition
@@ -23,6 +26,7 @@ from workflows import Definition
 Record = dict[str, Any]
 READERS = ("idea", "funders")
 STAFF = ("idea", "funders", "staff")
+CODED = {"target": "stage", "stop_reason": "stop_reason"}
 NUMBERS = ("signed_by",)  # of persons: who sat is not for every reader, and means nothing to any
 
 
@@ -42,11 +46,11 @@ def _records(found: Contents) -> dict[str, Any]:
         "deliverables": [_handin(idea, each, found.names) for each in found.handins],
         "files": [_file(each, found.names) for each in found.files],
         "consents": [{"purpose": each.purpose, "given": _at(each.given_at)} for each in found.consents],
-        "reviews": [_review(sitting) for sitting in found.sittings],
+        "reviews": [review_record(sitting) for sitting in found.sittings],
         "other_decisions": [_decision(idea, each, [each]) for each in found.decisions],
         "ending": _ending(found),
         "conditions": [_condition(each) for each in found.conditions],
-        "meetings": [vars(each) for each in found.meetings],
+        "meetings": found.meetings,
         "interests": [_interest(found, each) for each in found.interests],
         "messages": [{"subject": subject, "text": text, "at": _at(at)} for subject, text, at in found.notices],
         "history": _history(found),
@@ -174,7 +178,7 @@ def _file(file: Attachment, names: Mapping[int, str]) -> Record:
 # Reviews, by what the reader is shown of each
 
 
-def _review(sitting: Sitting) -> Record:
+def review_record(sitting: Sitting) -> Record:
     review, view = sitting.review, sitting.view
     gate, names = review.gate, _criteria(sitting)
     own = view.seat
@@ -292,7 +296,38 @@ def _decisions(sitting: Sitting) -> list[Record]:
                 "recommended": _outcome(review.idea.definition, decision.recommended),
                 "recommended_because": _said(decision.recommended_because),
                 "against_reason": decision.against_reason,
+                "rests_on": _rests_on(sitting, decision),
             }
+    return told
+
+
+def _rests_on(sitting: Sitting, decision: Decision) -> Record | None:
+    """The revision, version, scorecards and votes, for whoever sees the marks.
+
+    The numbers by which the record names them are for those who run the gate, who read that record as well.
+    """
+    basis = gates.find_basis(decision)
+    if basis is None:
+        return None
+    table, cards = basis.at_table, [card.id for card in gates.cards_behind(decision)]
+    votes = [ballot.vote_id for ballot in table.ballots] if table else []
+    told: Record = {
+        "revision": basis.revision.number,
+        "version": basis.workflow_version.number,
+        "version_sha256": basis.workflow_version.checksum,
+        "quorum": basis.quorum,
+        "scorecards": len(cards),
+        "vote": {
+            "on": _outcome(sitting.review.idea.definition, table.voted_on),
+            "at_the_table": len(table.present),
+            "counted": {str(CHOICE_NAMES[choice]): number for choice, number in table.tally.items()},
+        }
+        if table
+        else None,
+    }
+    if sitting.view.relation == "staff":
+        told["numbers"] = {"revision": basis.revision_id, "scorecards": cards, "votes": votes}
+        told["numbers"] |= {"meeting": table.meeting_id, "item": table.item_id} if table else {}
     return told
 
 
@@ -310,26 +345,34 @@ def _decision(idea: Idea, decision: Decision, known: Iterable[Decision]) -> Reco
         "stands": not later,
         "supersedes": decision.supersedes_id,
         "reasons": decision.rationale,
-        "details": details_of(decision.review.definition, decision.details),
+        "details": details_of(decision.review.definition, decision.details, idea),
         "conditions": [_condition(each) for each in decision.conditions],
     }
 
 
-def details_of(definition: Definition, details: Mapping[str, Any]) -> Record:
-    """What the outcome required, with names for the codes of the workflow."""
+def details_of(definition: Definition, details: Mapping[str, Any], idea: Idea) -> Record:
+    """What the outcome required, with names for the codes of the workflow.
+
+    A decision that supersedes an older one may speak of what only the version has under which the idea goes on.
+    """
     told = {str(key): str(value) for key, value in details.items() if value not in (None, "") and key not in NUMBERS}
-    if "target" in told:
-        told["target"] = _(definition.stage(told["target"]).name)
-    if "stop_reason" in told:
-        told["stop_reason"] = _(definition.stop_reason(told["stop_reason"]).name)
+    for name, kind in CODED.items():
+        if name in told:
+            told[name] = _(_called(definition, idea, kind, told[name]))
     return told
+
+
+def _called(definition: Definition, idea: Idea, kind: str, key: str) -> str:
+    with suppress(KeyError):
+        return str(getattr(definition, kind)(key).name)
+    return str(idea.once(kind, key).name)
 
 
 def _ending(found: Contents) -> Record | None:
     ending = found.ending
     if ending is None:
         return None
-    details = details_of(found.idea.definition, ending.details)
+    details = details_of(found.idea.definition, ending.details, found.idea)
     outcome = _outcome(found.idea.definition, ending.outcome)
     return {"outcome": outcome, "reasons": ending.rationale, "details": details, "at": _at(ending.ended_at)}
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
 from innovation.db import begin_reading
-from innovation.dossiers import commands, making, policy, queries
+from innovation.dossiers import commands, making, meeting_dossier, policy, queries
 from innovation.dossiers.for_funders import make_for_funder
 from innovation.dossiers.making import Dossier
 from innovation.dossiers.zipping import stream_zip
@@ -19,6 +19,7 @@ from innovation.gates import queries as gates
 from innovation.ideas import queries as ideas
 from innovation.languages import gettext as _
 from innovation.lists import ListState
+from innovation.meetings import queries as meetings
 from innovation.permission import NotThere
 from innovation.pipeline import queries as pipeline
 from innovation.pipeline.views import SORTS, order_of, read_filters
@@ -71,6 +72,21 @@ def _form() -> str:
 def _hand_out(made: Dossier, form: str) -> Response:
     chunks = [made.as_pdf()] if form == "pdf" else stream_zip(making.files_of(made))
     return download(chunks, f"{made.reference}.{form}", TYPES[form])
+
+
+# A whole meeting
+
+
+@bp.post("/meetings/<int:meeting_id>/dossier")
+def take_meeting(meeting_id: int) -> Any:
+    """The papers of a meeting at once; with the dossiers of its ideas as a ZIP that the worker makes."""
+    meeting, form = meetings.find_meeting(me(), meeting_id), _form()
+    if form == "zip":
+        job = commands.ask_meeting_dossier(me(), meeting, form_key=request.form.get("once", ""))
+        return redirect(url_for("jobs.job", job_id=job.id))
+    commands.take_meeting_dossier(me(), meeting, form=form)
+    begin_reading()
+    return _hand_out(meeting_dossier.make(me(), meeting_id), form)
 
 
 # Several ideas

@@ -26,6 +26,7 @@ REQUIRED = {
     "refer_to": "Name the body that the idea is handed to.",
 }
 DATES = ("next_date", "resubmit_by", "review_date")
+CHOICES = ("for", "against", "abstain")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,44 @@ class ConditionTerms:
 
 
 @dataclass(frozen=True)
+class Ballot:
+    """One vote that counted: its number, whose it is, and for, against or abstain."""
+
+    vote_id: int
+    person_id: int
+    choice: str
+
+
+@dataclass(frozen=True)
+class AtTable:
+    """Who was at the table when a panel decided at a meeting, and its last vote: the meeting hands this on.
+
+    ``present`` are the people who might decide. ``motion_id`` and ``voted_on`` are empty where nothing was voted on.
+    """
+
+    meeting_id: int
+    item_id: int
+    present: tuple[int, ...]
+    motion_id: int | None = None
+    voted_on: str = ""  # the outcome that was put to the vote
+    ballots: tuple[Ballot, ...] = ()
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """How many chose what."""
+        chosen = [each.choice for each in self.ballots]
+        return {choice: chosen.count(choice) for choice in CHOICES}
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "present": list(self.present), "ballots": [asdict(each) for each in self.ballots]}
+
+
+def at_table_from_json(content: Mapping[str, Any]) -> AtTable:
+    ballots = tuple(Ballot(**each) for each in content["ballots"])
+    return AtTable(**{**content, "present": tuple(content["present"]), "ballots": ballots})
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A decision before it is recorded; ``details`` holds texts, codes and ISO dates by what the outcome requires."""
 
@@ -75,6 +114,7 @@ class Verdict:
     details: dict[str, str] = field(default_factory=dict)
     conditions: tuple[ConditionTerms, ...] = ()
     announce: str = "now"  # or later
+    at_table: AtTable | None = None  # where it is made at a meeting
 
     def date(self, key: str) -> dt.date | None:
         """The date of a detail, or nothing."""
@@ -92,7 +132,8 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         conditions = [{**asdict(each), "due_on": each.due_on.isoformat()} for each in self.conditions]
-        return {**asdict(self), "conditions": conditions}
+        table = self.at_table.as_json() if self.at_table else None
+        return {**asdict(self), "conditions": conditions, "at_table": table}
 
 
 def _past(dates: Iterable[dt.date | None], today: dt.date) -> bool:
@@ -116,7 +157,9 @@ def verdict_from_json(content: Mapping[str, Any]) -> Verdict:
     terms = [
         ConditionTerms(**{**each, "due_on": dt.date.fromisoformat(each["due_on"])}) for each in content["conditions"]
     ]
-    return Verdict(**{**content, "conditions": tuple(terms)})
+    table = content.get("at_table")
+    known = {"conditions": tuple(terms), "at_table": at_table_from_json(table) if table else None}
+    return Verdict(**{**content, **known})
 
 
 def _text(value: Any) -> str:

@@ -28,13 +28,15 @@ class Work:
     """A job made ready: its things by name, a function that does some of them, and one that clears up at the end.
 
     ``do`` runs within one transaction with the progress of the job, as the person who asked; it raises ``Refused``,
-    ``Forbidden`` or ``NotThere`` for a thing that cannot be done, and then nothing that it did is kept. ``end``
-    clears up when everything went well.
+    ``Forbidden`` or ``NotThere`` for a thing that cannot be done, and then nothing that it did is kept. ``ready`` runs
+    before it and outside of that transaction, so that what takes long keeps nobody from writing; it raises the same.
+    ``end`` clears up when everything went well.
     """
 
     names: Sequence[str]
     do: Callable[[Actor, range], list[Outcome]]
     end: Callable[[], None] = nothing_more
+    ready: Callable[[Actor, range], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -140,10 +140,21 @@ def _alone(hand: Hand, at: int) -> None:
 def _do(hand: Hand, which: range) -> None:
     """The things and the progress, in one transaction: neither is there without the other."""
     db.session.expire_all()  # others have written since
+    _make_ready(hand, which)
     with transaction():
         outcomes = hand.work.do(_actor(hand.person_id), which)
         _advance(hand, outcomes)
     hand.position = which.stop
+
+
+def _make_ready(hand: Hand, which: range) -> None:
+    """What takes long and writes nothing, while others write."""
+    if hand.work.ready is None:
+        return
+    try:
+        hand.work.ready(_actor(hand.person_id), which)
+    finally:
+        db.session.rollback()
 
 
 def _note_failure(hand: Hand, at: int, reasons: tuple[str, ...]) -> None:

@@ -9,9 +9,10 @@ import copy
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Decision
 from innovation.meetings.models import AgendaItem, Attendee, Meeting, Motion
 
@@ -59,7 +60,7 @@ def _item(item: AgendaItem) -> dict[str, Any]:
         "recused": sorted(seat.person_id for seat in review.seats if seat.stance == "recused"),
         "text": "\n".join(note.text for note in item.notes),
         "motions": [_motion(motion) for motion in item.motions if motion.counted_at is not None],
-        "decision": _decision(item.decision) if item.decision else None,
+        "decision": _decision(item.decision) if item.decision else _withheld(item.withheld) if item.withheld else None,
     }
 
 
@@ -79,6 +80,7 @@ def _motion(motion: Motion) -> dict[str, Any]:
 def _decision(decision: Decision) -> dict[str, Any]:
     return {
         "decision": decision.id,
+        "withheld": None,
         "outcome": decision.outcome,
         "rationale": decision.rationale,
         "against_reason": decision.against_reason,
@@ -97,6 +99,28 @@ def _decision(decision: Decision) -> dict[str, Any]:
     }
 
 
+def _withheld(made: WithheldDecision) -> dict[str, Any]:
+    """The same of a decision that is held back: who reads it before it is announced is asked when it is shown."""
+    said = made.content
+    return {
+        "decision": None,
+        "withheld": made.id,
+        "outcome": made.outcome,
+        "rationale": said["rationale"],
+        "against_reason": said["against_reason"],
+        "recorded_by": made.decided_by_id,
+        "recorded_at": made.decided_at.isoformat(),
+        "conditions": [
+            {
+                "text": terms["text"],
+                "owner": terms["owner_id"] or made.idea.owner_id,
+                **{name: terms[name] for name in ("due_on", "evidence", "blocking")},
+            }
+            for terms in said["conditions"]
+        ],
+    }
+
+
 def corrected(content: Mapping[str, Any], remarks: str, texts: Mapping[int, str]) -> dict[str, Any]:
     """The same minutes with other words in the texts of items and the remarks."""
     after: dict[str, Any] = copy.deepcopy(dict(content))
@@ -104,6 +128,12 @@ def corrected(content: Mapping[str, Any], remarks: str, texts: Mapping[int, str]
     for item in after["items"]:
         item["text"] = texts.get(item["item"], item["text"]).strip()
     return after
+
+
+def in_order_of(content: Mapping[str, Any], item_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The items in the order in which a reader may see them, which need not be that of the text."""
+    place = {item_id: n for n, item_id in enumerate(item_ids)}
+    return sorted(content["items"], key=lambda item: place.get(item["item"], len(place)))
 
 
 def checksum_of(content: Mapping[str, Any]) -> str:

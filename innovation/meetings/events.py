@@ -115,6 +115,16 @@ class ItemDecided(MeetingFact):
 
 
 @dataclass(frozen=True)
+class ItemWithheld(MeetingFact):
+    """The panel has decided, and nobody outside is told before it is announced."""
+
+    item_id: int
+    withheld_id: int
+    present: int
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True)
 class ItemPutOff(MeetingFact):
     item_id: int
 

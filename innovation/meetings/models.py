@@ -11,13 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import LEADING_ROLES, Decision, Panel, Review
+from innovation.gates.terms import CHOICES, AtTable, Ballot
 from innovation.ideas.models import Idea
 from innovation.programmes import definitions
 from innovation.programmes.models import Programme
 from workflows import Gate, ItemFacts, MeetingFacts
 
-CHOICES = ("for", "against", "abstain")
 LIVE = ("planned", "open")
 
 
@@ -48,6 +49,7 @@ class Meeting(Versioned, Base):
     planned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     planned_at: Mapped[dt.datetime] = mapped_column(default=now)
     fixed_at: Mapped[dt.datetime | None]
+    ordered_by: Mapped[str] = mapped_column(sa.String(20), default="")  # rank, reference or numbers
     opened_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
 
@@ -147,12 +149,14 @@ class AgendaItem(Base):
     started_at: Mapped[dt.datetime | None]
     spent: Mapped[int] = mapped_column(default=0)
     decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"))
+    withheld_id: Mapped[int | None] = mapped_column(sa.ForeignKey("withheld_decision.id"))  # decided, and held back
     present: Mapped[int | None]  # how many of its panel were there when it was decided
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # why it was put off
 
     meeting: Mapped[Meeting] = relationship(back_populates="items")
     review: Mapped[Review] = relationship()
     decision: Mapped[Decision | None] = relationship()
+    withheld: Mapped[WithheldDecision | None] = relationship()
     notes: Mapped[list[ItemNote]] = relationship(order_by="ItemNote.id")
     motions: Mapped[list[Motion]] = relationship(back_populates="item", order_by="Motion.id")
 
@@ -178,6 +182,30 @@ class AgendaItem(Base):
         return next((motion for motion in self.motions if motion.counted_at is None), None)
 
     @property
+    def is_held_back(self) -> bool:
+        """True where what was decided is known to the table only: until it is announced, or for good."""
+        return self.withheld is not None and self.withheld.ended_as != "announced"
+
+    @property
+    def is_undone(self) -> bool:
+        """True where the panel has taken back what it had decided and held back."""
+        return self.state == "decided" and self.withheld is not None and self.withheld.ended_as == "taken_back"
+
+    @property
+    def at_table(self) -> AtTable:
+        """Who may decide on it and is here, and its last vote: what a decision rests on beside the scorecards."""
+        counted = next((each for each in reversed(self.motions) if each.counted_at is not None), None)
+        ballots = [Ballot(vote.id, vote.person_id, vote.choice) for vote in counted.votes] if counted else []
+        return AtTable(
+            meeting_id=self.meeting_id,
+            item_id=self.id,
+            present=tuple(sorted(self.electors)),
+            motion_id=counted.id if counted else None,
+            voted_on=counted.outcome if counted else "",
+            ballots=tuple(ballots),
+        )
+
+    @property
     def electors(self) -> list[int]:
         """The people who may vote on it and decide it: seats that count, cleared of interests, at the table.
 
@@ -189,7 +217,8 @@ class AgendaItem(Base):
     @property
     def facts(self) -> ItemFacts:
         voting = int(self.open_motion is not None)
-        return ItemFacts(present=len(self.electors), quorum=self.review.quorum, voting=voting)
+        here = len(self.electors)
+        return ItemFacts(present=here, quorum=self.review.quorum, voting=voting, undone=self.is_undone)
 
 
 class ItemNote(Base):

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from innovation.accounts.models import Person
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
-from innovation.notifications import policy
+from innovation.gates import commands as gates
+from innovation.gates import policy as gates_policy
+from innovation.gates import queries as gates_queries
+from innovation.gates.after_models import WithheldDecision
+from innovation.gates.models import Decision, Review
+from innovation.notifications import policy, recipients
 from innovation.notifications.events import SentAgain
 from innovation.notifications.models import Message, Notice
 from innovation.once import repeatable
@@ -50,3 +56,42 @@ def send_again(actor: Actor, message: Message) -> Message:
     record(actor, SentAgain(message.id))
     db.session.refresh(message)
     return message
+
+
+# Announcing decisions
+
+
+TELLS_NOBODY = "Nobody is ticked to be told. Tick somebody, or move the idea in silence and say why."
+
+
+@command(gates_policy.may_announce_decision)
+def announce(actor: Actor, review: Review) -> Decision:
+    """Announce a decision that was held back, to somebody: to tell nobody is to move in silence, for a reason."""
+    _require_somebody(actor, gates_queries.withheld_decision(review))
+    return gates.announce_decision(actor, review)
+
+
+@command(gates_policy.may_list_announcements)
+def announce_together(actor: Actor, reviews: list[Review]) -> list[Decision]:
+    """The same for several in one moment; none is where one of them would be told to nobody."""
+    for review in reviews:
+        _require_somebody(actor, gates_queries.withheld_decision(review))
+    return gates.announce_together(actor, reviews)
+
+
+@command(gates_policy.may_announce_decision)
+def tell_team(actor: Actor, review: Review) -> WithheldDecision:
+    """Send the letters about a decision that took effect in silence, to somebody."""
+    _require_somebody(actor, gates_queries.silent_move(review))
+    return gates.tell_team(actor, review)
+
+
+def _require_somebody(actor: Actor, withheld: WithheldDecision | None) -> None:
+    if withheld is not None and not told_of(actor, withheld):
+        raise Refused((f"{withheld.idea.reference}: {TELLS_NOBODY}",))
+
+
+def told_of(actor: Actor, withheld: WithheldDecision) -> list[Person]:
+    """Whoever is written to when this person announces the decision: not they themselves."""
+    people = recipients.of_decision(withheld.review)
+    return [each for each in people if each.id not in withheld.left_out and each.id != actor.person_id]

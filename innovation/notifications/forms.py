@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import wtforms
+from wtforms import validators
 
 from innovation.accounts.models import Person
 from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, required
+from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 
 
@@ -32,6 +34,10 @@ class LetterForm(Form):
         self.people, self.usual = people, usual
         self.told.choices = choices((person.id, person.name) for person in people)
         return self
+
+    def validate_told(self, field: Any) -> None:
+        if not {person.id for person in self.people} & set(field.data or ()):
+            raise validators.ValidationError(_("Tick somebody. To tell nobody, move the idea in silence: it asks why."))
 
     def details(self) -> dict[str, Any]:
         """What was changed only: a letter left as it is goes out in each reader's language."""

@@ -351,6 +351,7 @@ SENTENCES: dict[str, Sentence] = {
     "announcement_changed": _plain(lambda: _("The letter about the decision was changed.")),
     "idea_moved_silently": _plain(lambda: _("The decision took effect, and no letter was sent.")),
     "team_told": _plain(lambda: _("The letters about the decision were sent.")),
+    "basis_recorded": _plain(lambda: _("What the decision rests on was written down with it.")),
     "gate_decided": _decided,
     "decision_superseded": _superseded,
     "reconsideration_asked": lambda f, b: Line(

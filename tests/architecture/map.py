@@ -355,6 +355,7 @@ DOSSIERS = {
     "dossiers.dossier": Page(ideas(*IN_EVERY_STANDING, "behind a wall"), sees="take_dossier"),
     "dossiers.take_dossier": Page(ideas(*IN_EVERY_STANDING, "behind a wall"), writes="take_dossier"),
     "dossiers.take_pack": Page(packs(*ANY_FUNDER)),
+    "dossiers.take_meeting": Page(meetings("minuted", "foreign"), writes="take_meeting_dossier"),
     "dossiers.dossiers": Page(sees="take_dossiers"),
     "dossiers.ask_dossiers": Page(writes="take_dossiers"),
 }

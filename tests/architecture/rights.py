@@ -45,7 +45,7 @@ ALIKE = {
 ABOUT = {
     "accounts": {"nothing", "person", "account"},
     "clinics": {"nothing", "clinic"},
-    "dossiers": {"nothing", "idea"},
+    "dossiers": {"nothing", "idea", "meeting"},
     "funders": {"nothing", "funder", "idea", "interest"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "meetings": {"nothing", "panel", "meeting", "item", "motion"},

@@ -18,7 +18,7 @@ NEW = {  # adds something beside what others have added
     *("funders.interest", "funders.people", "gates.seats", "ideas.add_attachment", "ideas.add_contributor"),
     *("clinics.plan", "funders.make_funder", "gates.new_panel", "gates.assignments"),
     *("programmes.copy_version", "programmes.import_version"),
-    *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_pack"),
+    *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_meeting", "dossiers.take_pack"),
     "meetings.plan",
     *("meetings.comments", "meetings.motion", "meetings.notes", "meetings.people"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),

@@ -14,7 +14,7 @@ from innovation import clock
 from innovation.accounts.models import Person
 from innovation.command import transaction
 from innovation.db import db, now
-from innovation.dossiers import commands
+from innovation.dossiers import commands, typesetting
 from innovation.dossiers.verifier import check
 from innovation.ideas.models import Idea, Wall
 from innovation.jobs import running
@@ -87,6 +87,22 @@ def test_an_idea_that_has_closed_since_is_not_handed_out(
 
     assert folders(packed) == {ideas[0].reference, ideas[2].reference}
     assert ideas[1].reference in packed.read("left-out.txt").decode()
+
+
+def test_pages_are_set_while_others_can_write(
+    ideas: list[Idea], coordinator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+
+    def watched(*told: object) -> bytes:
+        held.append(bool(db.session.info.get("in_command")))
+        return b"%PDF-"
+
+    monkeypatch.setattr(typesetting, "set_as_pdf", watched)
+
+    job = asked(coordinator, ideas)
+
+    assert (job.state, held) == ("finished", [False] * 3)
 
 
 def test_the_file_is_nobody_elses(ideas: list[Idea], coordinator: Person, client: FlaskClient) -> None:

@@ -233,9 +233,17 @@ def test_the_page_says_what_is_left_out(review: Review, client: FlaskClient) -> 
     assert "What the others scored opens when you submit yours." in page
 
 
-def test_what_an_outcome_required_holds_no_numbers_of_persons() -> None:
+def test_a_superseding_recycle_names_a_stage_that_only_the_newer_version_has(app: Flask) -> None:
+    older, idea = make.library("classic")[1], make.idea()
+
+    told = details_of(older, {"target": "captured", "stop_reason": "duplicate"}, idea)
+
+    assert told == {"target": "Captured", "stop_reason": idea.definition.stop_reason("duplicate").name}
+
+
+def test_what_an_outcome_required_holds_no_numbers_of_persons(app: Flask) -> None:
     definition = make.library("education")[1]
 
-    told = details_of(definition, {"plan": "Two schools.", "signed_by": [3, 5]})
+    told = details_of(definition, {"plan": "Two schools.", "signed_by": [3, 5]}, make.idea())
 
     assert told == {"plan": "Two schools."}

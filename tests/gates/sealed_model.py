@@ -66,6 +66,11 @@ class DecisionModel:
     roles: list[str]
     by: int
     why: str
+    item: int | None = None  # where it was made at a meeting
+    present: set[int] = field(default_factory=set)
+    votes: dict[int, str] = field(default_factory=dict)
+    later: bool = False
+    announced: bool = False
 
 
 @dataclass
@@ -145,8 +150,9 @@ class ReviewModel:
         if self.reads(person):
             yield from self.content
             yield from (decision.why for decision in self.decisions)
-        if not self.walled(person) and (self.leads(person) or (person in self.staff and not self.seat_of(person))):
+        if self.sees_marks(person):
             yield from ([self.held.why] if self.held else [])
+        if not self.walled(person) and (self.leads(person) or (person in self.staff and not self.seat_of(person))):
             yield from self.taken_back
         yield from self._own(person)
         if self.sees_marks(person):

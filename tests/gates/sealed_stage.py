@@ -15,13 +15,15 @@ from innovation.db import db
 from innovation.gates import commands, queries
 from innovation.gates.models import Review, Seat
 from innovation.gates.terms import Entry
+from innovation.ideas.models import Idea
 from innovation.permission import Actor, Forbidden, NotThere
 from tests import make
-from tests.gates.sealed_model import Card, ReviewModel, SeatModel
+from tests.gates.sealed_model import Card, DecisionModel, ReviewModel, SeatModel
 from workflows import Refused
 
 PANEL = ("chair", "deputy", "government", "practitioner", "member", "member")
 ROLES = ("coordinator", "facilitator", "administrator", "funder")
+PEOPLE = 6 + 5 + 2 + len(ROLES)  # a panel, another one that shares a member with it, two owners, and the others
 
 
 class TwoGates(RuleBasedStateMachine):
@@ -36,6 +38,7 @@ class TwoGates(RuleBasedStateMachine):
         super().__init__()
         self.story, self.numbers = f"zq{next(make.numbers)}q", itertools.count()
         self.looked, self.asked = itertools.count(), itertools.count()
+        self.paging, self.querying = itertools.count(), itertools.count()
         self.clients: dict[int, FlaskClient] = {}
         clinic = make.clinic()
         staff = {role: make.person(role.title()) for role in ROLES}
@@ -49,12 +52,11 @@ class TwoGates(RuleBasedStateMachine):
         people = [*first, *second, *owners, *staff.values()]
         self.ids = [person.id for person in people]
         self.actors = {person.id: make.actor(person) for person in people}
+        self.panels: list[int] = []
         self.reviews = [
             self.convene(owner, clinic.id, members, staff)
             for owner, members in zip(owners, (first, [*second, first[5]]), strict=True)
         ]
-        for person in people:
-            self.clients[person.id] = make.sign_in(self.app.test_client(), person)
 
     def convene(self, owner: Person, clinic_id: int, members: list[Person], staff: dict[str, Person]) -> ReviewModel:
         title, summary = self.word(), self.word()
@@ -70,6 +72,7 @@ class TwoGates(RuleBasedStateMachine):
         for role, person in zip(PANEL, members, strict=True):
             make.add(make.PanelMember(panel_id=panel.id, person_id=person.id, role=role))
         coordinator = staff["coordinator"]
+        self.panels.append(panel.id)
         review = commands.convene_panel(self.actors_of(coordinator), idea, panel_id=panel.id)
         return ReviewModel(
             id=review.id,
@@ -89,8 +92,34 @@ class TwoGates(RuleBasedStateMachine):
     def actors_of(self, person: Person) -> Actor:
         return self.actors[person.id]
 
+    def client(self, person: int) -> FlaskClient:
+        """The browser in which somebody is signed in, from their first look on."""
+        if person not in self.clients:
+            db.session.expunge_all()
+            self.clients[person] = make.sign_in(self.app.test_client(), db.session.get_one(Person, person))
+        return self.clients[person]
+
+    def decided(self, model: ReviewModel, number: int, outcome: str, by: int, why: str) -> DecisionModel:
+        """A decision that was just made, with what is there for it to rest on."""
+        cards = {seat.cards[-1].id for seat in model.counted}
+        return DecisionModel(number, outcome, model.revision, cards, [seat.role for seat in model.counted], by, why)
+
+    def note_decision(self, model: ReviewModel, decided: DecisionModel) -> None:
+        if decided.later:
+            model.held = decided
+        else:
+            decided.announced, model.state = True, "decided"
+            model.decisions.append(decided)
+
     def word(self) -> str:
         return f"{self.story}{next(self.numbers)}x"
+
+    def clear_away(self) -> None:
+        """The next story has lists without the ideas of this one."""
+        db.session.rollback()
+        ids = [model.idea for model in self.reviews]
+        db.session.execute(db.update(Idea).where(Idea.id.in_(ids)).values(standing="withdrawn"))
+        db.session.commit()
 
     # Acting: whoever it is, on what they can find
 

@@ -12,10 +12,12 @@ from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.events import list_events
 from innovation.gates import commands, queries
-from innovation.gates.models import Condition, Decision, Review
+from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.gates.queries import panel_view
 from innovation.ideas.models import Idea
 from innovation.ideas.status import last_outcome, marks
+from innovation.notifications import commands as post
+from innovation.notifications import recipients
 from innovation.permission import Forbidden
 from innovation.pipeline import timeline
 from tests import make
@@ -204,6 +206,49 @@ def _wall(idea: Idea, person: Person) -> Any:
     from innovation.ideas.models import Wall
 
     return Wall(idea_id=idea.id, person_id=person.id, why="told")
+
+
+@pytest.mark.parametrize(
+    ("role", "stance", "scored", "listed"),
+    [
+        ("observer", "none", False, False),
+        ("member", "none", False, False),
+        ("member", "none", True, True),
+        ("secretary", "undeclared", False, True),
+    ],
+)
+def test_a_coordinator_who_sits_sees_what_was_decided_as_their_seat_does(
+    role: str, stance: str, scored: bool, listed: bool
+) -> None:
+    who = make.staff("coordinator")
+    review = make.review()
+    seat = make.add(Seat(review_id=review.id, person_id=who.id, role=role, stance=stance))
+    db.session.expire(review, ["seats"])
+    make.declare(review.seats[3])
+    for each in [*review.seats[:3], *([seat] if scored else [])]:
+        make.score(each)
+    decide(review, "stop", announce="later")
+
+    found = queries.list_withheld(make.actor(who)), queries.to_announce(make.actor(who))
+
+    assert [bool(each) for each in found] == [listed, listed]
+    assert [bool(panel_view(make.actor(who), review).withheld)] == [listed]
+
+
+def test_what_nobody_would_be_told_of_is_not_announced_but_moved_in_silence() -> None:
+    review, staff = withheld(), coordinator()
+    everybody = [person.id for person in recipients.of_decision(review)]
+    kept = commands.change_announcement(staff, review, subject="", text="", left_out=everybody)
+
+    with pytest.raises(Refused, match="Nobody is ticked to be told"):
+        post.announce(staff, review)
+    with pytest.raises(Refused, match="Nobody is ticked to be told"):
+        post.announce_together(staff, [review])
+    commands.move_silently(staff, review, reason="They were told at the school.")
+    with pytest.raises(Refused, match="Nobody is ticked to be told"):
+        post.tell_team(staff, review)
+
+    assert (review.idea.place, kept.told_at) == ("concept", None)
 
 
 def test_an_owner_who_withdraws_never_learns_what_had_been_decided() -> None:

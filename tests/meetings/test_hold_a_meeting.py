@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from innovation.db import db, fixed_now, now
 from innovation.events import list_events
 from innovation.gates import commands as gates
+from innovation.gates.queries import find_basis
 from innovation.ideas import commands as ideas
 from innovation.meetings import commands, queries
 from innovation.meetings.models import Attendee
@@ -254,16 +255,28 @@ def test_the_deputy_chairs_the_item_of_a_recused_chair() -> None:
     assert (item.state, item.present) == ("decided", 3)
 
 
-def test_a_decision_on_the_page_of_the_review_is_noted_by_the_meeting() -> None:
+def test_while_a_meeting_has_an_idea_its_panel_decides_at_the_table() -> None:
     sitting = Sitting(1)
     item = sitting.taken()
-    details = {"outcome": "go", "rationale": "A need.", "against_reason": "We know more.", **make.go_details()}
-    gates.record_decision(sitting.act("chair"), item.review, **details)
+
+    with pytest.raises(Refused, match="Record the decision there"):
+        decide(item.review)
+
+
+def test_the_second_signature_on_the_page_of_the_review_is_noted_by_the_meeting() -> None:
+    sitting = Sitting(1)
+    item = sitting.taken()
+    next(seat for seat in item.review.seats if seat.role == "government").role = "cochair"
+    commands.count_votes(sitting.act("chair"), sitting.vote(item, chair="for", deputy="against", practitioner="for"))
+    sitting.decide(item)
+    decision = gates.sign_decision(sitting.act("government"), item.review)
     db.session.expire(item.review, ["decisions"])
 
     commands.note_decision(SYSTEM, item.review_id)
 
-    assert (item.state, sitting.meeting.in_hand_id) == ("decided", None)
+    basis = find_basis(decision)
+    assert (item.state, item.decision_id, sitting.meeting.in_hand_id) == ("decided", decision.id, None)
+    assert (basis.at_table.item_id, basis.at_table.tally) == (item.id, {"for": 2, "against": 1, "abstain": 0})
 
 
 def test_the_clock_of_an_item_adds_up_each_time_that_it_was_in_hand() -> None:

@@ -146,16 +146,27 @@ def test_totals_and_their_order_are_for_those_who_see_every_score(client: FlaskC
 
 
 @pytest.mark.usefixtures("app")
-def test_the_order_is_seen_once_the_chair_has_fixed_it() -> None:
+def test_the_order_is_seen_once_the_chair_has_fixed_it_and_one_by_rank_by_whoever_sees_every_mark() -> None:
     sitting = Sitting(3, marks=(6, 8, 7))
-    before = [shown.number for shown in sitting.screen("secretary").items]
-
-    commands.fix_agenda(sitting.act("chair"), sitting.meeting, order="rank")
-
-    after = [(shown.number, shown.review.id) for shown in sitting.screen("secretary").items if shown.review]
     first, second, third = (review.id for review in sitting.reviews)
-    assert before == [None, None, None]
-    assert after == [(1, second), (2, third), (3, first)]
+    make.declare(next(seat for seat in sitting.reviews[1].seats if seat.role == "deputy"), "recuse")
+
+    def seen(*people: str) -> list[list[tuple[int | None, int | None]]]:
+        screens = [sitting.screen(who).items for who in people]
+        return [[(each.number, each.review.id if each.review else None) for each in items] for items in screens]
+
+    before = seen("chair")
+    commands.fix_agenda(sitting.act("chair"), sitting.meeting, order="rank")
+    ranked, unranked = seen("chair", "government", "coordinator"), seen("secretary", "deputy")
+    commands.fix_agenda(sitting.act("chair"), sitting.meeting, order="reference")
+
+    assert before == [[(None, first), (None, second), (None, third)]]
+    assert ranked == [[(1, second), (2, third), (3, first)]] * 3
+    assert unranked == [
+        [(None, first), (None, second), (None, third)],
+        [(None, first), (None, None), (None, third)],
+    ]
+    assert seen("secretary") == [[(1, first), (2, second), (3, third)]]
 
 
 @pytest.mark.usefixtures("app")

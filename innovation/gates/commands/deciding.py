@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
 from innovation.db import db, now
-from innovation.events import record
+from innovation.events import record, record_all
 from innovation.gates import policy, queries
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.commands.convening import end_access
@@ -32,7 +32,7 @@ from innovation.gates.events import (
 from innovation.gates.models import Condition, Decision, Proposal, Review
 from innovation.gates.queries.finding import READING_DAYS
 from innovation.gates.queries.sealing import counting_cards, full_result, newest_card_id
-from innovation.gates.terms import ConditionTerms, Verdict, verdict_from_json, verdict_of
+from innovation.gates.terms import AtTable, ConditionTerms, Verdict, verdict_from_json, verdict_of
 from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea
@@ -56,15 +56,18 @@ def record_decision(
     conditions: Iterable[ConditionTerms] = (),
     seen: int | None = None,
     announce: str = "now",
+    at_table: AtTable | None = None,
     **details: Any,
 ) -> Decision | WithheldDecision | Proposal:
     """Close the review with the panel's decision and send the idea where it leads; with two co-chairs, sign first.
 
-    ``announce`` "later" holds the decision back. ``details`` are what the outcome requires: plan, next_date, target ..
+    ``announce`` "later" holds the decision back. ``at_table`` comes from the meeting at which it is made. ``details``
+    are what the outcome requires: plan, next_date, target ..
     """
     hold_still(review)
     verdict = verdict_of(_outcome(review, outcome), rationale, against_reason, conditions, details)
-    verdict = replace(verdict, announce="later" if announce == "later" else "now")
+    verdict = replace(verdict, announce="later" if announce == "later" else "now", at_table=at_table)
+    _require_table(review, verdict)
     result, facts = _result_for(actor, review, seen), facts_for(review, verdict)
     _require(review, verdict, result, facts)
     if len(review.signers) > 1:
@@ -86,6 +89,7 @@ def sign_decision(actor: Actor, review: Review, *, seen: int | None = None) -> D
     if proposal.made_by_id not in {seat.person_id for seat in review.leading}:
         raise Refused(("The co-chair who put this forward no longer sits. Record the decision anew.",))
     verdict = verdict_from_json(proposal.content)
+    _require_table(review, verdict)
     result, facts = _result_for(actor, review, seen), facts_for(review, verdict)
     _require(review, verdict, result, facts)
     proposal.ended_at = now()
@@ -152,6 +156,7 @@ def supersede(
             condition.settled_reason, condition.settled_at = "The decision was superseded.", now()
             record(actor, ConditionWaived(condition.idea_id, condition.id))
     decision = _write(actor, review, verdict, result)
+    rests = rest_on(decision, counting_cards(review), None)
     decision.supersedes_id = before.id
     if before.outcome == "merge":
         part(actor, review.idea)
@@ -160,11 +165,17 @@ def supersede(
     _set_dates(review.idea, verdict)
     if verdict.outcome == "merge":
         join(actor, review.idea, verdict.details["merge_into"])
-    record(actor, DecisionSuperseded(review.id, review.idea_id, review.gate_key, verdict.outcome))
+    record_all(actor, [rests, DecisionSuperseded(review.id, review.idea_id, review.gate_key, verdict.outcome)])
     return decision
 
 
 # What stands in the way
+
+
+def _require_table(review: Review, verdict: Verdict) -> None:
+    """While a meeting has the review, its quorum is that at the table, and the decision rests on its votes."""
+    if review.locked_at is not None and verdict.at_table is None:
+        raise Refused((queries.AT_MEETING,))
 
 
 def _outcome(review: Review, key: str) -> Outcome:
@@ -272,11 +283,12 @@ def carry_out(actor: Actor, review: Review, verdict: Verdict, result: PanelResul
     moves.move(idea, verdict.outcome, facts)
     _set_dates(idea, verdict)
     decision = _write(actor, review, verdict, result)
+    rests = rest_on(decision, counting_cards(review), verdict.at_table)
     if verdict.outcome == "merge":
         join(actor, idea, verdict.details["merge_into"])
     end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
     show_names(review.seats)
-    record(actor, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome))
+    record_all(actor, [rests, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome)])
     if verdict.outcome in ("go", "conditional"):
         _confirm_inherited(actor, review, result)
     return decision
@@ -301,7 +313,6 @@ def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) 
     )
     db.session.add(decision)
     db.session.flush()
-    rest_on(decision, counting_cards(review))
     return decision
 
 

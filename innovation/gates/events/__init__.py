@@ -2,6 +2,7 @@
 
 from innovation.gates.events.deciding import (
     AnnouncementChanged,
+    BasisRecorded,
     ConditionMet,
     ConditionOffered,
     ConditionReturned,
@@ -64,6 +65,7 @@ __all__ = [
     "AnnouncementChanged",
     "AssignmentAsked",
     "AssignmentConfirmed",
+    "BasisRecorded",
     "ConditionMet",
     "ConditionOffered",
     "ConditionReturned",

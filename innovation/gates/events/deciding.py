@@ -69,6 +69,23 @@ class TeamTold(Fact):
 
 
 @dataclass(frozen=True)
+class BasisRecorded(Fact):
+    """What a decision rests on: the very revision, version of the process, scorecards, and votes where a panel met."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    review_id: int
+    decision_id: int
+    revision_id: int
+    workflow_version_id: int
+    scorecard_ids: tuple[int, ...]
+    item_id: int | None = None
+    present: tuple[int, ...] = ()
+    vote_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class GateDecided(Fact):
     audience: ClassVar[str] = "everyone"
 

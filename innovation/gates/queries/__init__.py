@@ -61,7 +61,7 @@ from .finding import (
 )
 from .flags import flags_between, flags_on
 from .interests import Claim, SeatInterests, chairing, flags_of_panel, list_panel_interests
-from .outcomes import OWN_FIRST, before_deciding, owes_card, ruled_out
+from .outcomes import AT_MEETING, OWN_FIRST, before_deciding, owes_card, ruled_out
 from .panels import (
     PanelFilters,
     current_members,
@@ -109,6 +109,7 @@ from .versions import Since, cards_behind, earlier_card, find_basis, next_to_sco
 from .waiving import AskedWaiver, as_asked, find_waiver, has_waivers, list_waivers, to_waive
 
 __all__ = [
+    "AT_MEETING",
     "MOST_ASSIGNED",
     "MOST_LISTED",
     "MOST_WITHHELD",

@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from innovation.db import db
 from innovation.gates.after_models import WithheldDecision
-from innovation.gates.models import Decision, Review, Seat
-from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled
+from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Decision, Review, Seat
+from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled, submitted_exists
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor
 
@@ -54,7 +54,7 @@ def list_withheld(actor: Actor) -> list[WithheldDecision]:
         sa.select(WithheldDecision)
         .join(WithheldDecision.review)
         .join(Review.idea)
-        .where(sa.or_(WAITS, SILENT), *_announceable(actor))
+        .where(sa.or_(sa.and_(WAITS, _knows_what(actor)), SILENT), *_announceable(actor))
         .options(
             joinedload(WithheldDecision.decided_by),
             contains_eager(WithheldDecision.review).options(
@@ -90,11 +90,27 @@ def to_announce(actor: Actor, known: Iterable[int | None] = ()) -> list[WaitingI
         sa.select(WithheldDecision.tell_by, Idea.reference, Idea.title, Review.gate_key, Review.id)
         .join(WithheldDecision.review)
         .join(Review.idea)
-        .where(WAITS, *_announceable(actor, "coordinator"), Review.id.not_in([each for each in known if each]))
+        .where(
+            WAITS,
+            _knows_what(actor),
+            *_announceable(actor, "coordinator"),
+            Review.id.not_in([each for each in known if each]),
+        )
         .order_by(WithheldDecision.tell_by, WithheldDecision.id)
         .limit(MOST_LISTED)
     )
     return [WaitingItem("announce", *row) for row in db.session.execute(query)]
+
+
+def _knows_what(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Review`` that holds where its marks are open to whoever runs its gate.
+
+    A seat there closes what the role would open: who sits otherwise than as the secretary sees no mark before their
+    own are in, and an observer none at all.
+    """
+    sits = sa.exists().where(Seat.review_id == Review.id, Seat.person_id == actor.person_id, Seat.stance.not_in(GONE))
+    given = sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.in_(CLEARED), Seat.abstained_at.is_(None))
+    return ~sits.where(Seat.role != "secretary", sa.not_(sa.and_(given, submitted_exists())))
 
 
 def _announceable(actor: Actor, *roles: str) -> tuple[sa.ColumnElement[Any], ...]:

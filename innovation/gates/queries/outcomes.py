@@ -7,6 +7,7 @@ from innovation.gates.queries.standing import count_recycles, review_facts
 from innovation.permission import Actor
 from workflows import REVIEW, JourneyFacts, State
 
+AT_MEETING = "A meeting talks about this idea. Record the decision there, with those who are at the table."
 OWN_FIRST = "Submit your own scorecard first: the panel's scores open to you then."
 
 

@@ -25,7 +25,7 @@ def _page(review: Review, view: PanelView, form: Any, **more: Any) -> Any:
         "view": view,
         "form": form,
         "off": queries.ruled_out(review),
-        "reasons": queries.before_deciding(me(), review),
+        "reasons": (*((queries.AT_MEETING,) if review.locked_at else ()), *queries.before_deciding(me(), review)),
         "back": url_for(".review", review_id=review.id),
     }
     return render_template("gates/decision.html", **page, **more), form.status

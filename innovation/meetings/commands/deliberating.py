@@ -12,10 +12,10 @@ from innovation.events import record
 from innovation.gates import commands as gates
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import Decision, Proposal, Seat
+from innovation.gates.terms import CHOICES
 from innovation.meetings import policy, queries
-from innovation.meetings.commands.running import NOT_OPEN, note_as_decided, stop_clock
+from innovation.meetings.commands.running import NOT_OPEN, keep_decision, note_as_decided, stop_clock
 from innovation.meetings.events import (
-    ItemDecided,
     ItemPutOff,
     LeaveNoted,
     MotionPut,
@@ -23,14 +23,10 @@ from innovation.meetings.events import (
     VoteCast,
     VotesCounted,
 )
-from innovation.meetings.models import CHOICES, LIVE, AgendaItem, ItemNote, Meeting, Motion, Vote
+from innovation.meetings.models import LIVE, AgendaItem, ItemNote, Meeting, Motion, Vote
 from innovation.permission import Actor, NotThere
 from workflows import AGENDA_ITEM, Refused
 
-NOT_LATER = (
-    "What is decided at a meeting takes effect at once, for its minutes say it. "
-    "Choose to announce it at once, or put the item off and decide after the meeting."
-)
 NOT_IN_HAND = ("Take this item first: it is not the one in hand.",)
 
 
@@ -153,33 +149,32 @@ def put_off(actor: Actor, item: AgendaItem, *, reason: str) -> AgendaItem:
 
 @command(policy.may_decide_item)
 def decide_item(actor: Actor, item: AgendaItem, **decision: Any) -> Decision | Proposal | WithheldDecision:
-    """Record what the panel decides, by ``gates.record_decision``, with its quorum at the table.
+    """Record what the panel decides, by ``gates.record_decision``, with its quorum at the table and its last vote.
 
-    Where two chairs sign, the item is decided when the second one has signed.
+    Where two chairs sign, the item is decided when the second one has signed. What is held back is decided as well:
+    the minutes tell it to the table only, until it is announced.
     """
     _require_in_hand(item)
     _require_quorum(item)
-    if decision.get("announce") == "later":
-        raise Refused((NOT_LATER,))
     queries.load_cards([item.review])
-    made = gates.record_decision(actor, item.review, **decision)
-    if isinstance(made, Decision):
-        present = len(item.electors)
+    made = gates.record_decision(actor, item.review, **decision, at_table=item.at_table)
+    if not isinstance(made, Proposal):
         item.state = AGENDA_ITEM.fire(item.state, "decide", item.facts)
-        item.decision_id, item.decision, item.present = made.id, made, present
         stop_clock(item.meeting)
-        record(actor, ItemDecided(item.meeting_id, item.id, made.id, present))
+        keep_decision(actor, item, made)
     return made
 
 
 @command(policy.may_note_decision)
 def note_decision(actor: Actor, review_id: int) -> None:
-    """A panel has decided: the live meeting that has it on its agenda notes that, unless it knows already."""
+    """A panel has decided: the live meeting that has it on its agenda notes that, unless it knows already.
+
+    So it is where the second chair signs, on the page of the review.
+    """
     query = (
         sa.select(AgendaItem)
         .join(AgendaItem.meeting)
         .where(AgendaItem.review_id == review_id, Meeting.state.in_(LIVE), AgendaItem.state != "decided")
     )
     for item in db.session.scalars(query):
-        if item.review.decision is not None:
-            note_as_decided(actor, item)
+        note_as_decided(actor, item)

@@ -173,6 +173,7 @@ def set_agenda(actor: Actor, meeting: Meeting, *, review_ids: Iterable[int], min
         meeting.fixed_at = None
         for item in meeting.items:
             item.number = None
+        meeting.ordered_by = ""
         record(actor, AgendaChanged(meeting.id, tuple(sorted(item.review_id for item in meeting.items))))
         _ask(actor, meeting, queries.people_of(fresh))
     else:
@@ -182,7 +183,10 @@ def set_agenda(actor: Actor, meeting: Meeting, *, review_ids: Iterable[int], min
 
 @command(policy.may_fix_agenda)
 def fix_agenda(actor: Actor, meeting: Meeting, *, order: str, numbers: Mapping[int, int] | None = None) -> Meeting:
-    """Fix the order: by "rank", by "reference", or by "numbers" given to the items. From now on everybody sees it."""
+    """Fix the order: by "rank", by "reference", or by "numbers" given to the items.
+
+    From now on everybody sees it; one by rank, those only who see every mark behind it.
+    """
     if meeting.state != "planned":
         raise Refused(BEGUN)
     if not meeting.items:
@@ -191,7 +195,7 @@ def fix_agenda(actor: Actor, meeting: Meeting, *, order: str, numbers: Mapping[i
         raise Refused((SCORE_FIRST,))
     for number, item in enumerate(_ordered(meeting, order, numbers or {}), 1):
         item.number = number
-    meeting.fixed_at = now()
+    meeting.fixed_at, meeting.ordered_by = now(), order
     by_number = sorted(meeting.items, key=lambda item: item.number or 0)
     record(actor, AgendaFixed(meeting.id, tuple(item.id for item in by_number)))
     return meeting

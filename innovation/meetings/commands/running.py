@@ -7,7 +7,10 @@ import datetime as dt
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.commands import lock_scores, unlock_scores
+from innovation.gates.models import Decision
+from innovation.gates.queries import withheld_decision
 from innovation.meetings import policy, queries
 from innovation.meetings.commands.minuting import draft_minutes
 from innovation.meetings.commands.planning import OVER, reviews_of
@@ -16,6 +19,7 @@ from innovation.meetings.events import (
     ItemDecided,
     ItemPutOff,
     ItemTaken,
+    ItemWithheld,
     MeetingClosed,
     MeetingOpened,
 )
@@ -123,9 +127,7 @@ def close_meeting(actor: Actor, meeting: Meeting) -> Meeting:
     stop_clock(meeting)
     meeting.closed_at = now()
     for item in meeting.items:
-        if item.state in ("waiting", "discussed") and item.review.decision is not None and not item.review.is_open:
-            note_as_decided(actor, item)
-        elif item.state in ("waiting", "discussed"):
+        if item.is_undone or (item.state in ("waiting", "discussed") and not note_as_decided(actor, item)):
             item.state = AGENDA_ITEM.fire(item.state, "put_off", item.facts)
             item.reason = item.reason or "The meeting closed before it was decided."
             record(actor, ItemPutOff(meeting.id, item.id))
@@ -136,16 +138,27 @@ def close_meeting(actor: Actor, meeting: Meeting) -> Meeting:
     return meeting
 
 
-def note_as_decided(actor: Actor, item: AgendaItem) -> AgendaItem:
-    """The panel has decided, though not by the page of this meeting."""
-    decision = item.review.decision
-    if decision is None:
-        raise Refused(("Nothing has been decided about this item.",))
+def note_as_decided(actor: Actor, item: AgendaItem) -> bool:
+    """Note what the panel has decided, though not by the page of this meeting; False where it has not."""
+    made = withheld_decision(item.review) if item.review.is_open else item.review.decision
+    if made is None:
+        return False
     item.state = AGENDA_ITEM.fire(item.state, "note", item.facts)
-    item.decision_id, item.decision = decision.id, decision
-    item.present = len(item.electors)
     if item.meeting.in_hand_id == item.id:
         stop_clock(item.meeting)
+    keep_decision(actor, item, made, elsewhere=True)
+    return True
+
+
+def keep_decision(
+    actor: Actor, item: AgendaItem, made: Decision | WithheldDecision, *, elsewhere: bool = False
+) -> None:
+    """Write down with a decided item what was decided, and how many were at the table."""
     db.session.flush()
-    record(actor, ItemDecided(item.meeting_id, item.id, decision.id, item.present, elsewhere=True))
-    return item
+    item.present = len(item.electors)
+    if isinstance(made, Decision):
+        item.decision, item.withheld = made, None
+        record(actor, ItemDecided(item.meeting_id, item.id, made.id, item.present, elsewhere))
+    else:
+        item.decision, item.withheld = None, made
+        record(actor, ItemWithheld(item.meeting_id, item.id, made.id, item.present, elsewhere))

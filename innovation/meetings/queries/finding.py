@@ -32,6 +32,7 @@ WHOLE = (
         _IDEA.selectinload(Idea.contributors),
         _IDEA.selectinload(Idea.walls),
         joinedload(AgendaItem.review).selectinload(Review.seats),
+        joinedload(AgendaItem.withheld),
     ),
 )
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from innovation.db import db, now
 from innovation.events import EventHead
-from innovation.gates.models import CLEARED, GONE, Review, Seat
+from innovation.gates.models import CLEARED, GONE, Review, Scorecard, Seat
 from innovation.gates.queries import PanelView, panel_view, reading
 from innovation.gates.queries.sealing import full_result
 from innovation.gates.queries.standing import STAFF
@@ -26,6 +26,8 @@ from innovation.meetings.queries.finding import has_quorum, inherited_of, load_c
 from innovation.permission import Actor, Grant, NotThere
 from workflows.scoring import PanelResult
 
+CAME = ("arrived", "late")
+OPEN_ORDERS = ("reference", "numbers")  # what an agenda may go by that tells nothing of marks
 SILENT = ("observer",)  # they read the pack, and hear neither marks nor what is said of them
 NEVER = 1_000_000
 
@@ -35,7 +37,9 @@ class ItemView:
     """An item as one person sees it.
 
     ``relation``: "full", "named" (the title only: their interests are still to be declared or answered) or "closed".
-    What is closed has an id, perhaps a number, and a state; nothing else of it is here.
+    What is closed has an id, perhaps a number, and a state; nothing else of it is here. ``number`` is None until the
+    order is fixed, and stays so for whoever may not see every mark that an order by rank tells of. ``hears``: what was
+    said, voted and decided; of what is held back, those who were there.
     """
 
     item_id: int
@@ -103,17 +107,39 @@ def screen(actor: Actor, meeting: Meeting) -> Screen:
     load_cards(scored)
     inherited, asks = inherited_of(scored), asks_of(meeting)
     views = {review.id: _view(actor, review, inherited[review.id]) for review in scored}
-    shown = [_shown(actor, item, views.get(item.review_id), asks.get(item.review.idea_id)) for item in meeting.items]
-    shown.sort(key=_in_order(meeting))
+    numbered = knows_order(actor, meeting)
+    shown = [
+        _shown(actor, item, views.get(item.review_id), asks.get(item.review.idea_id), numbered=numbered)
+        for item in meeting.items
+    ]
+    shown.sort(key=lambda each: (each.number or NEVER, each.item_id))  # items came by reference
     ranking = _ranking(meeting, shown) if meeting.state == "planned" else None
     at, item = now(), meeting.in_hand
     elapsed = minutes_of(item.spent, item.started_at, at) if item else 0
     return Screen(meeting, tuple(shown), ranking, meeting.attendee_of(actor.person_id), at, elapsed, _sums(shown))
 
 
-def _in_order(meeting: Meeting) -> Any:
-    """By number once the chair has fixed the agenda; before that by id, and items came by reference."""
-    return lambda shown: ((shown.number or NEVER) if meeting.fixed_at else 0, shown.item_id)
+def knows_order(actor: Actor, meeting: Meeting) -> bool:
+    """Whether the person may know the order that the chair has fixed; one by rank tells what members gave."""
+    if meeting.fixed_at is None or meeting.ordered_by in OPEN_ORDERS:
+        return meeting.fixed_at is not None
+    seats: set[int] = set()
+    for item in meeting.items:
+        try:
+            relation, seat, _sees_pack = reading(actor, item.review)
+        except NotThere:
+            return False
+        if relation == "seat" and seat is not None and seat.expected and seat.cleared:
+            seats.add(seat.id)
+        elif relation != "staff":
+            return False
+    return seats <= _submitted(seats)
+
+
+def _submitted(seat_ids: set[int]) -> set[int]:
+    """Those of the seats that have handed in a scorecard: one query."""
+    query = sa.select(Scorecard.seat_id).where(Scorecard.seat_id.in_(seat_ids), Scorecard.submitted_at.is_not(None))
+    return set(db.session.scalars(query)) if seat_ids else set()
 
 
 def _view(actor: Actor, review: Review, inherited: tuple[Any, ...]) -> PanelView | None:
@@ -123,8 +149,10 @@ def _view(actor: Actor, review: Review, inherited: tuple[Any, ...]) -> PanelView
         return None
 
 
-def _shown(actor: Actor, item: AgendaItem, view: PanelView | None, ask_cents: int | None) -> ItemView:
-    number = item.number if item.meeting.fixed_at else None
+def _shown(
+    actor: Actor, item: AgendaItem, view: PanelView | None, ask_cents: int | None, *, numbered: bool = False
+) -> ItemView:
+    number = item.number if numbered else None
     over = item.state if item.state == "waiting" else "over"  # decided or put off: that is for those who take part
     closed = ItemView(item.id, number, over, item.id == item.meeting.in_hand_id, 0, "closed")
     try:
@@ -136,8 +164,16 @@ def _shown(actor: Actor, item: AgendaItem, view: PanelView | None, ask_cents: in
     named = replace(closed, relation="named", state=item.state, minutes=item.minutes, item=item, review=item.review)
     if not sees_pack:
         return named
-    hears = relation == "staff" or (seat is not None and seat.role not in SILENT)
+    hears = relation == "staff" or (seat is not None and seat.role not in SILENT and _may_tell(item, seat))
     return replace(named, relation="full", view=view, ask_cents=ask_cents, hears=hears)
+
+
+def _may_tell(item: AgendaItem, seat: Seat) -> bool:
+    """Of what is held back, whoever was at the meeting or keeps its minutes knows; the rest of the panel does not."""
+    if not item.is_held_back or seat.role == "secretary":
+        return True
+    attendee = item.meeting.attendee_of(seat.person_id)
+    return attendee is not None and any(mark.what in CAME for mark in attendee.marks)
 
 
 def relation_to(actor: Actor, item: AgendaItem) -> ItemView:

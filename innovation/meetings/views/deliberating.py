@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from innovation.gates import queries as gates
+from innovation.gates.after_models import WithheldDecision
 from innovation.gates.forms import decision_form
 from innovation.gates.models import Decision
 from innovation.languages import gettext as _
@@ -93,20 +94,27 @@ def postponement(meeting_id: int, item_id: int) -> Any:
     return page_of(meeting, form.status, put_off_form=form)
 
 
+def _told(made: object) -> str:
+    if isinstance(made, Decision):
+        return _("The decision is recorded, and the team is told.")
+    if isinstance(made, WithheldDecision):
+        return _("The decision is recorded and held back. Nobody outside is told before it is announced.")
+    return _("You have signed. The decision stands when the other co-chair has signed as well.")
+
+
 @bp.route("/meetings/<int:meeting_id>/items/<int:item_id>/decision", methods=["GET", "POST"])
 def decision(meeting_id: int, item_id: int) -> Any:
     """The same form as on the page of the review, with the vote before one's eyes."""
     meeting, item = _find(meeting_id, item_id)
     review = item.review
-    if item.state == "decided" or not review.is_open:
+    if (item.state == "decided" and not item.is_undone) or not review.is_open:
         return _back(meeting)
     policy.may_decide_item.require(me(), item)
     queries.load_cards([review])
     view = gates.panel_view(me(), review)
     form = decision_form(review, view.result_id)
     if form.submit_to(commands.decide_item, me(), item):
-        done = isinstance(form.result, Decision)
-        flash(_("The decision is recorded, and the team is told.") if done else _("You have signed."))
+        flash(_told(form.result))
         return _back(meeting)
     counted = next((each for each in reversed(item.motions) if each.counted_at), None)
     if counted is not None and counted.carried and not form.was_sent:

@@ -16,28 +16,21 @@ from innovation.web import me
 
 
 def _find(meeting_id: int) -> tuple[Meeting, Minutes]:
-    """The meeting and its newest minutes: those that went round, or the newest version for whoever writes them."""
     meeting = queries.find_meeting(me(), meeting_id)
-    writes = policy.may_write_minutes.allows(me(), meeting)
-    minutes = queries.last_minutes(meeting) if writes else queries.circulated_minutes(meeting)
-    if minutes is None:
-        raise NotThere
-    return meeting, minutes
+    return meeting, queries.find_minutes(me(), meeting)
 
 
 def _page(meeting: Meeting, minutes: Minutes, status: int = 200, **forms: Any) -> Any:
-    screen = queries.screen(me(), meeting)
-    shown = {each.item_id: each for each in screen.items}
-    comments = [c for c in queries.list_comments(meeting) if c.item_id is None or shown[c.item_id].hears]
-    people = drafting.people_in(minutes.content) | {c.made_by_id for c in comments if c.made_by_id}
-    people |= {each for each in (minutes.signed_by_id, minutes.written_by_id) if each}
-    titles = {item["item"]: item["title"] for item in minutes.content["items"]}
-    heard = [(each.item_id, titles[each.item_id]) for each in screen.items if each.hears and each.item_id in titles]
-    made: dict[str, Any] = {"comment_form": CommentForm.offering(heard), "answer_form": AnswerForm(), "answered": 0}
+    found = queries.read_minutes(me(), meeting, minutes)
+    made: dict[str, Any] = {"comment_form": _comment_form(found), "answer_form": AnswerForm(), "answered": 0}
     made["sign_form"] = SignForm(number=str(minutes.number))
-    page = {"meeting": meeting, "minutes": minutes, "content": minutes.content, "shown": shown, "comments": comments}
-    page |= {"names": queries.names_of(people), "intact": drafting.checksum_of(minutes.content) == minutes.checksum}
-    return render_template("meetings/minutes.html", **page, **(made | forms)), status
+    return render_template(
+        "meetings/minutes.html", meeting=meeting, minutes=minutes, found=found, **(made | forms)
+    ), status
+
+
+def _comment_form(found: queries.Reading) -> CommentForm:
+    return CommentForm.offering([(item.item_id, item.title) for item in found.items if item.told])
 
 
 @bp.get("/meetings/<int:meeting_id>/minutes")
@@ -54,7 +47,8 @@ def correct(meeting_id: int) -> Any:
     if form.submit_to(commands.correct_minutes, me(), meeting):
         flash(_("This is version %(number)s of the minutes. Circulate it when it is ready.", number=form.result.number))
         return redirect(url_for(".minutes", meeting_id=meeting.id))
-    page = {"meeting": meeting, "minutes": found, "content": found.content, "form": form}
+    items = drafting.in_order_of(found.content, [each.item_id for each in screen.items])
+    page = {"meeting": meeting, "minutes": found, "content": found.content, "form": form, "minuted": items}
     return render_template("meetings/correct.html", **page), form.status
 
 
@@ -69,9 +63,7 @@ def circulation(meeting_id: int) -> Any:
 @bp.post("/meetings/<int:meeting_id>/minutes/comments")
 def comments(meeting_id: int) -> Any:
     meeting, found = _find(meeting_id)
-    screen = queries.screen(me(), meeting)
-    titles = {item["item"]: item["title"] for item in found.content["items"]}
-    form = CommentForm.offering([(each.item_id, titles[each.item_id]) for each in screen.items if each.hears])
+    form = _comment_form(queries.read_minutes(me(), meeting, found))
     if form.submit_to(commands.comment_minutes, me(), meeting):
         flash(_("Your comment is there. Whoever writes the minutes answers it before the chair signs."))
         return redirect(url_for(".minutes", meeting_id=meeting.id, _anchor="comments"))

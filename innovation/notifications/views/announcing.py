@@ -10,14 +10,15 @@ from flask import flash, redirect, render_template, request, url_for
 
 from innovation.accounts.models import Person
 from innovation.db import whole_number
-from innovation.gates import commands, policy
+from innovation.gates import commands as gates_commands
+from innovation.gates import policy
 from innovation.gates import queries as gates
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.forms import OUTCOME_TONES
 from innovation.gates.models import Review
 from innovation.gates.views.blueprint import read_day
 from innovation.languages import gettext as _
-from innovation.notifications import messages, recipients
+from innovation.notifications import commands, messages, recipients
 from innovation.notifications.forms import LetterForm, ReasonForm, TogetherForm
 from innovation.notifications.post import write
 from innovation.notifications.views.blueprint import bp
@@ -57,7 +58,7 @@ def letters() -> Any:
     if form.submit_to(commands.announce_together, me(), reviews):
         flash(_("The decisions are announced, and everybody whom they concern is told."))
         return redirect(url_for(".announcements"))
-    shown = [_shown(_waiting(review)) for review in reviews[: commands.MOST_AT_ONCE]]
+    shown = [_shown(_waiting(review)) for review in reviews[: gates_commands.MOST_AT_ONCE]]
     page = {"form": form, "shown": shown, "outcome_tones": OUTCOME_TONES}
     return render_template("notifications/letters.html", **page), form.status
 
@@ -71,12 +72,13 @@ def announcement(review_id: int) -> Any:
     told = [person.id for person in people if person.id not in withheld.left_out]
     values = {"version": review.version, "subject": subject, "text": text, "told": told}
     form = LetterForm.read(data=values).offer(people, usual)
-    if withheld.ended_at is None and form.submit_to(commands.change_announcement, me(), review):
+    if withheld.ended_at is None and form.submit_to(gates_commands.change_announcement, me(), review):
         flash(_("The letter is changed."))
         return redirect(url_for(".announcement", review_id=review.id))
     page: dict[str, Any] = {"review": review, "idea": review.idea, "gate": review.gate, "withheld": withheld}
     page |= {"form": form, "outcome_tones": OUTCOME_TONES, "read_day": read_day, "today": today()}
-    page["against"] = commands.reasons_against(review) if withheld.ended_at is None else ()
+    page["tells_nobody"] = not commands.told_of(me(), withheld)
+    page["against"] = gates_commands.reasons_against(review) if withheld.ended_at is None else ()
     return render_template("notifications/announcement.html", **page), form.status
 
 
@@ -84,18 +86,20 @@ def announcement(review_id: int) -> Any:
 def announce(review_id: int) -> Any:
     review, withheld = _find(review_id)
     silent = withheld.ended_at is not None
-    return _post(review, commands.tell_team if silent else commands.announce_decision, _("The decision is announced."))
+    return _post(review, commands.tell_team if silent else commands.announce, _("The decision is announced."))
 
 
 @bp.route("/reviews/<int:review_id>/announcement/silence", methods=["GET", "POST"])
 def silence(review_id: int) -> Any:
-    return _with_reason(review_id, "silence", commands.move_silently, _("The idea has moved. No letter was sent."))
+    return _with_reason(
+        review_id, "silence", gates_commands.move_silently, _("The idea has moved. No letter was sent.")
+    )
 
 
 @bp.route("/reviews/<int:review_id>/announcement/reversal", methods=["GET", "POST"])
 def reversal(review_id: int) -> Any:
     done = _("The decision is taken back. The review is open again.")
-    return _with_reason(review_id, "reversal", commands.take_back_decision, done)
+    return _with_reason(review_id, "reversal", gates_commands.take_back_decision, done)
 
 
 def _with_reason(review_id: int, what: str, command: Callable[..., Any], done: str) -> Any:
@@ -136,10 +140,10 @@ def _waiting(review: Review) -> WithheldDecision:
 
 
 def _shown(withheld: WithheldDecision) -> Shown:
-    review = withheld.review
-    people = [person for person in recipients.of_decision(review) if person.id not in withheld.left_out]
+    review, people = withheld.review, commands.told_of(me(), withheld)
     letter = messages.decision_announced(withheld)
-    return Shown(withheld, people, *write(letter, _reader(review)), commands.reasons_against(review))
+    against = gates_commands.reasons_against(review) + (() if people else (commands.TELLS_NOBODY,))
+    return Shown(withheld, people, *write(letter, _reader(review)), against)
 
 
 def _reader(review: Review) -> Person:
