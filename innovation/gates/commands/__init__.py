@@ -55,7 +55,7 @@ from .reconsidering import (
 )
 from .revising import confirm_scorecard, take_revision
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
-from .waiving import answer_waiver, ask_waiver, revoke_waiver, waivable
+from .waiving import answer_waiver, ask_waiver, revoke_waiver, still_ahead, waivable
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -116,6 +116,7 @@ __all__ = [
     "settle_interest",
     "sign_decision",
     "step_back",
+    "still_ahead",
     "submit_scorecard",
     "supersede_decision",
     "take_back_decision",

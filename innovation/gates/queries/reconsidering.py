@@ -15,8 +15,8 @@ from innovation.gates.deadlines import working_days_after
 from innovation.gates.models import LEADING_ROLES, Decision, Panel, PanelMember, Review, Scorecard, Seat
 from innovation.gates.queries.announcing import withheld_of
 from innovation.gates.queries.finding import unseatable
-from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled
-from innovation.ideas.models import Contributor, Idea
+from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, contributes, covered, not_walled
+from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
 
 OPEN = Reconsideration.state.in_(("asked", "taken"))
@@ -27,7 +27,7 @@ MOST_ANSWERERS = 40
 def find_reconsideration(actor: Actor, number: int) -> Reconsideration:
     """A request, for whoever is asked to answer it and for those who see the idea whole; ``NotThere`` for others."""
     asked = sa.exists().where(Answerer.reconsideration_id == Reconsideration.id, Answerer.person_id == actor.person_id)
-    theirs = sa.or_(Idea.owner_id == actor.person_id, _contributes(actor), covered(actor, *STAFF))
+    theirs = sa.or_(Idea.owner_id == actor.person_id, contributes(actor), covered(actor, *STAFF))
     found = db.session.scalar(
         sa.select(Reconsideration)
         .join(Reconsideration.idea)
@@ -123,7 +123,7 @@ def list_reconsiderations(actor: Actor) -> list[Reconsideration]:
     query = (
         sa.select(Reconsideration)
         .join(Reconsideration.idea)
-        .where(OPEN, covered(actor, *STAFF), not_walled(actor), Idea.owner_id != actor.person_id, ~_contributes(actor))
+        .where(OPEN, covered(actor, *STAFF), not_walled(actor), Idea.owner_id != actor.person_id, ~contributes(actor))
         .options(
             joinedload(Reconsideration.taken_by),
             joinedload(Reconsideration.decision).joinedload(Decision.review),
@@ -135,19 +135,29 @@ def list_reconsiderations(actor: Actor) -> list[Reconsideration]:
     return list(db.session.scalars(query))
 
 
-def to_reconsider(actor: Actor) -> list[WaitingItem]:
-    """What waits for somebody who is asked, or has taken it on."""
+def to_look_at(actor: Actor) -> sa.Select[int]:
+    """The ids of requests that wait for this person: they are asked, or have taken it on, and are not of the team."""
     mine = sa.or_(
-        sa.and_(Reconsideration.state == "asked", Answerer.person_id == actor.person_id),
+        Reconsideration.state == "asked",
         sa.and_(Reconsideration.state == "taken", Reconsideration.taken_by_id == actor.person_id),
     )
+    return (
+        sa.select(Reconsideration.id)
+        .join(Answerer, Answerer.reconsideration_id == Reconsideration.id)
+        .join(Reconsideration.idea)
+        .where(Answerer.person_id == actor.person_id, mine, not_walled(actor))
+        .where(Idea.owner_id != actor.person_id, ~contributes(actor))
+    )
+
+
+def to_reconsider(actor: Actor) -> list[WaitingItem]:
+    """The same requests, the most urgent first."""
     query = (
         sa.select(Reconsideration.id, Reconsideration.answer_by, Review.gate_key, Idea.reference, Idea.title)
-        .join(Answerer, Answerer.reconsideration_id == Reconsideration.id)
         .join(Reconsideration.idea)
         .join(Reconsideration.decision)
         .join(Decision.review)
-        .where(Answerer.person_id == actor.person_id, mine, not_walled(actor))
+        .where(Reconsideration.id.in_(to_look_at(actor)))
         .order_by(Reconsideration.answer_by)
         .limit(MOST_LISTED)
     )
@@ -155,9 +165,3 @@ def to_reconsider(actor: Actor) -> list[WaitingItem]:
         WaitingItem("reconsider", due, reference, title, gate_key, reconsideration_id=number)
         for number, due, gate_key, reference, title in db.session.execute(query)
     ]
-
-
-def _contributes(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
-    )

@@ -25,7 +25,7 @@ from innovation.gates.models import (
     Scorecard,
     Seat,
 )
-from innovation.ideas.models import AT_GATE, ON_HOLD, Idea, Wall
+from innovation.ideas.models import AT_GATE, ON_HOLD, Contributor, Idea, Wall
 from innovation.ideas.queries import in_scope, unindexed
 from innovation.permission import Actor
 from workflows import ReviewFacts
@@ -54,7 +54,8 @@ class Progress:
 class WaitingItem:
     """What waits for a person.
 
-    ``kind``: declare, score, settle, decide, sign, announce, reconsider, waive, convene, resume, condition or evidence.
+    ``kind``: declare, score, settle, decide, sign, announce, tell, reconsider, name, waive, convene, resume, condition
+    or evidence.
     """
 
     kind: str
@@ -152,21 +153,19 @@ def last_ending(idea: Idea) -> Ending | None:
     return db.session.scalar(sa.select(Ending).filter_by(idea_id=idea.id).order_by(Ending.id.desc()).limit(1))
 
 
-def list_overdue_blocking(today: dt.date) -> list[Condition]:
-    """Open blocking conditions past their day, of active ideas that stand at a stage."""
-    return list(
-        db.session.scalars(
-            sa.select(Condition)
-            .join(Condition.idea)
-            .where(
-                Condition.state == "open",
-                Condition.blocking,
-                Condition.due_on < today,
-                Idea.standing == "active",
-                Idea.place.not_like("at\\_%", escape="\\"),
-            )
-            .order_by(Condition.id)
+def overdue_blocking_ids(today: dt.date) -> sa.Select[int]:
+    """Of each active idea that stands at a stage, the first open blocking condition that is past its day."""
+    return (
+        sa.select(sa.func.min(Condition.id))
+        .join(Condition.idea)
+        .where(
+            Condition.state == "open",
+            Condition.blocking,
+            Condition.due_on < today,
+            Idea.standing == "active",
+            Idea.place.not_like("at\\_%", escape="\\"),
         )
+        .group_by(Condition.idea_id)
     )
 
 
@@ -393,6 +392,13 @@ def _condition_items(kind: str, condition: sa.ColumnElement[bool]) -> list[Waiti
 def covered(actor: Actor, *roles: str) -> sa.ColumnElement[bool]:
     """The condition on ``Idea`` that holds within the person's scopes for the roles; what narrows more finds them."""
     return sa.or_(sa.false(), *(in_scope(grant, unindexed) for grant in actor.scopes(*roles)))
+
+
+def contributes(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Idea`` that holds where the person is a contributor now."""
+    return sa.exists().where(
+        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+    )
 
 
 def not_walled(actor: Actor) -> sa.ColumnElement[bool]:

@@ -87,7 +87,7 @@ def find_waiver(actor: Actor, number: int) -> AskedWaiver:
     waiver = db.session.scalar(
         sa.select(Waiver)
         .join(Waiver.idea)
-        .where(Waiver.id == number, sa.or_(ideas_queries.visible(actor), _chairs_there(actor)), not_walled(actor))
+        .where(Waiver.id == number, sa.or_(ideas_queries.visible(actor), chairs_there(actor)), not_walled(actor))
         .options(
             joinedload(Waiver.asked_by),
             joinedload(Waiver.answered_by),
@@ -101,7 +101,7 @@ def find_waiver(actor: Actor, number: int) -> AskedWaiver:
     return as_asked(waiver)
 
 
-def _chairs_there(actor: Actor) -> sa.ColumnElement[bool]:
+def chairs_there(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Waiver`` with ``Idea`` that holds where the person chairs a panel that could sit."""
     chairing = _chairing(Waiver.gate_key).where(
         PanelMember.person_id == actor.person_id,
@@ -130,11 +130,11 @@ def to_waive(actor: Actor) -> list[WaitingItem]:
     if actor.person_id is None:
         return []
     query = (
-        sa.select(Waiver, _chairs_there(actor))
+        sa.select(Waiver, chairs_there(actor))
         .join(Waiver.idea)
         .where(
             Waiver.state == "asked",
-            sa.or_(_chairs_there(actor), covered(actor, *STAFF)),
+            sa.or_(chairs_there(actor), covered(actor, *STAFF)),
             not_walled(actor),
             Idea.owner_id != actor.person_id,
             Idea.standing == "active",
