@@ -144,8 +144,9 @@ def _meetings(actor: Actor) -> Kind:
     zone: str = current_app.config["SETTINGS"].timezone
     day = local_day(Meeting.starts_at, zone)
     said = (day.label("due_on"), Meeting.id.label("thing"), sa.literal(""), Meeting.title, Meeting.gate_key)
-    planned: sa.Select[Any] = sa.select(sa.literal("meeting").label("kind"), *said).where(Meeting.state == "planned")
-    return "meeting", planned.where(meetings.in_sight(actor)), day
+    columns: list[Any] = [sa.literal("meeting").label("kind"), *said]
+    planned = sa.select(*columns).where(Meeting.state == "planned", meetings.in_sight(actor))
+    return "meeting", planned, day
 
 
 def _select(kind: str, when: Any, thing: Any) -> sa.Select[Any]:

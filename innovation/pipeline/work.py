@@ -65,7 +65,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
     waiting, papers = gates.waiting_for(actor), queries.list_to_accept(actor)
     at_gates = [item for item in waiting if item.kind != "announce"]
     at_gates += gates.to_announce(actor, [item.review_id for item in waiting if item.kind == "announce"])
-    at_gates += [*gates.to_reconsider(actor), *gates.to_waive(actor)]
+    at_gates += [*gates.to_reconsider(actor), *gates.to_name(actor), *gates.to_waive(actor)]
     return [
         *(_at_gates(item) for item in at_gates),
         *_at_meetings(actor),
@@ -130,7 +130,7 @@ def _seats_to_fill(actor: Actor, today: dt.date) -> list[Task]:
         return []
     tasks = []
     for leaver in gates.list_leavers(actor, today):
-        if leaver.to_fill:
+        if leaver.to_fill and leaver.why != "lapsed":  # who sits when their term ends finishes what they have begun
             due = min((seat.review.due_on for seat in leaver.to_fill if seat.review.due_on), default=None)
             text = _("Fill the seats of somebody who can sit no longer")
             number = ngettext("%(num)d seat", "%(num)d seats", len(leaver.to_fill))

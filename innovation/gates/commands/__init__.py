@@ -41,6 +41,7 @@ from .convening import (
 )
 from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, overrule_interest, settle_interest
+from .leaving import note_absence
 from .locking import give_leave, lock_scores, unlock_scores
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
@@ -48,6 +49,7 @@ from .reconsidering import (
     ask_reconsideration,
     change_decision,
     give_back_reconsideration,
+    name_answerer,
     step_back,
     take_reconsideration,
     uphold_decision,
@@ -95,6 +97,8 @@ __all__ = [
     "make_panel",
     "move_due_date",
     "move_silently",
+    "name_answerer",
+    "note_absence",
     "offer_evidence",
     "open_scoring",
     "overrule_interest",

@@ -2,6 +2,7 @@
 
 from innovation.gates.events.deciding import (
     AnnouncementChanged,
+    AnswererNamed,
     ConditionMet,
     ConditionOffered,
     ConditionReturned,
@@ -44,6 +45,8 @@ from innovation.gates.events.sitting import (
     PanelReminded,
     PersonExcused,
     PersonSeated,
+    PowersPassedOn,
+    PowersReturned,
     RequirementWaived,
     ReviewCancelled,
     RevisionTaken,
@@ -62,6 +65,7 @@ from innovation.gates.events.sitting import (
 __all__ = [
     "AbstentionEnded",
     "AnnouncementChanged",
+    "AnswererNamed",
     "AssignmentAsked",
     "AssignmentConfirmed",
     "ConditionMet",
@@ -92,6 +96,8 @@ __all__ = [
     "PanelRetired",
     "PersonExcused",
     "PersonSeated",
+    "PowersPassedOn",
+    "PowersReturned",
     "ReconsiderationAnswered",
     "ReconsiderationAsked",
     "ReconsiderationGivenBack",

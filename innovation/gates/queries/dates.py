@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from innovation.events import list_events
 from innovation.gates.after_models import Answerer, Reconsideration, Waiver, WithheldDecision
-from innovation.gates.models import CLEARED, LEADING_ROLES, Condition, Review, Seat
+from innovation.gates.models import CHAIRING_ROLES, CLEARED, Condition, Review, Seat
 from innovation.gates.queries.announcing import announceable, still_owed
 from innovation.gates.queries.reconsidering import OPEN
 from innovation.gates.queries.standing import STAFF, contributes, covered, not_walled
@@ -28,7 +28,7 @@ def announcements_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
         Seat.review_id == Review.id,
         Seat.person_id == actor.person_id,
         Seat.stance.in_(CLEARED),
-        Seat.role.in_((*LEADING_ROLES, "deputy")),
+        Seat.role.in_(CHAIRING_ROLES),
     )
     runs, *free = announceable(actor)
     return sa.and_(still_owed(), sa.or_(runs, leads), *free)

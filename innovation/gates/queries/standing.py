@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from innovation.db import db, now
 from innovation.gates.models import (
+    CHAIRING_ROLES,
     CLEARED,
     GONE,
     LEADING_ROLES,
@@ -260,7 +261,7 @@ def count_waiting(actor: Actor) -> tuple[sa.Select[int], sa.Select[int]]:
 
 def leads_somewhere(actor: Actor) -> sa.ColumnElement[bool]:
     """True where the person may have to answer an interest, to decide or to sign."""
-    leading = sa.and_(Seat.stance.in_(CLEARED), Seat.role.in_((*LEADING_ROLES, "deputy")))
+    leading = sa.and_(Seat.stance.in_(CLEARED), Seat.role.in_(CHAIRING_ROLES))
     return sa.select(Seat.id).join(Seat.review).join(Review.idea).where(sitting(actor), leading).exists()
 
 

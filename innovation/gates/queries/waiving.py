@@ -9,17 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from innovation.db import db
+from innovation.gates import policy
 from innovation.gates.after_models import Waiver
 from innovation.gates.models import LEADING_ROLES, Panel, PanelMember, Review
 from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled
 from innovation.ideas import queries as ideas_queries
+from innovation.ideas.belonging import OfIdea
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
 from workflows import Gate
 
 
 @dataclass(frozen=True)
-class AskedWaiver:
+class AskedWaiver(OfIdea):
     """A waiver with those who chair panels of its gate for its idea, as the policies look at it."""
 
     waiver: Waiver
@@ -40,14 +42,6 @@ class AskedWaiver:
     @property
     def kind(self) -> str:
         return self.waiver.kind
-
-    @property
-    def programme_id(self) -> int:
-        return self.idea.programme_id
-
-    @property
-    def region_id(self) -> int:
-        return self.idea.region_id
 
     @property
     def gate(self) -> Gate:
@@ -160,5 +154,6 @@ def _lies_ahead(idea: Idea, gate_key: str) -> bool:
 
 
 def _falls_to(actor: Actor, waiver: Waiver, *, chairs: bool) -> bool:
-    role = waiver.idea.definition.waivers.role_for(waiver.kind)
-    return chairs if role == "chair" else actor.holds(role, waiver.idea)
+    """Whether the person is the one whom the process names, by the word of the policy."""
+    known = frozenset({actor.person_id} if chairs and actor.person_id is not None else ())
+    return policy.LETS_GO.holds(actor, AskedWaiver(waiver, known))
