@@ -18,6 +18,7 @@ from innovation.command import transaction
 from innovation.db import db, now
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
+from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition
 from innovation.ideas.import_files import sweep
 from innovation.ideas.models import Idea
@@ -104,6 +105,12 @@ def sweep_jobs() -> None:
         db.session.execute(sa.delete(Job).where(Job.finished_at < now() - KEPT_JOBS))
 
 
+def sweep_suggestions() -> None:
+    """Suggestions of who reviews what: the reviews that were convened stay, and the log says who confirmed them."""
+    with transaction():
+        db.session.execute(sa.delete(Assignment).where(Assignment.asked_at < now() - KEPT_JOBS))
+
+
 def sweep_files() -> None:
     """What long jobs made for their people and nobody will fetch any more."""
     ended = sa.select(Job.id).where(Job.finished_at < now() - KEPT_FILES)
@@ -125,6 +132,7 @@ CLOCK = (
     Work(sweep_sessions, HOUR),
     Work(sweep_imports, HOUR),
     Work(sweep_jobs, HOUR),
+    Work(sweep_suggestions, HOUR),
     Work(sweep_files, HOUR),
     Work(sweep_receipts, HOUR),
 )

@@ -57,7 +57,7 @@ def _file(actor: Actor, job: Job) -> File:
 
 
 def _entries(actor: Actor, job: Job) -> Iterator[tuple[str, bytes]]:
-    """The pieces of every idea that the person may still see as they saw it; the others are named."""
+    """The pieces of every idea that the person may still see as they saw it; others are named where they may be."""
     references: list[str] = job.payload["ideas"]
     open_now: dict[int, bool] = {}
     for part in list_parts(job):
@@ -67,12 +67,21 @@ def _entries(actor: Actor, job: Job) -> Iterator[tuple[str, bytes]]:
             yield part.name, part.content
     closed = [references[at] for at, is_open in open_now.items() if not is_open]
     if closed:
+        seen = ideas.seen_references(actor, closed)
         why = _("What you may see of these ideas has changed since this was made, so they were left out:")
-        yield "left-out.txt", f"{why}\n\n{chr(10).join(closed)}\n".encode()
+        named = [reference if reference in seen else _("an idea that is closed to you") for reference in closed]
+        yield "left-out.txt", f"{why}\n\n{chr(10).join(named)}\n".encode()
 
 
 def _back(job: Job) -> list[Page]:
     return [Page(lazy_gettext("Pipeline"), "pipeline.pipeline", {})]
 
 
-KIND = Kind(lazy_gettext("Dossiers of several ideas"), _begin, of_each="pipeline.idea", back=_back, file=_file)
+KIND = Kind(
+    lazy_gettext("Dossiers of several ideas"),
+    _begin,
+    of_each="pipeline.idea",
+    seen=ideas.seen_references,
+    back=_back,
+    file=_file,
+)

@@ -14,6 +14,7 @@ from innovation import clock, reminders
 from innovation.accounts.models import Person, UserSession
 from innovation.db import db, now
 from innovation.gates import commands as gates
+from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Decision, Review
 from innovation.ideas.models import Idea
 from innovation.notifications import messages
@@ -247,6 +248,17 @@ def test_sessions_that_ended_long_ago_are_forgotten(app: Flask) -> None:
     clock.sweep_sessions()
 
     assert list(db.session.scalars(sa.select(UserSession.token_digest))) == ["t0", "t1"]
+
+
+def test_suggestions_of_reviewers_are_forgotten_with_the_reports(app: Flask) -> None:
+    asked = {"programme_id": make.programme().id, "gate_key": "screening", "asked_by_id": make.person().id, "ideas": []}
+    for days in (1, 91):
+        make.add(Assignment(**asked, asked_at=now() - dt.timedelta(days=days)))
+    db.session.commit()
+
+    clock.sweep_suggestions()
+
+    assert len(list(db.session.scalars(sa.select(Assignment)))) == 1
 
 
 def test_one_piece_that_fails_stops_no_other_and_none_runs_before_its_time(
