@@ -135,7 +135,7 @@ def test_a_journey_takes_over_only_a_state_that_it_has() -> None:
         ({}, ()),
         (
             {"deliverables": {"budget": "costs"}},
-            ("The waiver of Budget and cost for each learner counts for Budget and cost per learner.",),
+            ("The waiver of Budget and cost for each learner counts for Budget and cost for each learner.",),
         ),
         (
             {"deliverables": {"budget": ""}},
