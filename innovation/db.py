@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -222,6 +223,14 @@ def insert_into(table: Any, engine: sa.Engine | None = None) -> Any:
     """An insert in the words of the engine, which can say what to do about a row that is there already."""
     words: Any = postgresql if (engine or db.engine).dialect.name == "postgresql" else sqlite
     return words.insert(table)
+
+
+def local_day(instant: Any, zone: str) -> sa.ColumnElement[dt.date]:
+    """The date of an instant in a query, in a time zone as it is now: near midnight an hour of summer time may lack."""
+    if db.engine.dialect.name == "postgresql":
+        return sa.cast(sa.func.timezone(zone, instant), sa.Date)
+    offset = now().astimezone(ZoneInfo(zone)).utcoffset() or dt.timedelta()
+    return sa.func.date(instant, f"{offset.total_seconds():+.0f} seconds", type_=sa.Date())
 
 
 def whole_number(text: Any) -> int | None:

@@ -37,6 +37,11 @@ def send_panel_home(event: Event) -> None:
         gate_commands.cancel_review(SYSTEM, review)
 
 
+def note_absence(event: Event) -> None:
+    """Who cannot sign in any more leads no review: the deputy takes over. Who can again leads again."""
+    gate_commands.note_absence(SYSTEM, db.session.get_one(Person, event.data["person_id"]))
+
+
 def note_at_meeting(event: Event) -> None:
     """A meeting that has the review on its agenda notes that it was decided."""
     meeting_commands.note_decision(SYSTEM, event.data["review_id"])
@@ -67,8 +72,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.IdentityUnlinked: [telling.confirm_identity],
     accounts.RoleGranted: [],
     accounts.RoleEnded: [],
-    accounts.SignInClosed: [],
-    accounts.SignInReopened: [],
+    accounts.SignInClosed: [note_absence],
+    accounts.SignInReopened: [note_absence],
     accounts.PersonCorrected: [offer_claims_again],
     accounts.AffiliationRecorded: [],
     accounts.AffiliationEnded: [],
@@ -148,6 +153,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.ScoringOpened: [],
     gates.PersonSeated: [telling.tell_seated],
     gates.PersonExcused: [],
+    gates.PowersPassedOn: [telling.tell_who_chairs_now],
+    gates.PowersReturned: [],
     gates.PanelReminded: [telling.remind_panel],
     gates.ReviewCancelled: [telling.tell_cancelled],
     gates.InterestDeclared: [telling.ask_to_settle, telling.tell_who_chairs_now],
@@ -174,6 +181,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.ReconsiderationAsked: [telling.ask_to_reconsider],
     gates.ReconsiderationTaken: [],
     gates.ReconsiderationGivenBack: [telling.ask_to_reconsider],
+    gates.AnswererNamed: [telling.ask_to_reconsider],
     gates.ReconsiderationAnswered: [telling.tell_reconsidered],
     gates.IdeaJoined: [telling.tell_joined],
     gates.IdeaParted: [],

@@ -25,6 +25,12 @@ NEW_GATE: Content = {
 }
 
 
+def said(row: Content, by: str) -> Any:
+    """What a row is known by: a number is as good as a text."""
+    found = row.get(by)
+    return str(found) if isinstance(found, int) and not isinstance(found, bool) else found
+
+
 def rows(table: Content, key: str) -> list[Content]:
     """The tables of a list; what is no table is left out."""
     found = table.get(key)
@@ -177,6 +183,39 @@ def add_seat_rule(gate: Content, kind: str) -> Content:
     rule: Content = {"kind": kind, "name": "", "at_least": 1, "lacking": ""}
     made_rows(gate, "composition").append(rule)
     return rule
+
+
+# Scales, reasons and the canvas
+
+
+def add_scale(content: Content, name: str) -> Content:
+    """A scale of two marks, none and all of it, to which others are added."""
+    scale: Content = {"key": key_from(name, keys(content, "scales")), "name": name}
+    scale["marks"] = [{"value": 0, "worth": 0}, {"value": 10, "worth": 10}]
+    made_rows(content, "scales").append(scale)
+    return scale
+
+
+def add_mark(scale: Content) -> Content:
+    """One more mark above the last one, which is worth all of ten from then on until somebody says otherwise."""
+    marks = made_rows(scale, "marks")
+    values = [row["value"] for row in marks if isinstance(row.get("value"), int)]
+    mark: Content = {"value": max(values, default=-1) + 1, "worth": 10}
+    marks.append(mark)
+    return mark
+
+
+def add_stop_reason(content: Content, name: str) -> Content:
+    reason: Content = {"key": key_from(name, keys(content, "stop_reasons")), "name": name}
+    made_rows(content, "stop_reasons").append(reason)
+    return reason
+
+
+def add_field(content: Content, name: str, kind: str) -> Content:
+    """A field that nobody has to fill in yet, at the end of the canvas."""
+    field: Content = {"key": key_from(name, keys(content, "canvas")), "name": name, "help": "", "type": kind}
+    made_rows(content, "canvas").append(field)
+    return field
 
 
 # Deliverables

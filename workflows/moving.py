@@ -91,6 +91,7 @@ class InFlight:
     accepted: Set[str] = frozenset()
     handed_in: Set[str] = frozenset()
     open_review: bool = False
+    waived: Set[str] = frozenset()  # each as gate/deliverable, or gate/@day for the day to present by
 
     @property
     def state(self) -> State:
@@ -128,7 +129,12 @@ def prospect(plan: Plan, idea: InFlight) -> Prospect:
         return Prospect(hindrances=tuple(hindrances))
     track = plan.to("tracks", idea.track) or WHOLE_WAY
     handins = {key: to for key in sorted(idea.handed_in) if (to := plan.to("deliverables", key)) and to != key}
-    changes = (*_of_place(plan, idea, place), *_of_way(plan, idea, track), *_of_papers(plan, idea, place))
+    changes = (
+        *_of_place(plan, idea, place),
+        *_of_way(plan, idea, track),
+        *_of_papers(plan, idea, place),
+        *_of_waivers(plan, idea),
+    )
     return Prospect(place, track, level, handins, changes, tuple(hindrances))
 
 
@@ -163,6 +169,24 @@ def _of_papers(plan: Plan, idea: InFlight, place: str) -> Iterator[str]:
     known = {plan.to("deliverables", key) for key in asked_before}
     for key in sorted(_asked(_gate_ahead(plan.new, place)) - kept - known):
         yield f"{names[1][key]} becomes missing at the gate ahead."
+
+
+def _of_waivers(plan: Plan, idea: InFlight) -> Iterator[str]:
+    """What becomes of leave to come to a gate that lies ahead without something; it is kept, whatever it is worth."""
+    gates, papers = named(plan.old, "gates"), named(plan.old, "deliverables")
+    for gate_key, key in sorted(pair for each in idea.waived if len(pair := tuple(each.split("/", 1))) == 2):
+        gate = next((gate for gate in plan.old.gates if gate.key == gate_key), None)
+        if gate is None or plan.old.place_index(gate.place) < plan.old.place_index(idea.place):
+            continue
+        what = papers.get(key, "the day to present by")
+        to_gate, to = plan.to("gates", gate_key), plan.to("deliverables", key)
+        there = plan.new.gate(to_gate) if to_gate else None
+        if there is None:
+            yield f"The waiver of {what} at {gates[gate_key]} has no gate any more, and has no effect."
+        elif key in papers and to not in _asked(there):
+            yield f"The waiver of {what} has nothing to waive any more: it is not asked for at {there.name}."
+        elif key in papers and to != key:
+            yield f"The waiver of {what} counts for {named(plan.new, 'deliverables')[to or key]}."
 
 
 def _gate_ahead(definition: Definition, place: str) -> Gate | None:

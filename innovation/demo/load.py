@@ -13,6 +13,7 @@ from innovation.accounts.queries import has_demo_accounts
 from innovation.command import transaction
 from innovation.db import db, now
 from innovation.demo import aftermath, written
+from innovation.demo.afterwards import leave_a_panel
 from innovation.demo.bulk.load import make_ideas
 from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
@@ -74,6 +75,7 @@ def _tell(latest: dt.datetime) -> Cast:
         telling.begin(interest_story(cast, interest))
     telling.run()
     write_next_version(cast, latest)
+    leave_a_panel(cast)
     plan_the_next(cast, latest.astimezone(HERE).date())
     aftermath.react(latest)
     aftermath.tidy_up(latest)

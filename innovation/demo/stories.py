@@ -65,6 +65,8 @@ class IdeaStory:
             yield from self._gate(decision | {"on": working_day(decision["on"])}, number)
         if self.key in afterwards.LOOKED_AT_AGAIN:
             yield from afterwards.look_again(self.cast, self.idea, self.day)
+        if self.key in afterwards.ASKS_AGAIN:
+            yield from afterwards.ask_again(self.cast, self.idea, self.day)
         yield from self._end()
 
     # At the clinic, and just after
@@ -168,7 +170,8 @@ class IdeaStory:
         have = {handin.deliverable for handin in queries.list_handins(self.idea) if self._lasts(handin, ready_on)}
         asked = [a.deliverable for a in gate.asks if a.required and a.deliverable.kind != "generated"]
         again = {"next_plan", "budget", "measurement_plan"} if gate.ask_required else set()
-        wanted = [item for item in asked if item.key in again or item.key not in have]
+        waived = next((item.key for item in asked if item.key == afterwards.WAIVED.get(self.key)), None)
+        wanted = [item for item in asked if item.key != waived and (item.key in again or item.key not in have)]
         handed_in = []
         yield moment(began, 17)
         for item in wanted:
@@ -176,6 +179,9 @@ class IdeaStory:
         yield moment(max(began, ready_on - DAY), 10)
         for handin in handed_in:
             commands.accept_deliverable(self.coordinator, handin)
+        if waived:
+            yield moment(max(began, ready_on - DAY), 14)
+            afterwards.waive(self.cast, self.idea, gate, waived)
 
     def _lasts(self, handin: Handin, day: dt.date) -> bool:
         return handin.state == "accepted" and (handin.expires_on is None or handin.expires_on > day)

@@ -103,7 +103,7 @@ def _file(actor: Actor, job: Job) -> File:
 
 
 def _entries(actor: Actor, job: Job) -> Iterator[tuple[str, bytes]]:
-    """The pieces of every idea that the person may still see as they saw it; the others are named."""
+    """The pieces of every idea that the person may still see as they saw it; others are named where they may be."""
     wanted = _wanted(job)
     open_now: dict[int, bool] = {}
     for part in list_parts(job):
@@ -111,10 +111,12 @@ def _entries(actor: Actor, job: Job) -> Iterator[tuple[str, bytes]]:
             open_now[part.at] = set(part.seen_as) <= _keys_now(actor, wanted[part.at])
         if open_now[part.at]:
             yield part.name, part.content
-    closed = [_folder(wanted[at]) for at, is_open in open_now.items() if not is_open]
+    closed = [wanted[at] for at, is_open in open_now.items() if not is_open]
     if closed:
+        seen = ideas.seen_references(actor, [what for what in closed if isinstance(what, str)])
         why = _("What you may see of these ideas has changed since this was made, so they were left out:")
-        yield "left-out.txt", f"{why}\n\n{chr(10).join(closed)}\n".encode()
+        named = [_folder(w) if w in seen or isinstance(w, int) else _("an idea that is closed to you") for w in closed]
+        yield "left-out.txt", f"{why}\n\n{chr(10).join(named)}\n".encode()
 
 
 def _back(job: Job) -> list[Page]:
@@ -123,4 +125,11 @@ def _back(job: Job) -> list[Page]:
     return [Page(lazy_gettext("Pipeline"), "pipeline.pipeline", {})]
 
 
-KIND = Kind(lazy_gettext("Dossiers of several ideas"), _begin, of_each="pipeline.idea", back=_back, file=_file)
+KIND = Kind(
+    lazy_gettext("Dossiers of several ideas"),
+    _begin,
+    of_each="pipeline.idea",
+    seen=ideas.seen_references,
+    back=_back,
+    file=_file,
+)

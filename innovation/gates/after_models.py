@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
 from innovation.gates.models import Decision, Review
+from innovation.ideas.belonging import OfIdea
 from innovation.ideas.models import Idea
 
 
@@ -60,7 +61,7 @@ class WithheldDecision(Versioned, Base):
         return frozenset(self.wording.get("left_out", ()))
 
 
-class Reconsideration(Versioned, Base):
+class Reconsideration(OfIdea, Versioned, Base):
     """An owner's request to look at a decision again, once for each. ``state``: asked, taken, upheld, changed."""
 
     __tablename__ = "reconsideration"
@@ -86,14 +87,6 @@ class Reconsideration(Versioned, Base):
     @property
     def review(self) -> Review:
         return self.decision.review
-
-    @property
-    def programme_id(self) -> int:
-        return self.idea.programme_id
-
-    @property
-    def region_id(self) -> int:
-        return self.idea.region_id
 
     @property
     def is_open(self) -> bool:

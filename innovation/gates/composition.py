@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from innovation.gates.models import LEADING_ROLES, SCORING_ROLES
+from innovation.gates.models import CHAIRING_ROLES, LEADING_ROLES, SCORING_ROLES
 from workflows import Gate
 
 
@@ -14,7 +14,7 @@ def lacking(gate: Gate, roles: Iterable[str]) -> tuple[str, ...]:
     faults = list(gate.uncovered(seated))
     if len(seated) < gate.quorum:
         faults.append(f"Only {len(seated)} of the people left can score, and the quorum is {gate.quorum}.")
-    if not any(role in (*LEADING_ROLES, "deputy") for role in seated):
+    if not any(role in CHAIRING_ROLES for role in seated):
         faults.append("Nobody is left to chair the panel.")
     return tuple(faults)
 

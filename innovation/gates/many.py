@@ -40,7 +40,7 @@ def _begin(act: Act) -> Callable[[Actor, Job], Work]:
 
 def _kind(name: str, title: Any) -> Kind:
     desk = [Page(lazy_gettext("Gate desk"), "gates.desk", {"act": name})]
-    return Kind(title, _begin(ACTS[name]), of_each="gates.present", back=lambda job: desk)
+    return Kind(title, _begin(ACTS[name]), of_each="gates.present", seen=ideas.seen_references, back=lambda job: desk)
 
 
 def _begin_suggestion(actor: Actor, job: Job) -> Work:
@@ -81,7 +81,7 @@ def _of_assignment(title: Any, begin: Callable[[Actor, Job], Work], batch: int) 
         here = {"assignment_id": job.payload["assignment"]}
         return [Page(lazy_gettext("The suggestion"), "gates.assignment", here)]
 
-    return Kind(title, begin, batch, of_each="gates.present", back=back)
+    return Kind(title, begin, batch, of_each="gates.present", seen=ideas.seen_references, back=back)
 
 
 KINDS = {

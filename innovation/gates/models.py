@@ -12,6 +12,7 @@ from innovation.accounts.models import Person
 from innovation.db import Base, Versioned, now
 from innovation.drafts import Typed
 from innovation.gates.coverage import Covering, Serving
+from innovation.ideas.belonging import OfIdea
 from innovation.ideas.models import Attachment, Idea, Revision
 from innovation.programmes.models import Region, UnderVersion
 from workflows import Gate
@@ -19,6 +20,7 @@ from workflows import Gate
 SCORING_ROLES = ("chair", "cochair", "deputy", "member", "government", "practitioner")
 SEAT_ROLES = (*SCORING_ROLES, "alternate", "observer", "secretary")
 LEADING_ROLES = ("chair", "cochair")
+CHAIRING_ROLES = (*LEADING_ROLES, "deputy")
 CLEARED = ("none", "accepted")
 GONE = ("recused", "excused")
 OPEN = "state IN ('convened', 'scoring')"  # few reviews are: a query that says it so is answered by their own index
@@ -56,7 +58,7 @@ class PanelMember(Serving, Base):
     person: Mapped[Person] = relationship()
 
 
-class Review(Versioned, UnderVersion, Base):
+class Review(OfIdea, Versioned, UnderVersion, Base):
     """One sitting of a panel at a gate for one idea. ``state`` is written only by firing ``workflows.REVIEW``."""
 
     __tablename__ = "review"
@@ -91,14 +93,6 @@ class Review(Versioned, UnderVersion, Base):
     proposals: Mapped[list[Proposal]] = relationship(back_populates="review", order_by="Proposal.id")
 
     @property
-    def programme_id(self) -> int:
-        return self.idea.programme_id
-
-    @property
-    def region_id(self) -> int:
-        return self.idea.region_id
-
-    @property
     def gate(self) -> Gate:
         return self.definition.gate(self.gate_key)
 
@@ -112,7 +106,7 @@ class Review(Versioned, UnderVersion, Base):
 
     @property
     def leading(self) -> list[Seat]:
-        """Who chairs now: chair and co-chairs in whose way no interest stands, or else the deputies."""
+        """Who chairs now: chair and co-chairs who are there and in whose way no interest stands, else the deputies."""
         free = [seat for seat in self.seats if seat.is_free and not seat.abstains]
         return [s for s in free if s.role in LEADING_ROLES] or [s for s in free if s.role == "deputy"]
 
@@ -134,7 +128,7 @@ class Review(Versioned, UnderVersion, Base):
         return self.decisions[-1] if self.decisions else None
 
 
-class Seat(Base):
+class Seat(OfIdea, Base):
     """A member at one review. ``stance``: undeclared, none, declared (waits), accepted, recused, excused."""
 
     __tablename__ = "seat"
@@ -152,6 +146,7 @@ class Seat(Base):
     reminded_at: Mapped[dt.datetime | None]
     abstained_at: Mapped[dt.datetime | None]  # set while the member gives no marks, for a reason
     abstained_because: Mapped[str] = mapped_column(sa.Text, default="")
+    away_since: Mapped[dt.datetime | None]  # since when the member cannot sign in, and leads no longer
     leave_at: Mapped[dt.datetime | None]  # the chair lets the card be changed once although it is locked
 
     review: Mapped[Review] = relationship(back_populates="seats")
@@ -162,14 +157,6 @@ class Seat(Base):
     @property
     def idea(self) -> Idea:
         return self.review.idea
-
-    @property
-    def programme_id(self) -> int:
-        return self.review.programme_id
-
-    @property
-    def region_id(self) -> int:
-        return self.review.region_id
 
     @property
     def scores(self) -> bool:
@@ -197,8 +184,8 @@ class Seat(Base):
 
     @property
     def is_free(self) -> bool:
-        """True when the seat counts and no declared interest waits for an answer."""
-        return self.counts and self.stance != "declared"
+        """True when the seat counts, its member can sign in, and no declared interest waits for an answer."""
+        return self.counts and self.stance != "declared" and self.away_since is None
 
     @property
     def settlers(self) -> list[Seat]:
@@ -300,7 +287,7 @@ class Proposal(Base):
     made_by: Mapped[Person] = relationship()
 
 
-class Decision(Base):
+class Decision(OfIdea, Base):
     """An outcome with its reasons; never edited, only superseded. Totals in hundredths of a point (0 to 10000)."""
 
     __tablename__ = "decision"
@@ -325,14 +312,6 @@ class Decision(Base):
     decided_by: Mapped[Person | None] = relationship()
     conditions: Mapped[list[Condition]] = relationship(back_populates="decision", order_by="Condition.id")
 
-    @property
-    def programme_id(self) -> int:
-        return self.idea.programme_id
-
-    @property
-    def region_id(self) -> int:
-        return self.idea.region_id
-
 
 class Ending(Base):
     """How an idea on hold at a stage ended, where no panel sits to decide: the outcome and what it requires."""
@@ -348,7 +327,7 @@ class Ending(Base):
     ended_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
-class Condition(Versioned, Base):
+class Condition(OfIdea, Versioned, Base):
     """What a conditional go still owes. ``state``: open, offered (evidence handed in), met, waived."""
 
     __tablename__ = "condition"
@@ -384,14 +363,6 @@ class Condition(Versioned, Base):
     @property
     def review(self) -> Review:
         return self.decision.review
-
-    @property
-    def programme_id(self) -> int:
-        return self.idea.programme_id
-
-    @property
-    def region_id(self) -> int:
-        return self.idea.region_id
 
     @property
     def key(self) -> str:

@@ -177,4 +177,11 @@ def _back(job: Job) -> list[Page]:
     return [Page(lazy_gettext("The import"), "ideas.imported", {"import_id": job.payload["import"]})]
 
 
-KIND = Kind(lazy_gettext("Undo an import"), _begin, batch=25, of_each="pipeline.idea", back=_back)
+KIND = Kind(
+    lazy_gettext("Undo an import"),
+    _begin,
+    batch=25,
+    of_each="pipeline.idea",
+    seen=queries.seen_references,
+    back=_back,
+)

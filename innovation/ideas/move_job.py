@@ -33,4 +33,10 @@ def _back(job: Job) -> list[Page]:
     return [Page(lazy_gettext("The move"), "ideas.version_move", values)] if move else []
 
 
-KIND = Kind(lazy_gettext("Move ideas to another version"), _begin, of_each="pipeline.idea", back=_back)
+KIND = Kind(
+    lazy_gettext("Move ideas to another version"),
+    _begin,
+    of_each="pipeline.idea",
+    seen=queries.seen_references,
+    back=_back,
+)

@@ -82,7 +82,8 @@ def rehearse(
         Idea.standing.in_(moving.STANDING),
         visible(actor),
     )
-    columns = (Idea.id, Idea.reference, Idea.title, Idea.place, Idea.standing, Idea.track, Idea.evidence_level)
+    said = (Idea.id, Idea.reference, Idea.title, Idea.place, Idea.standing, Idea.track, Idea.evidence_level)
+    columns = (*said, Idea.waived)
     rows = db.session.execute(sa.select(*columns).where(under_way).order_by(Idea.id).limit(limit + 1)).all()
     known = _known(sa.select(Idea.id).where(under_way))
     return Rehearsal(
@@ -124,6 +125,7 @@ def _in_flight(idea: Any, known: Known) -> moving.InFlight:
         frozenset(known.accepted.get(idea.id, ())),
         frozenset(known.handed_in.get(idea.id, ())),
         open_review=idea.id in known.reviewed,
+        waived=frozenset(idea.waived.split()),
     )
 
 

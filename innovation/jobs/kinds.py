@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,8 @@ class File:
 class Kind:
     """A kind of job. ``batch`` things share a transaction; ``of_each`` is the page of a thing, by its reference.
 
+    ``seen`` says which of the things, by their references, a person may still know of: the report names no others.
+
     ``file`` puts together what the job made, as its person may see it at the moment when they fetch it.
     """
 
@@ -68,6 +70,7 @@ class Kind:
     begin: Callable[[Actor, Job], Work]
     batch: int = 1
     of_each: str = ""
+    seen: Callable[[Actor, Collection[str]], Collection[str]] | None = None
     back: Callable[[Job], list[Page]] = lambda job: []
     file: Callable[[Actor, Job], File] | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -12,6 +12,7 @@ from innovation.downloads import download
 from innovation.jobs import commands, exporting, policy, queries
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
+from innovation.jobs.running import NOT_SEEN
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
@@ -19,6 +20,14 @@ from innovation.web import me
 from workflows import Refused
 
 bp = Blueprint("jobs", __name__)
+UNNAMED = "…"
+
+
+class Line(NamedTuple):
+    """What became of one thing, as it is told."""
+
+    what: str
+    reasons: list[str]
 
 
 @bp.get("/jobs")
@@ -38,18 +47,28 @@ def job(job_id: int) -> Any:
 
 def _shown(found: Job) -> dict[str, Any]:
     """What the templates show; things that failed for the same reasons stand together."""
-    lines = [] if found.is_open else queries.list_lines(found)
+    lines = [] if found.is_open else _lines(found)
     failed = sorted((line for line in lines if line.reasons), key=lambda line: line.reasons)
     return {
         "job": found,
         "kind": KINDS[found.kind],
         "pages": KINDS[found.kind].back(found),
-        "went_well": [line.what for line in lines if not line.reasons],
+        "went_well": [line.what for line in lines if not line.reasons and line.what != UNNAMED],
         "failures": [(why, [line.what for line in same]) for why, same in groupby(failed, lambda line: line.reasons)],
         "unlisted": found.failed - len(failed),
         "has_file": KINDS[found.kind].file is not None and queries.has_file(found),
         "makes_file": KINDS[found.kind].file is not None,
     }
+
+
+def _lines(found: Job) -> list[Line]:
+    """What became of each thing; of what has closed to the person since nothing is told any more."""
+    lines = [Line(line.what, line.reasons) for line in queries.list_lines(found)]
+    seen = KINDS[found.kind].seen
+    known = seen(me(), [line.what for line in lines]) if seen else {line.what for line in lines}
+    return [
+        line if line.what in (*known, UNNAMED) else Line(UNNAMED, [NOT_SEEN] if line.reasons else []) for line in lines
+    ]
 
 
 @bp.get("/jobs/<int:job_id>/file")

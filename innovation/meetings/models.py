@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -66,6 +67,11 @@ class Meeting(Versioned, Base):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def day(self) -> dt.date:
+        """The date on which it begins, where the programme is."""
+        return self.starts_at.astimezone(ZoneInfo(self.programme.timezone)).date()
 
     @property
     def ends_at(self) -> dt.datetime:

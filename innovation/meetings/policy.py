@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from innovation.accounts.policy import COORDINATOR, MANAGER
-from innovation.gates.models import LEADING_ROLES
+from innovation.gates.models import CHAIRING_ROLES
 from innovation.gates.policy import CHAIRS, HELPED_TO_CAPTURE, INVOLVED, RUNS_GATES
 from innovation.meetings.models import Meeting
 from innovation.permission import SIGNED_IN, Actor, allow, word
-
-LEADERS = (*LEADING_ROLES, "deputy")
 
 
 def meeting_of(subject: Any) -> Meeting:
@@ -55,7 +53,7 @@ def has_a_vote(actor: Actor, subject: Any) -> bool:
 @word("the chair, co-chair or deputy who was there")
 def led(actor: Actor, subject: Any) -> bool:
     found = meeting_of(subject).attendee_of(actor.person_id)
-    return found is not None and found.part in LEADERS and found.presence in ("present", "left")
+    return found is not None and found.part in CHAIRING_ROLES and found.presence in ("present", "left")
 
 
 ATTENDS, KEEPS_MINUTES, PRESIDES, CHAIRS_IN_HAND = attends, keeps_minutes, presides, chairs_in_hand

@@ -96,6 +96,12 @@ def waiver(asked: AskedWaiver, name: str) -> Letter:
     return Letter(name, path_to("gates.asked_waiver", number=asked.id), told, asked.idea.id)
 
 
+def waiver_due(asked: AskedWaiver, *, today: dt.date) -> Letter:
+    """A request waits and the day by which its idea is to be presented comes near, or has passed."""
+    letter, due = waiver(asked, "waiver_due"), asked.idea.due_on
+    return replace(letter, told=letter.told | {"due": due, "overdue": due is not None and due < today})
+
+
 def panel_convened(review: Review) -> Letter:
     return _to_review(review, "panel_convened", due=review.due_on)
 
@@ -198,6 +204,21 @@ def reconsideration(asked: Reconsideration, name: str) -> Letter:
     return Letter(name, link, told, asked.idea_id, outside=path_to("ideas.status"))
 
 
+def reconsideration_due(asked: Reconsideration, *, today: dt.date) -> Letter:
+    letter = reconsideration(asked, "reconsideration_due")
+    return replace(letter, told=letter.told | {"overdue": asked.answer_by < today})
+
+
+def announcement_due(withheld: WithheldDecision, *, today: dt.date) -> Letter:
+    """Nothing of what was decided stands in it."""
+    told = {"due": withheld.tell_by, "overdue": withheld.tell_by < today}
+    return _to_review(withheld.review, "announcement_due", "notifications.announcement", **told)
+
+
+def announcement_late(withheld: WithheldDecision) -> Letter:
+    return _to_review(withheld.review, "announcement_late", "notifications.announcement", due=withheld.tell_by)
+
+
 def idea_joined(idea: Idea, other: Idea) -> Letter:
     return about(idea, "idea_joined", other=other.title)
 
@@ -215,6 +236,12 @@ def condition_moved(found: Condition) -> Letter:
 def condition_due(found: Condition, *, today: dt.date) -> Letter:
     told = {"due": found.due_on, "overdue": found.due_on < today, "blocking": found.blocking}
     return about(found.idea, "condition_due", "gates.conditions", condition=found.text, **told)
+
+
+def evidence_due(found: Condition, *, today: dt.date) -> Letter:
+    """For those who check what was handed in."""
+    told = {"due": found.due_on, "overdue": found.due_on < today, "condition": found.text}
+    return about(found.idea, "evidence_due", "gates.conditions", **told)
 
 
 def condition_late(found: Condition) -> Letter:

@@ -44,9 +44,12 @@ def of_decision(review: Review) -> list[Person]:
     return list({person.id: person for person in people}.values())
 
 
-def answerers(asked: Reconsideration) -> list[Person]:
-    """Whoever is asked to look at a decision again."""
-    return _people(asked.idea, Person.id.in_([each.person_id for each in asked.answerers]))
+def answering(asked: Reconsideration) -> list[Person]:
+    """Who is to look at a decision again: whoever has taken it on, else all who are asked, as far as they still can."""
+    people = [asked.taken_by_id] if asked.state == "taken" else [each.person_id for each in asked.answerers]
+    own = {person.id for person in team(asked.idea)}
+    found = _people(asked.idea, sa.and_(Person.id.in_(people), _signs_in()))
+    return [person for person in found if person.id not in own]
 
 
 def to_waive(asked: AskedWaiver) -> list[Person]:

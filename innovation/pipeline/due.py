@@ -1,4 +1,4 @@
-"""Everything that has a date within somebody's sight: reviews, work at a stage, conditions and ends of holds."""
+"""Everything that has a date within somebody's sight: at a stage, at a gate, and after a decision."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
-from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, db, page_of
+from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, db, local_day, page_of
 from innovation.gates import queries as gates
+from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
 from innovation.gates.models import OPEN, Condition, Review
 from innovation.gates.queries.standing import OWED_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import ON_HOLD, Contributor, Idea
 from innovation.ideas.queries import unindexed
+from innovation.meetings import queries as meetings
+from innovation.meetings.models import Meeting
 from innovation.permission import Actor
 
-KINDS = ("review", "idea", "condition", "hold")
+KINDS = ("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition")
 SOON = {"week": 7, "month": 30}  # days
 
 
@@ -31,7 +35,10 @@ class DueFilters:
 
 @dataclass(frozen=True)
 class Due:
-    """Something that is due: ``thing`` is the id of the review or condition, or of the idea itself."""
+    """Something that is due: ``thing`` is the id of the review, condition, meeting and so on, or of the idea itself.
+
+    A meeting is about no one idea: it has a title, and no reference.
+    """
 
     kind: str
     due_on: dt.date
@@ -90,6 +97,8 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         .where(Review.settled_at.is_(None)),
         Review.due_on,
     )
+    yield _meetings(actor)
+    yield from _around_decisions(actor)
     own = Idea.id.in_(sa.union(*(sa.select(Idea.id).where(way) for way in _own_ways(actor))))
     yield from _of_ideas(actor, own)
     yield _conditions(actor, own)
@@ -116,6 +125,28 @@ def _conditions(actor: Actor, which: sa.ColumnElement[bool]) -> Kind:
         owed.where(Condition.state.in_(OWED_STATES), under_way, which, not_walled(actor)),
         Condition.due_on,
     )
+
+
+def _around_decisions(actor: Actor) -> Iterator[Kind]:
+    """Letters that are owed, requests to look at a decision again, and requests for a waiver."""
+    told = _select("announcement", WithheldDecision.tell_by, WithheldDecision.review_id)
+    told = told.join(Review, Review.idea_id == Idea.id).join(WithheldDecision, WithheldDecision.review_id == Review.id)
+    yield "announcement", told.where(gates.announcements_in_sight(actor)), WithheldDecision.tell_by
+    again = _select("reconsideration", Reconsideration.answer_by, Reconsideration.id)
+    again = again.join(Reconsideration, Reconsideration.idea_id == Idea.id)
+    yield "reconsideration", again.where(gates.reconsiderations_in_sight(actor)), Reconsideration.answer_by
+    waived = _select("waiver", Idea.due_on, Waiver.id).join(Waiver, Waiver.idea_id == Idea.id)
+    yield "waiver", waived.where(gates.waivers_in_sight(actor)), Idea.due_on
+
+
+def _meetings(actor: Actor) -> Kind:
+    """Meetings that are planned: the day on which each begins, where the site is."""
+    zone: str = current_app.config["SETTINGS"].timezone
+    day = local_day(Meeting.starts_at, zone)
+    said = (day.label("due_on"), Meeting.id.label("thing"), sa.literal(""), Meeting.title, Meeting.gate_key)
+    columns: list[Any] = [sa.literal("meeting").label("kind"), *said]
+    planned = sa.select(*columns).where(Meeting.state == "planned", meetings.in_sight(actor))
+    return "meeting", planned, day
 
 
 def _select(kind: str, when: Any, thing: Any) -> sa.Select[Any]:

@@ -19,6 +19,14 @@ from innovation.pipeline.queries import EXPORT_LIMIT
 from innovation.tables import write_table
 from innovation.web import me, public, today
 
+PAGES = {
+    "review": ("gates.review", "review_id"),
+    "meeting": ("meetings.meeting", "meeting_id"),
+    "waiver": ("gates.asked_waiver", "number"),
+    "announcement": ("notifications.announcement", "review_id"),
+    "reconsideration": ("gates.reconsideration", "number"),
+}
+
 
 @bp.get("/due")
 def what_is_due() -> Any:
@@ -52,9 +60,13 @@ def calendar(secret: str) -> Any:
 def _kinds() -> dict[str, str]:
     return {
         "review": _("A panel decides"),
+        "meeting": _("A panel meets"),
         "idea": _("Work at a stage, or a gate without a panel"),
-        "condition": _("A condition is to be met"),
+        "waiver": _("A request for a waiver waits"),
         "hold": _("A hold ends"),
+        "announcement": _("A team is to be told what was decided"),
+        "reconsideration": _("A decision is to be looked at again"),
+        "condition": _("A condition is to be met"),
     }
 
 
@@ -83,8 +95,10 @@ def _what_waits(item: Due) -> str:
 
 
 def _address(item: Due) -> str:
-    if item.kind == "review":
-        return url_for("gates.review", review_id=item.thing)
+    if item.kind in PAGES:
+        endpoint, name = PAGES[item.kind]
+        about: dict[str, Any] = {name: item.thing}
+        return url_for(endpoint, **about)
     return url_for("gates.conditions" if item.kind == "condition" else "pipeline.idea", reference=item.reference)
 
 

@@ -21,6 +21,7 @@ from innovation.gates.queries.standing import OWED_STATES, covered
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import HANDED_IN, Ask, Contributor, Handin, Idea, Revision, Wall
 from innovation.ideas.readiness import Readiness, readiness
+from innovation.meetings import queries as meetings
 from innovation.permission import Actor, NotThere
 from innovation.programmes import definitions
 from innovation.programmes.models import Programme, WorkflowVersion
@@ -110,7 +111,8 @@ def _ties(actor: Actor, unread: Callable[[Actor], sa.ScalarSelect[int]]) -> sa.S
     contributes = sa.exists().where(Contributor.person_id == me, Contributor.ended_at.is_(None))
     seated = sa.exists().where(Seat.person_id == me)
     asked = sa.select(Interest.id).join(Interest.idea).where(funders.to_answer(actor))
-    waiting = sum((_number(query) for query in (*gates.count_waiting(actor), asked)), sa.literal(0))
+    counted = (*gates.count_waiting(actor), gates.to_look_at(actor), meetings.to_attend(actor), asked)
+    waiting = sum((_number(query) for query in counted), sa.literal(0))
     return sa.select(sa.or_(owns, contributes), seated, gates.leads_somewhere(actor), waiting, unread(actor))
 
 

@@ -342,6 +342,8 @@ SENTENCES: dict[str, Sentence] = {
         url=b.page("ideas.revisions"),
         link=_("What changed"),
     ),
+    "powers_passed_on": _plain(lambda: _("Somebody who chairs or stands in can sign in no longer, and leads no more.")),
+    "powers_returned": _plain(lambda: _("Somebody who chairs or stands in can sign in again.")),
     "scores_locked": _plain(lambda: _("The panel meets about it: scorecards are locked.")),
     "scores_unlocked": _plain(lambda: _("The meeting is over: scorecards can be changed again.")),
     "leave_given": _plain(lambda: _("The chair let a panel member change a scorecard once.")),
@@ -363,6 +365,7 @@ SENTENCES: dict[str, Sentence] = {
         if f["level"] == "recuse"
         else _("Whoever looked at the decision again left it to others.")
     ),
+    "answerer_named": _plain(lambda: _("Somebody else was named to look at the decision again.")),
     "reconsideration_answered": lambda f, b: Line(
         _("The decision was looked at again and upheld.")
         if f["answer"] == "upheld"

@@ -11,6 +11,7 @@ from typing import Any
 from flask import url_for
 
 from innovation.clinics import queries as clinics
+from innovation.db import now
 from innovation.funders import queries as funders
 from innovation.gates import queries as gates
 from innovation.gates.queries import WaitingItem
@@ -18,6 +19,8 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.models import Handin, Idea
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, ngettext
+from innovation.meetings import queries as meetings
+from innovation.meetings.policy import may_chair_meeting, may_prepare_meeting
 from innovation.permission import Actor
 from innovation.pipeline import queries
 from innovation.pipeline.steps import gate_name
@@ -59,11 +62,14 @@ def grouped(tasks: Iterable[Task], today: dt.date) -> list[Group]:
 
 def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
     """Everything that waits for this person; as many queries for thirty things as for one."""
-    at_gates, papers = gates.waiting_for(actor), queries.list_to_accept(actor)
-    at_gates += gates.to_announce(actor, [item.review_id for item in at_gates if item.kind == "announce"])
-    at_gates += [*gates.to_reconsider(actor), *gates.to_waive(actor)]
+    waiting, papers = gates.waiting_for(actor), queries.list_to_accept(actor)
+    at_gates = [item for item in waiting if item.kind != "announce"]
+    at_gates += gates.to_announce(actor, [item.review_id for item in waiting if item.kind == "announce"])
+    at_gates += [*gates.to_reconsider(actor), *gates.to_name(actor), *gates.to_waive(actor)]
     return [
         *(_at_gates(item) for item in at_gates),
+        *_at_meetings(actor),
+        *_seats_to_fill(actor, today),
         *_with_funders(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
@@ -80,6 +86,8 @@ GATE_TASKS = {
     "decide": (lazy_gettext("Record the panel's decision"), "gates.decision"),
     "sign": (lazy_gettext("Sign the decision"), "gates.signature"),
     "announce": (lazy_gettext("Announce what the panel has decided"), "notifications.announcement"),
+    "tell": (lazy_gettext("Tell the team what was decided"), "notifications.announcement"),
+    "name": (lazy_gettext("Name somebody who looks at a decision again"), "gates.reconsideration"),
     "reconsider": (lazy_gettext("Look at a decision again"), "gates.reconsideration"),
     "waive": (lazy_gettext("Answer a request for a waiver"), "gates.asked_waiver"),
     "convene": (lazy_gettext("Convene a panel"), "gates.convene"),
@@ -101,6 +109,39 @@ def _at_gates(item: WaitingItem) -> Task:
     elif item.review_id is not None:
         about = {"review_id": item.review_id}
     return Task(str(text), url_for(endpoint, **about), item.reference, item.title, item.due_on)
+
+
+def _at_meetings(actor: Actor) -> list[Task]:
+    """Meetings that the person is asked to; where nobody opened one on its day, whoever prepares it is asked why."""
+    tasks = []
+    for meeting in meetings.list_to_attend(actor):
+        late = meeting.state == "planned" and meeting.starts_at < now() - dt.timedelta(days=1)
+        if late and not (may_prepare_meeting.allows(actor, meeting) or may_chair_meeting.allows(actor, meeting)):
+            continue
+        text = _("Open the meeting, move it or cancel it") if late else _("Take part in a meeting of the panel")
+        url = url_for("meetings.meeting", meeting_id=meeting.id)
+        tasks.append(Task(text, url, _(meeting.gate.name), meeting.title, meeting.day))
+    return tasks
+
+
+def _seats_to_fill(actor: Actor, today: dt.date) -> list[Task]:
+    """Members who have left while they sit, and panels that cannot decide as they are."""
+    if not actor.has("coordinator"):
+        return []
+    tasks = []
+    for leaver in gates.list_leavers(actor, today):
+        if leaver.to_fill and leaver.why != "lapsed":  # who sits when their term ends finishes what they have begun
+            due = min((seat.review.due_on for seat in leaver.to_fill if seat.review.due_on), default=None)
+            text = _("Fill the seats of somebody who can sit no longer")
+            number = ngettext("%(num)d seat", "%(num)d seats", len(leaver.to_fill))
+            url = url_for("gates.vacancies", _anchor=f"person-{leaver.person_id}")
+            tasks.append(Task(text, url, number, leaver.name, due))
+    for short in gates.list_short_panels(actor):
+        review, detail = short.review, " ".join(_(reason) for reason in short.lacking)
+        url = url_for("gates.seats", review_id=review.id)
+        text = _("Complete a panel that cannot decide as it is")
+        tasks.append(Task(text, url, review.idea.reference, review.idea.title, review.due_on, detail))
+    return tasks
 
 
 def _with_funders(actor: Actor) -> list[Task]:

@@ -117,9 +117,9 @@ class At:
     def rows(self, table: Content, name: str, by: str = "key") -> Iterator[tuple[At, str, Content]]:
         """Each table of a list with where it is and its token: its key, or its number where that is no good."""
         found = drafting.rows(table, name)
-        said = [row.get(by) for row in found]
+        said = [drafting.said(row, by) for row in found]
         for number, row in enumerate(found):
-            key = row.get(by)
+            key = said[number]
             token = key if isinstance(key, str) and key and said.count(key) == 1 else f"#{number}"
             yield At((*self.names, name, token), (*self.path, name, number)), token, row
 

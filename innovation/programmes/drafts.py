@@ -162,6 +162,14 @@ def _add(content: Content, page: str, section: str, name: str, kind: str) -> Non
         drafting.add_gate(content, name, kind)
     elif section == "deliverables":
         drafting.add_deliverable(content, name, kind)
+    elif section == "canvas":
+        drafting.add_field(content, name, kind)
+    elif section == "stop_reasons":
+        drafting.add_stop_reason(content, name)
+    elif section == "scales":
+        drafting.add_scale(content, name)
+    elif section == "marks":
+        drafting.add_mark(thing)
     elif section in drafting.CRITERIA:
         drafting.add_criterion(content, thing, section, name)
     elif section.startswith("composition:"):
@@ -199,17 +207,17 @@ def _thing(content: Content, page: str, section: str) -> Content:
         kind, token = "gate", section.partition(":")[2]
     if kind == "gate":
         return drafting.rows(content, "gates")[_number(content, "gates", token)]
-    if kind == "deliverable":
-        return drafting.rows(content, "deliverables")[_number(content, "deliverables", token)]
+    if kind in ("deliverable", "scale"):
+        return drafting.rows(content, f"{kind}s")[_number(content, f"{kind}s", token)]
     return content
 
 
 def _number(table: Content, name: str, token: str) -> int:
     """Where the row of this token stands (see ``At.rows``)."""
-    by = "kind" if name == "composition" else "key"
+    by = {"composition": "kind", "marks": "value"}.get(name, "key")
     if token.startswith("#"):
         return int(token[1:])
-    return next(at for at, row in enumerate(drafting.rows(table, name)) if row.get(by) == token)
+    return next(at for at, row in enumerate(drafting.rows(table, name)) if drafting.said(row, by) == token)
 
 
 # Ending

@@ -1,4 +1,4 @@
-"""The pages of a draft: the line, a page for each gate, panels and deadlines, deliverables, and the whole."""
+"""The pages of a draft: the line, a page for each gate, panels, deliverables, canvas, lists, and the whole."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from innovation.permission import NotThere
 from innovation.programmes.cells import MOVES_ON, At, Cell, Pair, Row, Section, Sheet, called, named_pairs
 from innovation.programmes.deliverable_sheets import deliverable_sheet, deliverables_sheet
 from innovation.programmes.gate_sheets import gate_sheet, panels_sheet
+from innovation.programmes.list_sheets import canvas_sheet, lists_sheet, scale_sheet
 from workflows.drafting import Content
 
 PANEL = ("quorum", "panel_size", "working_days", "reading_days", "composition", "co_chaired", "max_recycles")
@@ -21,7 +22,7 @@ def sheet_of(content: Content, page: str) -> Sheet:
     if kind in PLAIN and not token:
         return PLAIN[kind](content)
     if kind in OF_ONE and token:
-        for at, found, row in At().rows(content, "gates" if kind == "gate" else "deliverables"):
+        for at, found, row in At().rows(content, f"{kind}s"):
             if found == token:
                 return OF_ONE[kind](content, page, at, row)
     raise NotThere
@@ -35,6 +36,8 @@ def pages(content: Content) -> list[Pair]:
         *gates,
         ("panels", _("Panels and deadlines")),
         ("deliverables", _("Deliverables")),
+        ("canvas", _("Canvas")),
+        ("lists", _("Scales and reasons")),
         ("whole", _("Name and note")),
     ]
 
@@ -47,6 +50,11 @@ def page_of(content: Content, place: str) -> str:
     if name.partition(".")[0] in ("stages", "tracks") or (name == "gates" and not bracket):
         return "line"
     number, _bracket, inner = rest.partition("]")
+    plain = {"canvas": "canvas", "stop_reasons": "lists", "scales": "lists"}.get(name.partition(".")[0])
+    if plain and not (name == "scales" and inner.startswith(".marks") and number.isdigit()):
+        return plain
+    if name == "scales":
+        return _token_page(content, "scale", int(number))
     if name not in ("gates", "deliverables") or not number.isdigit():
         return "deliverables" if name == "deliverables" else ""
     key = inner.removeprefix(".").partition("[")[0].partition(".")[0]
@@ -56,9 +64,13 @@ def page_of(content: Content, place: str) -> str:
         return "panels"
     if name == "deliverables" and key not in ("questions", "columns"):
         return "deliverables"
-    kind = "gate" if name == "gates" else "deliverable"
-    tokens = [token for _at, token, _row in At().rows(content, name)]
-    return f"{kind}:{tokens[int(number)]}" if int(number) < len(tokens) else ""
+    return _token_page(content, name.removesuffix("s"), int(number))
+
+
+def _token_page(content: Content, kind: str, number: int) -> str:
+    """The page of one gate, deliverable or scale; empty where there is no such thing."""
+    tokens = [token for _at, token, _row in At().rows(content, f"{kind}s")]
+    return f"{kind}:{tokens[number]}" if number < len(tokens) else ""
 
 
 def where(content: Content, place: str) -> str:
@@ -88,6 +100,7 @@ def _part(key: str) -> str:
         "working_days": _("Working days to decide in"),
         "reading_days": _("Working days to read"),
         "composition": _("Who must be on the panel"),
+        "stop_reasons": _("Reasons to stop"),
     }
     return str(names.get(key, key.replace("_", " ").capitalize()))
 
@@ -216,5 +229,12 @@ def _waivers() -> Iterator[Cell]:
     yield at.cell("deadline", "choice", _("The day to present by"), choices=roles, optional=True, size="third")
 
 
-PLAIN = {"line": _line, "panels": panels_sheet, "deliverables": deliverables_sheet, "whole": _whole}
-OF_ONE = {"gate": gate_sheet, "deliverable": deliverable_sheet}
+PLAIN = {
+    "line": _line,
+    "panels": panels_sheet,
+    "deliverables": deliverables_sheet,
+    "canvas": canvas_sheet,
+    "lists": lists_sheet,
+    "whole": _whole,
+}
+OF_ONE = {"gate": gate_sheet, "deliverable": deliverable_sheet, "scale": scale_sheet}

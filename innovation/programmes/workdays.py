@@ -49,6 +49,13 @@ def working_days_after(day: dt.date, count: int, country: str = "") -> dt.date:
     return day
 
 
+def previous_working_day(day: dt.date, country: str = "") -> dt.date:
+    """The day itself, or else the last working day before it."""
+    while not is_working_day(day, country):
+        day -= dt.timedelta(days=1)
+    return day
+
+
 def working_days_between(start: dt.date, end: dt.date, country: str = "") -> int:
     """How many working days come after ``start``, up to ``end``; 0 where ``end`` is not later."""
     days = ((start + dt.timedelta(days=n)) for n in range(1, (end - start).days + 1))

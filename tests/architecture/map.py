@@ -275,6 +275,7 @@ GATES = {
     "gates.ask_reconsideration": Page(reviews("decided"), sees="ask_reconsideration", writes="ask_reconsideration"),
     "gates.reconsideration": Page(reconsiderations, writes="answer_reconsideration"),
     "gates.take_reconsideration": Page(reconsiderations, writes="take_reconsideration"),
+    "gates.name_answerer": Page(reconsiderations, writes="name_answerer"),
     "gates.step_back": Page(reconsiderations, writes="take_reconsideration"),
     "gates.give_back_reconsideration": Page(reconsiderations, writes="answer_reconsideration"),
     "gates.change_decision": Page(reconsiderations, sees="answer_reconsideration", writes="answer_reconsideration"),

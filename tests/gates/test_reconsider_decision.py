@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from innovation import worker
 from innovation.accounts.models import Person
 from innovation.db import db, now
 from innovation.gates import commands, queries
@@ -14,6 +16,7 @@ from innovation.gates.after_models import Reconsideration
 from innovation.gates.models import Review
 from innovation.ideas import queries as ideas
 from innovation.ideas.status import last_outcome, looked_at_again
+from innovation.notifications.models import Notice
 from innovation.permission import Forbidden, NotThere
 from tests import make
 from tests.gates.deciding import DETAILS, decide
@@ -190,3 +193,109 @@ def test_managers_find_open_requests_on_the_page_of_announcements(client: FlaskC
     page = browser.get("/announcements").text
 
     assert review.idea.title in page
+
+
+# What the page says, and where nobody is left to answer
+
+
+def test_who_may_read_a_decision_may_ask_about_it_before_the_letter_has_come(client: FlaskClient) -> None:
+    review = make.scored_review()
+    other_chair()
+    decide(review, "stop", announce="later")
+    commands.move_silently(make.actor(review.leading[0].person), review, reason="The owner is on leave.")
+    owner = make.sign_in(client, review.idea.owner)
+
+    offered = owner.get(f"/reviews/{review.id}/outcome").text
+    form = owner.get(f"/reviews/{review.id}/reconsideration").text
+    asked = owner.post(f"/reviews/{review.id}/reconsideration", data={"grounds": "An old budget."})
+
+    assert "Your days to ask begin when the letter about the decision reaches you." in offered
+    assert "The letter about this decision has not been sent yet." in form
+    assert asked.status_code == 302
+
+
+def told() -> list[tuple[str, str]]:
+    worker.deliver_owed()
+    rows = sa.select(Person.name, Notice.subject).join(Notice, Notice.person_id == Person.id).order_by(Notice.id)
+    return [(name, subject) for name, subject in db.session.execute(rows) if "look again" in subject]
+
+
+def test_where_nobody_can_answer_the_coordinator_names_the_chair_of_another_gate() -> None:
+    review, coordinator = stopped(), make.staff("coordinator", "Asked coordinator")
+    review.idea.title = "Reading clubs"
+    make.account(coordinator)
+    asked = ask(review)
+    nobody, waiting = list(asked.answerers), queries.to_name(make.actor(coordinator))
+    before = told()
+    elsewhere = other_chair("pilot")
+
+    commands.name_answerer(make.actor(coordinator), asked, person_id=elsewhere.id)
+
+    assert (nobody, [item.kind for item in waiting]) == ([], ["name"])
+    assert ("Asked coordinator", "Nobody can look again at the decision on “Reading clubs”") in before
+    assert (elsewhere.name, "Please look again at a decision on “Reading clubs”") in told()
+    assert queries.to_name(make.actor(coordinator)) == []
+    assert commands.take_reconsideration(make.actor(elsewhere), asked).taken_by_id == elsewhere.id
+
+
+def test_nobody_who_made_the_decision_or_has_a_part_in_the_idea_is_named() -> None:
+    review, coordinator = stopped(), make.staff("coordinator")
+    asked, chair = ask(review), review.leading[0].person
+    helper = other_chair("pilot")
+    make.contributor(review.idea, helper)
+    make.account(chair)
+    db.session.commit()
+
+    for person in (chair, helper, coordinator, review.idea.owner):
+        with pytest.raises(Refused):
+            commands.name_answerer(make.actor(coordinator), asked, person_id=person.id)
+    with pytest.raises(Forbidden):
+        commands.name_answerer(make.actor(review.idea.owner), asked, person_id=helper.id)
+
+
+def test_what_somebody_has_taken_on_is_theirs_until_they_are_late_or_cannot_sign_in() -> None:
+    review, coordinator = stopped(), make.actor(make.staff("coordinator"))
+    first, second, third = other_chair(), other_chair("pilot"), other_chair("pilot")
+    asked = ask(review)
+    commands.take_reconsideration(make.actor(first), asked)
+    with pytest.raises(Refused) as still:
+        commands.name_answerer(coordinator, asked, person_id=second.id)
+    first.account.disabled_at = now()
+    db.session.commit()
+
+    commands.name_answerer(coordinator, asked, person_id=second.id)
+    commands.take_reconsideration(make.actor(second), asked)
+    asked.answer_by = now().date() - dt.timedelta(days=1)
+    commands.name_answerer(coordinator, asked, person_id=third.id)
+
+    assert still.value.reasons[0].startswith(f"{first.name} has taken this on")
+    assert ([each.person_id for each in asked.answerers], asked.state) == ([third.id], "asked")
+    with pytest.raises(NotThere):
+        ideas.find_idea(make.actor(second), review.idea.reference)
+
+
+def test_whoever_steps_back_is_recused_from_the_seat_that_they_hold_for_the_idea_elsewhere() -> None:
+    review, other = make.scored_review(), other_chair()
+    decide(review, "recycle")
+    asked = ask(review)
+    review.idea.place = "at_screening"
+    second = make.review(of=review.idea)
+    seat = commands.seat_person(make.actor(make.staff("coordinator")), second, person_id=other.id, role="member")
+
+    commands.step_back(make.actor(other), asked)
+
+    assert (seat.stance, [said.level for said in seat.declarations]) == ("recused", ["recuse"])
+
+
+def test_the_coordinator_names_somebody_on_the_page_of_the_request(client: FlaskClient) -> None:
+    review = stopped()
+    asked, elsewhere = ask(review), other_chair("pilot")
+    browser = make.sign_in(client, make.staff("coordinator"))
+
+    page = browser.get(f"/reconsiderations/{asked.id}").text
+    nonsense = browser.post(f"/reconsiderations/{asked.id}/answerer", data={"person_id": "x"})
+    done = browser.post(f"/reconsiderations/{asked.id}/answerer", data={"person_id": elsewhere.id})
+
+    assert "Nobody is left who could answer." in page
+    assert (nonsense.status_code, done.status_code) == (422, 302)
+    assert elsewhere.name in browser.get(f"/reconsiderations/{asked.id}").text

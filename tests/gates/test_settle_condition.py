@@ -59,15 +59,19 @@ def test_the_chair_waives_with_a_reason_and_the_owner_does_not() -> None:
     assert condition.state == "waived"
 
 
+def overdue(day: dt.date) -> list[int]:
+    return list(db.session.scalars(queries.overdue_blocking_ids(day)))
+
+
 def test_an_overdue_blocking_condition_puts_the_idea_on_hold() -> None:
     condition = owed(blocking=True)
     tomorrow = condition.due_on + dt.timedelta(days=1)
-    found = queries.list_overdue_blocking(tomorrow)
+    found = overdue(tomorrow)
 
-    commands.hold_for_overdue(SYSTEM, found[0])
+    commands.hold_for_overdue(SYSTEM, condition)
 
-    assert (found, condition.idea.state) == ([condition], ("concept", "held"))
-    assert queries.list_overdue_blocking(tomorrow) == []
+    assert (found, condition.idea.state) == ([condition.id], ("concept", "held"))
+    assert overdue(tomorrow) == []
 
 
 def test_only_the_system_holds_ideas_for_a_condition() -> None:
@@ -82,7 +86,7 @@ def test_only_the_system_holds_ideas_for_a_condition() -> None:
 def test_a_condition_that_does_not_block_holds_nothing() -> None:
     condition = owed()
 
-    assert queries.list_overdue_blocking(condition.due_on + dt.timedelta(days=1)) == []
+    assert overdue(condition.due_on + dt.timedelta(days=1)) == []
 
 
 def test_open_conditions_are_must_meets_at_the_next_gate() -> None:

@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from innovation.db import db, now
 from innovation.gates.models import Review
-from innovation.ideas.models import Idea
+from innovation.ideas.models import Idea, Wall
 from innovation.jobs import running
 from innovation.jobs.models import Job
 from tests import make
@@ -88,6 +89,22 @@ def test_a_finished_job_asks_no_more_and_lists_what_failed_with_links(client: Fl
     assert ("hx-trigger" in page, "Look again" in page) == (False, False)
     assert f'<a class="nowrap" href="/ideas/{captured}/gate">{captured}</a>' in page
     assert "This idea does not wait at a gate." in page
+    assert running.NOT_SEEN in page
+
+
+def test_the_report_names_no_idea_that_has_closed_to_whoever_asked(client: FlaskClient) -> None:
+    who = signed_in(client)
+    done, failed = to_convene(1)[0], make.idea(place="concept").reference
+    job = ask(who, "convene", [done, failed])
+    running.run_owed()
+    for reference in (done, failed):
+        idea = make.first(Idea, reference=reference)
+        make.add(Wall(idea_id=idea.id, person_id=who.id, why="seat:1", since=now()))
+    db.session.commit()
+
+    page = client.get(f"/jobs/{job.id}").text
+
+    assert [text in page for text in (done, failed, "This idea does not wait at a gate.")] == [False, False, False]
     assert running.NOT_SEEN in page
 
 

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from innovation import clock
+from innovation import clock, reminders
 from innovation.accounts.models import Person, UserSession
 from innovation.db import db, now
 from innovation.gates import commands as gates
+from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Decision, Review
 from innovation.ideas.models import Idea
 from innovation.notifications import messages
+from innovation.notifications.days import escalation_day, reminder_day
 from innovation.notifications.models import Notice
 from tests import make
 
@@ -32,7 +34,7 @@ def review_due(days: int) -> Review:
     panel = make.panel(size=4)
     db.session.commit()
     coordinator = make.actor(make.staff("coordinator"))
-    due = clock.today() + dt.timedelta(days=days)
+    due = reminders.today() + dt.timedelta(days=days)
     return gates.convene_panel(coordinator, idea, panel_id=panel.id, due_on=due, sooner="The year ends.")
 
 
@@ -45,31 +47,47 @@ def condition_due(days: int, **more: object) -> Condition:
         )
     )
     decision = make.add(Decision(review_id=review.id, idea_id=idea.id, outcome="conditional", rationale="Yes, if."))
-    values = {"text": "Name a contact", "due_on": clock.today() + dt.timedelta(days=days), "owner_id": idea.owner_id}
+    values = {
+        "text": "Name a contact",
+        "due_on": reminders.today() + dt.timedelta(days=days),
+        "owner_id": idea.owner_id,
+    }
     made = make.add(Condition(decision_id=decision.id, idea_id=idea.id, gate_key="screening", **(values | more)))
     db.session.commit()
     return made
 
 
 @pytest.mark.parametrize(
-    ("left", "since"), [(8, None), (7, 0), (6, 1), (3, 4), (2, 0), (1, 1), (0, 2), (-1, 0), (-2, 1), (-9, 8)]
+    ("left", "since"), [(8, None), (7, 0), (6, 3), (3, 4), (2, 0), (1, 3), (0, 3), (-1, 0), (-2, 0), (-9, 7)]
 )
-def test_people_are_reminded_a_week_and_two_days_before_and_the_day_after(left: int, since: int | None) -> None:
-    day = dt.date(2026, 11, 23)
+def test_people_are_reminded_on_working_days_a_week_and_two_days_before_and_the_day_after(
+    left: int, since: int | None
+) -> None:
+    day = dt.date(2026, 11, 23)  # a Monday
 
-    found = clock.reminder_day(day + dt.timedelta(days=left), day)
+    found = reminder_day(day + dt.timedelta(days=left), day)
 
     assert found == (None if since is None else day - dt.timedelta(days=since))
+
+
+def test_nobody_is_reminded_or_chased_on_a_public_holiday() -> None:
+    christmas_eve, boxing_day = dt.date(2026, 12, 24), dt.date(2026, 12, 26)  # Thursday, Saturday
+
+    after = reminder_day(christmas_eve, dt.date(2026, 12, 31), "ZA")
+    before = reminder_day(dt.date(2026, 12, 28), boxing_day, "ZA")
+
+    assert (after, before) == (dt.date(2026, 12, 28), christmas_eve)
+    assert escalation_day(dt.date(2026, 12, 22), "ZA") == dt.date(2026, 12, 28)
 
 
 def test_a_reminder_that_fell_into_a_week_without_a_worker_is_made_up_for_once(app: Flask) -> None:
     with time_machine.travel(MORNING, tick=False):
         review_due(9)
-        clock.remind_seats()
+        reminders.remind_seats()
     with time_machine.travel(MORNING + dt.timedelta(days=8), tick=False):  # the day before the date
-        clock.remind_seats()
+        reminders.remind_seats()
     with time_machine.travel(MORNING + dt.timedelta(days=8, hours=1), tick=False):
-        clock.remind_seats()
+        reminders.remind_seats()
 
     assert subjects() == ["Due on 2 Dec 2026: your review of “Reading clubs”"] * 4
 
@@ -77,7 +95,7 @@ def test_a_reminder_that_fell_into_a_week_without_a_worker_is_made_up_for_once(a
 def test_whoever_is_seated_shortly_before_the_date_is_not_reminded_at_once(app: Flask) -> None:
     with time_machine.travel(MORNING, tick=False):
         review_due(5)
-        clock.remind_seats()
+        reminders.remind_seats()
 
     assert subjects() == []
 
@@ -93,7 +111,7 @@ def test_a_reminder_that_fails_holds_up_no_other(app: Flask, monkeypatch: pytest
 
     monkeypatch.setattr(messages, "condition_due", stumble)
 
-    clock.remind_conditions()
+    reminders.remind_conditions()
 
     told = list(db.session.scalars(sa.select(Notice.why)))
     assert [why.split(":")[1] for why in told] == [str(sound.id)]
@@ -102,10 +120,10 @@ def test_a_reminder_that_fails_holds_up_no_other(app: Flask, monkeypatch: pytest
 def test_members_who_still_owe_are_reminded_once_a_day(app: Flask) -> None:
     review_due(2)
 
-    clock.remind_seats()
-    clock.remind_seats()
+    reminders.remind_seats()
+    reminders.remind_seats()
 
-    day = clock.today() + dt.timedelta(days=2)
+    day = reminders.today() + dt.timedelta(days=2)
     assert len(subjects()) == 4
     assert set(subjects()) == {f"Due on {day.day} {day:%b %Y}: your review of “Reading clubs”"}
 
@@ -115,7 +133,7 @@ def test_members_of_a_review_on_hold_are_left_in_peace(app: Flask) -> None:
     db.session.execute(sa.update(Idea).where(Idea.id == review.idea_id).values(standing="held"))
     db.session.commit()
 
-    clock.remind_seats()
+    reminders.remind_seats()
 
     assert subjects() == []
 
@@ -123,9 +141,9 @@ def test_members_of_a_review_on_hold_are_left_in_peace(app: Flask) -> None:
 def test_whoever_owes_a_condition_is_reminded_again_the_day_after(app: Flask) -> None:
     with time_machine.travel(MORNING, tick=False):
         condition_due(2)
-        clock.remind_conditions()
+        reminders.remind_conditions()
     with time_machine.travel(MORNING + dt.timedelta(days=3), tick=False):
-        clock.remind_conditions()
+        reminders.remind_conditions()
 
     assert subjects() == [
         "Due on 25 Nov 2026: a condition of “Reading clubs”",
@@ -138,11 +156,11 @@ def test_the_coordinator_is_told_once_who_holds_a_late_panel_up(app: Flask) -> N
     with time_machine.travel(MORNING, tick=False):
         review_due(0)
     with time_machine.travel(MORNING + dt.timedelta(days=2), tick=False):
-        clock.escalate_reviews()
+        reminders.escalate_reviews()
     told_early = subjects()
     with time_machine.travel(MORNING + dt.timedelta(days=3), tick=False):
-        clock.escalate_reviews()
-        clock.escalate_reviews()
+        reminders.escalate_reviews()
+        reminders.escalate_reviews()
 
     texts = list(db.session.scalars(sa.select(Notice.text)))
     assert (told_early, subjects()) == ([], ["Late: the panel for “Reading clubs”"])
@@ -154,10 +172,10 @@ def test_a_coordinator_who_owns_the_idea_is_not_told_who_sits_for_it(app: Flask)
     make.account(coordinator)
     review = review_due(0)
     review.idea.owner_id = coordinator.id
-    review.due_on = clock.today() - dt.timedelta(days=4)
+    review.due_on = reminders.today() - dt.timedelta(days=4)
     db.session.commit()
 
-    clock.escalate_reviews()
+    reminders.escalate_reviews()
 
     assert subjects() == []
 
@@ -167,8 +185,8 @@ def test_the_coordinator_is_told_once_of_a_condition_that_is_late(app: Flask) ->
     condition_due(-3)
     condition_due(-2)
 
-    clock.escalate_conditions()
-    clock.escalate_conditions()
+    reminders.escalate_conditions()
+    reminders.escalate_conditions()
 
     assert subjects() == ["Late: a condition of “Reading clubs”"]
 
@@ -177,12 +195,12 @@ def test_the_coordinator_is_told_once_of_a_condition_that_is_late(app: Flask) ->
 def test_whoever_is_to_act_is_reminded_of_the_date_of_an_idea(app: Flask, place: str, told: str) -> None:
     make.account(make.staff("coordinator")).person.name = "Coordinator"
     long_ago = now() - dt.timedelta(days=30)
-    soon = clock.today() + dt.timedelta(days=7)
+    soon = reminders.today() + dt.timedelta(days=7)
     make.idea(make.person("Owner"), place=place, due_on=soon, place_since=long_ago, title="Reading clubs")
     db.session.commit()
 
-    clock.remind_ideas()
-    clock.remind_ideas()
+    reminders.remind_ideas()
+    reminders.remind_ideas()
 
     names = list(db.session.scalars(sa.select(Person.name).join(Notice, Notice.person_id == Person.id)))
     assert (names, subjects()) == ([told], [f"Due on {soon.day} {soon:%b %Y}: “Reading clubs”"])
@@ -209,8 +227,8 @@ def test_a_condition_that_does_not_block_holds_nothing(app: Flask) -> None:
 
 def test_the_coordinator_is_told_once_when_a_hold_ends(app: Flask) -> None:
     make.account(make.staff("coordinator"))
-    make.idea(place="at_screening", standing="held", held_until=clock.today(), title="Reading clubs")
-    make.idea(place="at_screening", standing="held", held_until=clock.today() + dt.timedelta(days=1))
+    make.idea(place="at_screening", standing="held", held_until=reminders.today(), title="Reading clubs")
+    make.idea(place="at_screening", standing="held", held_until=reminders.today() + dt.timedelta(days=1))
     db.session.commit()
 
     clock.tell_ended_holds()
@@ -230,6 +248,17 @@ def test_sessions_that_ended_long_ago_are_forgotten(app: Flask) -> None:
     clock.sweep_sessions()
 
     assert list(db.session.scalars(sa.select(UserSession.token_digest))) == ["t0", "t1"]
+
+
+def test_suggestions_of_reviewers_are_forgotten_with_the_reports(app: Flask) -> None:
+    asked = {"programme_id": make.programme().id, "gate_key": "screening", "asked_by_id": make.person().id, "ideas": []}
+    for days in (1, 91):
+        make.add(Assignment(**asked, asked_at=now() - dt.timedelta(days=days)))
+    db.session.commit()
+
+    clock.sweep_suggestions()
+
+    assert len(list(db.session.scalars(sa.select(Assignment)))) == 1
 
 
 def test_one_piece_that_fails_stops_no_other_and_none_runs_before_its_time(

@@ -321,3 +321,72 @@ def test_a_published_version_is_downloaded_as_it_was_written(client: FlaskClient
     answer = client.get("/workflows/education/1/file")
 
     assert answer.text == library_text("education")
+
+
+# Scales, reasons to stop and the canvas
+
+
+def test_reasons_scales_and_their_marks_are_changed_in_forms(app: Flask) -> None:
+    manager, draft = begun()
+    save(manager, draft, "lists", "add:stop_reasons", name="Somebody else does it")
+    save(manager, draft, "lists", "add:scales", name="1 to 3")
+    save(manager, draft, "scale:k_1_to_3", "add:marks")
+    typed = {"scales.k_1_to_3.marks.0.anchor": "Nothing", "scales.k_1_to_3.marks.10.worth": "5,5"}
+
+    save(manager, draft, "scale:k_1_to_3", typed=typed)
+
+    definition = read_definition(writing.written(draft.content))
+    assert definition.stop_reasons[-1].name == "Somebody else does it"
+    assert [(mark.value, mark.worth, mark.anchor) for mark in definition.scales[-1].marks] == [
+        (0, 0, "Nothing"),
+        (10, 5.5, ""),
+        (11, 10, ""),
+    ]
+
+
+def test_a_field_of_the_canvas_is_added_described_and_taken_away(app: Flask) -> None:
+    manager, draft = begun()
+    save(manager, draft, "canvas", "add:canvas", name="Languages", kind="choices")
+    typed = {"canvas.languages.help": "Which?", "canvas.languages.choices": "Sepedi\nXitsonga"}
+    save(manager, draft, "canvas", typed=typed | {"canvas.languages.required_from": "pilot"})
+    field = read_definition(writing.written(draft.content)).canvas[-1]
+
+    save(manager, draft, "canvas", "remove:canvas:languages")
+
+    assert ([choice.name for choice in field.choices], field.required_from) == (["Sepedi", "Xitsonga"], "pilot")
+    assert read_definition(writing.written(draft.content)).canvas[-1].key != "languages"
+
+
+def test_what_every_idea_keeps_is_not_taken_away(app: Flask) -> None:
+    manager, draft = begun()
+
+    with pytest.raises(Refused):
+        save(manager, draft, "canvas", "remove:canvas:title")
+
+
+@pytest.mark.parametrize(
+    ("place", "page"),
+    [
+        ("scales[0].name", "lists"),
+        ("scales[0].marks[2].worth", "scale:ten"),
+        ("scales[9].marks[2].worth", ""),
+        ("stop_reasons[3].name", "lists"),
+        ("canvas[2].max_length", "canvas"),
+        ("canvas.title", "canvas"),
+    ],
+)
+def test_a_fault_in_a_list_leads_to_where_it_is_mended(place: str, page: str) -> None:
+    assert sheets.page_of(SHELF["education"], place) == page
+
+
+def test_the_new_pages_show_their_faults_beside_the_fields(client: FlaskClient) -> None:
+    _manager, draft = begun()
+    browser = make.sign_in(client, make.staff("manager"))
+    at = f"/workflow-drafts/{draft.id}/pages"
+
+    answer = browser.post(f"{at}/scale:ten", data={"act": "check", "scales.ten.marks.10.worth": "much"})
+    pages = [browser.get(f"{at}/{page}") for page in ("canvas", "lists", "scale:ten")]
+
+    assert [answer.status_code, *(page.status_code for page in pages)] == [302, 200, 200, 200]
+    assert 'value="much"' in pages[2].text
+    assert "must be a number" in pages[2].text

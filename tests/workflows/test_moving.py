@@ -127,3 +127,32 @@ def test_a_journey_takes_over_only_a_state_that_it_has() -> None:
         journey.take_over(State("nowhere", "active"))
 
     assert journey.take_over(State("at_pilot", "held")) == State("at_pilot", "held")
+
+
+@pytest.mark.parametrize(
+    ("said", "changes"),
+    [
+        ({}, ()),
+        (
+            {"deliverables": {"budget": "costs"}},
+            ("The waiver of Budget and cost for each learner counts for Budget and cost for each learner.",),
+        ),
+        (
+            {"deliverables": {"budget": ""}},
+            (
+                "The waiver of Budget and cost for each learner has nothing to waive any more: "
+                "it is not asked for at Pilot gate.",
+            ),
+        ),
+        (
+            {"gates": {"pilot": ""}},
+            ("The waiver of Budget and cost for each learner at Pilot gate has no gate any more, and has no effect.",),
+        ),
+    ],
+    ids=["kept", "renamed", "not asked for", "no such gate"],
+)
+def test_the_rehearsal_says_what_becomes_of_a_waiver(said: dict[str, dict[str, str]], changes: tuple[str, ...]) -> None:
+    renamed = {"budget": "costs"} if "deliverables" in said else {"pilot": "trial"} if said else {}
+    found = prospect(Plan(OLD, newer(**renamed), said), at(waived=frozenset({"pilot/budget", "screening/canvas"})))
+
+    assert tuple(text for text in found.changes if "waiver" in text) == changes

@@ -41,6 +41,7 @@ from .convening import (
 )
 from .deciding import record_decision, sign_decision, supersede_decision
 from .declaring import declare_interest, overrule_interest, settle_interest
+from .leaving import note_absence
 from .locking import give_leave, lock_scores, unlock_scores
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
 from .panels import change_panel, make_panel, retire_panel
@@ -48,6 +49,7 @@ from .reconsidering import (
     ask_reconsideration,
     change_decision,
     give_back_reconsideration,
+    name_answerer,
     step_back,
     take_reconsideration,
     uphold_decision,
@@ -55,7 +57,7 @@ from .reconsidering import (
 )
 from .revising import confirm_scorecard, take_revision
 from .waiting import end_held_idea, resume_idea, why_not_ended, why_not_resumed
-from .waiving import answer_waiver, ask_waiver, revoke_waiver, waivable
+from .waiving import answer_waiver, ask_waiver, revoke_waiver, still_ahead, waivable
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -95,6 +97,8 @@ __all__ = [
     "make_panel",
     "move_due_date",
     "move_silently",
+    "name_answerer",
+    "note_absence",
     "offer_evidence",
     "open_scoring",
     "overrule_interest",
@@ -116,6 +120,7 @@ __all__ = [
     "settle_interest",
     "sign_decision",
     "step_back",
+    "still_ahead",
     "submit_scorecard",
     "supersede_decision",
     "take_back_decision",

@@ -12,8 +12,9 @@ from innovation.gates.commands.convening import end_access
 from innovation.gates.commands.holding import hold_still
 from innovation.gates.events import InterestDeclared, InterestOverruled, InterestSettled
 from innovation.gates.interests import Flag, as_kept
-from innovation.gates.models import GONE, Declaration, Seat
-from innovation.ideas.models import Access, Wall
+from innovation.gates.models import GONE, Declaration, Review, Seat
+from innovation.gates.queries.standing import OPEN_STATES
+from innovation.ideas.models import Access, Idea, Wall
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -155,6 +156,16 @@ def _recuse(seat: Seat) -> None:
     _set_stance(seat, "recused")
     end_access([seat], now())
     seat.idea.walls.append(Wall(person_id=seat.person_id, why=f"seat:{seat.id}", since=now()))
+
+
+def recuse_everywhere(actor: Actor, idea: Idea) -> None:
+    """Recuse the person who acts from every open review of an idea that has been closed to them elsewhere."""
+    seats = sa.select(Seat).join(Seat.review).where(Review.idea_id == idea.id, Review.state.in_(OPEN_STATES))
+    for seat in db.session.scalars(seats.where(Seat.person_id == actor.person_id, Seat.stance.not_in(GONE))):
+        hold_still(seat.review)
+        _say(actor, seat, "recuse", "")
+        _recuse(seat)
+        record(actor, InterestDeclared(idea.id, seat.review_id, seat.id, "recuse"))
 
 
 def _take_wall_down(seat: Seat) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
 from innovation.db import db, now
@@ -14,8 +15,10 @@ from innovation.events import record
 from innovation.gates import policy, queries
 from innovation.gates.after_models import Answerer, Reconsideration
 from innovation.gates.commands.deciding import supersede
+from innovation.gates.commands.declaring import recuse_everywhere
 from innovation.gates.deadlines import due_after, today_of
 from innovation.gates.events import (
+    AnswererNamed,
     ReconsiderationAnswered,
     ReconsiderationAsked,
     ReconsiderationGivenBack,
@@ -28,6 +31,8 @@ from innovation.ideas.models import Access, Wall
 from innovation.permission import Actor
 from workflows import RECONSIDERATION, Refused
 
+ANSWERED = "This has been answered."
+
 
 @command(policy.may_ask_reconsideration)
 def ask_reconsideration(actor: Actor, review: Review, *, grounds: str) -> Reconsideration:
@@ -38,9 +43,7 @@ def ask_reconsideration(actor: Actor, review: Review, *, grounds: str) -> Recons
         raise Refused(reasons)
     if not grounds.strip():
         raise Refused(("Say what the panel has overlooked, or what has changed.",))
-    answerers = queries.answerers_for(decision)
-    if not answerers:
-        raise Refused(("Nobody is there who could answer. Please write to the coordinator of this gate.",))
+    answerers = queries.answerers_for(decision)  # where nobody is there, the coordinator is told to name somebody
     days = review.idea.definition.after.answer_days
     asked = Reconsideration(
         decision=decision,
@@ -84,18 +87,45 @@ def take_reconsideration(actor: Actor, asked: Reconsideration) -> Reconsideratio
 
 @command(policy.may_take_reconsideration)
 def step_back(actor: Actor, asked: Reconsideration) -> Reconsideration:
-    """Leave it to others because of an interest: the idea closes for good, and managers follow the last."""
+    """Leave it to others because of an interest: the idea closes for good, and managers follow the last.
+
+    A seat that the person holds for the idea elsewhere is recused too: behind the wall nobody could act on it.
+    """
     if not asked.is_open:
-        raise Refused(("This has been answered.",))
+        raise Refused((ANSWERED,))
     if asked.taken_by_id == actor.person_id:
         _give_back(asked)
     asked.answerers = [each for each in asked.answerers if each.person_id != actor.person_id]
     db.session.add(Wall(idea_id=asked.idea_id, person_id=actor.person_id, why=_why(asked)))
     db.session.flush()
     db.session.expire(asked.idea, ["walls"])
+    recuse_everywhere(actor, asked.idea)
     if not asked.answerers:
         asked.answerers = [Answerer(person_id=each) for each in queries.answerers_for(asked.decision)]
     record(actor, ReconsiderationGivenBack(asked.idea_id, asked.id, "recuse"))
+    return asked
+
+
+@command(policy.may_name_answerer)
+def name_answerer(actor: Actor, asked: Reconsideration, *, person_id: int) -> Reconsideration:
+    """Ask somebody else to look at the decision: whoever chairs another panel, or manages the programme.
+
+    It is taken away from whom had taken it on, where they are late or cannot sign in any more.
+    """
+    if not asked.is_open:
+        raise Refused((ANSWERED,))
+    if person_id not in queries.list_nameable(asked):
+        raise Refused(("Choose somebody who chairs a panel or manages the programme, and did not make the decision.",))
+    taken_away = asked.state == "taken"
+    if taken_away and not queries.may_take_away(asked, today_of(asked.idea.programme)):
+        name = asked.taken_by.name if asked.taken_by else ""
+        raise Refused((f"{name} has taken this on and has until {asked.answer_by:%d %b %Y} to answer.",))
+    if taken_away:
+        asked.answerers = [each for each in asked.answerers if each.person_id != asked.taken_by_id]
+        _give_back(asked)
+    asked.answerers.append(Answerer(person_id=person_id))
+    flag_modified(asked, "state")  # who opened the page before this is told, though only the list of people differs
+    record(actor, AnswererNamed(asked.idea_id, asked.id, person_id, taken_away))
     return asked
 
 

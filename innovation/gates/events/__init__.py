@@ -2,6 +2,7 @@
 
 from innovation.gates.events.deciding import (
     AnnouncementChanged,
+    AnswererNamed,
     BasisRecorded,
     ConditionMet,
     ConditionOffered,
@@ -45,6 +46,8 @@ from innovation.gates.events.sitting import (
     PanelReminded,
     PersonExcused,
     PersonSeated,
+    PowersPassedOn,
+    PowersReturned,
     RequirementWaived,
     ReviewCancelled,
     RevisionTaken,
@@ -63,6 +66,7 @@ from innovation.gates.events.sitting import (
 __all__ = [
     "AbstentionEnded",
     "AnnouncementChanged",
+    "AnswererNamed",
     "AssignmentAsked",
     "AssignmentConfirmed",
     "BasisRecorded",
@@ -94,6 +98,8 @@ __all__ = [
     "PanelRetired",
     "PersonExcused",
     "PersonSeated",
+    "PowersPassedOn",
+    "PowersReturned",
     "ReconsiderationAnswered",
     "ReconsiderationAsked",
     "ReconsiderationGivenBack",

@@ -136,6 +136,18 @@ class ReconsiderationGivenBack(Fact):
 
 
 @dataclass(frozen=True)
+class AnswererNamed(Fact):
+    """Whoever runs the gate asked somebody else to look at the decision; ``taken_away`` from whom had taken it on."""
+
+    audience: ClassVar[str] = "staff"
+
+    idea_id: int
+    reconsideration_id: int
+    answerer_id: int
+    taken_away: bool
+
+
+@dataclass(frozen=True)
 class ReconsiderationAnswered(Fact):
     """``answer``: upheld or changed."""
 

@@ -95,6 +95,28 @@ class PersonSeated(Fact):
 
 
 @dataclass(frozen=True)
+class PowersPassedOn(Fact):
+    """Who led the review, or would have, cannot sign in any more."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int
+
+
+@dataclass(frozen=True)
+class PowersReturned(Fact):
+    """They can again."""
+
+    audience: ClassVar[str] = "panel"
+
+    idea_id: int
+    review_id: int
+    seat_id: int
+
+
+@dataclass(frozen=True)
 class PersonExcused(Fact):
     audience: ClassVar[str] = "staff"
 

@@ -4,7 +4,7 @@ from .assigning import AssignmentForm, ExpertiseForm, RulingsForm
 from .decisions import DecisionForm, EndingForm, SignForm, SupersedeForm, decision_form, supersede_form
 from .interests import LEVEL_NAMES, RulingForm, flag_words
 from .panels import ConveneForm, PanelFilterForm, PanelForm, PresentForm, SeatForm, VacancyForm
-from .reconsidering import AskForm, UpholdForm
+from .reconsidering import AskForm, NameForm, UpholdForm
 from .reviews import (
     AbstentionForm,
     ConditionFilterForm,
@@ -42,6 +42,7 @@ __all__ = [
     "EvidenceForm",
     "ExpertiseForm",
     "MoveDueDateForm",
+    "NameForm",
     "PanelFilterForm",
     "PanelForm",
     "PresentForm",

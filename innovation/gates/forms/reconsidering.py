@@ -18,6 +18,11 @@ class AskForm(Form):
     )
 
 
+class NameForm(Form):
+    version = VersionField()
+    person_id = wtforms.SelectField(lazy_gettext("Who is asked"), coerce=int, validate_choice=False)
+
+
 class UpholdForm(Form):
     version = VersionField()
     answer = wtforms.TextAreaField(

@@ -11,7 +11,15 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from innovation.db import db
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Decision, Review, Seat
-from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled, submitted_exists
+from innovation.gates.queries.standing import (
+    MOST_LISTED,
+    STAFF,
+    WaitingItem,
+    contributes,
+    covered,
+    not_walled,
+    submitted_exists,
+)
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor
 
@@ -54,7 +62,7 @@ def list_withheld(actor: Actor) -> list[WithheldDecision]:
         sa.select(WithheldDecision)
         .join(WithheldDecision.review)
         .join(Review.idea)
-        .where(sa.or_(sa.and_(WAITS, _knows_what(actor)), SILENT), *_announceable(actor))
+        .where(sa.or_(sa.and_(WAITS, _knows_what(actor)), SILENT), *announceable(actor))
         .options(
             joinedload(WithheldDecision.decided_by),
             contains_eager(WithheldDecision.review).options(
@@ -82,24 +90,22 @@ def reviews_to_announce(actor: Actor, review_ids: Iterable[int]) -> list[Review]
     return [each.review for each in list_withheld(actor) if each.review_id in wanted and each.ended_at is None]
 
 
-def to_announce(actor: Actor, known: Iterable[int | None] = ()) -> list[WaitingItem]:
-    """The same as what waits for a coordinator; ``known`` are reviews that are listed for another reason."""
-    if not actor.has("coordinator"):
+def to_announce(actor: Actor, led: Iterable[int | None] = ()) -> list[WaitingItem]:
+    """What waits for a coordinator to be announced or told, and for whoever chairs: of those ``led`` the reviews."""
+    reviews = [each for each in led if each]
+    if not reviews and not actor.has("coordinator"):
         return []
+    what = sa.case((WAITS, "announce"), else_="tell")
+    runs = sa.and_(*announceable(actor, "coordinator"))
     query = (
-        sa.select(WithheldDecision.tell_by, Idea.reference, Idea.title, Review.gate_key, Review.id)
+        sa.select(what, WithheldDecision.tell_by, Idea.reference, Idea.title, Review.gate_key, Review.id)
         .join(WithheldDecision.review)
         .join(Review.idea)
-        .where(
-            WAITS,
-            _knows_what(actor),
-            *_announceable(actor, "coordinator"),
-            Review.id.not_in([each for each in known if each]),
-        )
+        .where(still_owed(), sa.or_(sa.not_(WAITS), _knows_what(actor)), sa.or_(Review.id.in_(reviews), runs))
         .order_by(WithheldDecision.tell_by, WithheldDecision.id)
         .limit(MOST_LISTED)
     )
-    return [WaitingItem("announce", *row) for row in db.session.execute(query)]
+    return [WaitingItem(*row) for row in db.session.execute(query)]
 
 
 def _knows_what(actor: Actor) -> sa.ColumnElement[bool]:
@@ -113,12 +119,18 @@ def _knows_what(actor: Actor) -> sa.ColumnElement[bool]:
     return ~sits.where(Seat.role != "secretary", sa.not_(sa.and_(given, submitted_exists())))
 
 
-def _announceable(actor: Actor, *roles: str) -> tuple[sa.ColumnElement[Any], ...]:
-    """The conditions on ``Idea`` that hold in the person's scope, where they are not part of the idea themselves."""
-    contributes = sa.exists().where(
-        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+def still_owed() -> sa.ColumnElement[bool]:
+    """The condition on ``WithheldDecision``: held back, or moved in silence and neither told nor superseded since."""
+    later = sa.exists().where(
+        Decision.review_id == WithheldDecision.review_id, Decision.id > WithheldDecision.decision_id
     )
-    return covered(actor, *(roles or STAFF)), not_walled(actor), Idea.owner_id != actor.person_id, ~contributes
+    return sa.or_(WAITS, sa.and_(SILENT, ~later))
+
+
+def announceable(actor: Actor, *roles: str) -> tuple[sa.ColumnElement[Any], ...]:
+    """The conditions on ``Idea`` that hold in the person's scope, where they are not part of the idea themselves."""
+    own = sa.or_(Idea.owner_id == actor.person_id, contributes(actor))
+    return covered(actor, *(roles or STAFF)), not_walled(actor), ~own
 
 
 def _stands(moved: WithheldDecision) -> bool:

@@ -19,8 +19,8 @@ from innovation.gates.models import GONE, LEADING_ROLES, SCORING_ROLES, Panel, P
 from innovation.gates.queries.conflicts import Conflict, conflicts_between
 from innovation.gates.queries.desk import to_convene
 from innovation.gates.queries.panels import list_panels_at, nearest, serving_members
-from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled
-from innovation.ideas.models import Contributor, Idea
+from innovation.gates.queries.standing import OPEN_STATES, STAFF, contributes, covered, not_walled
+from innovation.ideas.models import Idea
 from innovation.permission import Actor, Grant, NotThere
 from innovation.programmes.models import Programme, Theme, Topic
 from workflows import Gate
@@ -124,10 +124,7 @@ def _to_assign(actor: Actor) -> sa.Select[Any]:
 
 
 def _apart(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-    contributes = sa.exists().where(
-        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
-    )
-    return Idea.owner_id != actor.person_id, ~contributes
+    return Idea.owner_id != actor.person_id, ~contributes(actor)
 
 
 def assigned_in_sight(actor: Actor, assignment: Assignment) -> list[int]:

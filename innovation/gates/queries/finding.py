@@ -24,7 +24,7 @@ from innovation.gates.models import (
     ScorecardCopy,
     Seat,
 )
-from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled, submitted_exists
+from innovation.gates.queries.standing import OPEN_STATES, STAFF, contributes, covered, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
@@ -85,10 +85,12 @@ def find_review(actor: Actor, review_id: int) -> Review:
 
 @prepared
 def _review(actor: Actor) -> sa.Select[Review]:
-    contributes = sa.exists().where(
-        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
-    )
-    ways = [reviews_in_sight(actor), Idea.owner_id == actor.person_id, contributes, *ideas_queries.clinic_ways(actor)]
+    ways = [
+        reviews_in_sight(actor),
+        Idea.owner_id == actor.person_id,
+        contributes(actor),
+        *ideas_queries.clinic_ways(actor),
+    ]
     open_to = sa.true() if actor.is_system else sa.and_(sa.or_(*ways), not_walled(actor))
     return sa.select(Review).join(Review.idea).where(Review.id == sa.bindparam("id"), open_to).options(*WHOLE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,10 @@ INTEREST = sa.table(
 )
 NO_TEXT = sa.literal("", sa.String())
 NO_NUMBER = sa.cast(sa.null(), sa.Integer())
+# Every member who declares asks these: they are put together once.
+IDEAS: sa.BindParameter[int] = sa.bindparam("ideas", expanding=True)
+PEOPLE: sa.BindParameter[int] = sa.bindparam("people", expanding=True)
+TODAY, RECENTLY = sa.bindparam("today", type_=sa.Date()), sa.bindparam("recently", type_=sa.Date())
 
 
 def flags_between(people_ids: Collection[int], idea_ids: Collection[int]) -> dict[tuple[int, int], tuple[Flag, ...]]:
@@ -47,25 +52,15 @@ def flags_on(person_id: int, idea_id: int) -> tuple[Flag, ...]:
 
 
 def _ideas(idea_ids: Collection[int]) -> dict[int, About]:
-    query = (
-        sa.select(
-            *(Idea.id, Idea.owner_id, Idea.captured_by_id, Idea.programme_id, Idea.region_id, Idea.clinic_id),
-            *(Clinic.title, Idea.school_emis, School.name, Idea.district_id, District.name),
-        )
-        .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
-        .outerjoin(School, School.emis == Idea.school_emis)
-        .outerjoin(District, District.id == Idea.district_id)
-        .where(Idea.id.in_(idea_ids))
-    )
-    found = {}
-    for row in db.session.execute(query):
+    found, values = {}, {"ideas": list(idea_ids)}
+    for row in db.session.execute(_about(), values):
         idea_id, owner, wrote, programme, region, clinic, title, emis, school, district_id, district = row
         found[idea_id] = about = About(owner, wrote, programme, region, clinic, title or "")
         if emis:
             about.ties.append(("school", Tie(interests.school(emis, school), school)))
         if district_id:
             about.ties.append(("district", Tie((("district", district_id),), district)))
-    for kind, idea_id, other_id, name in db.session.execute(_bound(idea_ids)):
+    for kind, idea_id, other_id, name in db.session.execute(_bound(), values):
         if kind == "contributor":
             found[idea_id].contributor_ids.add(other_id)
         else:
@@ -73,29 +68,46 @@ def _ideas(idea_ids: Collection[int]) -> dict[int, About]:
     return found
 
 
-def _bound(idea_ids: Collection[int]) -> sa.CompoundSelect[Any]:
+@lru_cache(maxsize=1)
+def _about() -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            *(Idea.id, Idea.owner_id, Idea.captured_by_id, Idea.programme_id, Idea.region_id, Idea.clinic_id),
+            *(Clinic.title, Idea.school_emis, School.name, Idea.district_id, District.name),
+        )
+        .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
+        .outerjoin(School, School.emis == Idea.school_emis)
+        .outerjoin(District, District.id == Idea.district_id)
+        .where(Idea.id.in_(IDEAS))
+    )
+
+
+@lru_cache(maxsize=1)
+def _bound() -> sa.CompoundSelect[Any]:
     """Who contributes to the ideas, and which funders are interested in them."""
     contributors = sa.select(
         sa.literal("contributor", sa.String()), Contributor.idea_id, Contributor.person_id, NO_TEXT
-    ).where(Contributor.idea_id.in_(idea_ids), Contributor.ended_at.is_(None))
+    ).where(Contributor.idea_id.in_(IDEAS), Contributor.ended_at.is_(None))
     funders = (
         sa.select(sa.literal("funder", sa.String()), INTEREST.c.idea_id, INTEREST.c.funder_id, FUNDER.c.name)
         .join_from(INTEREST, FUNDER, FUNDER.c.id == INTEREST.c.funder_id)
-        .where(INTEREST.c.idea_id.in_(idea_ids), INTEREST.c.state.in_(("shown", "accepted")))
+        .where(INTEREST.c.idea_id.in_(IDEAS), INTEREST.c.state.in_(("shown", "accepted")))
     )
     return sa.union_all(contributors, funders)
 
 
 def _known(people: Collection[int]) -> dict[int, Known]:
     found = {person_id: Known() for person_id in people}
-    for row in db.session.execute(_belongings(people, now().date())):
+    today = now().date()
+    values = {"people": list(people), "today": today, "recently": today - dt.timedelta(days=STILL_COUNTS)}
+    for row in db.session.execute(_belongings(), values):
         person_id, organisation, emis, school, district_id, district, relative = row
         for keys, what in _ties(organisation, emis, school, district_id, district):
             found[person_id].ties.append(Tie(keys, what, bool(relative)))
         if relative:
             found[person_id].ties.append(Tie((("person", interests.plain(relative)),), "", relative=True))
-    grants = _grants(people)
-    for person_id, role, programme, region, clinic, funder_id, funder, ended, name, email in db.session.execute(grants):
+    grants = db.session.execute(_grants(), {"people": list(people)})
+    for person_id, role, programme, region, clinic, funder_id, funder, ended, name, email in grants:
         them = found[person_id]
         if not them.name:
             them.name = name
@@ -119,9 +131,9 @@ def _ties(
         yield (("district", district_id),), district
 
 
-def _belongings(people: Collection[int], today: dt.date) -> sa.CompoundSelect[Any]:
+@lru_cache(maxsize=1)
+def _belongings() -> sa.CompoundSelect[Any]:
     """Where people belong: as the staff has noted it, and as their own registers have it."""
-    recently = today - dt.timedelta(days=STILL_COUNTS)
     noted = (
         sa.select(
             *(Affiliation.person_id, Affiliation.organisation, Affiliation.school_emis, School.name),
@@ -129,12 +141,12 @@ def _belongings(people: Collection[int], today: dt.date) -> sa.CompoundSelect[An
         )
         .outerjoin(School, School.emis == Affiliation.school_emis)
         .where(
-            Affiliation.person_id.in_(people),
-            sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > recently),
+            Affiliation.person_id.in_(PEOPLE),
+            sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > RECENTLY),
         )
     )
     entry = RegisteredInterest
-    replaced = sa.select(entry.replaces_id).where(entry.person_id.in_(people), entry.replaces_id.is_not(None))
+    replaced = sa.select(entry.replaces_id).where(entry.person_id.in_(PEOPLE), entry.replaces_id.is_not(None))
     registered = (
         sa.select(
             *(entry.person_id, entry.organisation, entry.school_emis, School.name),
@@ -143,16 +155,17 @@ def _belongings(people: Collection[int], today: dt.date) -> sa.CompoundSelect[An
         .outerjoin(School, School.emis == entry.school_emis)
         .outerjoin(District, District.id == entry.district_id)
         .where(
-            entry.person_id.in_(people),
+            entry.person_id.in_(PEOPLE),
             entry.id.not_in(replaced),
-            sa.or_(entry.since.is_(None), entry.since <= today),
-            sa.or_(entry.until.is_(None), entry.until > recently),
+            sa.or_(entry.since.is_(None), entry.since <= TODAY),
+            sa.or_(entry.until.is_(None), entry.until > RECENTLY),
         )
     )
     return sa.union_all(noted, registered)
 
 
-def _grants(people: Collection[int]) -> sa.Select[Any]:
+@lru_cache(maxsize=1)
+def _grants() -> sa.Select[Any]:
     """Names and addresses of people, with their roles at clinics and at funders."""
     role = RoleGrant
     matters = sa.and_(role.person_id == Person.id, sa.or_(role.role == "facilitator", role.funder_id.is_not(None)))
@@ -163,5 +176,5 @@ def _grants(people: Collection[int]) -> sa.Select[Any]:
         )
         .outerjoin(role, matters)
         .outerjoin(FUNDER, FUNDER.c.id == role.funder_id)
-        .where(Person.id.in_(people))
+        .where(Person.id.in_(PEOPLE))
     )

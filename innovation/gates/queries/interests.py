@@ -11,7 +11,7 @@ from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.gates import policy
 from innovation.gates.interests import Flag, from_kept
-from innovation.gates.models import LEADING_ROLES, Declaration, Review, Seat
+from innovation.gates.models import CHAIRING_ROLES, Declaration, Review, Seat
 from innovation.gates.queries.flags import flags_between
 from innovation.permission import Actor
 
@@ -92,5 +92,5 @@ def _said(seat_ids: list[int]) -> dict[int, list[Said]]:
 def chairing(review: Review) -> list[Claim]:
     """Whoever could chair the review: chair and co-chairs first, then the deputies."""
     leading = review.leading
-    order = [seat for role in (*LEADING_ROLES, "deputy") for seat in review.seats if seat.role == role]
+    order = [seat for role in CHAIRING_ROLES for seat in review.seats if seat.role == role]
     return [Claim(seat, seat in leading) for seat in order]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from innovation.db import db, now
 from innovation.gates.models import (
+    CHAIRING_ROLES,
     CLEARED,
     GONE,
     LEADING_ROLES,
@@ -25,7 +26,7 @@ from innovation.gates.models import (
     Scorecard,
     Seat,
 )
-from innovation.ideas.models import AT_GATE, ON_HOLD, Idea, Wall
+from innovation.ideas.models import AT_GATE, ON_HOLD, Contributor, Idea, Wall
 from innovation.ideas.queries import in_scope, unindexed
 from innovation.permission import Actor
 from workflows import ReviewFacts
@@ -54,7 +55,8 @@ class Progress:
 class WaitingItem:
     """What waits for a person.
 
-    ``kind``: declare, score, settle, decide, sign, announce, reconsider, waive, convene, resume, condition or evidence.
+    ``kind``: declare, score, settle, decide, sign, announce, tell, reconsider, name, waive, convene, resume, condition
+    or evidence.
     """
 
     kind: str
@@ -152,21 +154,19 @@ def last_ending(idea: Idea) -> Ending | None:
     return db.session.scalar(sa.select(Ending).filter_by(idea_id=idea.id).order_by(Ending.id.desc()).limit(1))
 
 
-def list_overdue_blocking(today: dt.date) -> list[Condition]:
-    """Open blocking conditions past their day, of active ideas that stand at a stage."""
-    return list(
-        db.session.scalars(
-            sa.select(Condition)
-            .join(Condition.idea)
-            .where(
-                Condition.state == "open",
-                Condition.blocking,
-                Condition.due_on < today,
-                Idea.standing == "active",
-                Idea.place.not_like("at\\_%", escape="\\"),
-            )
-            .order_by(Condition.id)
+def overdue_blocking_ids(today: dt.date) -> sa.Select[int]:
+    """Of each active idea that stands at a stage, the first open blocking condition that is past its day."""
+    return (
+        sa.select(sa.func.min(Condition.id))
+        .join(Condition.idea)
+        .where(
+            Condition.state == "open",
+            Condition.blocking,
+            Condition.due_on < today,
+            Idea.standing == "active",
+            Idea.place.not_like("at\\_%", escape="\\"),
         )
+        .group_by(Condition.idea_id)
     )
 
 
@@ -261,7 +261,7 @@ def count_waiting(actor: Actor) -> tuple[sa.Select[int], sa.Select[int]]:
 
 def leads_somewhere(actor: Actor) -> sa.ColumnElement[bool]:
     """True where the person may have to answer an interest, to decide or to sign."""
-    leading = sa.and_(Seat.stance.in_(CLEARED), Seat.role.in_((*LEADING_ROLES, "deputy")))
+    leading = sa.and_(Seat.stance.in_(CLEARED), Seat.role.in_(CHAIRING_ROLES))
     return sa.select(Seat.id).join(Seat.review).join(Review.idea).where(sitting(actor), leading).exists()
 
 
@@ -393,6 +393,13 @@ def _condition_items(kind: str, condition: sa.ColumnElement[bool]) -> list[Waiti
 def covered(actor: Actor, *roles: str) -> sa.ColumnElement[bool]:
     """The condition on ``Idea`` that holds within the person's scopes for the roles; what narrows more finds them."""
     return sa.or_(sa.false(), *(in_scope(grant, unindexed) for grant in actor.scopes(*roles)))
+
+
+def contributes(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on ``Idea`` that holds where the person is a contributor now."""
+    return sa.exists().where(
+        Contributor.idea_id == Idea.id, Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+    )
 
 
 def not_walled(actor: Actor) -> sa.ColumnElement[bool]:

@@ -9,17 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from innovation.db import db
+from innovation.gates import policy
 from innovation.gates.after_models import Waiver
 from innovation.gates.models import LEADING_ROLES, Panel, PanelMember, Review
 from innovation.gates.queries.standing import MOST_LISTED, STAFF, WaitingItem, covered, not_walled
 from innovation.ideas import queries as ideas_queries
+from innovation.ideas.belonging import OfIdea
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
 from workflows import Gate
 
 
 @dataclass(frozen=True)
-class AskedWaiver:
+class AskedWaiver(OfIdea):
     """A waiver with those who chair panels of its gate for its idea, as the policies look at it."""
 
     waiver: Waiver
@@ -40,14 +42,6 @@ class AskedWaiver:
     @property
     def kind(self) -> str:
         return self.waiver.kind
-
-    @property
-    def programme_id(self) -> int:
-        return self.idea.programme_id
-
-    @property
-    def region_id(self) -> int:
-        return self.idea.region_id
 
     @property
     def gate(self) -> Gate:
@@ -87,7 +81,7 @@ def find_waiver(actor: Actor, number: int) -> AskedWaiver:
     waiver = db.session.scalar(
         sa.select(Waiver)
         .join(Waiver.idea)
-        .where(Waiver.id == number, sa.or_(ideas_queries.visible(actor), _chairs_there(actor)), not_walled(actor))
+        .where(Waiver.id == number, sa.or_(ideas_queries.visible(actor), chairs_there(actor)), not_walled(actor))
         .options(
             joinedload(Waiver.asked_by),
             joinedload(Waiver.answered_by),
@@ -101,7 +95,7 @@ def find_waiver(actor: Actor, number: int) -> AskedWaiver:
     return as_asked(waiver)
 
 
-def _chairs_there(actor: Actor) -> sa.ColumnElement[bool]:
+def chairs_there(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Waiver`` with ``Idea`` that holds where the person chairs a panel that could sit."""
     chairing = _chairing(Waiver.gate_key).where(
         PanelMember.person_id == actor.person_id,
@@ -130,11 +124,11 @@ def to_waive(actor: Actor) -> list[WaitingItem]:
     if actor.person_id is None:
         return []
     query = (
-        sa.select(Waiver, _chairs_there(actor))
+        sa.select(Waiver, chairs_there(actor))
         .join(Waiver.idea)
         .where(
             Waiver.state == "asked",
-            sa.or_(_chairs_there(actor), covered(actor, *STAFF)),
+            sa.or_(chairs_there(actor), covered(actor, *STAFF)),
             not_walled(actor),
             Idea.owner_id != actor.person_id,
             Idea.standing == "active",
@@ -160,5 +154,6 @@ def _lies_ahead(idea: Idea, gate_key: str) -> bool:
 
 
 def _falls_to(actor: Actor, waiver: Waiver, *, chairs: bool) -> bool:
-    role = waiver.idea.definition.waivers.role_for(waiver.kind)
-    return chairs if role == "chair" else actor.holds(role, waiver.idea)
+    """Whether the person is the one whom the process names, by the word of the policy."""
+    known = frozenset({actor.person_id} if chairs and actor.person_id is not None else ())
+    return policy.LETS_GO.holds(actor, AskedWaiver(waiver, known))

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
+from innovation.forms import choices
 from innovation.gates import commands, policy, queries
 from innovation.gates.after_models import Reconsideration
-from innovation.gates.forms import AskForm, UpholdForm, supersede_form
+from innovation.gates.forms import AskForm, NameForm, UpholdForm, supersede_form
 from innovation.gates.views.blueprint import bp
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
@@ -41,8 +42,29 @@ def reconsideration(number: int) -> Any:
         flash(_("The answer is given. The owner is told."))
         return redirect(url_for(".reconsideration", number=asked.id))
     page = {"asked": asked, "idea": asked.idea, "review": asked.review, "gate": asked.review.gate, "form": form}
-    page |= {"view": queries.answering_view(me(), asked), "today": today()}
-    return render_template("gates/reconsideration.html", **page), form.status
+    return render_template("gates/reconsideration.html", **page, **_beside(asked)), form.status
+
+
+def _beside(asked: Reconsideration, naming: NameForm | None = None) -> dict[str, Any]:
+    """What the person may read of the decision, and whom they may ask beside those who are asked."""
+    page: dict[str, Any] = {"view": queries.answering_view(me(), asked), "today": today(), "naming": None}
+    if asked.is_open and policy.may_name_answerer.allows(me(), asked):
+        page["naming"] = naming or NameForm(version=asked.version)
+        page["naming"].person_id.choices = choices(queries.list_nameable(asked).items())
+        page["free"] = asked.state == "asked" or queries.may_take_away(asked, today())
+        page["people"] = queries.names_of_people(each.person_id for each in asked.answerers)
+    return page
+
+
+@bp.post("/reconsiderations/<int:number>/answerer")
+def name_answerer(number: int) -> Any:
+    asked = queries.find_reconsideration(me(), number)
+    form = NameForm.read(version=asked.version)
+    if form.submit_to(commands.name_answerer, me(), asked):
+        flash(_("They are asked to look at the decision again, and told so."))
+        return redirect(url_for(".reconsideration", number=asked.id))
+    page = {"asked": asked, "idea": asked.idea, "review": asked.review, "gate": asked.review.gate, "form": form}
+    return render_template("gates/reconsideration.html", **page, **_beside(asked, form)), form.status
 
 
 @bp.post("/reconsiderations/<int:number>/taking")

@@ -166,4 +166,4 @@ def _asking(review: Review, view: PanelView) -> dict[str, Any]:
     asked = queries.reconsideration_of(decision) if decision else None
     may = decision is not None and asked is None and policy.may_ask_reconsideration.allows(me(), review)
     until = queries.asking_until(decision) if may and decision else None
-    return {"asked": asked, "may_ask": until is not None and until >= today(), "asking_until": until}
+    return {"asked": asked, "may_ask": may and (until is None or until >= today()), "asking_until": until}

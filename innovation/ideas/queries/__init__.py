@@ -15,6 +15,7 @@ from innovation.ideas.queries.lists import (
     row_order,
     row_query,
     search_ideas,
+    seen_references,
     still_visible,
 )
 from innovation.ideas.queries.one import (
@@ -95,6 +96,7 @@ __all__ = [
     "row_order",
     "row_query",
     "search_ideas",
+    "seen_references",
     "sits_for",
     "still_visible",
     "unindexed",

@@ -90,6 +90,11 @@ def still_visible(actor: Actor, ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(sa.select(Idea.id).where(Idea.id.in_(ids), visible(actor))))
 
 
+def seen_references(actor: Actor, references: Collection[str]) -> set[str]:
+    """Those of these references whose ideas the person may see."""
+    return set(db.session.scalars(sa.select(Idea.reference).where(Idea.reference.in_(references), visible(actor))))
+
+
 @prepared
 def _page(actor: Actor, by: Filters, sort: str) -> sa.Select[Idea]:
     return row_query().where(Idea.id.in_(page_ids(actor, by, sort).subquery().select())).order_by(*row_order(sort))

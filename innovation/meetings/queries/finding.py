@@ -17,7 +17,7 @@ from innovation.ideas.models import Idea
 from innovation.meetings.models import LIVE, AgendaItem, Attendee, Meeting, Minutes, MinutesComment, Motion
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
-from innovation.statements import prepared
+from innovation.statements import ago, prepared
 
 MOST_ITEMS = 60
 
@@ -129,6 +129,25 @@ def _listed(actor: Actor, filters: MeetingFilters) -> sa.Select[Any]:
     load = (joinedload(Meeting.panel), joinedload(Meeting.programme).joinedload(Programme.workflow_version))
     order = (sa.case((live, 0), else_=1), ahead.asc(), Meeting.starts_at.desc(), Meeting.id.desc())
     return query.options(*load).order_by(*order)
+
+
+def to_attend(actor: Actor) -> sa.Select[int]:
+    """The ids of meetings to which the person is asked and comes: ahead, or under way."""
+    return _asked_to(actor).where(sa.or_(Meeting.state == "open", Meeting.starts_at > ago(days=1)))
+
+
+def list_to_attend(actor: Actor, limit: int = 40) -> list[Meeting]:
+    """The same meetings, and those that nobody opened on their day; the earliest first."""
+    load = (selectinload(Meeting.attendees), joinedload(Meeting.programme).joinedload(Programme.workflow_version))
+    query = sa.select(Meeting).where(Meeting.id.in_(_asked_to(actor))).options(*load)
+    return list(db.session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(limit)))
+
+
+def _asked_to(actor: Actor) -> sa.Select[int]:
+    asked = sa.select(Attendee.meeting_id).where(
+        Attendee.person_id == actor.person_id, Attendee.presence.in_(("expected", "present"))
+    )
+    return sa.select(Meeting.id).where(Meeting.id.in_(asked), Meeting.state.in_(LIVE))
 
 
 def count_items(meeting_ids: list[int]) -> dict[int, int]:

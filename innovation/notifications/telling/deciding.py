@@ -64,11 +64,17 @@ def _decision(event: Event) -> Decision | None:
 def ask_to_reconsider(event: Event) -> None:
     """Whoever may answer, and the coordinators; nobody twice."""
     asked: Reconsideration = thing_of(event, Reconsideration, "reconsideration_id")
-    people = [*recipients.answerers(asked), *recipients.coordinators(asked.idea)] if asked.state == "asked" else []
+    if asked.state != "asked":
+        return
+    able, coordinators = recipients.answering(asked), recipients.coordinators(asked.idea)
     letter = messages.reconsideration(asked, "reconsideration_asked")
-    for person in people:
+    for person in [*able, *coordinators]:
         if person.id != event.actor_id:
             post.notify(person, letter, why=f"reconsideration:{asked.id}", at=event.at)
+    if not able:
+        letter = messages.reconsideration(asked, "reconsideration_unanswered")
+        for person in coordinators:
+            post.notify(person, letter, why=f"unanswered:reconsideration:{asked.id}:{asked.version}", at=event.at)
 
 
 def tell_reconsidered(event: Event) -> None:

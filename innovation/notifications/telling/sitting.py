@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from innovation.events import Event
 from innovation.gates import queries as gates
 from innovation.gates.after_models import Waiver
-from innovation.gates.models import LEADING_ROLES, Review, Seat
+from innovation.gates.models import CHAIRING_ROLES, Review, Seat
 from innovation.notifications import messages, post, recipients
 from innovation.notifications.telling.parts import idea_of, review_of, tell, thing_of
 
@@ -90,7 +90,7 @@ def tell_who_chairs_now(event: Event) -> None:
     """When an interest stands in the way of the chair, the deputy is told; where there is none, the coordinator."""
     review = review_of(event)
     seat: Seat = thing_of(event, Seat, "seat_id")
-    if seat.role not in (*LEADING_ROLES, "deputy") or seat.is_free:
+    if seat.role not in CHAIRING_ROLES or seat.is_free:
         return
     leading = review.leading
     if not leading:
