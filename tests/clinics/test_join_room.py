@@ -1,0 +1,3 @@
+"""People join an open clinic by its code, capture without a sign-in, and nothing of theirs is kept that they withheld."""
+
+from __future__ import annotations
