@@ -43,7 +43,7 @@ POLICY = "; ".join(
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data: blob:",
+        "img-src 'self' data:",
         "worker-src 'self'",
         "manifest-src 'self'",
         "object-src 'none'",

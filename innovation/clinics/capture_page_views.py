@@ -30,7 +30,7 @@ from innovation.web import STATIC, asset, came_from_elsewhere, csrf, me, public
 from workflows import Refused
 
 MOST_SENT = 4_000_000
-SCRIPTS = ("page", "asking", "lists", "draw", "store", "send", "photo")
+SCRIPTS = ("page", "asking", "keeping", "rules", "lists", "draw", "store", "send", "photo")
 SHUT_OUT = "This phone may no longer send to the clinic. Join again with its code."
 
 
