@@ -13,7 +13,6 @@ export async function home(page) {
   const of = (state) => ideas.filter((idea) => idea.state === state && !bare.includes(idea)).sort((a, b) => (key(a) < key(b) ? 1 : -1));
   const [drafts, waiting, refused, arrived] = ["draft", "waiting", "refused", "arrived"].map(of);
   return [
-    page.once(),
     page.ability(),
     await Promise.all(clinics.map((clinic) => clinicCard(clinic))),
     section(say("again"), refused, (idea) => refusedItem(idea, known, page)),

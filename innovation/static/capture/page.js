@@ -18,6 +18,7 @@ const page = {
   urls: given.urls,
   shared: true,
   asking: null,
+  screen: "",
   away: false,
   ready: false,
   message: "",
@@ -56,7 +57,7 @@ const page = {
   async changed() {
     await status();
     if (tabs) tabs.postMessage("changed");
-    if (!page.asking) await show();
+    await refresh();
   },
 
   send: (asked) => send(asked),
@@ -64,11 +65,19 @@ const page = {
 
 // Screens
 
+// The list as it is now; whoever is typing is left alone.
+const refresh = () => (page.screen === "home" ? show() : null);
+
+// The screen that the address names. When the address changes meanwhile, the later one wins.
 async function show() {
-  const [what, key, more] = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
+  const turn = (page.turn = (page.turn || 0) + 1);
+  const isOver = () => turn !== page.turn;
   if (page.asking) await page.asking.save();
+  const [what, key, more] = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
+  const [clinics, idea] = [await all("clinics"), what === "idea" ? await get("ideas", key) : null];
+  if (isOver()) return null;
   page.asking = null;
-  const clinics = await all("clinics");
+  page.screen = "other";
   if (what === "join" || !clinics.length) return joining(key);
   if (what === "new") {
     const clinic = clinics.find((each) => each.key === key) || clinics[0];
@@ -76,14 +85,14 @@ async function show() {
     page.replace(`#/idea/${idea.id}/${more === "all" ? "all" : 0}`);
     return ask(idea, clinic, more === "all" ? "all" : 0);
   }
-  if (what === "idea") {
-    const idea = await get("ideas", key);
-    const clinic = idea && clinics.find((each) => each.key === idea.clinic);
-    if (clinic && idea.state !== "arrived") return ask(idea, clinic, more);
-  }
+  const its = idea && clinics.find((each) => each.key === idea.clinic);
+  if (its && idea.state !== "arrived") return ask(idea, its, more);
+  page.screen = "home";
   const drawn = await home(page);
-  main.replaceChildren(...drawn.flat(9).filter(Boolean));
+  if (isOver()) return null;
+  main.replaceChildren(...[page.once(), ...drawn].flat(9).filter(Boolean));
   document.querySelector("[data-title]").textContent = clinics[0].title;
+  return null;
 }
 
 function ask(idea, clinic, at) {
@@ -207,7 +216,7 @@ async function work() {
     await navigator.serviceWorker.register(given.urls.worker, { scope: given.urls.page });
     await navigator.serviceWorker.ready;
     page.ready = true;
-    if (!page.asking) await show();
+    await refresh();
   } catch (error) {
     page.ready = false;
   }
@@ -244,5 +253,5 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") send();
   else if (page.asking) page.asking.save();
 });
-if (tabs) tabs.onmessage = () => status().then(() => (page.asking ? null : show()));
+if (tabs) tabs.onmessage = () => status().then(refresh);
 begin();
