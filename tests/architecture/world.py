@@ -32,6 +32,8 @@ from workflows import Gate
 CANARY = "zanzibar"
 """A word that nobody writes by chance: each secret below holds it, followed by what kind of secret it is."""
 
+ROOM_CODE = "KXTRPW"
+
 SEATS = {
     "chair": "chair",
     "seat_none": "government",
@@ -136,6 +138,7 @@ def _people(world: World) -> None:
     world.things["programme"] = {"home": home.key, "foreign": foreign.key}
     world.things["clinic"] = {"here": here.code, "there": there.code, "foreign": abroad.code}
     world.things["clinic_id"] = {"here": here.id, "there": there.id, "foreign": abroad.id}
+    world.things["device"] = {"here": make.room(here, ROOM_CODE, "token of a phone").id}
     world.things["funder_key"] = {"one": one.key, "other": other.key}
     world.things["funder"] = {"one": one.id, "other": other.id}
     db.session.flush()
