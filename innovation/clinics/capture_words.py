@@ -16,14 +16,11 @@ def _of_the_page() -> dict[str, str]:
         "offline": _("Offline"),
         "saved_here": _("{n} saved here"),
         "arrived_n": _("{n} arrived"),
-        "all_arrived": _("All have arrived"),
         "nothing": _("Nothing waits"),
         "sending": _("Sending"),
-        "busy": _("Sent from another tab"),
         "join_title": _("Join a clinic"),
         "join_text": _("Type the code from the wall. You need a signal for this once; after that you can capture without."),
         "join": _("Join"),
-        "joining": _("Joining"),
         "code": _("Code"),
         "ready": _("Ready. This page now works without a signal. Keep its address, or add it to your home screen."),
         "not_offline": _(
@@ -110,20 +107,14 @@ def _of_the_list() -> dict[str, str]:
         "forget": _("Take everything off this phone"),
         "forget_plain": _("The list, and the secrets of what has arrived, leave this phone."),
         "forget_sure": _("What has not arrived would be lost. Take everything off this phone?"),
-        "yes": _("Yes"),
-        "no": _("No"),
     }
 
 
 def _of_trouble() -> dict[str, str]:
     return {
         "no_answer": _("No answer. We try again by ourselves."),
-        "not_sent": _("Not sent yet: {why}"),
         "shut_out": _("This phone may no longer send to {clinic}. Join again with its code; nothing is lost."),
-        "wait": _("Too many at once. We try again in {n} seconds."),
-        "too_large": _("This idea is too large to send. Take the photo away or make it smaller."),
         "said_before": _("This idea arrived before as {reference}, with other words."),
         "no_room": _("This phone has no room left. Free some space; what is on the screen is not saved yet."),
         "no_store": _("This browser keeps nothing, as in a private window. Open the page in an ordinary window."),
-        "clinic_away": _("This phone does not know that clinic any more. Join it again."),
     }

@@ -230,8 +230,8 @@ CLINICS = {
     "clinics.capture_page": Page(public=True),
     "clinics.capture_worker": Page(public=True),
     "clinics.capture_manifest": Page(public=True),
-    "clinics.capture_clinic": Page(public=True),
-    "clinics.receive_idea": Page(public=True),
+    "clinics.capture_clinic": Page(public=True, by_token=True),
+    "clinics.receive_idea": Page(public=True, by_token=True),
 }
 GATES = {
     "gates.panels": Page(sees="list_panels"),

@@ -76,8 +76,8 @@ export class Keeping {
 
   // What arrived from another tab may be the very same, so its writer decides whether this is another idea.
   async copy(idea, stamp, happened) {
-    const { answers, photo, notice } = idea;
-    this.idea = { ...blank(this.clinic), answers, photo, notice, stamp };
+    const { answers, photo } = idea;
+    this.idea = { ...blank(this.clinic), answers, photo, notice: idea.notice, stamp };
     const asks = happened !== "copied" && { state: "refused", said: { reference: happened } };
     await change("ideas", this.idea.id, () => ({ ...this.idea, ...asks }));
     if (asks) {

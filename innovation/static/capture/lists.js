@@ -29,6 +29,7 @@ export async function home(page) {
       "section",
       { class: "card stack" },
       h("h2", {}, say("arrived"), " ", h("span", { class: "tag go", "data-arrived": arrived.length }, arrived.length)),
+      arrived.some((idea) => idea.secret) ? h("p", { class: "small muted" }, say("secret_help")) : null,
       arrived.length ? h("ul", { class: "list ruled" }, arrived.map((idea) => arrivedItem(idea, page))) : h("p", { class: "small muted" }, say("none_arrived")),
     ),
     await settings(page, waiting.length + drafts.length + refused.length),

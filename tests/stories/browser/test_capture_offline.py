@@ -33,6 +33,7 @@ CODE = "KXTRPW"
 CONSENTS = ("contact", "public_name", "photo", "share_with_funders")
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000 / 8, "uploadThroughput": 50_000 / 8}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def open_a_room() -> None:
@@ -186,5 +187,146 @@ KEPT = """() => new Promise(done => {
     asked.onsuccess = () => {
         const all = asked.result.transaction("ideas").objectStore("ideas").getAll();
         all.onsuccess = () => { asked.result.close(); done(all.result); };
+    };
+})"""
+
+
+@pytest.fixture
+def phone(site: Site, context_of: NewContext) -> Iterator[Phone]:
+    """A phone that has joined."""
+    with masts(site.port, 1) as (mast,):
+        context = context_of()
+        made = Phone(context, context.new_page(), mast)
+        made.page.set_viewport_size({"width": 320, "height": 640})
+        made.join()
+        yield made
+
+
+def titled(site: Site, title: str) -> list[str]:
+    """The references of the ideas with this title."""
+    return list(site.inside(lambda: list(db.session.scalars(sa.select(Idea.reference).filter_by(title=title)))))
+
+
+def test_a_draft_in_two_tabs_is_one_idea_and_other_words_are_kept_apart(site: Site, phone: Phone) -> None:
+    page, address = phone.page, phone.mast.address
+    phone.has_signal(False)
+    page.goto(f"{address}/capture/#/new/first/all")
+    page.fill("#f-title", "Two tabs")
+    page.wait_for_timeout(700)
+    copy = phone.context.new_page()
+    copy.goto(page.url)
+    copy.wait_for_selector("#f-title")
+
+    phone.fill()
+    copied = Phone(phone.context, copy, phone.mast)
+    copy.fill("#f-title", "Two tabs, other words")
+    copied.fill()
+    phone.has_signal(True)
+    phone.says("Online · 2 arrived")
+
+    assert (len(titled(site, "Two tabs")), len(titled(site, "Two tabs, other words"))) == (1, 1)
+
+
+def test_what_the_site_refuses_comes_back_with_its_reason_and_is_mended(site: Site, phone: Phone) -> None:
+    page = phone.page
+    phone.has_signal(False)
+    phone.capture("Refused")
+    page.goto(f"{phone.mast.address}/capture/#/")
+    page.evaluate(SPOIL)
+    phone.has_signal(True)
+    page.wait_for_selector("text=Problem: Please keep this to 1500 characters.")
+
+    page.click("text=Mend it")
+    page.fill("#f-problem", "Children do not read for meaning.")
+    page.click("text=Save and next")
+    phone.says("Online · 1 arrived")
+
+    assert len(titled(site, "Refused")) == 1
+
+
+def test_by_keyboard_alone_on_a_narrow_phone_in_both_schemes(site: Site, phone: Phone) -> None:
+    page, found = phone.page, []
+    look = lambda: found.extend(faults(page))  # noqa: E731
+
+    look()
+    page.focus("text=New idea")
+    page.keyboard.press("Enter")
+    for text in ("By keyboard", "Children do not read.", "Grade 4 learners.", "Matric leavers read with them."):
+        page.wait_for_selector("h1:focus")
+        look()
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+        if text == "By keyboard":
+            page.keyboard.press("Enter")
+        else:
+            page.focus("form.asking button[type=submit]")
+            page.keyboard.press("Enter")
+        page.wait_for_function("text => !document.activeElement || document.activeElement.value !== text", arg=text)
+    page.wait_for_selector("#f-photo")
+    look()
+    page.focus("form.asking button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=under_18]")
+    page.focus("[name=under_18]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Demo owner")
+    look()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=consent_contact]")
+    for purpose in CONSENTS:
+        page.focus(f"[name=consent_{purpose}]")
+        page.keyboard.press("ArrowRight")
+    look()
+    page.focus("form.asking button[type=submit]")
+    page.keyboard.press("Enter")
+    phone.says("Online · 1 arrived")
+    look()
+
+    assert found == []
+    assert len(titled(site, "By keyboard")) == 1
+
+
+def test_at_fifty_kilobits_a_second_the_page_is_ready_within_fifteen_seconds(site: Site, context_of: NewContext) -> None:
+    context = context_of()
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", SLOW)
+    began = time.monotonic()
+
+    page.goto(site.url(f"/join/{CODE}"), wait_until="commit")
+    page.wait_for_selector("text=I have read it")
+    joined = time.monotonic() - began
+    page.click("text=I have read it", no_wait_after=True)
+    page.wait_for_selector("text=New idea")
+    ready = time.monotonic() - began
+
+    print(f"joined {joined:.1f} s, ready {ready:.1f} s")
+    assert (joined < 15, ready < 15) == (True, True)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on a screen, light and dark, and whether it is wider than the window."""
+    found = []
+    for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        for violation in Axe().run(page, options=rules).response["violations"]:
+            found.append(f"{page.inner_text('h1')} {scheme}: {violation['id']} at {violation['nodes'][0]['target']}")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{page.inner_text('h1')} is wider than the window")
+    return found
+
+
+SPOIL = """() => new Promise(done => {
+    const asked = indexedDB.open("gatehouse-capture");
+    asked.onsuccess = () => {
+        const change = asked.result.transaction("ideas", "readwrite"), store = change.objectStore("ideas");
+        store.getAll().onsuccess = event => {
+            const idea = event.target.result.find(each => each.state === "waiting");
+            idea.answers.problem = "x".repeat(1600);
+            store.put(idea);
+        };
+        change.oncomplete = () => { asked.result.close(); done(); };
     };
 })"""
