@@ -19,7 +19,9 @@ def _of_the_page() -> dict[str, str]:
         "nothing": _("Nothing waits"),
         "sending": _("Sending"),
         "join_title": _("Join a clinic"),
-        "join_text": _("Type the code from the wall. You need a signal for this once; after that you can capture without."),
+        "join_text": _(
+            "Type the code from the wall. You need a signal for this once; after that you can capture without."
+        ),
         "join": _("Join"),
         "code": _("Code"),
         "ready": _("Ready. This page now works without a signal. Keep its address, or add it to your home screen."),

@@ -14,6 +14,7 @@ from innovation.ideas import young
 from innovation.ideas.capture import Owner
 from innovation.ideas.capture_forms import EMAIL, PHONE, CaptureForm
 from innovation.ideas.codes import PURPOSES
+from innovation.ideas.consent_words import RELATION_NAMES, WAY_NAMES
 from innovation.ideas.forms.answers import Radio
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -24,17 +25,6 @@ CONSENTS = {
     "public_name": lazy_gettext("May your name be shown with the idea?"),
     "photo": lazy_gettext("May photos and sketches be shown?"),
     "share_with_funders": lazy_gettext("May funders see the idea once it is ready for a pilot?"),
-}
-RELATIONS = {
-    "parent": lazy_gettext("Mother or father"),
-    "guardian": lazy_gettext("Legal guardian"),
-    "decides": lazy_gettext("Somebody else who may decide for the child by law"),
-}
-WAYS = {
-    "signed": lazy_gettext("Signed on paper"),
-    "in_person": lazy_gettext("Said yes in the room"),
-    "phone": lazy_gettext("Said yes on the phone"),
-    "message": lazy_gettext("Wrote a message"),
 }
 OWNER = ("under_18", "owner_name", "owner_email", "owner_phone", "school", "agreed_by", "relation", "agreed_how")
 
@@ -91,8 +81,8 @@ class RoomForm(CaptureForm):
         filters=[strip],
         description=lazy_gettext("The name of a parent or guardian. Without one, no name is kept."),
     )
-    relation = Radio(lazy_gettext("This person is the child's"), optional(), choices=named(RELATIONS))
-    agreed_how = Radio(lazy_gettext("How did this person agree?"), optional(), choices=named(WAYS))
+    relation = Radio(lazy_gettext("This person is the child's"), optional(), choices=named(RELATION_NAMES))
+    agreed_how = Radio(lazy_gettext("How did this person agree?"), optional(), choices=named(WAY_NAMES))
     consent_contact = Radio(CONSENTS["contact"], optional(), choices=yes_or_no)
     consent_public_name = Radio(CONSENTS["public_name"], optional(), choices=yes_or_no)
     consent_photo = Radio(CONSENTS["photo"], optional(), choices=yes_or_no)
@@ -101,9 +91,8 @@ class RoomForm(CaptureForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.consents
-        for name in ("where_school",):  # too many to look through without signal; the canvas asks for it later
-            if name in self:
-                del self[name]
+        if "where_school" in self:  # too many to look through without signal; the canvas asks for it later
+            del self.where_school
         for name in ("photo", *OWNER, *(f"consent_{purpose}" for purpose in PURPOSES)):
             self._fields[name] = self._fields.pop(name)
 

@@ -131,7 +131,11 @@ def join_room(code: str) -> Any:
     programme = db.session.get_one(Programme, entrance.clinic.programme_id)
     notice = packet.notice_parts(find_notice(programme, spoken()))
     return render_template(
-        "clinics/join_room.html", clinic=entrance.clinic, programme=programme, code=entrance.code, notice=notice,
+        "clinics/join_room.html",
+        clinic=entrance.clinic,
+        programme=programme,
+        code=entrance.code,
+        notice=notice,
         reasons=closed_reasons(entrance.clinic),
     )
 

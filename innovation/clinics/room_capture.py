@@ -74,7 +74,7 @@ def capture_in_room(
         _require_open(clinic, device)
         if not was_shown(programme, agreed.version, agreed.language):
             raise Refused((NO_SUCH_NOTICE,))
-        _note(actor, captured.idea, agreed, young, device)
+        _note(actor, captured.idea, Agreed(agreed.version, agreed.language, named.consents), young, device)
         if photo is not None:
             attachment = keep_checked(actor, captured.idea, photo)
             record(actor, AttachmentAdded(captured.idea.id, attachment.id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from markupsafe import Markup
 
 
@@ -10,5 +12,8 @@ def qr_code(text: str) -> Markup:
     import segno
 
     picture = segno.make(text, error="m", micro=False)
-    svg = picture.svg_inline(scale=4, border=2, dark="#000", light="#fff", lineclass=None, svgclass="qr")
+    look: dict[str, Any] = {"scale": 4, "border": 2, "dark": "#000", "light": "#fff", "lineclass": None}
+    svg = picture.svg_inline(svgclass="qr", omitsize=True, **look)
+    width, height = picture.symbol_size(look["scale"], look["border"])
+    svg = svg.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1)  # beside its box, so that it can grow
     return Markup(svg)  # noqa: S704 (made by the library from an address of ours)

@@ -16,6 +16,7 @@ export class Asking extends Keeping {
   render(main, at) {
     this.main = main;
     this.at = at === "all" ? "all" : Math.min(Math.max(Number(at) || 0, 0), this.screens.length - 1);
+    main.className = this.at === "all" ? "wide" : "";
     main.replaceChildren(this.at === "all" ? this.whole() : this.one(this.screens[this.at], this.at));
     const bad = main.querySelector("[aria-invalid]");
     const first = bad || (this.at === "all" ? main.querySelector("input, textarea") : main.querySelector("h1"));
@@ -41,7 +42,7 @@ export class Asking extends Keeping {
       h("div", { class: "row spread small muted" }, h("span", {}, say("question", { n: at + 1, all })), this.saved()),
       h("progress", { max: all, value: at + 1, "aria-label": say("question", { n: at + 1, all }) }),
       this.trouble(),
-      this.inside(screen, true),
+      this.inside(screen),
       h(
         "div",
         { class: "row spread" },
@@ -58,22 +59,22 @@ export class Asking extends Keeping {
       return this.finish();
     };
     const quick = (event) => (event.key === "Enter" && (event.ctrlKey || event.metaKey) ? go(event) : null);
-    const more = this.clinic.besides;
-    const open = more.some((asked) => this.errors[asked.name]);
+    const asked = this.clinic.screens.flat();
+    const more = [...asked.filter((each) => !each.required), ...this.clinic.besides];
+    const open = more.some((each) => this.errors[each.name]);
+    const part = (title, ...inside) => h("div", { class: "card stack loose" }, title && h("h2", {}, say(title)), inside);
     return h(
       "form",
-      { class: "stack loose asking", novalidate: true, on: { submit: go, keydown: quick } },
+      { class: "stack loose asking whole", novalidate: true, on: { submit: go, keydown: quick } },
       h("div", { class: "row spread" }, h("h1", { tabindex: "-1" }, say("new")), this.saved()),
       this.trouble(),
-      h(
-        "div",
-        { class: "card stack loose" },
-        this.clinic.screens.flat().map((asked) => this.field(asked)),
-        h("details", { class: "more", open }, h("summary", {}, say("more")), more.map((asked) => this.field(asked))),
+      part(
+        "",
+        asked.filter((each) => each.required).map((each) => this.field(each)),
+        h("details", { class: "more", open }, h("summary", {}, say("more")), h("div", { class: "stack loose" }, more.map((each) => this.field(each)))),
         this.photo(false),
       ),
-      h("div", { class: "card stack loose" }, h("h2", {}, say("who")), this.owner()),
-      h("div", { class: "card stack loose" }, h("h2", {}, say("agree")), this.consents()),
+      h("div", { class: "stack loose" }, part("who", this.owner()), part("agree", this.consents())),
       h("div", { class: "row spread" }, h("button", { type: "submit", class: "button" }, say("finish_next")), this.throwAway()),
       h("p", { class: "small" }, link(say("slow"), this.to(0), "")),
     );
@@ -104,7 +105,7 @@ export class Asking extends Keeping {
       const asked = this.clinic.owner.filter((each) => !gone.includes(each.name));
       const child = this.idea.answers.under_18 === "yes";
       part.replaceChildren(
-        ...asked.map((each) => (each.name === "under_18" ? this.field(each, () => (draw(), this.again())) : this.field(each))),
+        ...asked.map((each) => (each.name === "under_18" ? this.field(each, () => (draw(), this.main.querySelector("[name=under_18]:checked").focus())) : this.field(each))),
         child ? h("p", { class: "small muted" }, say("for_child")) : "",
       );
     };
@@ -112,11 +113,12 @@ export class Asking extends Keeping {
     return part;
   }
 
-  again() {
-    const chosen = this.main.querySelector("[name=under_18]:checked");
-    if (chosen) chosen.focus();
+  // What there is to agree to depends on who has the idea, and on whether somebody agreed for a child.
+  heard(name) {
     const place = this.main.querySelector("[data-consents]");
-    if (place) place.replaceWith(this.consents());
+    if (!place || !["under_18", "agreed_by"].includes(name)) return;
+    const asked = consentsFor(this.clinic, this.idea.answers).length;
+    if (Number(place.dataset.consents) !== asked) place.replaceWith(this.consents());
   }
 
   consents() {
@@ -124,7 +126,7 @@ export class Asking extends Keeping {
     const asked = consentsFor(this.clinic, this.idea.answers);
     return h(
       "div",
-      { class: "stack loose", "data-consents": true },
+      { class: "stack loose", "data-consents": asked.length },
       h(
         "section",
         { class: "notice info small" },

@@ -23,6 +23,7 @@ export class Keeping {
       for (const each of this.main.querySelectorAll(`[name="${name}"]`)) each.removeAttribute("aria-invalid");
     }
     if (control) this.count(name, value);
+    this.heard(name);
     this.tell(say("saving"));
     clearTimeout(this.clock);
     this.clock = setTimeout(() => this.save(), PAUSE);

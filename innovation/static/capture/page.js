@@ -78,6 +78,7 @@ async function show() {
   if (isOver()) return null;
   page.asking = null;
   page.screen = "other";
+  main.className = "";
   if (what === "join" || !clinics.length) return joining(key);
   if (what === "new") {
     const clinic = clinics.find((each) => each.key === key) || clinics[0];
@@ -129,12 +130,13 @@ function joining(code = "") {
 async function join(code) {
   const plain = code.toUpperCase().replace(/[^A-Z0-9]/g, "");
   if (!plain) return say("needed");
+  if ((await all("clinics")).some((clinic) => clinic.code === plain && !clinic.shut)) return "";
   try {
     const answer = await fetch(given.urls.join.replace("CODE", encodeURIComponent(plain)), { method: "POST", headers: { Accept: "application/json" } });
     if (!(answer.headers.get("Content-Type") || "").includes("json")) return say("no_answer");
     const told = await answer.json();
     if (!answer.ok) return told.detail || say("no_answer");
-    await put("clinics", { ...told, ...told.clinic, shut: false });
+    await put("clinics", { ...told, ...told.clinic, code: plain, shut: false });
     persist();
     send();
     return "";

@@ -105,7 +105,6 @@ class Phone:
         )
 
 
-
 def persistent(browser: Browser, profile: Path) -> BrowserContext:
     context = browser.browser_type.launch_persistent_context(
         profile, executable_path=os.environ["CHROMIUM"], args=FLAGS, viewport={"width": 360, "height": 760}
@@ -179,7 +178,9 @@ def test_thirty_ideas_from_two_devices_arrive_once_each(
             assert max(image.size) <= 1280
             assert not image.getexif()
     assert waiting == [0, 0]
-    assert [sorted(idea) for idea in kept] == [["at", "clinic", "id", "reference", "secret", "stamp", "state", "title"]] * 15
+    assert [sorted(idea) for idea in kept] == [
+        ["at", "clinic", "id", "reference", "secret", "stamp", "state", "title"]
+    ] * 15
 
 
 KEPT = """() => new Promise(done => {
@@ -287,7 +288,9 @@ def test_by_keyboard_alone_on_a_narrow_phone_in_both_schemes(site: Site, phone: 
     assert len(titled(site, "By keyboard")) == 1
 
 
-def test_at_fifty_kilobits_a_second_the_page_is_ready_within_fifteen_seconds(site: Site, context_of: NewContext) -> None:
+def test_at_fifty_kilobits_a_second_the_page_is_ready_within_fifteen_seconds(
+    site: Site, context_of: NewContext
+) -> None:
     context = context_of()
     page = context.new_page()
     wire = context.new_cdp_session(page)
