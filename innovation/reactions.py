@@ -135,6 +135,11 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     clinics.AttendanceRecorded: [],
     clinics.FacilitatorAdded: [],
     clinics.FacilitatorEnded: [],
+    clinics.RoomOpened: [],
+    clinics.RoomCodeRenewed: [],
+    clinics.RoomEnded: [],
+    clinics.DeviceJoined: [],
+    clinics.DeviceRevoked: [],
     # gates
     gates.PanelMade: [],
     gates.PanelChanged: [],

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Account, Person, RoleGrant, UserSession
 from innovation.accounts.queries import actor_of, digest
-from innovation.clinics.models import Clinic
+from innovation.clinics.models import Clinic, Device, Room
 from innovation.db import db, now
 from innovation.funders.models import Funder, Mandate
 from innovation.gates import commands as gate_commands
@@ -143,6 +143,12 @@ def clinic(state: str = "open", **more: Any) -> Clinic:
         "ends_on": dt.date(2026, 3, 12),
     }
     return add(Clinic(state=state, **(values | more)))
+
+
+def room(of: Clinic, code: str = "KXTRPW", token: str = "token of a phone") -> Device:
+    """The clinic can be joined by the code, and a phone that holds the token has done so."""
+    add(Room(clinic_id=of.id, code=code))
+    return add(Device(clinic_id=of.id, token_digest=digest(token), label="Chrome · Android"))
 
 
 ANSWERS = {

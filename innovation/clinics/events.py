@@ -81,3 +81,40 @@ class FacilitatorEnded(Fact):
 
     clinic_id: int
     person_id: int
+
+
+@dataclass(frozen=True)
+class RoomOpened(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class RoomCodeRenewed(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class RoomEnded(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+
+
+@dataclass(frozen=True)
+class DeviceJoined(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    device_id: int
+
+
+@dataclass(frozen=True)
+class DeviceRevoked(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    device_id: int

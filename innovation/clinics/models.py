@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.db import Base, Versioned, now
 
@@ -37,3 +37,37 @@ class Clinic(Versioned, Base):
     @property
     def clinic_id(self) -> int:
         return self.id
+
+
+class Room(Versioned, Base):
+    """The way into an open clinic without a sign-in; ``code`` is empty once it has ended."""
+
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clinic_id: Mapped[int] = mapped_column(sa.ForeignKey("clinic.id"), unique=True)
+    code: Mapped[str | None] = mapped_column(sa.String(12), unique=True)
+    opened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    opened_at: Mapped[dt.datetime] = mapped_column(default=now)
+    ended_at: Mapped[dt.datetime | None]
+
+    clinic: Mapped[Clinic] = relationship()
+
+
+class Device(Base):
+    """A phone or computer that joined a clinic; it holds a token, the table its SHA-256."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clinic_id: Mapped[int] = mapped_column(sa.ForeignKey("clinic.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    label: Mapped[str] = mapped_column(sa.String(60), default="")
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))  # a facilitator who had signed in
+    joined_at: Mapped[dt.datetime] = mapped_column(default=now)
+    seen_at: Mapped[dt.datetime] = mapped_column(default=now)
+    waiting: Mapped[int] = mapped_column(default=0)  # ideas that it said it still holds, when it was last heard of
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    clinic: Mapped[Clinic] = relationship()

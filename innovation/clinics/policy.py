@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from innovation.accounts.policy import COORDINATOR, FACILITATOR, MANAGER
-from innovation.permission import Actor, allow, word
+from innovation.permission import PUBLIC, Actor, allow, word
 from innovation.programmes.models import Region
 
 ROLES = ("manager", "coordinator", "facilitator")
@@ -34,7 +34,12 @@ def plans(actor: Actor, subject: Any) -> bool:
     return any(grant.covers(place) for grant in wide)
 
 
-WORKS_AT_CLINICS, PLANS = works_at_clinics, plans
+@word("a phone that joined the clinic in its room, and has not been shut out")
+def joined(actor: Actor, subject: Any) -> bool:
+    return actor.kind == "device" and actor.holds("device", subject)
+
+
+WORKS_AT_CLINICS, PLANS, JOINED = works_at_clinics, plans, joined
 RUNS = (FACILITATOR, COORDINATOR, MANAGER)
 
 may_list_clinics = allow(WORKS_AT_CLINICS)
@@ -45,3 +50,9 @@ may_run_clinic = allow(*RUNS)
 may_record_attendance = allow(*RUNS)
 may_add_facilitator = allow(*RUNS)
 may_end_facilitator = allow(PLANS)
+
+# Joining without a sign-in
+may_open_room = allow(*RUNS)
+may_shut_out_device = allow(*RUNS)
+may_join_room = allow(PUBLIC)  # whoever has its code
+may_capture_in_room = allow(JOINED)

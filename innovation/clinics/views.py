@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
-from innovation.clinics import agenda, commands, policy, queries
+from innovation.clinics import agenda, capture_page_views, commands, join_views, policy, queries
+from innovation.clinics.blueprint import bp
 from innovation.clinics.forms import (
     STATE_NAMES,
     STATE_TONES,
@@ -32,7 +33,7 @@ from innovation.tables import write_table
 from innovation.web import me
 from workflows import CLINIC
 
-bp = Blueprint("clinics", __name__)
+__all__ = ["bp", "capture_page_views", "join_views"]
 MOST_EXPORTED = 5000
 IDEA_SORTS = {"captured", "title", "reference"}
 

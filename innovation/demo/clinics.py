@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from innovation.clinics import commands
+from innovation.clinics import commands, rooms
 from innovation.clinics.models import Clinic
 from innovation.db import db
 from innovation.demo.cast import Cast
 from innovation.demo.telling import Story, moment
+from innovation.permission import STRANGER, Actor
 
 DAY = dt.timedelta(days=1)
 
@@ -38,6 +39,8 @@ def clinic_story(cast: Cast, told: dict[str, Any]) -> Story:
     yield moment(day, 8)
     commands.open_clinic(facilitator, _clinic(cast, told))
     if state == "open":
+        yield moment(day, 8, 20)
+        _let_people_join(facilitator, _clinic(cast, told))
         return
     yield moment(day, 15)
     commands.record_attendance(facilitator, _clinic(cast, told), counts=told["participants"])
@@ -50,6 +53,13 @@ def clinic_story(cast: Cast, told: dict[str, Any]) -> Story:
     if state == "reported":
         yield moment(day + DAY * 6, 14)
         commands.report_clinic(facilitator, _clinic(cast, told))
+
+
+def _let_people_join(facilitator: Actor, clinic: Clinic) -> None:
+    """The room is open, and two phones have joined."""
+    room = rooms.open_room(facilitator, clinic)
+    for label in ("Chrome · Android", "Safari · iPhone"):
+        rooms.join_room(STRANGER, room, label=label)
 
 
 def _clinic(cast: Cast, told: dict[str, Any]) -> Clinic:

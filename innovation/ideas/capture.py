@@ -131,12 +131,16 @@ def capture_own_idea(
 
 @dataclass(frozen=True)
 class Owner:
-    """Who is named as the owner; without a name it is the person who acts."""
+    """Who is named as the owner; without a name it is the person who acts.
+
+    ``shown`` is the version and language of the notice that they saw, where it may not be the one in force.
+    """
 
     name: str = ""
     email: str = ""
     phone: str = ""
     consents: tuple[str, ...] = ()
+    shown: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,7 @@ def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> l
     count(ideas[0], {ideas[0].state: len(ideas)})
     facts: list[Fact] = [IdeaCaptured(idea.id, idea.clinic_id, idea.owner_id) for idea in ideas]
     for idea, told in zip(ideas, new, strict=True):
-        facts += _agree(actor, home, idea, told.owner.consents)
+        facts += _agree(actor, home, idea, told.owner)
         if idea.owner.account is not None:
             idea.claimed_at = now()
     facts += claims.offer_first_claims(each for each in ideas if each.owner.account is None and each.owner.email)
@@ -351,11 +355,11 @@ def _first_revision(actor: Actor, idea: Idea, told: Mapping[str, Any]) -> Revisi
     )
 
 
-def _agree(actor: Actor, home: Home, idea: Idea, consents: Iterable[str]) -> list[Fact]:
+def _agree(actor: Actor, home: Home, idea: Idea, owner: Owner) -> list[Fact]:
     """Keep what the owner agreed to, under the notice that they were shown; what there is to record of it."""
-    version = home.programme.notice_version
+    version, language = owner.shown or (home.programme.notice_version, "")
     given: list[Fact] = []
-    for purpose in dict.fromkeys(consents):
+    for purpose in dict.fromkeys(owner.consents):
         if purpose not in PURPOSES:
             raise Refused((f"There is no consent called {purpose}.",))
         consent = Consent(
@@ -363,6 +367,7 @@ def _agree(actor: Actor, home: Home, idea: Idea, consents: Iterable[str]) -> lis
             person_id=idea.owner_id,
             purpose=purpose,
             notice_version=version,
+            notice_language=language,
             recorded_by_id=actor.person_id,
             given_at=now(),
         )

@@ -23,6 +23,7 @@ from workflows import CAPTURE, CanvasField, Definition, Refused, Words
 FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
 LAST = ("region_id", "owner_name", "owner_email", "owner_phone", "consents")
 EMAIL = lazy_gettext("Write an e-mail address such as name@office.example.")
+PHONE = validators.Regexp(r"^\+?[0-9 ()/-]{7,24}$", message=lazy_gettext("Write a number such as 072 345 6789."))
 
 
 class CaptureForm(CanvasForm):
@@ -87,10 +88,7 @@ class ClinicCaptureForm(CaptureForm):
     )
     owner_phone = wtforms.TelField(
         lazy_gettext("Phone"),
-        [
-            *optional(),
-            validators.Regexp(r"^\+?[0-9 ()/-]{7,24}$", message=lazy_gettext("Write a number such as 072 345 6789.")),
-        ],
+        [*optional(), PHONE],
         filters=[strip],
         description=lazy_gettext("Where there is no e-mail address."),
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, flash, redirect, render_template, request, session, url_for
-from markupsafe import Markup
 
 from innovation.db import db
 from innovation.ideas import capture as commands
@@ -14,6 +13,7 @@ from innovation.ideas import claims, queries, venues
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCaptureForm, capture_form, hint_alike
 from innovation.ideas.models import Idea
+from innovation.ideas.qr import qr_code
 from innovation.ideas.venues import Venue
 from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
@@ -138,19 +138,10 @@ def slip(reference: str) -> Any:
         secret=_slip_of(idea),
         clinic=venues.name_venue(idea.clinic_id),
         address=address,
-        qr=_qr(address),
+        qr=qr_code(address),
         shown=claims.shown,
         gate=queries.gate_ahead(idea),
     )
-
-
-def _qr(text: str) -> Markup:
-    """The text as an SVG picture that needs no style."""
-    import segno
-
-    picture = segno.make(text, error="m", micro=False)
-    svg = picture.svg_inline(scale=4, border=2, dark="#000", light="#fff", lineclass=None, svgclass="qr")
-    return Markup(svg)  # noqa: S704 (made by the library from an address of ours)
 
 
 @bp.post("/ideas/<reference>/secret")

@@ -19,6 +19,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.ideas import policy, queries
+from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.events import IdeaClaimed, OwnerNamed, SecretRenewed
 from innovation.ideas.listing import relist
 from innovation.ideas.models import Consent, Contributor, Idea
@@ -31,6 +32,7 @@ LENGTH = 8
 CLAIM_HOURS = 90 * 24
 NO_MATCH = "No idea fits this reference and secret. Check both on the slip; the secret has eight characters."
 
+YOUNG = "Somebody under 18 had this idea, so no address is kept with it. Its facilitator can take it forward."
 
 # The secret
 
@@ -154,11 +156,19 @@ def begin_claim(actor: Actor, idea: Idea, *, email: str) -> Token:
     """
     if idea.claimed_at is not None:
         raise Refused(("The owner of this idea has a sign-in already. Sign in to see it.",))
+    if is_young(idea):
+        raise Refused((YOUNG,))
     if not idea.owner.email:
         if not email:
             raise Refused(("Write the e-mail address to which the link should go.",))
         _owner_apart(idea).email = email.strip().lower()
     return offer_claim(actor, idea)
+
+
+def is_young(idea: Idea) -> bool:
+    """Was its owner under 18 when it was captured?"""
+    noted = db.session.get(NoticeShown, idea.id)
+    return noted is not None and noted.under_18
 
 
 def _owner_apart(idea: Idea) -> Person:

@@ -333,6 +333,7 @@ class Consent(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     purpose: Mapped[str] = mapped_column(sa.String(30))
     notice_version: Mapped[int] = mapped_column(default=1)
+    notice_language: Mapped[str] = mapped_column(sa.String(8), default="")  # where a room has shown it
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     given_at: Mapped[dt.datetime] = mapped_column(default=now)
     withdrawn_at: Mapped[dt.datetime | None]

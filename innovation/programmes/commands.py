@@ -14,7 +14,7 @@ from innovation.permission import Actor
 from innovation.places.commands import load_districts
 from innovation.places.models import Province
 from innovation.places.names import PROVINCES
-from innovation.programmes import definitions, policy
+from innovation.programmes import definitions, notices, policy
 from innovation.programmes.events import (
     ListChanged,
     ProgrammeChanged,
@@ -95,6 +95,7 @@ def change_programme(
         values["country"] = country
     changed = tuple(key for key, value in values.items() if getattr(programme, key) != value)
     if "notice" in changed and programme.notice:
+        notices.keep_text(programme)
         programme.notice_version += 1
     for key in changed:
         setattr(programme, key, values[key])

@@ -34,7 +34,7 @@ from tests.architecture.sights import (
     waivers,
 )
 from tests.architecture.version_sights import drafts, managed
-from tests.architecture.world import World
+from tests.architecture.world import ROOM_CODE, World
 
 ONE = ("captured",)
 IN_EVERY_STANDING = ("captured", "held", "stopped", "convened", "scoring", "decided", "ready", "foreign")
@@ -219,6 +219,21 @@ CLINICS = {
         absent="elsewhere",
     ),
     "clinics.report": Page(clinics(), sees="see_clinic"),
+    "clinics.room": Page(clinics(), sees="open_room"),
+    "clinics.poster": Page(clinics(), sees="open_room"),
+    "clinics.open_room": Page(clinics(), writes="open_room"),
+    "clinics.renew_code": Page(clinics(), writes="open_room"),
+    "clinics.end_room": Page(clinics(), writes="open_room"),
+    "clinics.end_device": Page(clinics(device_id=thing("device", "here")), writes="shut_out_device"),
+    "clinics.join": Page(public=True),
+    "clinics.join_room": Page(only(code=ROOM_CODE), public=True),
+    "clinics.join_form": Page(only(code=ROOM_CODE), public=True),
+    "clinics.join_device": Page(only(code=ROOM_CODE), public=True),
+    "clinics.capture_page": Page(public=True),
+    "clinics.capture_worker": Page(public=True),
+    "clinics.capture_manifest": Page(public=True),
+    "clinics.capture_clinic": Page(public=True, by_token=True),
+    "clinics.receive_idea": Page(public=True, by_token=True),
 }
 GATES = {
     "gates.panels": Page(sees="list_panels"),

@@ -366,7 +366,8 @@ def only(*personas: str, **arguments: Any) -> Cases:
 class Page:
     """One endpoint: what it is about, and which policies its GET and its POST ask beyond seeing the thing.
 
-    ``absent`` says why somebody who is allowed may find nothing there in this world.
+    ``absent`` says why somebody who is allowed may find nothing there in this world; ``by_token`` that a phone which
+    joined a clinic gets further than others.
     """
 
     cases: Cases = site
@@ -374,3 +375,4 @@ class Page:
     writes: str = ""
     public: bool = False
     absent: str = ""
+    by_token: bool = False

@@ -115,7 +115,7 @@ def _doors(stage: Stage, area: str, method: str) -> Iterator[Door]:
 def _let_through(stage: Stage, page: Page, case: Case, method: str) -> list[str]:
     """Some of those who reach the thing and may do what is done there, as the policies say."""
     if page.public:
-        return ["stranger", "owner"]
+        return ["phone", "stranger"] if page.by_token else ["stranger", "owner"]
     name = page.writes if method == "POST" else page.sees
     with stage.app.app_context():
         thing = case.thing()

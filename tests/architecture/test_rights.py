@@ -14,7 +14,7 @@ from innovation.permission import PUBLIC, Policy
 from tests.architecture.rights import APPROVED, rights
 from tests.architecture.stage import Stage
 
-OPEN_TO_ALL = {"sign_in", "ask_reset", "look_up_status", "begin_claim"}
+OPEN_TO_ALL = {"sign_in", "ask_reset", "look_up_status", "begin_claim", "join_room"}
 # Bars that no thing of the world tells apart: the tests of their areas do, or the words before them say the same.
 UNSEEN = {
     "settle_interest unless SITS",  # whoever declared an interest is not among those who answer it

@@ -33,6 +33,8 @@ from workflows import Gate
 CANARY = "zanzibar"
 """A word that nobody writes by chance: each secret below holds it, followed by what kind of secret it is."""
 
+ROOM_CODE, TOKEN = "KXTRPW", "token of a phone"
+
 SEATS = {
     "chair": "chair",
     "seat_none": "government",
@@ -54,8 +56,10 @@ class World:
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def client(self, app: Flask, persona: str) -> FlaskClient:
-        """A browser in which the persona is signed in (nobody is, for a stranger and an ended session)."""
+        """A browser in which the persona is signed in (nobody is, for a stranger and an ended session); or a phone."""
         client = app.test_client()
+        if persona == "phone":
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
         if persona in self.tokens:
             with client.session_transaction() as session:
                 session["_user_id"], session["_fresh"] = self.tokens[persona], True
@@ -137,6 +141,7 @@ def _people(world: World) -> None:
     world.things["programme"] = {"home": home.key, "foreign": foreign.key}
     world.things["clinic"] = {"here": here.code, "there": there.code, "foreign": abroad.code}
     world.things["clinic_id"] = {"here": here.id, "there": there.id, "foreign": abroad.id}
+    world.things["device"] = {"here": make.room(here, ROOM_CODE, TOKEN).id}
     world.things["funder_key"] = {"one": one.key, "other": other.key}
     world.things["funder"] = {"one": one.id, "other": other.id}
     db.session.flush()

@@ -20,6 +20,7 @@ from innovation.ideas.commands.papers import (
     accept_evidence,
     add_attachment,
     hand_in_deliverable,
+    keep_checked,
     remove_attachment,
     return_deliverable,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "hand_in_canvas",
     "hand_in_deliverable",
     "hand_over_idea",
+    "keep_checked",
     "known_person",
     "make_ask",
     "pilot_faults",

@@ -126,7 +126,11 @@ def _keep_file(actor: Actor, idea: Idea, name: str, content: bytes) -> Attachmen
     )
     if (present or 0) >= MOST_FILES:
         raise Refused((f"An idea can have {MOST_FILES} files. Remove one that is not needed first.",))
-    checked = filecheck.check(name, content, store.size_limit())
+    return keep_checked(actor, idea, filecheck.check(name, content, store.size_limit()))
+
+
+def keep_checked(actor: Actor, idea: Idea, checked: filecheck.Checked) -> Attachment:
+    """Keep a file that has been looked at; part of a command."""
     attachment = Attachment(
         idea=idea,
         key=store.store().put(checked.content),

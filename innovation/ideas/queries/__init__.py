@@ -1,6 +1,7 @@
 """Reading ideas: one idea, lists of them, and the counts of the line."""
 
 from innovation.ideas.queries.alike import Alike, find_alike
+from innovation.ideas.queries.at_capture import noted_at_capture
 from innovation.ideas.queries.lists import (
     ON_THE_LINE,
     SORTS,
@@ -88,6 +89,7 @@ __all__ = [
     "list_revisions",
     "live_consents",
     "names_of",
+    "noted_at_capture",
     "overdue_days",
     "own_ways",
     "page_ids",

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from innovation.ideas import codes, commands, listing, policy, queries
 from innovation.ideas.blueprint import bp
+from innovation.ideas.consent_words import RELATION_NAMES, WAY_NAMES
 from innovation.ideas.forms import AskForm, ask_values
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
@@ -41,9 +42,14 @@ def _gate_that_asks(idea: Any) -> Any:
 def consents(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
     policy.may_see_consents.require(me(), idea)
+    shown, agreed = queries.noted_at_capture(idea)
     return render_template(
         "ideas/consents.html",
         idea=idea,
+        shown=shown,
+        agreed=agreed,
+        relations=RELATION_NAMES,
+        ways=WAY_NAMES,
         given=queries.live_consents(idea),
         purposes=codes.PURPOSES,
         ask=queries.latest_ask(idea),

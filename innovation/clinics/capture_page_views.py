@@ -1,0 +1,189 @@
+"""The capture page that works without a signal: its shell, its worker, and where phones deliver."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, jsonify, render_template, request, url_for
+
+from innovation.accounts import throttling
+from innovation.accounts.browsers import describe
+from innovation.accounts.throttling import Limit, key_of, network
+from innovation.clinics import packet, rooms
+from innovation.clinics.blueprint import bp
+from innovation.clinics.capture_words import capture_words
+from innovation.clinics.join_views import photo_of
+from innovation.clinics.models import Device
+from innovation.clinics.room_capture import capture_in_room
+from innovation.db import begin_reading, db, whole_number
+from innovation.ideas import claims
+from innovation.languages import gettext as _
+from innovation.languages import spoken
+from innovation.permission import Forbidden
+from innovation.problems import problem, tells_problems
+from innovation.programmes.models import Programme
+from innovation.programmes.notices import find_notice
+from innovation.web import STATIC, asset, came_from_elsewhere, csrf, me, public
+from workflows import Refused
+
+MOST_SENT = 4_000_000
+SCRIPTS = ("page", "asking", "keeping", "rules", "lists", "draw", "store", "send", "photo")
+SHUT_OUT = "This phone may no longer send to the clinic. Join again with its code."
+
+
+@bp.get("/capture/")
+@public
+def capture_page() -> Any:
+    """The same for everybody, so that a browser may keep it."""
+    return render_template(
+        "clinics/capture_page.html",
+        given={"words": capture_words(), "urls": _urls(), "release": _release()},
+        scripts=SCRIPTS,
+        code=rooms.plain(request.args.get("code", "")),
+        site_name=current_app.config["SETTINGS"].site_name,
+        lang=spoken().replace("_", "-"),
+    )
+
+
+def _urls() -> dict[str, str]:
+    return {
+        "page": url_for(".capture_page"),
+        "worker": url_for(".capture_worker"),
+        "join": url_for(".join_device", code="CODE"),
+        "clinic": url_for(".capture_clinic"),
+        "ideas": url_for(".receive_idea"),
+        "status": url_for("ideas.status"),
+    }
+
+
+def _shell() -> list[str]:
+    """What the page needs to open without a signal."""
+    files = ("gatehouse.css", "capture/capture.css", "favicon.svg", *(f"capture/{name}.js" for name in SCRIPTS))
+    return [url_for(".capture_page"), url_for(".capture_manifest"), *(asset(name) for name in files)]
+
+
+def _release() -> str:
+    return asset("favicon.svg").split("/")[-2]
+
+
+@bp.get("/capture/worker.js")
+@public
+def capture_worker() -> Response:
+    """The worker with the list of what to keep: another release is another worker, and the browser takes it."""
+    given = {"page": url_for(".capture_page"), "release": _release(), "shell": _shell(), "language": spoken()}
+    content = f"const GIVEN = {json.dumps(given)};\n{_worker()}"
+    return Response(content, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@lru_cache(maxsize=1)
+def _worker() -> str:
+    return Path(STATIC / "capture" / "worker.js").read_text(encoding="utf-8")
+
+
+@bp.get("/capture/manifest.webmanifest")
+@public
+def capture_manifest() -> Response:
+    name = str(current_app.config["SETTINGS"].site_name)
+    told = {
+        "id": url_for(".capture_page"),
+        "name": _("Capture ideas · %(site)s", site=name),
+        "short_name": _("Capture"),
+        "lang": spoken().replace("_", "-"),
+        "start_url": url_for(".capture_page"),
+        "scope": url_for(".capture_page"),
+        "display": "standalone",
+        "background_color": "#faf8f4",
+        "theme_color": "#0b6b50",
+        "icons": [{"src": asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return Response(json.dumps(told), mimetype="application/manifest+json")
+
+
+# Where phones join and deliver
+
+
+@bp.post("/join/<code>/devices")
+@csrf.exempt
+@public
+@tells_problems
+def join_device(code: str) -> Any:
+    """A token and all that the phone takes along."""
+    if came_from_elsewhere():
+        raise Forbidden
+    entrance = rooms.look_up(code, request.remote_addr or "")
+    device, token = rooms.join_room(me(), entrance, label=describe(request.user_agent.string))
+    return jsonify({"token": token, **_packet(device)}), 201
+
+
+@bp.get("/capture/clinic")
+@public
+@tells_problems
+def capture_clinic() -> Any:
+    """What the phone takes along, as it is now."""
+    device = _device()
+    return problem(401, _(SHUT_OUT)) if device is None else jsonify(_packet(device))
+
+
+@bp.post("/capture/ideas")
+@csrf.exempt
+@public
+@tells_problems
+def receive_idea() -> Any:
+    """Take an idea from a phone that joined: once, however often it is sent."""
+    if (request.content_length or 0) > MOST_SENT:
+        return problem(413, _("This idea is too large. Take the photo away or make it smaller."))
+    begin_reading()
+    device = _device()
+    if device is None:
+        return problem(401, _(SHUT_OUT))
+    clinic, programme = device.clinic, db.session.get_one(Programme, device.clinic.programme_id)
+    form = packet.room_form(programme).read(programme=programme)
+    key = form.form_key.raw_data[0] if form.form_key.raw_data else ""
+    if key != form.form_key.data:
+        return problem(422, _("This idea has no proper key."), errors={"form_key": [_("This idea has no proper key.")]})
+    try:
+        photo = photo_of(form.photo)
+    except Refused as refused:
+        return _another_look({"photo": [_(reason) for reason in refused.reasons]})
+    db.session.rollback()  # no lock is held while a picture is looked at
+    waiting = min(whole_number(request.form.get("waiting", "")) or 0, 10_000)
+    if form.submit_to(
+        capture_in_room, rooms.actor_of(clinic, device), clinic, photo=photo, device=device, waiting=waiting
+    ):
+        return _taken(form.result)
+    if form.errors:
+        return _another_look(form.errors)
+    more = {"reference": form.besides.data} if form.besides.data else {}
+    return problem(409, " ".join(form.refusals), **more)
+
+
+def _taken(result: Any) -> Any:
+    told = {"reference": result.idea.reference, "title": result.idea.title}
+    secret = claims.shown(result.secret) if result.secret else None
+    return jsonify({**told, "secret": secret, "is_new": result.is_new}), 201 if result.is_new else 200
+
+
+def _another_look(errors: Any) -> Any:
+    told = {name: [str(error) for error in found] for name, found in errors.items() if name}
+    return problem(422, _("Something needs another look."), errors=told)
+
+
+def _packet(device: Device) -> dict[str, Any]:
+    programme = db.session.get_one(Programme, device.clinic.programme_id)
+    taken = packet.packet(device.clinic, programme, find_notice(programme, spoken()))
+    return {**taken, "ends_at": rooms.ends_at(device).isoformat(), "staff": device.person_id is not None}
+
+
+def _device() -> Device | None:
+    """The phone that asks, by its token; too many wrong ones from one place have to wait."""
+    limit = Limit(key_of("device", network(request.remote_addr or "")), 60, 15)
+    throttling.require_calm([limit])
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    device = rooms.find_device(token) if kind.lower() == "bearer" and token else None
+    if device is None:
+        db.session.rollback()
+        throttling.count(limit.key)
+    return device

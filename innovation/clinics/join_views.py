@@ -1,0 +1,209 @@
+"""Pages for the room: the code to project and to print, and joining with it without a sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+
+from innovation.clinics import packet, queries, rooms
+from innovation.clinics.blueprint import bp
+from innovation.clinics.join_forms import CodeForm
+from innovation.clinics.models import Clinic, Room
+from innovation.clinics.room_capture import capture_in_room
+from innovation.db import db, now
+from innovation.ideas import claims, filecheck
+from innovation.ideas.capture import Captured, closed_reasons
+from innovation.ideas.qr import qr_code
+from innovation.languages import gettext as _
+from innovation.languages import spoken
+from innovation.permission import Forbidden
+from innovation.programmes.models import Programme
+from innovation.programmes.notices import find_notice
+from innovation.web import can, me, public
+from workflows import Refused
+
+MOST_PHOTO = 3_000_000
+REMEMBERED = 12
+
+# The facilitator's side
+
+
+@bp.get("/clinics/<code>/room")
+def room(code: str) -> Any:
+    found = _run(code)
+    return render_template(
+        "clinics/room.html",
+        clinic=found,
+        room=rooms.find_room_of(found),
+        devices=[
+            (device, ideas, device.revoked_at is None and rooms.ends_at(device) > now())
+            for device, ideas in rooms.list_devices(found)
+        ],
+        not_yet=rooms.NOT_YET.get(found.state),
+        **_way_in(rooms.find_room_of(found)),
+    )
+
+
+@bp.get("/clinics/<code>/room/poster")
+def poster(code: str) -> Any:
+    """The code and the square alone: to project, and to print."""
+    found = _run(code)
+    entrance = rooms.find_room_of(found)
+    if entrance is None or not entrance.code:
+        return redirect(url_for(".room", code=found.code))
+    return render_template("clinics/poster.html", clinic=found, **_way_in(entrance))
+
+
+@bp.post("/clinics/<code>/room")
+def open_room(code: str) -> Any:
+    found = queries.find_clinic(me(), code)
+    rooms.open_room(me(), found)
+    flash(_("The room is open. Show the code on the wall."))
+    return redirect(url_for(".room", code=found.code))
+
+
+@bp.post("/clinics/<code>/room/code")
+def renew_code(code: str) -> Any:
+    found = queries.find_clinic(me(), code)
+    rooms.renew_code(me(), found)
+    flash(_("There is a new code. The old one has stopped working."))
+    return redirect(url_for(".room", code=found.code))
+
+
+@bp.post("/clinics/<code>/room/end")
+def end_room(code: str) -> Any:
+    found = queries.find_clinic(me(), code)
+    rooms.end_room(me(), found)
+    flash(_("Nobody joins any more. Phones that have joined still deliver what they hold."))
+    return redirect(url_for(".room", code=found.code))
+
+
+@bp.post("/clinics/<code>/devices/<int:device_id>/end")
+def end_device(code: str, device_id: int) -> Any:
+    found = queries.find_clinic(me(), code)
+    rooms.shut_out_device(me(), found, device_id=device_id)
+    flash(_("That phone can send nothing more."))
+    return redirect(url_for(".room", code=found.code, _anchor="phones"))
+
+
+def _run(code: str) -> Clinic:
+    found = queries.find_clinic(me(), code)
+    if not can("open_room", found):
+        raise Forbidden
+    return found
+
+
+def _way_in(entrance: Room | None) -> dict[str, Any]:
+    if entrance is None or not entrance.code:
+        return {"address": "", "short": "", "shown": "", "qr": ""}
+    base = current_app.config["SETTINGS"].base_url.rstrip("/")
+    address = base + url_for(".join_room", code=entrance.code)
+    short = (base + url_for(".join")).partition("://")[2]
+    return {"address": address, "short": short, "shown": rooms.shown(entrance.code), "qr": qr_code(address)}
+
+
+# Joining
+
+
+@bp.get("/join")
+@public
+def join() -> Any:
+    """Where one types the code."""
+    form = CodeForm.of_query()
+    if "code" not in request.args:
+        return render_template("clinics/join.html", form=CodeForm())
+    if form.validate():
+        try:
+            return redirect(url_for(".join_room", code=rooms.look_up(form.code.data or "", _place()).code))
+        except Refused as refused:
+            form.refuse(refused, 422)
+    return render_template("clinics/join.html", form=form), 422
+
+
+@bp.get("/join/<code>")
+@public
+def join_room(code: str) -> Any:
+    """What the clinic is about, and what happens with personal information: before anything is asked."""
+    entrance = _entrance(code)
+    if not isinstance(entrance, Room):
+        return entrance
+    programme = db.session.get_one(Programme, entrance.clinic.programme_id)
+    notice = packet.notice_parts(find_notice(programme, spoken()))
+    return render_template(
+        "clinics/join_room.html",
+        clinic=entrance.clinic,
+        programme=programme,
+        code=entrance.code,
+        notice=notice,
+        reasons=closed_reasons(entrance.clinic),
+    )
+
+
+@bp.route("/join/<code>/form", methods=["GET", "POST"])
+@public
+def join_form(code: str) -> Any:
+    """The ordinary form, for browsers without scripts: one idea at a time."""
+    entrance = _entrance(code)
+    if not isinstance(entrance, Room):
+        return entrance
+    clinic = entrance.clinic
+    programme = db.session.get_one(Programme, clinic.programme_id)
+    notice = find_notice(programme, spoken())
+    form = packet.room_form(programme).read(
+        data={"theme": clinic.theme_id, "where_district": clinic.district_id}, programme=programme
+    )
+    if not form.was_sent:
+        form.shows(notice)
+    try:
+        photo = photo_of(form.photo)
+    except Refused as refused:
+        form.refuse(refused, 422)
+    else:
+        if form.submit_to(capture_in_room, rooms.actor_of(clinic), clinic, photo=photo):
+            return _captured(form.result, str(entrance.code))
+    done = request.args.get("done", "")
+    return render_template(
+        "clinics/join_form.html",
+        form=form,
+        clinic=clinic,
+        code=entrance.code,
+        notice=packet.notice_parts(notice),
+        reasons=closed_reasons(clinic),
+        done=done if done in session.get("slips", {}) else "",
+        secret=session.get("slips", {}).get(done, ""),
+        shown=claims.shown,
+    ), form.status
+
+
+def _captured(result: Captured, code: str) -> Any:
+    if result.secret:
+        slips = {**session.get("slips", {}), result.idea.reference: result.secret}
+        session["slips"] = dict(list(slips.items())[-REMEMBERED:])
+    return redirect(url_for(".join_form", code=code, done=result.idea.reference))
+
+
+def photo_of(field: Any) -> filecheck.Checked | None:
+    """The picture that was sent, drawn anew; ``Refused`` for anything else."""
+    file = field.data
+    if not file or not getattr(file, "filename", ""):
+        return None
+    content = file.read(MOST_PHOTO + 1)
+    checked = filecheck.check(file.filename, content, MOST_PHOTO)
+    if not filecheck.is_image(checked.content_type):
+        raise Refused((filecheck.BROKEN_IMAGE,))
+    return checked
+
+
+def _entrance(code: str) -> Any:
+    """The room, or the page that asks for its code again."""
+    try:
+        return rooms.look_up(code, _place())
+    except Refused as refused:
+        form = CodeForm(data={"code": code[:20]})
+        form.refuse(refused, 404)
+        return render_template("clinics/join.html", form=form), 404
+
+
+def _place() -> str:
+    return request.remote_addr or ""

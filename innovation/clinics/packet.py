@@ -1,0 +1,112 @@
+"""What a phone takes along: the clinic, its notice, and the questions, so that it can ask them without signal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from innovation.clinics.join_forms import OWNER, RoomForm
+from innovation.clinics.models import Clinic
+from innovation.ideas.capture_forms import capture_form
+from innovation.ideas.codes import PURPOSES
+from innovation.languages import gettext as _
+from innovation.languages import spoken
+from innovation.programmes.models import Programme
+from innovation.programmes.notices import Notice
+from workflows import CAPTURE, CanvasField, Definition
+
+TEXTS = {"TextAreaField": "text", "StringField": "line", "EmailField": "email", "TelField": "tel"}
+KINDS = {"Radio": "choice", "SelectField": "list", "Listed": "list", "Checkboxes": "choices", "DateField": "date"}
+ALWAYS = "title"
+
+
+def room_form(programme: Programme) -> type[Any]:
+    """The form class for ideas from the room."""
+    return capture_form(RoomForm, programme)
+
+
+def packet(clinic: Clinic, programme: Programme, notice: Notice) -> dict[str, Any]:
+    """Plain values only, as JSON can hold them."""
+    form = room_form(programme)(programme=programme)
+    definition = programme.workflow_version.definition
+    asked, besides = _screens(form, definition)
+    return {
+        "clinic": {
+            "key": clinic.code,
+            "title": clinic.title,
+            "challenge": clinic.challenge,
+            "programme": programme.name,
+            "takes": clinic.state == "open",
+        },
+        "language": spoken(),
+        "notice": notice_parts(notice),
+        "screens": asked,
+        "besides": besides,
+        "owner": [_question(form[name]) for name in OWNER],
+        "consents": [_question(form[f"consent_{purpose}"]) for purpose in PURPOSES],
+        "photo": _question(form.photo),
+        "defaults": {
+            name: str(value)
+            for name, value in (("theme", clinic.theme_id), ("where_district", clinic.district_id))
+            if value is not None
+        },
+    }
+
+
+def notice_parts(notice: Notice) -> dict[str, Any]:
+    """The notice as it is shown: version, language and paragraphs."""
+    usual = _(
+        "Names and contact details are kept to run this programme. Only its staff see them. "
+        "The owner can ask to see, correct or remove them at any time."
+    )
+    text = "\n".join(part for part in (notice.text or usual, notice.responsible_party) if part)
+    return {
+        "version": notice.version,
+        "language": notice.language,
+        "is_draft": notice.is_draft,
+        "paragraphs": [line.strip() for line in text.splitlines() if line.strip()],
+    }
+
+
+def _screens(form: Any, definition: Definition) -> tuple[list[Any], list[Any]]:
+    """One question a screen, in the order of the canvas; choices stand below the question before them. What may wait
+    is besides."""
+    needed = {CAPTURE, definition.gates[0].key}
+    screens: list[list[Any]] = []
+    besides: list[Any] = []
+    for field in (f for f in definition.canvas if f in (*form.first_fields, *form.more_fields)):
+        controls = [control for control in form.controls(field) if kind_of(control)]
+        if not _is_asked_at_once(field, needed):
+            besides += map(_question, controls)
+        elif field.type in ("choice", "choices") and screens:
+            screens[-1] += map(_question, controls)
+        elif controls:
+            screens.append([_question(control) for control in controls])
+    return screens, besides
+
+
+def _is_asked_at_once(field: CanvasField, needed: set[str]) -> bool:
+    return field.key == ALWAYS or (field.kept_in == "canvas" and field.required_from in needed)
+
+
+def kind_of(control: Any) -> str:
+    """How a phone asks; empty for what it cannot ask, such as a table."""
+    name = type(control).__name__
+    return TEXTS.get(name) or KINDS.get(name) or ("number" if name in ("Number", "MoneyField") else "")
+
+
+def _question(control: Any) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": control.name, "kind": kind_of(control), "label": str(control.label.text)}
+    if control.description:
+        said["help"] = str(control.description)
+    if control.flags.required:
+        said["required"] = True
+    longest = getattr(control.flags, "maxlength", None)
+    if longest:
+        said["most"] = longest
+    if said["kind"] in ("choice", "choices", "list"):
+        said["options"] = [[str(value), str(label)] for value, label in _options(control)]
+    return said
+
+
+def _options(control: Any) -> list[tuple[Any, Any]]:
+    return [(choice.value, choice.label) for choice in control.iter_choices()]

@@ -1,0 +1,90 @@
+"""The personal-information notice of a programme, each version as it was shown, by language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Mapped, mapped_column
+
+from innovation.db import Base, db, now
+from innovation.programmes.models import Programme
+
+
+class NoticeText(Base):
+    """One version in one language; never changed, since people agreed to what they saw."""
+
+    __tablename__ = "notice_text"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "version", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
+    version: Mapped[int]
+    language: Mapped[str] = mapped_column(sa.String(8))
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    responsible_party: Mapped[str] = mapped_column(sa.Text, default="")
+    is_draft: Mapped[bool] = mapped_column(default=False)  # a translation that nobody has confirmed yet
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a person is shown; ``language`` is the one that the text is in. An empty text is the usual one."""
+
+    version: int
+    language: str
+    text: str
+    responsible_party: str
+    is_draft: bool = False
+
+
+def find_notice(programme: Programme, language: str) -> Notice:
+    """The notice in force in a language, else in that of the site."""
+    kept = db.session.scalar(
+        sa.select(NoticeText).filter_by(
+            programme_id=programme.id, version=programme.notice_version, language=language[:8]
+        )
+    )
+    if kept is not None and language != _own_language():
+        return Notice(kept.version, kept.language, kept.text, kept.responsible_party, kept.is_draft)
+    return Notice(programme.notice_version, _own_language(), programme.notice, programme.responsible_party)
+
+
+def was_shown(programme: Programme, version: int, language: str) -> bool:
+    """Has there been such a version in this language? A phone without signal may show an older one for days."""
+    if (version, language) == (programme.notice_version, _own_language()):
+        return True
+    kept = sa.exists().where(
+        NoticeText.programme_id == programme.id, NoticeText.version == version, NoticeText.language == language
+    )
+    return bool(db.session.scalar(sa.select(kept)))
+
+
+def keep_text(programme: Programme) -> None:
+    """Keep the notice in force as it is, before it changes; part of a transaction."""
+    if was_kept(programme):
+        return
+    db.session.add(
+        NoticeText(
+            programme_id=programme.id,
+            version=programme.notice_version,
+            language=_own_language(),
+            text=programme.notice,
+            responsible_party=programme.responsible_party,
+        )
+    )
+
+
+def was_kept(programme: Programme) -> bool:
+    kept = sa.exists().where(
+        NoticeText.programme_id == programme.id,
+        NoticeText.version == programme.notice_version,
+        NoticeText.language == _own_language(),
+    )
+    return bool(db.session.scalar(sa.select(kept)))
+
+
+def _own_language() -> str:
+    return str(current_app.config["SETTINGS"].default_language)

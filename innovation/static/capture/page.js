@@ -1,0 +1,259 @@
+// The capture page: which screen is shown, how it stands with the signal, and when what waits is sent.
+
+import { Asking } from "./asking.js";
+import { announce, button, h, link, notice, say, speak } from "./draw.js";
+import { home } from "./lists.js";
+import { blank } from "./rules.js";
+import { sendAll } from "./send.js";
+import { all, change, get, open, put } from "./store.js";
+
+const given = JSON.parse(document.getElementById("given").textContent);
+const main = document.getElementById("main");
+const state = document.querySelector("[data-state]");
+const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel("gatehouse-capture") : null;
+const PAUSES = [5, 15, 30, 60, 120, 300];
+speak(given.words);
+
+const page = {
+  urls: given.urls,
+  shared: true,
+  asking: null,
+  screen: "",
+  away: false,
+  ready: false,
+  message: "",
+  tries: 0,
+
+  go: (to) => (location.hash === to ? show() : (location.hash = to)),
+  replace: (to) => history.replaceState(null, "", to),
+  tellOnce: (text) => (page.message = text),
+
+  once() {
+    const text = page.message;
+    page.message = "";
+    return text ? notice("go", h("p", {}, text)) : null;
+  },
+
+  // Whether this page opens without a signal, said plainly.
+  ability() {
+    if (!window.isSecureContext) return notice("recycle", h("p", {}, say("not_offline")));
+    if (!("serviceWorker" in navigator)) return notice("recycle", h("p", {}, say("no_worker")));
+    return page.ready ? h("p", { class: "small muted", "data-ready": true }, say("ready")) : null;
+  },
+
+  // A button that asks once more.
+  confirmed(label, question, act) {
+    return h("details", { class: "confirm" }, h("summary", { class: "small" }, label), h("div", { class: "stack small" }, h("p", {}, question), button(label, act, "danger small")));
+  },
+
+  async finished(clinic, fast, text) {
+    page.tellOnce(text);
+    announce(text);
+    send();
+    persist();
+    page.go(fast ? `#/new/${encodeURIComponent(clinic.key)}/all` : "#/");
+  },
+
+  async changed() {
+    await status();
+    if (tabs) tabs.postMessage("changed");
+    await refresh();
+  },
+
+  send: (asked) => send(asked),
+};
+
+// Screens
+
+// The list as it is now; whoever is typing is left alone.
+const refresh = () => (page.screen === "home" ? show() : null);
+
+// The screen that the address names. When the address changes meanwhile, the later one wins.
+async function show() {
+  const turn = (page.turn = (page.turn || 0) + 1);
+  const isOver = () => turn !== page.turn;
+  if (page.asking) await page.asking.save();
+  const [what, key, more] = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
+  const [clinics, idea] = [await all("clinics"), what === "idea" ? await get("ideas", key) : null];
+  if (isOver()) return null;
+  page.asking = null;
+  page.screen = "other";
+  main.className = "";
+  if (what === "join" || !clinics.length) return joining(key);
+  if (what === "new") {
+    const clinic = clinics.find((each) => each.key === key) || clinics[0];
+    const idea = blank(clinic);
+    page.replace(`#/idea/${idea.id}/${more === "all" ? "all" : 0}`);
+    return ask(idea, clinic, more === "all" ? "all" : 0);
+  }
+  const its = idea && clinics.find((each) => each.key === idea.clinic);
+  if (its && idea.state !== "arrived") return ask(idea, its, more);
+  page.screen = "home";
+  const drawn = await home(page);
+  if (isOver()) return null;
+  main.replaceChildren(...[page.once(), ...drawn].flat(9).filter(Boolean));
+  document.querySelector("[data-title]").textContent = clinics[0].title;
+  return null;
+}
+
+function ask(idea, clinic, at) {
+  page.asking = new Asking(idea, clinic, page);
+  document.querySelector("[data-title]").textContent = clinic.title;
+  page.asking.render(main, at);
+  const told = page.once();
+  if (told) main.prepend(told);
+}
+
+function joining(code = "") {
+  const wrong = h("p", { class: "error", id: "code-error", role: "alert" });
+  const field = h("input", { id: "code", name: "code", value: code, maxlength: 20, autocomplete: "off", autocapitalize: "characters", spellcheck: "false", "aria-describedby": "code-error" });
+  const press = h("button", { type: "submit", class: "button" }, say("join"));
+  const go = async (event) => {
+    if (event) event.preventDefault();
+    press.disabled = true;
+    wrong.textContent = await join(field.value);
+    press.disabled = false;
+    if (!wrong.textContent) page.go("#/");
+    else field.focus();
+  };
+  main.replaceChildren(
+    h("h1", { tabindex: "-1" }, say("join_title")),
+    h("p", {}, say("join_text")),
+    ...[page.ability()].filter(Boolean),
+    h("form", { class: "form card", novalidate: true, on: { submit: go } }, h("div", { class: "field" }, h("label", { for: "code" }, say("code")), wrong, field), h("div", { class: "row" }, press)),
+  );
+  field.focus();
+  return code ? go() : null;
+}
+
+// Take the clinic along; what went wrong, or nothing.
+async function join(code) {
+  const plain = code.toUpperCase().replace(/[^A-Z0-9]/g, "");
+  if (!plain) return say("needed");
+  if ((await all("clinics")).some((clinic) => clinic.code === plain && !clinic.shut)) return "";
+  try {
+    const answer = await fetch(given.urls.join.replace("CODE", encodeURIComponent(plain)), { method: "POST", headers: { Accept: "application/json" } });
+    if (!(answer.headers.get("Content-Type") || "").includes("json")) return say("no_answer");
+    const told = await answer.json();
+    if (!answer.ok) return told.detail || say("no_answer");
+    await put("clinics", { ...told, ...told.clinic, code: plain, shut: false });
+    persist();
+    send();
+    return "";
+  } catch (error) {
+    return say(error && error.name === "InvalidStateError" ? "no_store" : "no_answer");
+  }
+}
+
+// Ask that the browser keeps what is here, also when room is short.
+function persist() {
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+}
+
+// Sending
+
+let clock = null;
+
+async function send(asked) {
+  clearTimeout(clock);
+  if (page.sending) return;
+  page.sending = true;
+  try {
+    const result = await sendAll(given.urls, () => page.changed());
+    page.away = result.trouble === "away";
+    if (asked && page.away) announce(say("no_answer"));
+    page.tries = result.trouble ? page.tries + 1 : 0;
+    await later(result);
+  } catch (error) {
+    await later({ trouble: "away" });
+  } finally {
+    page.sending = false;
+    await status();
+  }
+}
+
+async function later({ busy, trouble, wait }) {
+  const waits = (await all("ideas")).some((idea) => idea.state === "waiting");
+  if (!waits && !busy) return;
+  const pause = busy ? 5 : wait || PAUSES[Math.min(page.tries, PAUSES.length - 1)];
+  if (busy || trouble) clock = setTimeout(send, pause * 1000);
+}
+
+async function status() {
+  const ideas = await all("ideas");
+  const count = (name) => ideas.filter((idea) => idea.state === name).length;
+  const held = count("waiting") + count("refused");
+  const offline = !navigator.onLine || page.away;
+  const arrived = count("arrived");
+  const rest = held ? say("saved_here", { n: held }) : arrived ? say("arrived_n", { n: arrived }) : say("nothing");
+  const text = `${say(offline ? "offline" : "online")} · ${rest}`;
+  state.className = `tag ${offline ? "recycle" : held ? "info" : "go"}`;
+  if (state.textContent !== text) state.textContent = text;
+}
+
+// Questions and notice as they are now, for every clinic on this device.
+async function renew() {
+  for (const clinic of await all("clinics")) {
+    if (!clinic.token) continue;
+    try {
+      const answer = await fetch(given.urls.clinic, { headers: { Authorization: `Bearer ${clinic.token}` }, credentials: "omit", cache: "no-store" });
+      const kind = answer.headers.get("Content-Type") || "";
+      if (answer.status === 401 && kind.includes("problem+json")) await change("clinics", clinic.key, (kept) => kept && { ...kept, shut: true });
+      if (!answer.ok || !kind.includes("json")) continue;
+      const told = await answer.json();
+      await change("clinics", clinic.key, (kept) => kept && kept.token === clinic.token ? { ...kept, ...told, ...told.clinic, shut: false } : undefined);
+    } catch (error) {
+      return;
+    }
+  }
+}
+
+// Beginning
+
+async function work() {
+  if (!window.isSecureContext || !("serviceWorker" in navigator)) return;
+  const before = navigator.serviceWorker.controller;
+  navigator.serviceWorker.addEventListener("controllerchange", () => before && newer());
+  try {
+    await navigator.serviceWorker.register(given.urls.worker, { scope: given.urls.page });
+    await navigator.serviceWorker.ready;
+    page.ready = true;
+    await refresh();
+  } catch (error) {
+    page.ready = false;
+  }
+}
+
+async function newer() {
+  if (page.asking) await page.asking.save();
+  main.prepend(notice("info", h("p", {}, say("newer")), button(say("reload"), () => location.reload(), "quiet small")));
+}
+
+async function begin() {
+  try {
+    await open();
+  } catch (error) {
+    main.replaceChildren(notice("kill", h("p", {}, say("no_store"))));
+    return;
+  }
+  const code = new URLSearchParams(location.search).get("code");
+  if (code) history.replaceState(null, "", `${given.urls.page}#/join/${encodeURIComponent(code)}`);
+  await status();
+  await show();
+  work();
+  if (navigator.onLine) renew().then(() => page.changed());
+  send();
+}
+
+window.addEventListener("hashchange", show);
+window.addEventListener("online", () => ((page.tries = 0), send(), status()));
+window.addEventListener("offline", status);
+window.addEventListener("pageshow", (event) => event.persisted && send());
+window.addEventListener("pagehide", () => page.asking && page.asking.save());
+window.addEventListener("gatehouse:newer", newer);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") send();
+  else if (page.asking) page.asking.save();
+});
+if (tabs) tabs.onmessage = () => status().then(refresh);
+begin();

@@ -1,0 +1,39 @@
+// Keeps the capture page for when there is no signal. GIVEN stands before this: the page, its parts and their release.
+// What people write is not here but in the page's own store, which outlives every release.
+
+const CACHE = `capture-${GIVEN.release}-${GIVEN.language}`;
+
+self.addEventListener("install", (event) => {
+  const parts = GIVEN.shell.map((address) => new Request(address, { cache: "reload", credentials: "omit" }));
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll(parts))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  const drop = (names) => names.filter((name) => name.startsWith("capture-") && name !== CACHE);
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(drop(names).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== self.location.origin) return;
+  const isPage = request.mode === "navigate" && address.pathname === GIVEN.page;
+  if (!isPage && !GIVEN.shell.includes(address.pathname)) return;
+  const key = isPage ? GIVEN.page : address.pathname;
+  event.respondWith(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.match(key))
+      .then((kept) => kept || fetch(request)),
+  );
+});

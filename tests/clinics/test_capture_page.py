@@ -1,0 +1,76 @@
+"""The capture page is light, strict, and the same for everybody; its parts and its worker fit together."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from innovation.clinics.capture_words import capture_words
+from innovation.clinics.join_forms import CONSENTS
+from innovation.ideas.codes import PURPOSES
+from innovation.web import STATIC
+from tests import make
+from tests.architecture.walk import packed, read
+
+MOST = 60_000
+SCRIPTS = sorted((STATIC / "capture").glob("*.js"))
+
+
+def parts_of(client: FlaskClient, address: str) -> list[str]:
+    return list(dict.fromkeys(read(address, client.get(address)).parts))
+
+
+def shell_of(client: FlaskClient) -> dict[str, Any]:
+    """What the worker is given: its release, and the parts that it keeps."""
+    return dict(json.loads(client.get("/capture/worker.js").text.partition("= ")[2].partition(";\n")[0]))
+
+
+def test_joining_and_the_page_weigh_less_than_sixty_kilobytes_together(client: FlaskClient) -> None:
+    make.room(make.clinic())
+    join = ["/join/KXTRPW", *parts_of(client, "/join/KXTRPW")]
+
+    addresses = dict.fromkeys([*join, "/capture/worker.js", *shell_of(client)["shell"]])
+    taken = client.post("/join/KXTRPW/devices").data
+    weight = sum(packed(client, address) for address in addresses) + len(gzip.compress(taken))
+
+    assert weight < MOST
+
+
+def test_the_worker_keeps_every_part_of_the_page_and_changes_with_the_release(client: FlaskClient) -> None:
+    kept = shell_of(client)
+
+    page = client.get("/capture/").text
+    assert client.get("/capture/worker.js").headers["Cache-Control"] == "no-cache"
+    assert kept["release"] in page
+    assert (
+        sorted({"/capture/", *re.findall(r'(?:href|src)="(/(?:static|capture)/[^"]+)"', page)} - set(kept["shell"]))
+        == []
+    )
+    assert [address for address in kept["shell"] if client.get(address).status_code != 200] == []
+
+
+def test_the_page_is_the_same_for_everybody(client: FlaskClient) -> None:
+    before = client.get("/capture/").data
+    make.sign_in(client, make.person())
+
+    assert client.get("/capture/").data == before
+
+
+def test_the_scripts_say_only_what_the_site_has_words_for(app: Any) -> None:
+    with app.test_request_context():
+        words = capture_words()
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    source = re.sub(r'[=!]== "\w+"', "", scripts)
+
+    spoken = {key for called in re.findall(r"say\(([^()]*)", source) for key in re.findall(r'"(\w+)"', called)}
+
+    assert sorted(spoken - set(words)) == []
+    assert sorted(key for key in words if f'"{key}"' not in scripts) == []
+
+
+def test_every_purpose_of_a_consent_has_its_question() -> None:
+    assert tuple(CONSENTS) == PURPOSES

@@ -1,0 +1,436 @@
+"""People join an open clinic by its code and capture without a sign-in; of a child no more than a first name is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import uuid
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask.testing import FlaskClient
+from PIL import Image
+
+from innovation.accounts.models import Attempt, Person
+from innovation.accounts.throttling import Throttled
+from innovation.clinics import commands, room_capture, rooms
+from innovation.clinics.models import Clinic, Device
+from innovation.db import db, now
+from innovation.ideas import claims
+from innovation.ideas.capture import Captured, Owner, SentBefore
+from innovation.ideas.consent_models import CompetentConsent, NoticeShown
+from innovation.ideas.models import Attachment, Consent, Idea
+from innovation.ideas.young import Young
+from innovation.permission import STRANGER, Forbidden
+from innovation.programmes import commands as programmes
+from innovation.programmes.notices import NoticeText
+from tests import make
+from workflows import Refused
+
+ANSWERS = {
+    "title": "Reading clubs run by matric leavers",
+    "problem": "Children do not read for meaning.",
+    "summary": "Matric leavers read with children after school.",
+}
+TOLD = {
+    **ANSWERS,
+    "under_18": "no",
+    "owner_name": "Demo owner",
+    "consent_contact": "no",
+    "consent_public_name": "yes",
+    "consent_photo": "no",
+    "consent_share_with_funders": "yes",
+    "notice_version": "1",
+    "notice_language": "en",
+}
+CHILD = Young(name="Lindiwe", school="Demo Primary", agreed_by="Demo mother", relation="parent", how="in_person")
+
+
+def runs(clinic: Clinic) -> Any:
+    whose = make.grant(make.person(), "facilitator", programme_id=clinic.programme_id, clinic_id=clinic.id)
+    return make.actor(whose)
+
+
+def opened(**more: Any) -> tuple[Any, Clinic, str]:
+    clinic = make.clinic(**more)
+    actor = runs(clinic)
+    return actor, clinic, str(rooms.open_room(actor, clinic).code)
+
+
+def joined(clinic: Clinic, code: str) -> tuple[Device, str]:
+    return rooms.join_room(STRANGER, rooms.look_up(code, "10.0.0.1"), label="Chrome · Android")
+
+
+def captured(clinic: Clinic, device: Device | None = None, **more: Any) -> Captured:
+    details: dict[str, Any] = {
+        "answers": ANSWERS,
+        "owner": Owner("Demo owner"),
+        "agreed": room_capture.Agreed(1, "en", ("public_name", "share_with_funders")),
+        "import_key": f"form:{uuid.uuid4()}",
+        **more,
+    }
+    return room_capture.capture_in_room(rooms.actor_of(clinic, device), clinic, device=device, **details)
+
+
+def picture(kind: str = "JPEG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "#0b6b50").save(out, kind)
+    return out.getvalue()
+
+
+# The code
+
+
+def test_the_code_has_no_letters_that_make_words_or_look_alike(app: Any) -> None:
+    _actor, _clinic, code = opened()
+
+    assert len(code) == 6
+    assert not set(code) & set("AEIOULSY0123456789")
+
+
+def test_the_code_is_found_however_it_is_typed_and_ends_with_the_clinic(app: Any) -> None:
+    actor, clinic, code = opened()
+    typed = f" {code[:3].lower()}-{code[3:]} "
+
+    found = rooms.look_up(typed, "10.0.0.1").clinic_id
+    commands.close_clinic(actor, clinic)
+
+    assert found == clinic.id
+    with pytest.raises(Refused):
+        rooms.look_up(code, "10.0.0.1")
+
+
+def test_a_new_code_ends_the_old_one_and_phones_stay(app: Any) -> None:
+    actor, clinic, code = opened()
+    _device, token = joined(clinic, code)
+
+    renewed = str(rooms.renew_code(actor, clinic).code)
+
+    assert rooms.look_up(renewed, "10.0.0.1").clinic_id == clinic.id
+    with pytest.raises(Refused):
+        rooms.look_up(code, "10.0.0.1")
+    assert rooms.find_device(token) is not None
+
+
+def test_whoever_guesses_codes_has_to_wait_and_others_do_not(app: Any) -> None:
+    _actor, clinic, code = opened()
+    db.session.add_all(Attempt(key=rooms.key_of("room", "10.0.0.9")) for _n in range(30))
+    db.session.commit()
+
+    found = rooms.look_up(code, "10.0.0.1")
+
+    assert found.clinic_id == clinic.id
+    with pytest.raises(Throttled):
+        rooms.look_up(code, "10.0.0.9")
+
+
+@pytest.mark.parametrize("state", ["planned", "voting", "closed", "reported"])
+def test_a_room_is_opened_at_an_open_clinic_only(app: Any, state: str) -> None:
+    clinic = make.clinic(state)
+
+    with pytest.raises(Refused):
+        rooms.open_room(runs(clinic), clinic)
+
+
+# Phones
+
+
+def test_a_token_is_kept_as_a_digest_and_ends_some_days_after_the_clinic(app: Any) -> None:
+    actor, clinic, code = opened()
+    device, token = joined(clinic, code)
+    commands.close_clinic(actor, clinic)
+    closed = now()
+
+    with time_machine.travel(closed + dt.timedelta(days=13), tick=False):
+        still = rooms.find_device(token)
+    with time_machine.travel(closed + dt.timedelta(days=15), tick=False):
+        over = rooms.find_device(token)
+
+    assert token not in device.token_digest
+    assert (still, over) == (device, None)
+
+
+def test_a_phone_that_is_shut_out_captures_nothing_more(app: Any) -> None:
+    actor, clinic, code = opened()
+    device, token = joined(clinic, code)
+
+    rooms.shut_out_device(actor, clinic, device_id=device.id)
+
+    assert rooms.find_device(token) is None
+    assert device.revoked_by_id == actor.person_id
+
+
+def test_a_phone_captures_at_its_own_clinic_only(app: Any) -> None:
+    _actor, clinic, code = opened()
+    device, _token = joined(clinic, code)
+    other = make.clinic()
+
+    with pytest.raises(Forbidden):
+        room_capture.capture_in_room(
+            rooms.actor_of(clinic, device),
+            other,
+            answers=ANSWERS,
+            owner=Owner("Demo owner"),
+            agreed=room_capture.Agreed(1, "en", ()),
+            import_key="form:1",
+        )
+
+
+# Capturing
+
+
+def test_what_was_shown_given_and_withheld_is_kept_with_the_idea(app: Any) -> None:
+    _actor, clinic, code = opened()
+    device, _token = joined(clinic, code)
+
+    idea = captured(clinic, device).idea
+
+    noted = db.session.get_one(NoticeShown, idea.id)
+    assert (noted.device_id, noted.version, noted.language) == (device.id, 1, "en")
+    assert (noted.given, noted.withheld) == (["public_name", "share_with_funders"], ["contact", "photo"])
+    consents = db.session.scalars(sa.select(Consent).filter_by(idea_id=idea.id)).all()
+    assert {(c.purpose, c.notice_version, c.notice_language) for c in consents} == {
+        ("public_name", 1, "en"),
+        ("share_with_funders", 1, "en"),
+    }
+
+
+def test_a_phone_that_was_away_delivers_under_the_notice_that_it_has_shown(app: Any) -> None:
+    actor, clinic, code = opened()
+    device, _token = joined(clinic, code)
+    programme = make.programme()
+    programme.notice = "The first notice."
+    told = {"name": programme.name, "responsible_party": "", "notice": "The second notice."}
+    programmes.change_programme(make.actor(make.staff("manager")), programme, **told)
+    commands.close_clinic(actor, clinic)
+
+    idea = captured(clinic, device).idea
+
+    first = db.session.scalars(sa.select(NoticeText)).one()
+    assert (first.version, first.text, programme.notice_version) == (1, "The first notice.", 2)
+    assert db.session.get_one(NoticeShown, idea.id).version == 1
+
+
+def test_a_notice_that_never_was_is_refused(app: Any) -> None:
+    _actor, clinic, _code = opened()
+
+    with pytest.raises(Refused, match="notice"):
+        captured(clinic, agreed=room_capture.Agreed(7, "en", ()))
+
+
+def test_the_same_idea_sent_again_is_one_idea_with_the_same_secret_even_when_the_clinic_is_over(app: Any) -> None:
+    actor, clinic, code = opened()
+    device, _token = joined(clinic, code)
+    key = f"form:{uuid.uuid4()}"
+    first = captured(clinic, device, import_key=key)
+    commands.close_clinic(actor, clinic)
+    clinic.state = "reported"
+
+    again = captured(clinic, device, import_key=key)
+
+    assert (again.idea.id, again.secret, again.is_new) == (first.idea.id, first.secret, False)
+
+
+def test_the_same_idea_with_other_words_changes_nothing_and_says_where_the_first_is(app: Any) -> None:
+    _actor, clinic, _code = opened()
+    key = f"form:{uuid.uuid4()}"
+    first = captured(clinic, import_key=key)
+
+    with pytest.raises(SentBefore) as refused:
+        captured(clinic, import_key=key, answers={**ANSWERS, "title": "Another title"})
+
+    assert refused.value.reference == first.idea.reference
+    assert db.session.scalars(sa.select(Idea.title)).all() == [ANSWERS["title"]]
+
+
+def test_a_clinic_that_is_reported_takes_nothing_from_phones(app: Any) -> None:
+    _actor, clinic, code = opened()
+    device, _token = joined(clinic, code)
+    clinic.state = "reported"
+
+    with pytest.raises(Refused, match="reported"):
+        captured(clinic, device)
+
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Idea)) == 0
+
+
+def test_of_a_child_a_first_name_and_a_school_are_kept_and_who_agreed(app: Any) -> None:
+    _actor, clinic, _code = opened()
+    agreed = room_capture.Agreed(1, "en", ("contact", "photo"))
+
+    idea = captured(clinic, young=CHILD, agreed=agreed).idea
+
+    owner = db.session.get_one(Person, idea.owner_id)
+    assert (owner.name, owner.email, owner.phone) == ("Lindiwe", None, None)
+    kept = db.session.get_one(CompetentConsent, idea.id)
+    assert (kept.school, kept.name, kept.relation, kept.how) == ("Demo Primary", "Demo mother", "parent", "in_person")
+    assert db.session.scalars(sa.select(Consent.purpose).filter_by(idea_id=idea.id)).all() == ["photo"]
+
+
+def test_a_child_for_whom_nobody_agreed_stays_without_a_name_and_agrees_to_nothing(app: Any) -> None:
+    _actor, clinic, _code = opened()
+
+    idea = captured(clinic, young=Young()).idea
+
+    assert db.session.get_one(Person, idea.owner_id).name == "A learner"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Consent)) == 0
+
+
+@pytest.mark.parametrize(
+    "young",
+    [
+        Young(name="Lindiwe"),
+        Young(name="Lindiwe Demo", agreed_by="Demo mother", relation="parent", how="phone"),
+        Young(phone="072 345 6789"),
+        Young(email="child@gatehouse.example"),
+        Young(name="Lindiwe", agreed_by="Demo mother", relation="friend", how="phone"),
+    ],
+)
+def test_nothing_else_of_a_child_is_taken(app: Any, young: Young) -> None:
+    _actor, clinic, _code = opened()
+
+    with pytest.raises(Refused):
+        captured(clinic, young=young)
+
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Person).where(Person.name.contains("Lind"))) == 0
+
+
+def test_nobody_adds_an_address_to_the_idea_of_a_child_later(app: Any) -> None:
+    _actor, clinic, _code = opened()
+    idea = captured(clinic, young=CHILD).idea
+
+    with pytest.raises(Refused, match="under 18"):
+        claims.begin_claim(STRANGER, idea, email="child@gatehouse.example")
+
+
+# Over HTTP
+
+
+def token_of(client: FlaskClient, code: str) -> dict[str, Any]:
+    answer = client.post(f"/join/{code}/devices")
+    assert answer.status_code == 201
+    return {"headers": {"Authorization": f"Bearer {answer.json['token']}"}}
+
+
+def test_a_phone_takes_the_questions_and_the_notice_along(client: FlaskClient) -> None:
+    _actor, clinic, code = opened(theme_id=None)
+
+    told = client.post(f"/join/{code}/devices").json
+
+    assert told["clinic"]["key"] == clinic.code
+    asked = [[question["name"] for question in screen] for screen in told["screens"]]
+    assert asked == [["title"], ["problem"], ["who_has_it", "phases"], ["summary"]]
+    assert told["notice"]["version"] == 1
+    assert [question["name"] for question in told["consents"]] == [
+        "consent_contact",
+        "consent_public_name",
+        "consent_photo",
+        "consent_share_with_funders",
+    ]
+
+
+def test_an_idea_with_its_photo_arrives_once_however_often_it_is_sent(client: FlaskClient) -> None:
+    _actor, _clinic, code = opened()
+    device = token_of(client, code)
+    told = {**TOLD, "form_key": str(uuid.uuid4()), "waiting": "4"}
+
+    answers = [
+        client.post("/capture/ideas", data={**told, "photo": (io.BytesIO(picture()), "s.jpg")}, **device)
+        for _n in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json["reference"] == answers[1].json["reference"]
+    assert answers[0].json["secret"] == answers[1].json["secret"]
+    assert db.session.scalars(sa.select(Attachment.content_type)).all() == ["image/jpeg"]
+    assert db.session.scalars(sa.select(Device.waiting)).all() == [4]
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"title": ""}, ["title"]),
+        ({"consent_photo": ""}, ["consent_photo"]),
+        ({"owner_email": "a@gatehouse.example"}, ["consent_contact"]),
+        ({"under_18": "yes"}, ["agreed_by", "agreed_how", "owner_name", "relation"]),
+        ({"form_key": "1"}, ["form_key"]),
+    ],
+)
+def test_what_is_refused_names_the_fields(client: FlaskClient, change: dict[str, str], fields: list[str]) -> None:
+    _actor, _clinic, code = opened()
+    told = {**TOLD, "form_key": str(uuid.uuid4()), **change}
+
+    answer = client.post("/capture/ideas", data=told, **token_of(client, code))
+
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert sorted(answer.json["errors"]) == fields
+
+
+def test_a_picture_that_is_none_is_refused_by_its_field(client: FlaskClient) -> None:
+    _actor, _clinic, code = opened()
+    told = {**TOLD, "form_key": str(uuid.uuid4()), "photo": (io.BytesIO(b"%PDF-1.7"), "s.jpg")}
+
+    answer = client.post("/capture/ideas", data=told, **token_of(client, code))
+
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["photo"])
+
+
+def test_a_phone_without_its_token_is_told_to_join_again(client: FlaskClient) -> None:
+    answer = client.post("/capture/ideas", data=TOLD, headers={"Authorization": "Bearer wrong"})
+
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+
+
+def test_what_is_too_large_is_refused_as_a_problem(client: FlaskClient) -> None:
+    answer = client.post("/capture/ideas", data={"title": "x" * 4_100_000})
+
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+
+
+def test_other_words_under_the_same_key_name_the_idea_that_is_there(client: FlaskClient) -> None:
+    _actor, _clinic, code = opened()
+    device = token_of(client, code)
+    told = {**TOLD, "form_key": str(uuid.uuid4())}
+    first = client.post("/capture/ideas", data=told, **device).json
+
+    answer = client.post("/capture/ideas", data={**told, "problem": "Another one."}, **device)
+
+    assert (answer.status_code, answer.json["reference"]) == (409, first["reference"])
+
+
+def test_without_scripts_the_notice_leads_to_an_ordinary_form(client: FlaskClient) -> None:
+    _actor, _clinic, code = opened()
+
+    notice = client.get(f"/join?code={code.lower()}", follow_redirects=True)
+    answer = client.post(f"/join/{code}/form", data={**TOLD, "form_key": str(uuid.uuid4())}, follow_redirects=True)
+
+    assert f"/join/{code}/form" in notice.text
+    idea = db.session.scalars(sa.select(Idea)).one()
+    assert idea.reference in answer.text
+    assert idea.captured_by_id is None
+
+
+def test_a_facilitators_own_device_captures_in_their_name(client: FlaskClient) -> None:
+    actor, _clinic, code = opened()
+    make.sign_in(client, db.session.get_one(Person, actor.person_id))
+
+    client.post("/capture/ideas", data={**TOLD, "form_key": str(uuid.uuid4())}, **token_of(client, code))
+
+    assert db.session.scalars(sa.select(Idea.captured_by_id)).all() == [actor.person_id]
+
+
+def test_the_room_shows_the_code_the_square_and_the_phones(client: FlaskClient) -> None:
+    actor, clinic, code = opened()
+    device, _token = joined(clinic, code)
+    make.sign_in(client, db.session.get_one(Person, actor.person_id))
+
+    page = client.get(f"/clinics/{clinic.code}/room").text
+    poster = client.get(f"/clinics/{clinic.code}/room/poster").text
+    client.post(f"/clinics/{clinic.code}/devices/{device.id}/end")
+
+    assert rooms.shown(code) in page
+    assert "Chrome · Android" in page
+    assert "<svg" in poster
+    assert db.session.get_one(Device, device.id).revoked_at is not None

@@ -1,0 +1,335 @@
+"""A clinic without signal: two devices, a browser that dies, answers that get lost; each idea arrives once."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from innovation.clinics import rooms
+from innovation.clinics.models import Device, Room
+from innovation.db import db
+from innovation.ideas.models import Attachment, Idea
+from innovation.ideas.store import store
+from tests import make
+from tests.stories.browser.conftest import FLAGS, Site, start_site
+from tests.stories.browser.mast import Mast, masts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+NewContext = Callable[..., "BrowserContext"]
+CODE = "KXTRPW"
+CONSENTS = ("contact", "public_name", "photo", "share_with_funders")
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000 / 8, "uploadThroughput": 50_000 / 8}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
+def open_a_room() -> None:
+    """A clinic whose room is open, under a code that the tests know."""
+    clinic = make.clinic(title="Thohoyandou clinic")
+    whose = make.grant(make.person(), "facilitator", programme_id=clinic.programme_id, clinic_id=clinic.id)
+    rooms.open_room(make.actor(whose), clinic).code = CODE
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    yield from start_site(tmp_path_factory.mktemp("room"), open_a_room)
+
+
+@pytest.fixture
+def sketch(tmp_path: Path) -> Path:
+    """A photo that says where it was taken, larger than a phone should send."""
+    exif = Image.Exif()
+    exif[0x010F] = "Camera that says who took this"
+    path = tmp_path / "sketch.jpg"
+    Image.effect_noise((2400, 1800), 40).convert("RGB").save(path, exif=exif)
+    return path
+
+
+@dataclass
+class Phone:
+    """A device in the room: its browser, and the mast that it hangs on."""
+
+    context: BrowserContext
+    page: Page
+    mast: Mast
+
+    def has_signal(self, there: bool) -> None:
+        self.mast.up = there
+        self.context.set_offline(not there)
+
+    def join(self) -> None:
+        self.page.goto(f"{self.mast.address}/join/{CODE}")
+        self.page.click("text=I have read it")
+        self.page.wait_for_selector("[data-ready]")
+
+    def capture(self, title: str, photo: Path | None = None) -> None:
+        """Fill in everything on one screen and save."""
+        page = self.page
+        page.goto(f"{self.mast.address}/capture/#/new/first/all")
+        page.fill("#f-title", title)
+        self.fill(photo)
+
+    def fill(self, photo: Path | None = None) -> None:
+        page = self.page
+        page.fill("#f-problem", "Children do not read for meaning.")
+        page.fill("#f-summary", "Matric leavers read with children after school.")
+        page.check("[name=under_18][value=no]", force=True)
+        page.fill("#f-owner_name", "Demo owner")
+        for purpose in CONSENTS:
+            page.check(f"[name=consent_{purpose}][value=no]", force=True)
+        if photo:
+            page.set_input_files("#f-photo", photo)
+            page.wait_for_selector("img.sketch")
+        page.click("text=Save and next")
+        page.wait_for_selector(".notice.go")
+
+    def state(self) -> str:
+        return self.page.inner_text("[data-state]")
+
+    def says(self, text: str) -> None:
+        self.page.wait_for_function(
+            "text => document.querySelector('[data-state]').textContent === text", arg=text, timeout=25_000
+        )
+
+
+def persistent(browser: Browser, profile: Path) -> BrowserContext:
+    context = browser.browser_type.launch_persistent_context(
+        profile, executable_path=os.environ["CHROMIUM"], args=FLAGS, viewport={"width": 360, "height": 760}
+    )
+    context.set_default_timeout(15_000)
+    return context
+
+
+def crash(context: BrowserContext) -> None:
+    """The browser dies at once, as when the battery is empty."""
+    with contextlib.suppress(Exception):
+        context.new_cdp_session(context.pages[0]).send("Browser.crash")
+    with contextlib.suppress(Exception):
+        context.close()
+
+
+def test_thirty_ideas_from_two_devices_arrive_once_each(
+    site: Site, browser: Browser, context_of: NewContext, tmp_path: Path, sketch: Path
+) -> None:
+    with masts(site.port, 2) as (one, other):
+        first = persistent(browser, tmp_path / "profile")
+        phones = [Phone(first, first.pages[0], one)]
+        second = context_of()
+        phones.append(Phone(second, second.new_page(), other))
+        for phone in phones:
+            phone.join()
+            phone.has_signal(False)
+        for number in range(1, 11):
+            for name, phone in zip("AB", phones, strict=True):
+                phone.capture(f"Idea {name}{number}", sketch if number in (3, 7) else None)
+        assert [phone.state() for phone in phones] == ["Offline · 10 saved here"] * 2
+
+        phones[0].page.fill("#f-title", "Idea A11")
+        phones[0].page.wait_for_timeout(900)
+        crash(first)
+        first = persistent(browser, tmp_path / "profile")
+        phones[0] = Phone(first, first.pages[0], one)
+        first.set_offline(True)
+        phones[0].page.goto(f"{one.address}/capture/")
+        phones[0].page.click("text=Go on")
+        phones[0].page.click("text=All on one screen")
+        phones[0].fill()
+
+        one.lose, other.lose = "answer", "request"
+        for phone in phones:  # the signal comes and goes
+            phone.has_signal(True)
+            phone.page.wait_for_timeout(250)
+            phone.has_signal(False)
+        for name, phone in zip("AB", phones, strict=True):
+            phone.has_signal(True)
+            for number in range(12 if name == "A" else 11, 16):
+                phone.capture(f"Idea {name}{number}")
+        for phone in phones:
+            phone.page.goto(f"{phone.mast.address}/capture/#/")
+            phone.says("Online · 15 arrived")
+        assert (one.lost, other.lost) == (1, 1)
+        kept = phones[0].page.evaluate(KEPT)
+        first.close()
+
+    def found() -> tuple[list[str], list[tuple[str, bytes]], list[int]]:
+        titles = list(db.session.scalars(sa.select(Idea.title)))
+        photos = db.session.execute(sa.select(Idea.title, Attachment.key).join(Attachment.idea)).all()
+        waiting = list(db.session.scalars(sa.select(Device.waiting)))
+        return titles, [(title, store().get(key)) for title, key in photos], waiting
+
+    titles, photos, waiting = site.inside(found)
+    assert sorted(titles) == sorted(f"Idea {name}{number}" for name in "AB" for number in range(1, 16))
+    assert sorted(title for title, _photo in photos) == ["Idea A3", "Idea A7", "Idea B3", "Idea B7"]
+    for _title, photo in photos:
+        with Image.open(io.BytesIO(photo)) as image:
+            assert max(image.size) <= 1280
+            assert not image.getexif()
+    assert waiting == [0, 0]
+    assert [sorted(idea) for idea in kept] == [
+        ["at", "clinic", "id", "reference", "secret", "stamp", "state", "title"]
+    ] * 15
+
+
+KEPT = """() => new Promise(done => {
+    const asked = indexedDB.open("gatehouse-capture");
+    asked.onsuccess = () => {
+        const all = asked.result.transaction("ideas").objectStore("ideas").getAll();
+        all.onsuccess = () => { asked.result.close(); done(all.result); };
+    };
+})"""
+
+
+@pytest.fixture
+def phone(site: Site, context_of: NewContext) -> Iterator[Phone]:
+    """A phone that has joined."""
+    with masts(site.port, 1) as (mast,):
+        context = context_of()
+        made = Phone(context, context.new_page(), mast)
+        made.page.set_viewport_size({"width": 320, "height": 640})
+        made.join()
+        yield made
+
+
+def titled(site: Site, title: str) -> list[str]:
+    """The references of the ideas with this title."""
+    return list(site.inside(lambda: list(db.session.scalars(sa.select(Idea.reference).filter_by(title=title)))))
+
+
+def test_a_draft_in_two_tabs_is_one_idea_and_other_words_are_kept_apart(site: Site, phone: Phone) -> None:
+    page, address = phone.page, phone.mast.address
+    phone.has_signal(False)
+    page.goto(f"{address}/capture/#/new/first/all")
+    page.fill("#f-title", "Two tabs")
+    page.wait_for_timeout(700)
+    copy = phone.context.new_page()
+    copy.goto(page.url)
+    copy.wait_for_selector("#f-title")
+
+    phone.fill()
+    copied = Phone(phone.context, copy, phone.mast)
+    copy.fill("#f-title", "Two tabs, other words")
+    copied.fill()
+    phone.has_signal(True)
+    phone.says("Online · 2 arrived")
+
+    assert (len(titled(site, "Two tabs")), len(titled(site, "Two tabs, other words"))) == (1, 1)
+
+
+def test_what_the_site_refuses_comes_back_with_its_reason_and_is_mended(site: Site, phone: Phone) -> None:
+    page = phone.page
+    phone.has_signal(False)
+    phone.capture("Refused")
+    page.goto(f"{phone.mast.address}/capture/#/")
+    page.evaluate(SPOIL)
+    phone.has_signal(True)
+    page.wait_for_selector("text=Problem: Please keep this to 1500 characters.")
+
+    page.click("text=Mend it")
+    page.fill("#f-problem", "Children do not read for meaning.")
+    page.click("text=Save and next")
+    phone.says("Online · 1 arrived")
+
+    assert len(titled(site, "Refused")) == 1
+
+
+def test_by_keyboard_alone_on_a_narrow_phone_in_both_schemes(site: Site, phone: Phone) -> None:
+    page, found = phone.page, []
+    look = lambda: found.extend(faults(page))  # noqa: E731
+
+    look()
+    page.focus("text=New idea")
+    page.keyboard.press("Enter")
+    for text in ("By keyboard", "Children do not read.", "Grade 4 learners.", "Matric leavers read with them."):
+        page.wait_for_selector("h1:focus")
+        look()
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+        if text == "By keyboard":
+            page.keyboard.press("Enter")
+        else:
+            page.focus("form.asking button[type=submit]")
+            page.keyboard.press("Enter")
+        page.wait_for_function("text => !document.activeElement || document.activeElement.value !== text", arg=text)
+    page.wait_for_selector("#f-photo")
+    look()
+    page.focus("form.asking button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=under_18]")
+    page.focus("[name=under_18]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Demo owner")
+    look()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=consent_contact]")
+    for purpose in CONSENTS:
+        page.focus(f"[name=consent_{purpose}]")
+        page.keyboard.press("ArrowRight")
+    look()
+    page.focus("form.asking button[type=submit]")
+    page.keyboard.press("Enter")
+    phone.says("Online · 1 arrived")
+    look()
+
+    assert found == []
+    assert len(titled(site, "By keyboard")) == 1
+
+
+def test_at_fifty_kilobits_a_second_the_page_is_ready_within_fifteen_seconds(
+    site: Site, context_of: NewContext
+) -> None:
+    context = context_of()
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", SLOW)
+    began = time.monotonic()
+
+    page.goto(site.url(f"/join/{CODE}"), wait_until="commit")
+    page.wait_for_selector("text=I have read it")
+    joined = time.monotonic() - began
+    page.click("text=I have read it", no_wait_after=True)
+    page.wait_for_selector("text=New idea")
+    ready = time.monotonic() - began
+
+    print(f"joined {joined:.1f} s, ready {ready:.1f} s")
+    assert (joined < 15, ready < 15) == (True, True)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on a screen, light and dark, and whether it is wider than the window."""
+    found = []
+    for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        for violation in Axe().run(page, options=rules).response["violations"]:
+            found.append(f"{page.inner_text('h1')} {scheme}: {violation['id']} at {violation['nodes'][0]['target']}")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{page.inner_text('h1')} is wider than the window")
+    return found
+
+
+SPOIL = """() => new Promise(done => {
+    const asked = indexedDB.open("gatehouse-capture");
+    asked.onsuccess = () => {
+        const change = asked.result.transaction("ideas", "readwrite"), store = change.objectStore("ideas");
+        store.getAll().onsuccess = event => {
+            const idea = event.target.result.find(each => each.state === "waiting");
+            idea.answers.problem = "x".repeat(1600);
+            store.put(idea);
+        };
+        change.oncomplete = () => { asked.result.close(); done(); };
+    };
+})"""
