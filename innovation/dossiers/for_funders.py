@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from innovation.dossiers.making import READERS, Dossier, about
-from innovation.dossiers.paper import facts, heading, texts
 from innovation.funders import queries as funders
 from innovation.funders.models import Funder
 from innovation.funders.queries import Pack
@@ -15,6 +14,7 @@ from innovation.ideas.canvas import text_of
 from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
 from innovation.permission import Actor
+from innovation.typesetting.blocks import facts, heading, texts
 from innovation.web import day, money
 
 

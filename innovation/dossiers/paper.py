@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
+from innovation.typesetting.blocks import Block, Section, facts, heading, section, table, texts
 from innovation.web import day, moment
-
-Block = dict[str, Any]
-Section = dict[str, Any]
-Pairs = Iterable[tuple[str, Any]]
 
 STANDINGS = {
     "active": lazy_gettext("Active"),
@@ -69,53 +66,21 @@ DETAILS = {
 def sections_of(records: dict[str, Any]) -> list[Section]:
     """The sections that have something in them."""
     made = (
-        _section(_("Where it stands"), _standing(records)),
-        _section(_("The canvas"), _canvas(records["revisions"][:1])),
-        _section(_("What it asks"), _asks(records["asks"])),
-        _section(_("Deliverables"), _deliverables(records["deliverables"])),
-        _section(_("Reviews and decisions"), _reviews(records)),
-        _section(_("Meetings"), _meetings(records["meetings"])),
-        _section(_("Conditions"), _conditions(records["conditions"])),
-        _section(_("Funders and consents"), _funders(records)),
-        _section(_("Earlier revisions"), _canvas(records["revisions"][1:])),
-        _section(_("Files"), _files(records["files"])),
-        _section(_("Messages to you"), _messages(records["messages"])),
-        _section(_("What happened"), _history(records["history"])),
-        _section(_("What is not in this dossier"), _left_out(records["left_out"])),
+        section(_("Where it stands"), _standing(records)),
+        section(_("The canvas"), _canvas(records["revisions"][:1])),
+        section(_("What it asks"), _asks(records["asks"])),
+        section(_("Deliverables"), _deliverables(records["deliverables"])),
+        section(_("Reviews and decisions"), _reviews(records)),
+        section(_("Meetings"), _meetings(records["meetings"])),
+        section(_("Conditions"), _conditions(records["conditions"])),
+        section(_("Funders and consents"), _funders(records)),
+        section(_("Earlier revisions"), _canvas(records["revisions"][1:])),
+        section(_("Files"), _files(records["files"])),
+        section(_("Messages to you"), _messages(records["messages"])),
+        section(_("What happened"), _history(records["history"])),
+        section(_("What is not in this dossier"), _left_out(records["left_out"])),
     )
-    return [section for section in made if section["blocks"]]
-
-
-def _section(heading: str, blocks: Iterable[Block]) -> Section:
-    return {"heading": heading, "blocks": list(blocks)}
-
-
-# Blocks
-
-
-def facts(pairs: Pairs) -> Iterator[Block]:
-    """Names with their values, those without a value left out."""
-    rows = [[str(name), str(value)] for name, value in pairs if value not in (None, "")]
-    if rows:
-        yield {"kind": "facts", "rows": rows}
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Block]:
-    listed = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    if listed:
-        yield {"kind": "table", "head": list(head), "rows": listed}
-
-
-def heading(text: str) -> Block:
-    return {"kind": "heading", "text": text}
-
-
-def texts(label: str, found: Iterable[str]) -> Iterator[Block]:
-    """Paragraphs under a small heading."""
-    said = [text for text in found if text.strip()]
-    if said:
-        yield {"kind": "label", "text": label}
-        yield from ({"kind": "text", "text": text} for text in said)
+    return [each for each in made if each["blocks"]]
 
 
 def when(iso: str) -> str:
