@@ -127,6 +127,12 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     clinics.ClinicReopened: [],
     clinics.ClinicReported: [],
     clinics.AttendanceRecorded: [],
+    clinics.CardsMade: [],
+    clinics.CardPhotographed: [],
+    clinics.CardTypedIn: [],
+    clinics.CardsMarked: [],
+    clinics.NextStepsRecorded: [],
+    clinics.SlipsPrinted: [],
     clinics.FacilitatorAdded: [],
     clinics.FacilitatorEnded: [],
     # gates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -11,6 +12,7 @@ from innovation.languages import gettext as _
 from innovation.typesetting.letters import showable
 from innovation.typesetting.setting import set_pages
 
+TEMPLATE = Path(__file__).parent / "document.typ"
 MOST_LETTERS = 300_000  # about a hundred pages; what goes beyond is whole in what can be downloaded
 MOST_ROWS = 2_500
 EMPTY = "–"  # a heading without letters is refused
@@ -28,7 +30,7 @@ def set_as_pdf(title: str, under: list[str], footer: str, sections: list[dict[st
         "lang": language[:2],
         "sections": list(_bounded(sections)),
     }
-    return set_pages("document.typ", paper)
+    return set_pages(TEMPLATE, paper)
 
 
 def _bounded(sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

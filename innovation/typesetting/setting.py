@@ -12,8 +12,8 @@ from typing import Any
 _one_at_a_time = threading.Lock()
 
 
-def set_pages(template: str, paper: dict[str, Any]) -> bytes:
-    """The PDF of a template of this folder; its texts must be ``letters.showable``."""
+def set_pages(template: Path, paper: dict[str, Any]) -> bytes:
+    """The PDF of a template; its texts must be ``letters.showable``."""
     import typst  # eighty megabytes: only those who print pay for it
 
     with _one_at_a_time:
@@ -28,8 +28,8 @@ def set_pages(template: str, paper: dict[str, Any]) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _read(template: str) -> bytes:
-    return (Path(__file__).parent / template).read_bytes()
+def _read(template: Path) -> bytes:
+    return template.read_bytes()
 
 
 def photograph(content: bytes, content_type: str, width: int, height: int) -> str:
