@@ -47,7 +47,7 @@ def steps_page(found: Clinic, refused: Refused | None = None) -> Any:
         form=form,
         pending=pending,
         nameless=read_nameless(me(), [each.idea for each in pending]),
-        waiting=[each.idea for each in pending if each.needs_one],
+        without_step=[each.idea for each in pending if each.needs_one],
     ), form.status
 
 

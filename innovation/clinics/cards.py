@@ -90,9 +90,7 @@ def type_in_card(
     card = find_card(clinic, number)
     db.session.refresh(card, with_for_update=True)
     if card.idea_id is not None:
-        raise Refused(
-            (f"Card {card.number} is typed in already, as {card.reference}. Look at the number on the card.",)
-        )
+        raise Refused((f"Card {card.number} is typed in already, as {card.reference}. Is it another card?",))
     if card.state == "void":
         raise Refused((f"Card {card.number} is void. Take that back first, in the list of cards.",))
     captured = capture.capture_idea(
@@ -178,7 +176,7 @@ def find_photo(actor: Actor, clinic: Clinic, number: int) -> Card:
 def count_cards(clinic: Clinic) -> dict[str, int]:
     """How many cards are in which state."""
     query = sa.select(Card.state, sa.func.count()).where(Card.clinic_id == clinic.id).group_by(Card.state)
-    found: dict[str, int] = {state: n for state, n in db.session.execute(query)}
+    found = {row[0]: row[1] for row in db.session.execute(query)}
     return {state: found.get(state, 0) for state in STATES}
 
 

@@ -43,8 +43,8 @@ class StepsForm(Form):
     def _step(self, each: Pending, text: Any, by: Any) -> tuple[str, dt.date | None] | None:
         if text.data:
             return text.data, by.data
-        if self.for_all.data and each.needs_one:
-            return self.for_all.data, by.data or self.for_all_by.data or each.idea.due_on
+        if self["for_all"].data and each.needs_one:
+            return self["for_all"].data, by.data or self["for_all_by"].data
         return None
 
 

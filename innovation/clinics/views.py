@@ -161,7 +161,7 @@ def _page(found: Clinic, state: ListState | None = None, status: int = 200, **fo
         nameless=read_nameless(me(), page.items),
         state=state,
         cards=cards.count_cards(found),
-        waiting=next_steps.without_next_step(me(), found) if found.state in ("open", "voting") else [],
+        without_step=next_steps.without_next_step(me(), found) if found.state in ("open", "voting") else [],
         report_reasons=queries.report_reasons(found) if found.state == "closed" else (),
         heads=_heads(found),
         attendees=reporting.attended(found),

@@ -143,7 +143,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of one idea. The same ``import_key`` twice makes one idea; an empty ``reference`` is the next one."""
+    """What is told of one idea. The same ``import_key`` twice makes one idea; no ``reference`` means the next one."""
 
     answers: Mapping[str, Any]
     owner: Owner

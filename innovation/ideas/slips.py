@@ -71,27 +71,20 @@ def next_of_new(programme: Programme, day: dt.date) -> str:
 
 def message_of(idea: Idea, secret: str) -> Message:
     """The slip in one SMS where that is possible: what can be left out is left out first."""
-    told = {"reference": idea.reference, "secret": claims.shown(secret), "address": address_of(idea.reference)}
     gate, by = queries.gate_ahead(idea), status.due_on(idea)
-    texts = [_("Idea %(reference)s is recorded. Secret: %(secret)s. %(address)s", **told)]
-    if by is not None:
-        told["day"] = written_day(by)
-        texts.insert(
-            0, _("Idea %(reference)s is recorded. Secret: %(secret)s. Next step by %(day)s. %(address)s", **told)
-        )
-        if gate is not None:
-            told["gate"] = _(gate.short or gate.name)
-            words = _(
-                "Idea %(reference)s is recorded. Secret: %(secret)s. Next: %(gate)s, ready by %(day)s. %(address)s",
-                **told,
-            )
-            texts.insert(0, words)
+    day = written_day(by) if by else ""
+    ready = _("Next: %(gate)s, ready by %(day)s.", gate=_(gate.short or gate.name), day=day) if gate and by else ""
+    due = _("Next step by %(day)s.", day=day) if by else ""
+    told = {"reference": idea.reference, "secret": claims.shown(secret)}
+    known = _("Idea %(reference)s is recorded. Secret: %(secret)s.", **told)
+    address = address_of(idea.reference)
+    texts = [" ".join(part for part in (known, more, address) if part) for more in (ready, due, "")]
     text = sms.shortest(texts)
     phone = (idea.owner.phone or "") if "contact" in queries.live_consents(idea) else ""
     number = "".join(sign for sign in phone if sign.isdigit())
-    known = number if phone.strip().startswith("+") else ""  # only a whole number is one for the whole world
+    whole = number if phone.strip().startswith("+") else ""  # only a whole number is one for the whole world
     said = quote(text, safe="")
-    return Message(text, sms.cost_of(text), f"https://wa.me/{known}?text={said}", f"sms:{_dialled(phone)}?body={said}")
+    return Message(text, sms.cost_of(text), f"https://wa.me/{whole}?text={said}", f"sms:{_dialled(phone)}?body={said}")
 
 
 def _dialled(phone: str) -> str:
