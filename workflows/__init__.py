@@ -1,6 +1,7 @@
 """Workflows as data, and the machines that hold ideas, reviews, meetings, clinics, interests and long jobs to them."""
 
 from . import drafting, moving, scoring
+from .card import CARD
 from .clinic import CLINIC
 from .comparing import Change, Comparison, Difference, compare
 from .condition import CONDITION
@@ -46,6 +47,7 @@ from .waiver import WAIVER
 __all__ = [
     "AGENDA_ITEM",
     "CAPTURE",
+    "CARD",
     "CLINIC",
     "CONDITION",
     "ENDINGS",

@@ -26,7 +26,7 @@ def _of_the_page() -> dict[str, str]:
         "code": _("Code"),
         "ready": _("Ready. This page now works without a signal. Keep its address, or add it to your home screen."),
         "not_offline": _(
-            "At this address the page cannot be opened without a signal, because the connection is not secured (HTTPS). "
+            "At this address the page cannot be opened without a signal: the connection is not secured (HTTPS). "
             "It works while you stay on it. Ask for the https address."
         ),
         "no_worker": _("This browser cannot open the page without a signal. It works while you are online."),

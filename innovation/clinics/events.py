@@ -68,6 +68,60 @@ class AttendanceRecorded(Fact):
 
 
 @dataclass(frozen=True)
+class CardsMade(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class CardPhotographed(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    card_id: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class CardTypedIn(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    card_id: int
+    idea_id: int
+
+
+@dataclass(frozen=True)
+class CardsMarked(Fact):
+    """``step`` is what was done with each of them: void, miss or restore."""
+
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    step: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NextStepsRecorded(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    idea_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SlipsPrinted(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    idea_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class FacilitatorAdded(Fact):
     about: ClassVar[str] = "clinic_id"
 

@@ -71,3 +71,46 @@ class Device(Base):
     revoked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
     clinic: Mapped[Clinic] = relationship()
+
+
+class Card(Versioned, Base):
+    """A paper card of a clinic. ``number`` is its place in the pile, ``reference`` that of the idea it will make.
+
+    ``state`` is written only by firing ``workflows.CARD``: printed, typed, void, missing. The photograph shows
+    handwriting with names and numbers, so it stays with the card, for those who run the clinic.
+    """
+
+    __tablename__ = "card"
+    __table_args__ = (sa.UniqueConstraint("clinic_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clinic_id: Mapped[int] = mapped_column(sa.ForeignKey("clinic.id"))
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    state: Mapped[str] = mapped_column(sa.String(20), default="printed")
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+    idea_id: Mapped[int | None] = mapped_column(sa.ForeignKey("idea.id"), unique=True)
+    typed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    typed_at: Mapped[dt.datetime | None]
+    photo_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    photo_type: Mapped[str] = mapped_column(sa.String(80), default="")
+    photo_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+
+    @property
+    def import_key(self) -> str:
+        """What makes the card one idea, however often it is typed in."""
+        return f"card:{self.reference}"
+
+
+class NextStep(Versioned, Base):
+    """What the owner of an idea does first after the clinic, and by when."""
+
+    __tablename__ = "next_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), unique=True)
+    clinic_id: Mapped[int] = mapped_column(sa.ForeignKey("clinic.id"), index=True)
+    text: Mapped[str] = mapped_column(sa.String(200))
+    due_on: Mapped[dt.date | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    recorded_at: Mapped[dt.datetime] = mapped_column(default=now)

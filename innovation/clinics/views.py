@@ -7,7 +7,19 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from innovation.clinics import agenda, capture_page_views, commands, join_views, policy, queries
+from innovation.clinics import (
+    after_views,
+    agenda,
+    capture_page_views,
+    card_views,
+    cards,
+    commands,
+    join_views,
+    next_steps,
+    policy,
+    queries,
+    reporting,
+)
 from innovation.clinics.blueprint import bp
 from innovation.clinics.forms import (
     STATE_NAMES,
@@ -31,9 +43,9 @@ from innovation.permission import Actor, Forbidden
 from innovation.programmes.models import Programme, Region
 from innovation.tables import write_table
 from innovation.web import me
-from workflows import CLINIC
+from workflows import CLINIC, Refused
 
-__all__ = ["bp", "capture_page_views", "join_views"]
+__all__ = ["after_views", "bp", "capture_page_views", "card_views", "join_views"]
 MOST_EXPORTED = 5000
 IDEA_SORTS = {"captured", "title", "reference"}
 
@@ -85,13 +97,6 @@ def _line(item: Listed) -> dict[str, Any]:
 
 def _attendance_form(clinic: Clinic) -> type[AttendanceForm]:
     return attendance_form(queries.attendees_of(clinic))
-
-
-def _attended(clinic: Clinic) -> list[tuple[str, int]]:
-    """How many of each kind were there; a kind that the programme no longer counts by its key."""
-    counts = {key: int(str(n)) for key, n in (clinic.attendance or {}).items()}
-    named = [(_(each.name), counts.pop(each.key)) for each in queries.attendees_of(clinic) if each.key in counts]
-    return [*named, *((key.replace("_", " ").capitalize(), n) for key, n in counts.items())]
 
 
 def _heads(clinic: Clinic) -> int:
@@ -167,9 +172,11 @@ def _page(found: Clinic, state: ListState | None = None, status: int = 200, **fo
         page=page,
         nameless=read_nameless(me(), page.items),
         state=state,
+        cards=cards.count_cards(found),
+        without_step=next_steps.without_next_step(me(), found) if found.state in ("open", "voting") else [],
         report_reasons=queries.report_reasons(found) if found.state == "closed" else (),
         heads=_heads(found),
-        attendees=_attended(found),
+        attendees=reporting.attended(found),
         state_names=STATE_NAMES,
         tones=STATE_TONES,
         editable=found.state in agenda.EDITABLE,
@@ -231,7 +238,12 @@ def state(code: str) -> Any:
     if step is None:
         flash(_("Choose what to do with the clinic."), "error")
         return redirect(url_for(".clinic", code=found.code))
-    changed = step(me(), found)
+    try:
+        changed = step(me(), found)
+    except Refused as refused:
+        if step is commands.close_clinic and next_steps.without_next_step(me(), found):
+            return after_views.steps_page(found, refused)
+        raise
     flash(_("The clinic is now: %(state)s.", state=STATE_NAMES[changed.state]))
     return redirect(url_for(".clinic", code=found.code))
 
@@ -262,21 +274,3 @@ def end_facilitator(code: str, person_id: int) -> Any:
     commands.end_facilitator(me(), found, person_id=person_id)
     flash(_("That person no longer runs this clinic."))
     return redirect(url_for(".clinic", code=found.code, _anchor="facilitators"))
-
-
-@bp.get("/clinics/<code>/report")
-def report(code: str) -> Any:
-    """Who was there and what came of it, on paper."""
-    found = queries.find_clinic(me(), code)
-    every = _ideas(found, ListState("reference", False, 1, None), size=MOST_EXPORTED).items
-    return render_template(
-        "clinics/report.html",
-        clinic=found,
-        names=queries.names_of(found),
-        facilitators=queries.list_facilitators(found),
-        ideas=every,
-        nameless=read_nameless(me(), every),
-        heads=_heads(found),
-        attendees=_attended(found),
-        state_names=STATE_NAMES,
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from innovation.dossiers.blocks import facts, heading, texts
 from innovation.dossiers.making import READERS, Dossier, about
 from innovation.funders import queries as funders
 from innovation.funders.models import Funder
@@ -15,6 +14,7 @@ from innovation.ideas.canvas import text_of
 from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
 from innovation.permission import Actor
+from innovation.typesetting.blocks import facts, heading, texts
 from innovation.web import day, money
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app
 
 from innovation.db import now
-from innovation.dossiers import typesetting, verifier
+from innovation.dossiers import sums, verifier
 from innovation.dossiers.nameless import called
 from innovation.dossiers.paper import sections_of
 from innovation.dossiers.queries import Contents, read_contents
@@ -25,6 +25,7 @@ from innovation.ideas.models import Attachment
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, spoken
 from innovation.permission import Actor
+from innovation.typesetting.documents import set_as_pdf
 from innovation.web import moment
 
 MOST_BYTES = 80_000_000
@@ -79,7 +80,7 @@ class Dossier:
 
     @property
     def checksum(self) -> str:
-        return typesetting.checksum(self.records)
+        return sums.checksum(self.records)
 
     def as_pdf(self) -> bytes:
         """The pages; their footer names reference, date, reader and checksum."""
@@ -87,7 +88,7 @@ class Dossier:
         read = _("Made for: %(reader)s", reader=self.reader)
         footer = f"{self.reference} · {made} · {read}\nSHA-256 {self.checksum}"
         under = [f"{self.reference} · {current_app.config['SETTINGS'].site_name}", f"{read} · {made}"]
-        return typesetting.set_as_pdf(self.title, under, footer, self.sections, spoken())
+        return set_as_pdf(self.title, under, footer, self.sections, spoken())
 
 
 def make(actor: Actor, reference: str) -> Dossier:
@@ -122,7 +123,7 @@ def files_of(dossier: Dossier, most_bytes: int = MOST_BYTES) -> Files:
     for path, content in _files(dossier, most_bytes):
         manifest[path] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         yield path, content
-    yield "manifest.json", typesetting.as_json(manifest)
+    yield "manifest.json", sums.as_json(manifest)
 
 
 def _files(dossier: Dossier, most_bytes: int) -> Files:
@@ -130,10 +131,10 @@ def _files(dossier: Dossier, most_bytes: int) -> Files:
     yield "README.txt", _readme(dossier).encode()
     yield "verify.py", Path(verifier.__file__).read_bytes()
     yield "dossier.pdf", dossier.as_pdf()
-    yield "dossier.json", typesetting.as_json(dossier.records)
+    yield "dossier.json", sums.as_json(dossier.records)
     for name in PARTS:
         if dossier.records.get(name):
-            yield f"parts/{name.replace('_', '-')}.json", typesetting.as_json(dossier.records[name])
+            yield f"parts/{name.replace('_', '-')}.json", sums.as_json(dossier.records[name])
     if dossier.chain is not None:
         yield from _chain(dossier.chain)
     if dossier.found is not None:
@@ -177,9 +178,9 @@ def _chain(found: Chain) -> Files:
     yield "events/chain.jsonl", "\n".join([*lines, ""]).encode()
     head = found.head
     told = {"subject": head.subject, "seq": head.seq, "hash": head.hash, "sealed_seq": head.sealed_seq}
-    yield "events/head.json", typesetting.as_json(told)
+    yield "events/head.json", sums.as_json(told)
     people = {str(number): name for number, name in sorted(found.names.items())}
-    yield "events/people.json", typesetting.as_json(people)
+    yield "events/people.json", sums.as_json(people)
 
 
 def safe_name(name: str) -> str:

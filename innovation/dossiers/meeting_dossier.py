@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from innovation import events
 from innovation.db import db
-from innovation.dossiers.blocks import heading, section, table
 from innovation.dossiers.making import Chain, Dossier, about, reader_in_words
 from innovation.dossiers.meeting_pages import sections_of_meeting
 from innovation.dossiers.meeting_papers import papers_of
@@ -20,6 +19,7 @@ from innovation.meetings import policy as meetings_policy
 from innovation.meetings import queries as meetings
 from innovation.meetings.models import Meeting
 from innovation.permission import Actor, NotThere
+from innovation.typesetting.blocks import heading, section, table
 
 
 def make(actor: Actor, meeting_id: int) -> Dossier:

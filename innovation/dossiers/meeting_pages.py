@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from innovation.dossiers.blocks import Block, Section, facts, heading, section, table, texts, when
+from innovation.dossiers.dates import when
 from innovation.languages import gettext as _
+from innovation.typesetting.blocks import Block, Section, facts, heading, section, table, texts
 from innovation.web import local
 
 

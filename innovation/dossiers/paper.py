@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from innovation.dossiers.blocks import Block, Section, facts, heading, section, table, texts, when
+from innovation.dossiers.dates import when
 from innovation.dossiers.meeting_pages import meeting_blocks
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
+from innovation.typesetting.blocks import Block, Section, facts, heading, section, table, texts
 
 STANDINGS = {
     "active": lazy_gettext("Active"),

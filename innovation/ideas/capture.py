@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -95,12 +95,14 @@ def capture_idea(
     consents: Iterable[str] = (),
     import_key: str | None = None,
     besides: str = "",
+    reference: str = "",
 ) -> Captured:
     """Write down an idea at an open clinic, in the name of its owner.
 
     ``answers`` are those of the canvas: with them ``title``, ``theme`` and ``topic`` as ids, and ``where`` as a pair
     of district id and EMIS number. The same ``import_key`` twice makes one idea. ``besides`` is the reference of an
-    idea that reads the same, has just been captured, and is known to be another one.
+    idea that reads the same, has just been captured, and is known to be another one. ``reference`` is one that was
+    kept for it, as on a card that was printed before.
     """
     reasons = closed_reasons(clinic)
     if reasons:
@@ -109,7 +111,7 @@ def capture_idea(
     owner = Owner(owner_name, owner_email or "", owner_phone or "", tuple(consents))
     sent = Sent(home.programme.id, home.clinic_id, answers.get("title"), owner_name, import_key)
     require_new(actor, sent, besides)
-    return write_down(actor, home, Told(answers, owner, import_key))
+    return write_down(actor, home, Told(answers, owner, import_key, reference))
 
 
 @command(policy.may_capture_own_idea)
@@ -145,11 +147,12 @@ class Owner:
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of one idea. The same ``import_key`` twice makes one idea."""
+    """What is told of one idea. The same ``import_key`` twice makes one idea; no ``reference`` means the next one."""
 
     answers: Mapping[str, Any]
     owner: Owner
     import_key: str | None = None
+    reference: str = ""
 
 
 def write_down(actor: Actor, home: Home, told: Told) -> Captured:
@@ -159,13 +162,13 @@ def write_down(actor: Actor, home: Home, told: Told) -> Captured:
 
 def write_down_all(actor: Actor, home: Home, told: Iterable[Told]) -> list[Captured]:
     """Make each idea as ``write_down`` does, asking the database as often for many as for one; part of a command."""
-    every = [Told(_given(each.answers), each.owner, each.import_key) for each in told]
+    every = [replace(each, answers=_given(each.answers)) for each in told]
     before = _captured_before(home, every)
     new = [each for each in every if each.import_key not in before]
     if new:
         for each in new:
             _require_whole(home.programme, each.answers, each.owner)
-        references = next_references(home, len(new))
+        references = next_references(home, sum(not each.reference for each in new))
         if not writers_take_turns():  # the counter's row made us wait for whoever sent the same form
             before |= _captured_before(home, new)
             new = [each for each in new if each.import_key not in before]
@@ -180,11 +183,12 @@ def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
 def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> list[Captured]:
     owners = _people(actor, [told.owner for told in new])
     made = []
-    for told, owner, reference in zip(new, owners, references, strict=False):
-        idea = _idea(actor, home, told.answers, owner, reference)
-        seed = f"{home.programme.id}:{told.import_key}"
-        secret = claims.secret_from(seed) if told.import_key else claims.make_secret()
-        idea.import_key, idea.secret_digest = told.import_key, claims.digest(secret)
+    following = iter(references)
+    for told, owner in zip(new, owners, strict=True):
+        idea = _idea(actor, home, told.answers, owner, told.reference or next(following))
+        key = told.import_key
+        secret = claims.secret_for(home.programme.id, key) if key else claims.make_secret()
+        idea.import_key, idea.secret_digest = key, claims.digest(secret)
         made.append(Captured(idea, secret, is_new=True))
     ideas = [captured.idea for captured in made]
     db.session.add_all(_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True))
@@ -212,8 +216,7 @@ def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Capt
         key = str(idea.import_key)
         if key.startswith("form:") and _says_otherwise(idea, asked[key].answers, asked[key].owner):
             raise SentBefore(idea.reference)
-        secret = claims.secret_from(f"{home.programme.id}:{key}")
-        before[key] = Captured(idea, secret if claims.fits(idea, secret) else None, is_new=False)
+        before[key] = Captured(idea, claims.secret_of(idea), is_new=False)
     return before
 
 

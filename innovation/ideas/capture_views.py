@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 
 from innovation.db import db
 from innovation.ideas import capture as commands
-from innovation.ideas import claims, queries, venues
+from innovation.ideas import claims, queries, slips, venues
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCaptureForm, capture_form, hint_alike
 from innovation.ideas.models import Idea
@@ -131,16 +131,18 @@ def slip(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
     if not can("renew_secret", idea):
         raise Forbidden
-    address = current_app.config["SETTINGS"].base_url.rstrip("/") + url_for(".status", reference=idea.reference)
+    address, secret = slips.address_of(idea.reference), _slip_of(idea) or slips.secret_to_tell(idea)
     return render_template(
         "ideas/slip.html",
         idea=idea,
-        secret=_slip_of(idea),
+        secret=secret,
+        message=slips.message_of(idea, secret) if secret else None,
+        mailed=bool(idea.owner.email) and idea.claimed_at is None,
         clinic=venues.name_venue(idea.clinic_id),
         address=address,
         qr=qr_code(address),
         shown=claims.shown,
-        gate=queries.gate_ahead(idea),
+        next=slips.next_for(idea),
     )
 
 

@@ -43,6 +43,8 @@ def _found(idea: Idea, form: BeginClaimForm) -> Any:
         outcome=status.last_outcome(idea),
         again=status.looked_at_again(idea),
         next_step=status.next_step(idea),
+        title=status.shown_title(idea),
+        due_on=status.due_on(idea),
         asks_address=not idea.owner.email,
     ), form.status
 

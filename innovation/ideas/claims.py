@@ -18,7 +18,7 @@ from innovation.accounts.throttling import Limit, key_of, network
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
-from innovation.ideas import policy, queries
+from innovation.ideas import policy, queries, venues
 from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.events import IdeaClaimed, OwnerNamed, SecretRenewed
 from innovation.ideas.listing import relist
@@ -31,6 +31,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letters or figures that look 
 LENGTH = 8
 CLAIM_HOURS = 90 * 24
 NO_MATCH = "No idea fits this reference and secret. Check both on the slip; the secret has eight characters."
+NOT_TYPED_IN = "Nobody has typed in your card yet. Try again in a few days."
 
 YOUNG = "Somebody under 18 had this idea, so no address is kept with it. Its facilitator can take it forward."
 
@@ -52,6 +53,19 @@ def secret_from(seed: str) -> str:
     return "".join(letters)
 
 
+def secret_for(programme_id: int, import_key: str) -> str:
+    """The secret of the idea that is, or will be, captured under this key."""
+    return secret_from(f"{programme_id}:{import_key}")
+
+
+def secret_of(idea: Idea) -> str | None:
+    """The secret that the idea was given when it was captured; none once there is a newer one, or another key."""
+    if idea.import_key is None:
+        return None
+    secret = secret_for(idea.programme_id, idea.import_key)
+    return secret if fits(idea, secret) else None
+
+
 def digest(secret: str) -> str:
     """What is stored instead of the secret: HMAC-SHA256 under the application's key."""
     return _digest(_keys()[0], secret)
@@ -70,8 +84,11 @@ def shown(secret: str) -> str:
 
 
 def _digest(key: bytes, secret: str) -> str:
-    plain = "".join(letter for letter in secret.upper() if letter.isalnum())
-    return hmac.new(key, f"idea:{plain}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"idea:{_plain(secret)}".encode(), hashlib.sha256).hexdigest()
+
+
+def _plain(secret: str) -> str:
+    return "".join(letter for letter in secret.upper() if letter.isalnum())
 
 
 def _keys() -> list[bytes]:
@@ -106,9 +123,18 @@ def look_up(reference: str, secret: str, address: str) -> Idea:
     idea = db.session.scalar(sa.select(Idea).where(Idea.reference == reference))
     if idea is None or not fits(idea, secret):
         fits(idea, secret)
+        _require_no_card(reference, secret)
         throttling.count(*(limit.key for limit in limits))
         raise Refused((NO_MATCH,))
     return idea
+
+
+def _require_no_card(reference: str, secret: str) -> None:
+    """Tell whoever holds the part torn off a paper card that nobody has typed it in yet."""
+    waiting = venues.find_waiting_card(reference)
+    expected = secret_for(*(waiting or (0, reference)))
+    if hmac.compare_digest(expected.encode(), _plain(secret).encode()) and waiting is not None:
+        raise Refused((NOT_TYPED_IN,))
 
 
 # Claiming

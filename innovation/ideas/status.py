@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from innovation.events import list_events
+from innovation.ideas import queries
 from innovation.ideas.models import Idea
+from innovation.programmes.workdays import working_days_after
 from workflows import Gate
 
 DECIDED = ("gate_decided", "decision_superseded")
@@ -16,6 +19,8 @@ AGAIN = {
     "upheld": "Another chair has looked at this decision again. It stands.",
     "changed": "Another chair has looked at the decision again and changed it.",
 }
+# The holder of a slip reads the title only where the owner let the idea be seen by others.
+SHOWS_TITLE = ("public_name", "share_with_funders")
 ENDED = ("stopped", "merged", "referred", "withdrawn")
 ENDINGS = {
     "held": "The idea is on hold. Its owner has been told until when, and why.",
@@ -95,3 +100,22 @@ def next_step(idea: Idea) -> tuple[str, str]:
     if gate is None:
         return "The idea has passed its last gate. Its owner is told about every step.", ""
     return "The owner works on what the next gate asks for, and then presents the idea there.", gate.name
+
+
+def due_on(idea: Idea) -> dt.date | None:
+    """The day by which the next step is expected, as its process has it."""
+    if idea.standing == "held":
+        return idea.held_until
+    if idea.standing != "active":
+        return None
+    where = idea.where
+    if not isinstance(where, Gate):
+        return idea.due_on
+    since = idea.place_since.astimezone(ZoneInfo(idea.programme.timezone)).date()
+    return idea.due_on or working_days_after(since, where.working_days, idea.programme.country)
+
+
+def shown_title(idea: Idea) -> str:
+    """The title, where the owner lets it be shown; else nothing."""
+    given = queries.live_consents(idea)
+    return idea.title if any(purpose in given for purpose in SHOWS_TITLE) else ""

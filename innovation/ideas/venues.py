@@ -16,6 +16,7 @@ COLUMNS = (
     *("theme_id", "topic_id", "district_id", "state"),
 )
 CLINIC = sa.table("clinic", *(sa.column(name) for name in (*COLUMNS, "starts_on")))
+CARD = sa.table("card", *(sa.column(name) for name in ("clinic_id", "reference", "idea_id")))
 MOST = 200
 
 
@@ -65,6 +66,14 @@ def name_venue(clinic_id: int | None) -> str:
 def find_state(clinic_id: int) -> str:
     """Where the clinic stands now."""
     return str(db.session.execute(sa.select(CLINIC.c.state).where(CLINIC.c.id == clinic_id)).scalar_one())
+
+
+def find_waiting_card(reference: str) -> tuple[int, str] | None:
+    """The programme and the key of the idea that a paper card will make, once somebody types it in."""
+    joined = CARD.join(CLINIC, CLINIC.c.id == CARD.c.clinic_id)
+    query = sa.select(CLINIC.c.programme_id).select_from(joined)
+    programme_id = db.session.scalar(query.where(CARD.c.reference == reference, CARD.c.idea_id.is_(None)))
+    return (programme_id, f"card:{reference}") if programme_id is not None else None
 
 
 def _rows() -> Any:

@@ -15,6 +15,7 @@ from innovation.funders.models import Interest
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.gates.queries import AskedWaiver
+from innovation.ideas import slips
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
@@ -68,7 +69,8 @@ def job_finished(job: Job) -> Letter:
 
 def claim(idea: Idea, token: Token) -> Letter:
     link = path_to("ideas.claim", token=accounts.secret_of(token))
-    return Letter("claim", link, {"idea": idea, "until": token.expires_at}, idea.id)
+    told = {"idea": idea, "until": token.expires_at, "next": slips.next_for(idea)}
+    return Letter("claim", link, told, idea.id)
 
 
 def deliverable(handin: Handin, name: str) -> Letter:

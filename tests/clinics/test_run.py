@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person, Token
-from innovation.clinics import commands, queries
+from innovation.clinics import commands, next_steps, queries
 from innovation.clinics.models import Clinic
 from innovation.db import db
 from innovation.events import Event
@@ -26,7 +26,8 @@ def running(clinic: Clinic) -> Any:
 def test_a_clinic_opens_votes_closes_and_is_reported(app: Any) -> None:
     clinic = make.clinic("planned")
     actor = running(clinic)
-    make.idea(clinic_id=clinic.id)
+    idea = make.idea(clinic_id=clinic.id)
+    next_steps.record_next_steps(actor, clinic, steps={idea.id: ("Ask two schools", None)})
 
     commands.open_clinic(actor, clinic)
     commands.open_voting(actor, clinic)
@@ -37,6 +38,7 @@ def test_a_clinic_opens_votes_closes_and_is_reported(app: Any) -> None:
     kinds = db.session.scalars(sa.select(Event.kind).filter_by(subject=f"clinic:{clinic.id}").order_by(Event.seq)).all()
     assert clinic.state == "reported"
     assert list(kinds) == [
+        "next_steps_recorded",
         "clinic_opened",
         "clinic_voting_opened",
         "clinic_closed",

@@ -14,7 +14,7 @@ from innovation import clock
 from innovation.accounts.models import Person
 from innovation.command import transaction
 from innovation.db import db, now
-from innovation.dossiers import commands, typesetting
+from innovation.dossiers import commands, making
 from innovation.dossiers.verifier import check
 from innovation.ideas.models import Idea, Wall
 from innovation.jobs import running
@@ -98,7 +98,7 @@ def test_pages_are_set_while_others_can_write(
         held.append(bool(db.session.info.get("in_command")))
         return b"%PDF-"
 
-    monkeypatch.setattr(typesetting, "set_as_pdf", watched)
+    monkeypatch.setattr(making, "set_as_pdf", watched)
 
     job = asked(coordinator, ideas)
 

@@ -29,6 +29,7 @@ def with_slip(**more: Any) -> tuple[Idea, str]:
 
 def test_reference_and_secret_show_where_the_idea_is_and_no_person(client: FlaskClient) -> None:
     idea, secret = with_slip(place="at_pilot")
+    make.consent(idea)
     record(SYSTEM, GateDecided(1, idea.id, "screening", "go"))
     db.session.commit()
 

@@ -1,26 +1,23 @@
-"""A dossier set as a tagged PDF (PDF/UA-1): A4, black on white, and no longer than people can read."""
+"""A document of sections set as a tagged PDF: A4, black on white, and no longer than people can read."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import threading
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 
-from innovation.dossiers.letters import showable
 from innovation.languages import gettext as _
+from innovation.typesetting.letters import showable
+from innovation.typesetting.setting import set_pages
 
-MOST_LETTERS = 300_000  # about a hundred pages; what goes beyond is in the ZIP whole
+TEMPLATE = Path(__file__).parent / "document.typ"
+MOST_LETTERS = 300_000  # about a hundred pages; what goes beyond is whole in what can be downloaded
 MOST_ROWS = 2_500
 EMPTY = "–"  # a heading without letters is refused
 LONGEST_TEXT = 20_000
 LONGEST_HEAD = 80  # a heading of a table stands on every page that the table goes over
-_one_at_a_time = threading.Lock()
 
 
 def set_as_pdf(title: str, under: list[str], footer: str, sections: list[dict[str, Any]], language: str) -> bytes:
@@ -33,31 +30,7 @@ def set_as_pdf(title: str, under: list[str], footer: str, sections: list[dict[st
         "lang": language[:2],
         "sections": list(_bounded(sections)),
     }
-    import typst  # eighty megabytes: only those who make a dossier pay for it
-
-    with _one_at_a_time:
-        set_: bytes = typst.compile(
-            _template(),
-            format="pdf",
-            sys_inputs={"paper": json.dumps(paper)},
-            pdf_standards="ua-1",
-            ignore_system_fonts=True,
-        )
-    return set_
-
-
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    return (Path(__file__).parent / "dossier.typ").read_bytes()
-
-
-def checksum(records: Any) -> str:
-    """SHA-256 in hex of the records as canonical JSON: what the footer names, and the ZIP holds to compare."""
-    return hashlib.sha256(as_json(records)).hexdigest()
-
-
-def as_json(records: Any) -> bytes:
-    return json.dumps(records, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "backslashreplace")
+    return set_pages(TEMPLATE, paper)
 
 
 def _bounded(sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -69,7 +42,9 @@ def _bounded(sections: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             blocks += [room.fit(block)] if room.left > 0 else []
         if room.left <= 0 and not room.told:
             room.told = True
-            blocks.append({"kind": "note", "text": showable(_("The rest is too long to print. The ZIP has it whole."))})
+            blocks.append(
+                {"kind": "note", "text": showable(_("The rest is too long to print. What can be downloaded is whole."))}
+            )
         if blocks:
             yield {"heading": showable(section["heading"]).strip() or EMPTY, "blocks": blocks}
 
@@ -93,6 +68,8 @@ class Room:
             self.rows -= len(rows)
             if len(fitted["rows"]) < len(rows):
                 self.left = 0
+        if "picture" in block:
+            fitted |= {"picture": block["picture"], "alt": self._text(block["alt"])}
         if "head" in block:
             fitted["head"] = [self._text(cell[:LONGEST_HEAD]) for cell in block["head"]]
             fitted["widths"] = [_width(cells) for cells in zip(fitted["head"], *fitted["rows"], strict=True)]

@@ -1,7 +1,8 @@
-"""Setting a dossier: whatever people typed comes out as text, on a bounded number of pages."""
+"""Setting a document: whatever people typed comes out as text, on a bounded number of pages."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 import typst
 from flask import Flask
 
-from innovation.dossiers import letters, typesetting
+from innovation.dossiers import sums
+from innovation.typesetting import documents, letters
 
 HOSTILE = [
     "#panic(1) *bold* _em_ $x^2$ `raw` <label> @ref // gone /* gone */ = Heading\n- item \\ #set page(width: 1cm)",
@@ -42,7 +44,7 @@ def sections(*texts: str) -> list[dict[str, Any]]:
 
 
 def test_hostile_text_is_set_in_every_place(app: Flask) -> None:
-    pdf = typesetting.set_as_pdf(HOSTILE[0], HOSTILE, HOSTILE[4], sections(*HOSTILE), "en")
+    pdf = documents.set_as_pdf(HOSTILE[0], HOSTILE, HOSTILE[4], sections(*HOSTILE), "en")
 
     assert (pdf[:5], b"/StructTreeRoot" in pdf) == (b"%PDF-", True)
 
@@ -51,7 +53,7 @@ def test_markup_comes_out_as_the_text_that_it_is(app: Flask, monkeypatch: pytest
     asked: dict[str, Any] = {}
     monkeypatch.setattr(typst, "compile", lambda source, **options: asked.update(options, source=source) or b"")
     markup = "#panic() *x* $y$ <z>"
-    typesetting.set_as_pdf(markup, [], "", sections(markup), "en")
+    documents.set_as_pdf(markup, [], "", sections(markup), "en")
 
     inputs = {"sys_inputs": asked["sys_inputs"], "ignore_system_fonts": True}
     headings = json.loads(typst.query(asked["source"], "heading", **inputs))
@@ -67,7 +69,7 @@ def test_every_letter_that_is_let_through_can_be_set(app: Flask) -> None:
     )
     lines = [" ".join(every[at : at + 60]) for at in range(0, len(every), 60)]
 
-    pdf = typesetting.set_as_pdf("Letters", lines, "", [{"heading": "All", "blocks": []}], "en")
+    pdf = documents.set_as_pdf("Letters", lines, "", [{"heading": "All", "blocks": []}], "en")
 
     assert pdf[:5] == b"%PDF-"
 
@@ -93,7 +95,7 @@ def test_the_number_of_pages_is_bounded(app: Flask, text: str) -> None:
     rows = {"kind": "table", "head": ["a", "b"], "rows": [[text, "b"]] * 900}
     blocks = [{"kind": "text", "text": text}] * 100 + [rows]
 
-    fitted = list(typesetting._bounded([{"heading": "Much", "blocks": blocks}, {"heading": "More", "blocks": blocks}]))
+    fitted = list(documents._bounded([{"heading": "Much", "blocks": blocks}, {"heading": "More", "blocks": blocks}]))
 
     said = json.dumps(fitted)
     assert (len(said) < 1_000_000, fitted[-1]["blocks"][-1]["text"][:30]) == (True, "The rest is too long to print.")
@@ -102,4 +104,4 @@ def test_the_number_of_pages_is_bounded(app: Flask, text: str) -> None:
 def test_the_checksum_is_that_of_the_data_in_the_zip() -> None:
     records = {"b": "ä", "a": [1, None]}
 
-    assert typesetting.checksum(records) == typesetting.hashlib.sha256(typesetting.as_json(records)).hexdigest()
+    assert sums.checksum(records) == hashlib.sha256(sums.as_json(records)).hexdigest()

@@ -1,12 +1,9 @@
-"""What the pages of a dossier are put together from: facts, tables, headings and texts."""
+"""What the sections of a document are made of: facts, tables, headings and paragraphs."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-
-from innovation.web import day, moment
 
 Block = dict[str, Any]
 Section = dict[str, Any]
@@ -40,10 +37,3 @@ def texts(label: str, found: Iterable[str]) -> Iterator[Block]:
     if said:
         yield {"kind": "label", "text": label}
         yield from ({"kind": "text", "text": text} for text in said)
-
-
-def when(iso: str) -> str:
-    """An instant or a day of a record, as people read it."""
-    if not iso:
-        return ""
-    return moment(dt.datetime.fromisoformat(iso)) if "T" in iso else day(dt.date.fromisoformat(iso))

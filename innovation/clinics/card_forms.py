@@ -1,0 +1,86 @@
+"""Forms of paper cards: asking for them, and typing one in as it lies on the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+from wtforms import validators
+
+from innovation.clinics import cards, next_steps
+from innovation.clinics.card_paper import card_fields
+from innovation.forms import Form, at_most, choices, optional, required, strip
+from innovation.ideas.capture_forms import ClinicCaptureForm
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
+from workflows import CanvasField
+
+STATE_NAMES = {
+    "printed": lazy_gettext("Not typed in"),
+    "typed": lazy_gettext("Typed in"),
+    "void": lazy_gettext("Void"),
+    "missing": lazy_gettext("Missing"),
+}
+STATE_TONES = {"printed": "recycle", "typed": "go", "void": "hold", "missing": "kill"}
+
+
+ENOUGH = validators.NumberRange(1, cards.MOST_AT_ONCE, message=lazy_gettext("Write a number from 1 to 200."))
+
+
+class CardsForm(Form):
+    """How many cards somebody needs."""
+
+    many = wtforms.IntegerField(
+        lazy_gettext("How many cards?"),
+        [*required(lazy_gettext("Write a number.")), ENOUGH],
+        description=lazy_gettext("One for each idea, and some to spare. At most 200 at a time."),
+    )
+
+
+class CardFilterForm(Form):
+    state = wtforms.SelectField(lazy_gettext("State"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state.choices = choices([("", _("Any state")), *STATE_NAMES.items()])
+
+
+class CardForm(ClinicCaptureForm):
+    """What stands on one card; a photograph is kept before the rest is looked at, so that no error loses it."""
+
+    next_step = wtforms.StringField(
+        lazy_gettext("Next step"), [*optional(), at_most(next_steps.LONGEST)], filters=[strip]
+    )
+    next_step_by = wtforms.DateField(lazy_gettext("By when"), optional())
+    photo = wtforms.FileField(
+        lazy_gettext("Photo of the card"),
+        optional(),
+        description=lazy_gettext("Kept as proof of what stood on the card. Only those who run the clinic see it."),
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+    )
+    photo_faults: tuple[str, ...] = ()
+
+    def validate_photo(self, field: Any) -> None:
+        if self.photo_faults:
+            raise wtforms.ValidationError(" ".join(_(fault) for fault in self.photo_faults))
+
+    def details(self) -> dict[str, Any]:
+        step = {"next_step": self.next_step.data or "", "next_step_by": self.next_step_by.data}
+        return {**super().details(), **step}
+
+    def in_order(self) -> list[tuple[CanvasField | None, list[Any]]]:
+        """The fields of the form in the order of the card, each with that of the canvas; the owner stands on any."""
+        fields = card_fields(self.programme.workflow_version.definition)
+        found = [(field, self._controls(field)) for field in fields]
+        asked = {control.name for _field, controls in found for control in controls}
+        rest = [self[name] for name in ("owner_name", "owner_email", "owner_phone", "consents") if name not in asked]
+        return [*found, (None, rest), (None, [self.next_step, self.next_step_by])]
+
+    def _controls(self, field: CanvasField) -> list[Any]:
+        if field.key == "owner":
+            return [self.owner_name]
+        if field.key == "owner_contact":
+            return [self.owner_email, self.owner_phone]
+        if field.key == "consent":
+            return [self.consents]
+        return self.controls(field)

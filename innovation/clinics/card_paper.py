@@ -1,0 +1,163 @@
+"""Paper cards as pages: what stands on one is derived from the canvas of the programme's workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from innovation.clinics.models import Card, Clinic
+from innovation.ideas import claims, slips
+from innovation.ideas.capture_forms import consent_choices
+from innovation.ideas.qr import qr_code
+from innovation.languages import gettext as _
+from innovation.languages import spoken
+from innovation.programmes.models import Programme
+from innovation.programmes.queries import in_use
+from innovation.typesetting.letters import showable
+from innovation.typesetting.setting import set_pages
+from innovation.web import day
+from workflows import CAPTURE, CanvasField, Definition
+
+TEMPLATE = Path(__file__).parent / "cards.typ"
+ASKED_BY_THE_IDEA = ("title", "theme", "topic", "where", "owner", "owner_contact", "consent")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a card asks: a line, a box for sentences, or things to tick; on the front or on the back."""
+
+    kind: str
+    name: str
+    help: str = ""
+    options: tuple[str, ...] = ()
+    back: bool = False
+
+
+def card_fields(definition: Definition) -> tuple[CanvasField, ...]:
+    """The quick fields of the canvas as a card has them, the front first: also the order of typing in."""
+    written = [field for field in definition.canvas if field.quick and _is_written(field)]
+    return tuple(sorted(written, key=_is_on_the_back))
+
+
+def _is_on_the_back(field: CanvasField) -> bool:
+    """Sentences without which an idea can be captured leave the front to those that it needs."""
+    return field.type == "text" and field.required_from != CAPTURE
+
+
+def _is_written(field: CanvasField) -> bool:
+    kept = field.kept_in == "canvas" or field.key in ASKED_BY_THE_IDEA
+    return kept and field.type not in ("file", "table")
+
+
+def parts_of(programme: Programme) -> list[Part]:
+    """What the card of a programme asks, in order."""
+    definition = programme.workflow_version.definition
+    return [part for field in card_fields(definition) for part in _parts(field, programme, definition)]
+
+
+def _parts(field: CanvasField, programme: Programme, definition: Definition) -> Iterator[Part]:
+    name, note = _(field.name), _(field.help)
+    if field.key == "consent":
+        yield Part("ticks", name, note, options=tuple(label for _key, label in consent_choices()))
+    elif field.type == "place":
+        yield Part("line", _(definition.words.district))
+        yield Part("line", _(definition.words.site))
+    elif field.type in ("choice", "choices", "yes_no"):
+        yield Part("ticks", name, options=tuple(_options(field, programme)))
+    elif field.type == "text":
+        yield Part("box", name, note, back=_is_on_the_back(field))
+    else:
+        yield Part("line", name, note if field.personal else "")
+
+
+def _options(field: CanvasField, programme: Programme) -> Iterable[str]:
+    if field.type == "yes_no":
+        return (_("Yes"), _("No"))
+    if field.choices_from:
+        kept = programme.themes if field.choices_from == "themes" else programme.topics
+        return (item.name for item in in_use(kept))
+    return (_(choice.name) for choice in field.choices)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The personal-information notice as the back of a card has it."""
+
+    version: int
+    texts: tuple[str, ...]
+
+
+def notice_of(programme: Programme) -> Notice:
+    """The notice in force in the language that is spoken now: the one place from which cards take it."""
+    usual = _(
+        "Names and contact details are kept to run this programme. Only its staff see them. The owner can ask to see, "
+        "correct or remove them at any time."
+    )
+    texts = (programme.notice or usual, programme.responsible_party)
+    return Notice(programme.notice_version, tuple(text for text in texts if text))
+
+
+def address_of_card(card: Card) -> str:
+    """What the square on a card says: where it is typed in, and for everybody else where its idea is."""
+    return f"{current_app.config['SETTINGS'].base_url.rstrip('/')}/cards/{card.reference}"
+
+
+def cards_as_pdf(programme: Programme, clinic: Clinic, cards: Iterable[Card]) -> bytes:
+    """The cards as a tagged PDF, two A5 pages each: to be printed on both sides, turned along the long edge."""
+    notice = notice_of(programme)
+    paper = {
+        "title": _("Cards of %(clinic)s", clinic=clinic.title),
+        "site": current_app.config["SETTINGS"].site_name,
+        "clinic": clinic.title,
+        "under": f"{clinic.code} · {day(clinic.starts_on)}",
+        "challenge": clinic.challenge,
+        "parts": [vars(part) | {"options": list(part.options)} for part in parts_of(programme)],
+        "notice_title": _("What happens with personal information"),
+        "notice_version": _("version %(number)s", number=notice.version),
+        "notice": list(notice.texts),
+        "next": slips.next_of_new(programme, clinic.ends_on),
+        "words": _words(),
+    }
+    paper = _shown(paper) | {"lang": spoken()[:2], "cards": [_one(programme, card) for card in cards]}
+    return set_pages(TEMPLATE, paper)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "card": _("Card"),
+        "more": _("More, if there is time"),
+        "step": _("My next step, and by when"),
+        "typed": _("Typed in by, date"),
+        "keep": _("Tear off and keep"),
+        "reference": _("Reference"),
+        "secret": _("Secret"),
+        "see": _("See what becomes of your idea: scan the square, or type the reference and the secret at"),
+        "next": _("What happens next"),
+        "private": _("Keep the secret to yourself."),
+    }
+
+
+def _one(programme: Programme, card: Card) -> dict[str, Any]:
+    address = address_of_card(card)
+    secret = claims.secret_for(programme.id, card.import_key)
+    return {
+        "number": str(card.number),
+        "reference": card.reference,
+        "secret": claims.shown(secret),
+        "address": showable(address.partition("/cards/")[0] + "/status"),
+        "qr": str(qr_code(address)),
+        "alt": showable(_("A square that leads to %(address)s", address=address)),
+    }
+
+
+def _shown(value: Any) -> Any:
+    """Every text as it can be set."""
+    if isinstance(value, str):
+        return showable(value)
+    if isinstance(value, dict):
+        return {key: _shown(inner) for key, inner in value.items()}
+    return [_shown(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,91 @@
+"""What an owner is told of their idea once it is captured: on paper, as a message, and by when the next step is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import current_app
+
+from innovation.ideas import claims, queries, sms, status
+from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
+from innovation.languages import written_day
+from innovation.programmes.models import Programme
+from innovation.programmes.workdays import working_days_after
+from workflows import Gate, Stage
+
+
+@dataclass(frozen=True)
+class Message:
+    """The slip as a text to send, what it costs as an SMS, and links that open it ready to be sent."""
+
+    text: str
+    cost: sms.Cost
+    whatsapp: str
+    sms: str
+
+
+def secret_to_tell(idea: Idea) -> str | None:
+    """The secret of the slip, as long as nobody has made the idea theirs: afterwards it opens nothing more."""
+    return claims.secret_of(idea) if idea.claimed_at is None else None
+
+
+def address_of(reference: str) -> str:
+    """Where the slip leads to."""
+    return f"{current_app.config['SETTINGS'].base_url.rstrip('/')}/status?reference={reference}"
+
+
+def what_next(gate: Gate | None, by: dt.date | None) -> str:
+    """What happens next and by when, for whoever had the idea."""
+    if gate is None:
+        return _("Complete the canvas of your idea. You are told about every step.")
+    names = {"gate": _(gate.name), "days": gate.working_days}
+    then = _(
+        "Then a panel looks at it: %(gate)s. It decides within %(days)s working days, and you are told what and why.",
+        **names,
+    )
+    first = _("Complete the canvas of your idea by %(day)s.", day=written_day(by)) if by else ""
+    return f"{first or _('Complete the canvas of your idea.')} {then}"
+
+
+def next_for(idea: Idea) -> str:
+    """The same of an idea, wherever it is."""
+    where = idea.where
+    if idea.standing == "active" and isinstance(where, Stage) and where == idea.definition.stages[0]:
+        return what_next(queries.gate_ahead(idea), idea.due_on)
+    sentence, place = status.next_step(idea)
+    by = status.due_on(idea)
+    parts = [f"{_(place)}." if place else "", _(sentence), _("Expected by %(day)s.", day=written_day(by)) if by else ""]
+    return " ".join(part for part in parts if part)
+
+
+def next_of_new(programme: Programme, day: dt.date) -> str:
+    """The same of an idea that is captured on a day, as on a card that is not typed in yet."""
+    definition = programme.workflow_version.definition
+    first = definition.stages[0]
+    by = working_days_after(day, first.working_days, programme.country) if first.working_days else None
+    return what_next(definition.gate_after(first.key), by)
+
+
+def message_of(idea: Idea, secret: str) -> Message:
+    """The slip in one SMS where that is possible: what can be left out is left out first."""
+    gate, by = queries.gate_ahead(idea), status.due_on(idea)
+    day = written_day(by) if by else ""
+    ready = _("Next: %(gate)s, ready by %(day)s.", gate=_(gate.short or gate.name), day=day) if gate and by else ""
+    due = _("Next step by %(day)s.", day=day) if by else ""
+    told = {"reference": idea.reference, "secret": claims.shown(secret)}
+    known = _("Idea %(reference)s is recorded. Secret: %(secret)s.", **told)
+    address = address_of(idea.reference)
+    texts = [" ".join(part for part in (known, more, address) if part) for more in (ready, due, "")]
+    text = sms.shortest(texts)
+    phone = (idea.owner.phone or "") if "contact" in queries.live_consents(idea) else ""
+    number = "".join(sign for sign in phone if sign.isdigit())
+    whole = number if phone.strip().startswith("+") else ""  # only a whole number is one for the whole world
+    said = quote(text, safe="")
+    return Message(text, sms.cost_of(text), f"https://wa.me/{whole}?text={said}", f"sms:{_dialled(phone)}?body={said}")
+
+
+def _dialled(phone: str) -> str:
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")

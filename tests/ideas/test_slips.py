@@ -1,0 +1,111 @@
+"""What an owner is told of their idea: what it costs as an SMS, what happens next and by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.db import db
+from innovation.ideas import capture, claims, slips, sms, status
+from innovation.ideas.models import Idea
+from tests import make
+
+
+@pytest.mark.parametrize(
+    ("text", "alphabet", "units", "parts", "dear"),
+    [
+        ("a" * 160, "GSM-7", 160, 1, ()),
+        ("a" * 161, "GSM-7", 161, 2, ()),
+        ("a" * 306, "GSM-7", 306, 2, ()),
+        ("a" * 307, "GSM-7", 307, 3, ()),
+        ("€" * 80, "GSM-7", 160, 1, ("€",)),
+        ("a" * 152 + "€" + "a" * 152, "GSM-7", 306, 3, ("€",)),  # the euro sign is not torn apart
+        ("Muḓagasi š", "UCS-2", 10, 1, ("ḓ", "š")),
+        ("ô" * 70, "UCS-2", 70, 1, ("ô",)),
+        ("ô" * 71, "UCS-2", 71, 2, ("ô",)),
+        ("\U0001f600" * 34, "UCS-2", 68, 1, ("\U0001f600",)),
+        ("\U0001f600" * 67, "UCS-2", 134, 3, ("\U0001f600",)),  # 33 in a part, since none is torn apart
+        ("Ngiyabonga, iphrojekthi ibhaliwe", "GSM-7", 32, 1, ()),
+        ("é è à ñ £ @ Ä", "GSM-7", 13, 1, ()),
+        ("", "GSM-7", 0, 1, ()),
+    ],
+)
+def test_what_a_text_costs(text: str, alphabet: str, units: int, parts: int, dear: tuple[str, ...]) -> None:
+    cost = sms.cost_of(text)
+
+    assert (cost.alphabet, cost.units, cost.parts, cost.dear) == (alphabet, units, parts, dear)
+
+
+def test_what_does_not_fit_into_one_message_is_left_out_first() -> None:
+    assert sms.shortest(["a" * 200, "b" * 150, "c"]) == "b" * 150
+    assert sms.shortest(["a" * 400, "b" * 200]) == "b" * 200
+
+
+def captured(**more: Any) -> tuple[Idea, str]:
+    clinic = make.clinic()
+    actor = make.actor(make.staff("facilitator", clinic_id=clinic.id))
+    told = {"title": "Reading clubs", "problem": "Few read.", "summary": "Clubs after school."}
+    done = capture.capture_idea(actor, clinic, answers=told, owner_name="A teacher", import_key="form:1", **more)
+    return done.idea, done.secret or ""
+
+
+def test_the_message_fits_into_one_sms_and_says_by_when(app: Flask) -> None:
+    idea, secret = captured(owner_phone="+27 72 345 6789", consents=("contact",))
+
+    with app.test_request_context():
+        message = slips.message_of(idea, secret)
+
+    assert (message.cost.parts, message.cost.dear) == (1, ())
+    assert claims.shown(secret) in message.text
+    assert "Next: Screening gate, ready by" in message.text
+    assert message.whatsapp.startswith("https://wa.me/27723456789?text=")
+    assert unquote(message.whatsapp.partition("text=")[2]) == message.text
+    assert message.sms.startswith("sms:+27723456789?body=")
+
+
+def test_a_number_that_may_not_be_used_is_in_no_link(app: Flask) -> None:
+    idea, secret = captured()
+    idea.owner.phone = "+27 72 345 6789"
+
+    with app.test_request_context():
+        message = slips.message_of(idea, secret)
+
+    assert (message.whatsapp[:21], message.sms[:10]) == ("https://wa.me/?text=I", "sms:?body=")
+
+
+def test_a_secret_is_told_again_until_the_idea_is_claimed_or_has_a_newer_one(app: Flask) -> None:
+    idea, secret = captured()
+    before = slips.secret_to_tell(idea)
+
+    claims.renew_secret(make.actor(make.staff("coordinator")), idea)
+
+    assert (before, slips.secret_to_tell(idea)) == (secret, None)
+
+
+def test_at_a_gate_the_next_step_is_expected_when_its_panel_has_had_its_days(app: Flask) -> None:
+    idea = make.idea(place="at_screening", place_since=dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC))
+
+    with app.test_request_context():
+        told = slips.next_for(idea)
+
+    assert status.due_on(idea) == dt.date(2026, 3, 23)  # fifteen working days
+    assert "Expected by 23 Mar 2026." in told
+
+
+def test_the_public_page_shows_no_title_that_its_owner_keeps_back(client: FlaskClient) -> None:
+    idea, secret = captured()
+    db.session.commit()
+    slip = {"reference": idea.reference, "secret": secret}
+
+    withheld = client.post("/status", data=slip).text
+    make.consent(idea, "public_name")
+    shown = client.post("/status", data=slip).text
+
+    assert ("Reading clubs" in withheld, "Reading clubs" in shown) == (False, True)
+    assert "A teacher" not in withheld + shown
+    assert "Expected by" in withheld
