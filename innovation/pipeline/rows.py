@@ -78,12 +78,12 @@ def list_rows(actor: Actor, filters: Filters, *, sort: str, page: int, counted: 
 
 
 def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) -> list[Row]:
-    return [Row(*row) for row in ask(_listed(actor, filters, sort), {"before": before, "most": most})]
+    return [Row(*row) for row in ask(_listed(actor, filters, sort, most), {"before": before})]
 
 
 @prepared
-def _listed(actor: Actor, by: Filters, sort: str) -> sa.Select[*tuple[Any, ...]]:
-    return _rows(ideas.page_ids(actor, by, sort)).order_by(*ideas.row_order(sort))
+def _listed(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[*tuple[Any, ...]]:
+    return _rows(ideas.page_ids(actor, by, sort, most)).order_by(*ideas.row_order(sort))
 
 
 def rows_of(listed: Sequence[int]) -> list[Row]:
