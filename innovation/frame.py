@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask, current_app, request
@@ -95,11 +95,19 @@ ENTRIES = (
 )
 
 
-def navigation(actor: Actor, ties: Ties) -> list[dict[str, Any]]:
+class Place(NamedTuple):
+    """An entry of the navigation as a page shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def navigation(actor: Actor, ties: Ties) -> tuple[Place, ...]:
     """The entries that exist for this person."""
     entries = [e for e in ENTRIES if e.endpoint in current_app.view_functions and e.shown(actor, ties)]
     current = _current(entries)
-    return [{"label": e.label, "url": url_of(e.endpoint), "current": e is current} for e in entries]
+    return tuple(Place(str(e.label), url_of(e.endpoint), e is current) for e in entries)
 
 
 def _current(entries: list[Entry]) -> Entry | None:
@@ -118,7 +126,7 @@ def surroundings() -> dict[str, Any]:
         "lang": str(get_locale() or settings.default_language).replace("_", "-"),
         "script_words": _script_words(spoken()),
         "demo": False,
-        "navigation": [],
+        "navigation": (),
         "unread": 0,
         "waiting": 0,
         "or_more": False,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from markupsafe import Markup, escape
 
 from innovation.db import Page
@@ -60,18 +61,17 @@ class ListState:
         return page.at(self.page_url)
 
 
-def addresses(endpoint: str, name: str) -> Callable[[str], str]:
-    """The addresses of many things of a kind, which differ in the value of ``name`` only: worked out once."""
-    values: dict[str, Any] = {name: "0"}
-    before, after = url_for(endpoint, **values).split("0")
-    return lambda value: f"{before}{quote(value, safe='')}{after}"
-
-
 def address(**changes: Any) -> str:
     """The present address with some of its query changed; None takes a value away."""
-    values = request.args.to_dict(flat=False) | changes
-    kept = {key: value for key, value in values.items() if value not in (None, "", [""])}
-    path = quote(request.script_root + request.path, safe=PLAIN)
+    asked = tuple((name, tuple(values)) for name, values in request.args.lists())
+    return _changed(request.script_root + request.path, asked, tuple(changes.items()))
+
+
+@lru_cache(maxsize=1024)
+def _changed(path: str, asked: tuple[tuple[str, tuple[str, ...]], ...], changes: tuple[tuple[str, Any], ...]) -> str:
+    values = dict(asked) | dict(changes)
+    kept = {key: value for key, value in values.items() if value not in (None, "", ("",))}
+    path = quote(path, safe=PLAIN)
     return f"{path}?{urlencode(kept, doseq=True, safe=PLAIN)}" if kept else path
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
@@ -14,6 +18,7 @@ from innovation.db import UTCDateTime, db, now
 from innovation.permission import Actor
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
+CODE = re.compile(r"[a-z_]{0,40}")  # nothing that could end a text in SQL
 P = ParamSpec("P")
 Built = TypeVar("Built")
 
@@ -30,7 +35,7 @@ def prepared(
     def kept(_dialect: str, actor: Actor, *args: Any, **kwargs: Any) -> Built:
         built = build(actor, *args, **kwargs)
         _refuse_time(built)
-        return built
+        return keep(built, actor.person_id) if isinstance(built, sa.Select | sa.CompoundSelect) else built
 
     @wraps(build)
     def find(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Built:
@@ -39,9 +44,97 @@ def prepared(
     return find
 
 
-def ask(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """The rows of a statement of plain columns: they make no entities, and go past the session that would keep them."""
-    return db.session.connection().execute(statement, values or {}).all()
+def keep(statement: Built, reader: int | None = None) -> Built:
+    """Let ``ask`` keep the text of this statement of plain columns; ``reader`` is the person that it is for."""
+    _texts[statement] = Kept(reader)
+    return statement
+
+
+def ask(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """The rows of a statement of plain columns: they make no entities, and go past the session that would keep them.
+
+    One that is kept goes past SQLAlchemy's look at each of its parts as well.
+    """
+    connection, given = db.session.connection(), values or {}
+    kept = _texts.get(statement)
+    if kept is None:
+        return connection.execute(statement, given).all()
+    words = connection.dialect.name
+    if words not in kept.texts:
+        kept.texts[words] = Text(statement, connection.dialect, given, kept.reader)
+    return kept.texts[words].ask(connection, given)
+
+
+@dataclass
+class Kept:
+    """What is known of a statement that is kept: for whom it is and, once it was asked, its text for each database."""
+
+    reader: int | None
+    texts: dict[str, Text] = field(default_factory=dict)
+
+
+_texts: WeakKeyDictionary[Any, Kept] = WeakKeyDictionary()
+
+
+class Text:
+    """A statement in the words of a driver: a run works out the instant, and what it is given, and nothing else."""
+
+    def __init__(self, statement: Any, dialect: sa.Dialect, given: Mapping[str, Any], reader: int | None) -> None:
+        compiled = statement.compile(dialect=dialect)
+        stated = compiled.construct_expanded_state(dict(given))
+        ways = stated.processors
+        asked = {name: bind.callable for name, bind in compiled.binds.items() if bind.callable is not None}
+        self._given = [(name, ways.get(name)) for name in given if name in stated.parameters]
+        self._asked = [(name, call, ways.get(name)) for name, call in asked.items()]
+        self._fixed = {name: ways[name](v) if name in ways else v for name, v in stated.parameters.items()}
+        self.text, self._names = stated.statement, stated.positiontup
+        if dialect.name == "sqlite":
+            changing = {*given, *asked}
+            fixed = {n: v for n, v in self._fixed.items() if n not in changing and v != reader}
+            self.text, self._names = _written_out(self.text, stated.positiontup, fixed)
+        columns = list(statement.selected_columns)
+        self._make = namedtuple("Found", [c.key for c in columns], rename=True)._make
+        read = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
+        self._read = [(index, way) for index, way in enumerate(read) if way is not None]
+
+    def ask(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Any]:
+        values = dict(self._fixed)
+        for name, way in self._given:
+            values[name] = way(given[name]) if way else given[name]
+        for name, call, way in self._asked:
+            values[name] = way(call()) if way else call()
+        sent: Any = values if self._names is None else tuple([values[name] for name in self._names])
+        return [self._made(row) for row in connection.exec_driver_sql(self.text, sent).all()]
+
+    def _made(self, row: Sequence[Any]) -> Any:
+        values = list(row)
+        for index, way in self._read:
+            values[index] = way(values[index])
+        return self._make(values)
+
+
+def _written_out(text: str, names: Sequence[str], fixed: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The text with its numbers and codes, such as 'active', in their places, and the names of what is still to send.
+
+    SQLite plans a statement anew for each run, at three times the price of running it, where a value that it is sent
+    might make a partial index fit or is a limit.
+    """
+    parts = text.split("?")
+    if len(parts) != len(names) + 1:  # a question mark of somebody's text
+        return text, list(names)
+    written, sent = [parts[0]], []
+    for name, after in zip(names, parts[1:], strict=True):
+        shown = _shown(fixed.get(name))
+        if shown is None:
+            sent.append(name)
+        written += ["?" if shown is None else shown, after]
+    return "".join(written), sent
+
+
+def _shown(value: Any) -> str | None:
+    if isinstance(value, int):
+        return str(int(value))
+    return f"'{value}'" if isinstance(value, str) and CODE.fullmatch(value) else None
 
 
 def ago(**span: float) -> sa.BindParameter[dt.datetime]:

@@ -13,8 +13,9 @@ from flask import Flask
 from innovation.db import db, fixed_now, now
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, Grant
-from innovation.statements import ago, prepared
+from innovation.statements import ago, ask, keep, prepared
 from tests import make
+from tests.databases import statements
 
 ANNA, BEN = Actor(1, "Anna"), Actor(2, "Ben")
 
@@ -65,3 +66,35 @@ def test_a_span_is_counted_back_from_when_the_statement_is_run(app: Flask) -> No
         fixed_now.reset(kept)
 
     assert (today, later) == (1, 0)
+
+
+def test_a_kept_statement_gives_what_sqlalchemy_gives(app: Flask) -> None:
+    make.idea(title='It\'s a "reading" club?')
+    query = sa.select(Idea.title, Idea.phases, Idea.captured_at, Idea.due_on).where(Idea.place == "captured").limit(5)
+
+    kept = ask(keep(query.where(Idea.title == 'It\'s a "reading" club?')))
+
+    assert [tuple(row) for row in kept] == [tuple(row) for row in db.session.execute(query)]
+
+
+def test_a_kept_statement_takes_other_values_and_another_time_with_each_run(app: Flask) -> None:
+    first, second = make.idea(captured_at=now() - dt.timedelta(days=9)), make.idea(captured_at=now())
+    query = sa.select(Idea.id).where(Idea.captured_at > ago(days=7), Idea.place == sa.bindparam("place"))
+    statement = keep(query.order_by(Idea.id))
+
+    found = [[row.id for row in ask(statement, {"place": place})] for place in ("captured", "concept")]
+    kept = fixed_now.set(now() - dt.timedelta(days=5))
+    try:
+        earlier = [row.id for row in ask(statement, {"place": "captured"})]
+    finally:
+        fixed_now.reset(kept)
+
+    assert (found, earlier) == ([[second.id], []], [first.id, second.id])
+
+
+@pytest.mark.parametrize(("value", "stands"), [("active", True), ("", True), ("it's", False), ("a' OR '1", False)])
+def test_nothing_but_plain_codes_stands_in_a_text(app: Flask, value: str, stands: bool) -> None:
+    with statements() as sent:
+        ask(keep(sa.select(Idea.id).where(Idea.standing == value).limit(3)))
+
+    assert (f"'{value}'" in sent[-1]) == (stands and db.engine.dialect.name == "sqlite")

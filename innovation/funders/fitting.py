@@ -40,7 +40,7 @@ class Wanted:
     provinces: frozenset[str] = frozenset()
     districts: frozenset[int] = frozenset()
     district_provinces: frozenset[str] = frozenset()
-    appetite: Mapping[str, str] = field(default_factory=dict)
+    appetite: Mapping[str, str] = field(default_factory=dict, hash=False)
     ticket_min: int | None = None
     ticket_max: int | None = None
     co_fund: bool = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from innovation.places.models import District, Province
 from innovation.programmes.models import Theme
 from innovation.statements import prepared
 
+Choices = tuple[tuple[str, str], ...]
 MOST_CLINICS = 100  # choices to filter by: the newest; each one costs every list
 
 
@@ -34,9 +36,9 @@ class Beside:
     counted: int = 0
     waiting: int = 0
     places: dict[str, int] = field(default_factory=dict)
-    clinics: list[tuple[str, str]] = field(default_factory=list)
-    themes: list[tuple[str, str]] = field(default_factory=list)
-    districts: list[tuple[str, str]] = field(default_factory=list)
+    clinics: Choices = ()
+    themes: Choices = ()
+    districts: Choices = ()
     open_clinics: list[str] = field(default_factory=list)
     is_cut: bool = False
 
@@ -51,15 +53,25 @@ def find_beside(actor: Actor, programme: Choice | None, filters: Filters, waitin
         counted=found["counted"][0].number,
         waiting=found["waiting"][0].number,
         places=places,
-        clinics=[(str(clinic.number), _dated(clinic)) for clinic in _newest(found.get("clinic", []))],
-        themes=[(theme.more, theme.text) for theme in sorted(found.get("theme", []))],
-        districts=sorted(((str(d.number), d.text) for d in found.get("district", [])), key=lambda pair: pair[1]),
+        clinics=_clinic_choices(*found.get("clinic", [])),
+        themes=tuple((theme.more, theme.text) for theme in sorted(found.get("theme", []))),
+        districts=_district_choices(*found.get("district", [])),
         is_cut=any(words.number >= search.MOST_MATCHES for words in found.get("words", [])),
         open_clinics=[clinic.text for clinic in _newest(found.get("open", []))],
     )
 
 
-def _newest(answers: list[Answer]) -> list[Answer]:
+@lru_cache(maxsize=64)
+def _clinic_choices(*answers: Answer) -> Choices:
+    return tuple((str(clinic.number), _dated(clinic)) for clinic in _newest(answers))
+
+
+@lru_cache(maxsize=16)
+def _district_choices(*answers: Answer) -> Choices:
+    return tuple(sorted(((str(each.number), each.text) for each in answers), key=lambda pair: pair[1]))
+
+
+def _newest(answers: Sequence[Answer]) -> list[Answer]:
     return sorted(answers, key=lambda answer: (answer.day or dt.date.min, answer.number), reverse=True)
 
 

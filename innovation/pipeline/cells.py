@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from flask import url_for
 from markupsafe import Markup
 
+from innovation.fragments import kept
 from innovation.languages import gettext as _
-from innovation.lists import addresses
 from innovation.pipeline import line
 from innovation.pipeline.rows import Row
 from innovation.pipeline.steps import next_step
@@ -38,28 +39,30 @@ class Cells:
 
 def cells(rows: Iterable[Row], snippets: Iterable[Snippet] = ()) -> list[Cells]:
     """The rows as they are shown; a search gives each one the words in which it was found."""
-    url, present = addresses("pipeline.idea", "reference"), today()
-    beside = iter(snippets)
-    found = []
-    for row in rows:
-        step = next_step(row)
-        found.append(
-            Cells(
-                url=url(row.reference),
-                title=row.title,
-                under=" · ".join(filter(None, (subject_of(row), phases_of(row.definition, row.phases), row.district))),
-                line=line.tiny(row.definition, row.state, row.track, where(row)),
-                clinic=row.clinic or "",
-                clinic_day=day(row.clinic_on),
-                step=step.text,
-                tone=step.tone,
-                days=str(row.days_here),
-                due=day(row.due_on) if row.due_on else "",
-                overdue=row.standing == "active" and row.due_on is not None and row.due_on < present,
-                snippet=next(beside, ()),
-            )
-        )
-    return found
+    present, beside = today(), iter(snippets)
+    return [
+        _cells(row, row.days_here, row.due_on is not None and row.due_on < present, tuple(next(beside, ())))
+        for row in rows
+    ]
+
+
+@kept
+def _cells(row: Row, days_here: int, is_late: bool, snippet: Snippet) -> Cells:
+    step = next_step(row)
+    return Cells(
+        url=url_for("pipeline.idea", reference=row.reference),
+        title=row.title,
+        under=" · ".join(filter(None, (subject_of(row), phases_of(row.definition, row.phases), row.district))),
+        line=line.tiny(row.definition, row.state, row.track, where(row)),
+        clinic=row.clinic or "",
+        clinic_day=day(row.clinic_on),
+        step=step.text,
+        tone=step.tone,
+        days=str(days_here),
+        due=day(row.due_on) if row.due_on else "",
+        overdue=row.standing == "active" and is_late,
+        snippet=snippet,
+    )
 
 
 def where(row: Row) -> str:

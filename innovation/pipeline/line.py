@@ -35,7 +35,7 @@ class JourneyMark:
 
 def counted(
     definition: Definition, counts: Mapping[str, int], current: str, url: Callable[[str | None], str]
-) -> list[CountMark]:
+) -> tuple[CountMark, ...]:
     """Each place with how many ideas stand there; the mark in use leads back to the whole list.
 
     The gate of a shorter track is drawn as the gate that it replaces: right after the stage that it comes from.
@@ -48,7 +48,7 @@ def counted(
         if place.place in extra:
             places.append(extra[place.place])
     reached = [index for index, place in enumerate(places) if place.place == current]
-    return [
+    return tuple(
         CountMark(
             key=place.place,
             label=_label(place),
@@ -59,7 +59,7 @@ def counted(
             done=index < reached[0] if reached else counts.get(place.place, 0) > 0,
         )
         for index, place in enumerate(places)
-    ]
+    )
 
 
 def journey(

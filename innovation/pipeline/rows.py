@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,12 +30,15 @@ AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An idea as its row shows it, with its clinic and how far its open review is, where it has one."""
+    """An idea as its row shows it, with its clinic and how far its open review is, where it has one.
+
+    Its lists stay the JSON that they were read as, so that rows which show the same are the same to a memo.
+    """
 
     id: int
     reference: str
     title: str
-    phases: list[str]
+    phases_told: str
     place: str
     standing: str
     track: str
@@ -47,12 +51,20 @@ class Row:
     district: str | None
     clinic: str | None
     clinic_on: dt.date | None
-    referral: dict[str, Any] | None
+    referral_told: str | None
     review_id: int | None
     submitted: int
     expected: int
     quorum: int
     undeclared: int
+
+    @property
+    def phases(self) -> list[str]:
+        return list(json.loads(self.phases_told))
+
+    @property
+    def referral(self) -> dict[str, Any]:
+        return dict(json.loads(self.referral_told or "{}") or {})
 
     @property
     def definition(self) -> Definition:
@@ -78,12 +90,12 @@ def list_rows(actor: Actor, filters: Filters, *, sort: str, page: int, counted: 
 
 
 def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) -> list[Row]:
-    return [Row(*row) for row in ask(_listed(actor, filters, sort), {"before": before, "most": most})]
+    return [Row(*row) for row in ask(_listed(actor, filters, sort, most), {"before": before})]
 
 
 @prepared
-def _listed(actor: Actor, by: Filters, sort: str) -> sa.Select[*tuple[Any, ...]]:
-    return _rows(ideas.page_ids(actor, by, sort)).order_by(*ideas.row_order(sort))
+def _listed(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[*tuple[Any, ...]]:
+    return _rows(ideas.page_ids(actor, by, sort, most)).order_by(*ideas.row_order(sort))
 
 
 def rows_of(listed: Sequence[int]) -> list[Row]:
@@ -107,8 +119,9 @@ def _rows(ids: sa.Select[int]) -> sa.Select[*tuple[Any, ...]]:
     listed = ids.cte("listed")
     progress = gates.progress_query(sa.select(listed.c.id)).subquery()
     last = sa.and_(Idea.standing == "referred", Decision.id == gates.last_decision_id(), Decision.outcome == "refer")
-    own = (Idea.id, Idea.reference, Idea.title, Idea.phases, Idea.place, Idea.standing, Idea.track, Idea.place_since)
-    beside = (Theme.name, Topic.name, District.name, Clinic.title, Clinic.starts_on, Decision.details)
+    phases, referral = (sa.cast(told, sa.Text()) for told in (Idea.phases, Decision.details))
+    own = (Idea.id, Idea.reference, Idea.title, phases, Idea.place, Idea.standing, Idea.track, Idea.place_since)
+    beside = (Theme.name, Topic.name, District.name, Clinic.title, Clinic.starts_on, referral)
     review = (progress.c.id, progress.c.submitted, progress.c.expected, progress.c.quorum, progress.c.undeclared)
     return (
         sa.select(*own, Idea.due_on, Idea.held_until, WorkflowVersion.checksum, *beside, *review)

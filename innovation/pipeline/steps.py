@@ -54,7 +54,7 @@ def _standing_still(row: Row) -> NextStep:
     if row.standing == "merged":
         return NextStep(_("Joined another idea"), "info")
     if row.standing == "referred":
-        body = (row.referral or {}).get("refer_to")
+        body = row.referral.get("refer_to")
         return NextStep(_("Referred to %(body)s", body=body) if body else _("Referred"), "info")
     return NextStep(_("Withdrawn"), "hold")
 

@@ -42,6 +42,6 @@ def ask(parts: Iterable[sa.Select[Any]]) -> dict[str, list[Answer]]:
 def answers(questions: sa.CompoundSelect[Any]) -> dict[str, list[Answer]]:
     """The same for questions that stand together already."""
     found: dict[str, list[Answer]] = {}
-    for kind, *answer in statements.ask(questions):
-        found.setdefault(kind, []).append(Answer._make(answer))
+    for row in statements.ask(questions):
+        found.setdefault(row[0], []).append(Answer._make(row[1:]))
     return found

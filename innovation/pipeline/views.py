@@ -80,7 +80,7 @@ def _pipeline(actor: Actor) -> Any:
         marks=_marks(programme, beside, filters.place),
         choices={
             "clinics": beside.clinics,
-            "themes": [(key, _(name)) for key, name in beside.themes],
+            "themes": tuple((key, _(name)) for key, name in beside.themes),
             "districts": beside.districts,
         },
         chips=_chips(filters),
@@ -110,9 +110,9 @@ def read_filters(programme: Choice | None) -> Filters:
     return Filters(programme=programme.id if programme else None, **found)
 
 
-def _marks(programme: Choice | None, beside: Beside, place: str) -> list[line.CountMark]:
+def _marks(programme: Choice | None, beside: Beside, place: str) -> tuple[line.CountMark, ...]:
     if programme is None:
-        return []
+        return ()
     definition = programme.definition
     return line.counted(
         definition, beside.places, place, lambda key: address(place=key, page=None, standing=None, export=None)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from innovation.frame import Place
 from tests.architecture.tree import ROOT
 from tests.pages.conftest import Render
 from tests.pages.reading import elements
@@ -37,7 +38,7 @@ def test_the_demonstration_says_so_on_every_page(render: Render) -> None:
 def test_a_signed_in_person_sees_what_waits_and_can_sign_out(render: Render) -> None:
     someone = SimpleNamespace(name="Panel chair", initials="PC", has=lambda *_roles: False)
 
-    page = render(PAGE, me=someone, waiting=3, unread=120, navigation=[{"label": "Ideas", "url": "/", "current": True}])
+    page = render(PAGE, me=someone, waiting=3, unread=120, navigation=(Place("Ideas", "/", True),))
 
     assert elements(page, "a", class_="tag info")[0].text == "3 to do"
     assert elements(page, "a", class_="inbox")[0].text == "Inbox, 120 unread messages 99+"

@@ -15,7 +15,7 @@ from innovation.accounts.throttling import network
 from innovation.accounts.tokens import digest as digest
 from innovation.db import db, now
 from innovation.permission import Actor, Grant, NotThere
-from innovation.statements import ask
+from innovation.statements import ask, keep
 
 MOST_ADDRESSES = 500
 HELD = (RoleGrant.role, RoleGrant.programme_id, RoleGrant.region_id, RoleGrant.clinic_id, RoleGrant.funder_id)
@@ -25,7 +25,7 @@ INVITATION, RESET, CLAIM, CALENDAR = "invitation", "reset", "claim", "calendar"
 # Who is signed in
 
 # Asked with every request, so put together once.
-WHO = (
+WHO = keep(
     sa.select(UserSession.id, UserSession.seen_at, Account.id, Person.id, Person.name, Person.is_demo, *HELD)
     .join(Account, UserSession.account_id == Account.id)
     .join(Person, Account.person_id == Person.id)

@@ -31,22 +31,22 @@ from workflows import Definition
 CANDIDATES = 500
 PAGE = 10
 ORDERS = ("match", "newest", "smallest")
+Pairs = tuple[tuple[int, str], ...]
 
 
-class Codes(sa.TypeDecorator[list[Any]]):
+class Codes(sa.TypeDecorator[tuple[Any, ...]]):
     """A list of codes that is read and left as it is: most of hundreds say the same, and are read from JSON once."""
 
     impl = sa.Text
     cache_ok = True
 
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> list[Any] | None:
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> tuple[Any, ...] | None:
         return None if value is None else _list_of(value)
 
 
 @lru_cache(maxsize=4096)
-def _list_of(text: str) -> list[Any]:
-    found: list[Any] = json.loads(text)
-    return found
+def _list_of(text: str) -> tuple[Any, ...]:
+    return tuple(json.loads(text))
 
 
 def _codes(column: Any) -> Any:
@@ -89,6 +89,27 @@ class Filters:
     evidence: str = ""
     ask_from: int | None = None
     ask_to: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the fits of a funder on a day rest on besides the ideas: the same object while all of it is the same."""
+
+    wanted: Wanted
+    today: dt.date
+    themes: Mapping[int, str]
+    province_of: Mapping[int, str]
+
+
+@lru_cache(maxsize=64)
+def _ground(wanted: Wanted, today: dt.date, themes: Pairs, provinces: Pairs) -> Ground:
+    return Ground(wanted, today, dict(themes), dict(provinces))
+
+
+@lru_cache(maxsize=2048)
+def _fit(ground: Ground, row: Any, definition: Definition) -> Fit:
+    """The fit of a row of ``COLUMNS``: of hundreds, few have changed since somebody last looked."""
+    return fit(ground.wanted, offered_by(row, definition, ground.themes, ground.province_of), ground.today)
 
 
 @dataclass(frozen=True)
@@ -219,17 +240,10 @@ class Browsing:
         return list(ask(query.limit(limit)))
 
     def _fits(self, rows: Iterable[Any]) -> list[Match]:
+        themes, provinces = tuple(self.themes.items()), tuple(self.province_of.items())
+        ground, versions = _ground(self.wanted, self.today, themes, provinces), self.definitions
         return [
-            Match(
-                row.id,
-                fit(
-                    self.wanted,
-                    offered_by(row, self.definitions[row.workflow_version_id], self.themes, self.province_of),
-                    self.today,
-                ),
-                row.listed_at,
-                row.amount_cents,
-            )
+            Match(row.id, _fit(ground, row, versions[row.workflow_version_id]), row.listed_at, row.amount_cents)
             for row in rows
         ]
 

@@ -76,13 +76,13 @@ def list_ideas(
     by, number = filters or Filters(), max(1, min(page, MOST_PAGES))
     if counted is None:
         counted = db.session.scalar(sa.select(count_ideas(actor, by))) or 0
-    rows = list(db.session.scalars(_page(actor, by, sort), {"before": (number - 1) * size, "most": size + 1}))
+    rows = list(db.session.scalars(_page(actor, by, sort, size + 1), {"before": (number - 1) * size}))
     return page_of(rows, number, size, counted)
 
 
 def list_ids(actor: Actor, filters: Filters, *, sort: str, most: int) -> list[int]:
     """The ids of the same ideas in the same order: the plan of an export."""
-    return list(db.session.scalars(page_ids(actor, filters, sort), {"before": 0, "most": most}))
+    return list(db.session.scalars(page_ids(actor, filters, sort, most), {"before": 0}))
 
 
 def still_visible(actor: Actor, ids: Collection[int]) -> set[int]:
@@ -96,13 +96,14 @@ def seen_references(actor: Actor, references: Collection[str]) -> set[str]:
 
 
 @prepared
-def _page(actor: Actor, by: Filters, sort: str) -> sa.Select[Idea]:
-    return row_query().where(Idea.id.in_(page_ids(actor, by, sort).subquery().select())).order_by(*row_order(sort))
+def _page(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[Idea]:
+    listed = page_ids(actor, by, sort, most).subquery().select()
+    return row_query().where(Idea.id.in_(listed)).order_by(*row_order(sort))
 
 
-def page_ids(actor: Actor, by: Filters, sort: str) -> sa.Select[int]:
-    """The ids of the next ``most`` ideas of the list after the ``before`` first ones: two values that are bound."""
-    before, most = (sa.bindparam(name, type_=sa.Integer) for name in ("before", "most"))
+def page_ids(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[int]:
+    """The ids of the next ``most`` ideas of the list after the first ones, as many as ``before`` is bound to."""
+    before = sa.bindparam("before", type_=sa.Integer)
     each = walks(actor, by, sort)
     ids = each[0].with_only_columns(Idea.id)
     if len(each) > 1:
