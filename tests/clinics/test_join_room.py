@@ -15,7 +15,7 @@ from PIL import Image
 
 from innovation.accounts.models import Attempt, Person
 from innovation.accounts.throttling import Throttled
-from innovation.clinics import commands, room_capture, rooms
+from innovation.clinics import commands, next_steps, room_capture, rooms
 from innovation.clinics.models import Clinic, Device
 from innovation.db import db, now
 from innovation.ideas import claims
@@ -225,6 +225,7 @@ def test_the_same_idea_sent_again_is_one_idea_with_the_same_secret_even_when_the
     device, _token = joined(clinic, code)
     key = f"form:{uuid.uuid4()}"
     first = captured(clinic, device, import_key=key)
+    next_steps.record_next_steps(actor, clinic, steps={first.idea.id: ("Ask two schools", None)})
     commands.close_clinic(actor, clinic)
     clinic.state = "reported"
 
