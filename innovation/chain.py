@@ -236,7 +236,8 @@ def _sealed_heads(connection: sa.Connection, report: Report) -> Iterator[tuple[i
 def _check_sealed(connection: sa.Connection, batch: list[tuple[int, Any]], report: Report) -> int:
     wanted = [(subject, seq) for _seal_id, (subject, _since, seq, _digest) in batch]
     named = sa.text(_NAMED[connection.dialect.name])
-    found = {(row[0], row[1]): row[2] for row in connection.execute(named, {"wanted": json.dumps(wanted)})}
+    rows = chain.from_iterable(connection.execute(named, {"wanted": json.dumps(wanted)}).partitions())
+    found = {(subject, seq): digest for subject, seq, digest in rows}
     for seal_id, (subject, _since, seq, digest) in batch:
         if (subject, seq) not in found:
             report.fault(f"{subject}: event {seq} is missing; seal {seal_id} of the ledger names it.")

@@ -110,8 +110,9 @@ class ReviewModel:
 
     @property
     def leading(self) -> list[SeatModel]:
-        chairs = [seat for seat in self.seats if seat.role == "chair" and seat.counts]
-        return chairs or [seat for seat in self.seats if seat.role == "deputy" and seat.counts]
+        """While an interest of the chair waits for an answer, the deputy leads."""
+        free = [seat for seat in self.seats if seat.counts and seat.stance != "declared"]
+        return [seat for seat in free if seat.role == "chair"] or [seat for seat in free if seat.role == "deputy"]
 
     def leads(self, person: int) -> bool:
         return any(seat.person == person and seat.clear for seat in self.leading)
