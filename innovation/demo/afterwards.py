@@ -24,8 +24,14 @@ WAIVED = {"coal-town-workshop": "measurement_plan"}  # what one idea came to its
 LEAVES, STANDS_IN = "reviewer5", "reviewer1"  # at the panel for KwaZulu-Natal
 REASONS = "Tellers, schools and a signal are there, and it costs little to try. It is told with the next ones."
 FRESH_GROUNDS = (
-    "It is on hold for want of airtime. A phone company has offered some since, in a letter after the panel met."
+    "The rule is out since this month: two adults hear every call. Ours are two already, and each call is kept."
 )
+REWORKED = {
+    "garden-data-handling": {
+        "evidence": "June papers of nine classes in three schools: data handling was weakest in seven of them.",
+        "first_test": "Six classes in three schools, terms 1 and 2 of 2027; in winter they weigh rain and waste.",
+    }
+}
 GROUNDS = "The panel read the numbers of the first term only. The second term came in a week later: they are better."
 ANSWER = "Both terms were on the table when the panel met. The effect is as small with the second one."
 

@@ -256,6 +256,10 @@ class IdeaStory:
     def _panel_at_work(self, panel: dict[str, Any]) -> Story:
         gate = self._next_gate()
         lead = 12 if gate.key == "screening" else 19
+        if self.key in afterwards.REWORKED:
+            yield moment(self.day + DAY * 9, 16)
+            answers = afterwards.REWORKED[self.key]
+            commands.hand_in_canvas(self.owner, self.idea, answers=answers, based_on=self.idea.revision_number)
         convened = yield from self._to_gate(gate, max(self.day + DAY * 4, self.today - DAY * lead))
         sitting = Sitting(self.cast, self.key, 99, panel["level"], convened, self.today, submitted=panel["submitted"])
         yield from sitting.run()

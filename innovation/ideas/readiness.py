@@ -33,6 +33,11 @@ class Item:
     detail: str = ""
     code: str = ""
 
+    @property
+    def state(self) -> bool | str:
+        """Whether it is done, as a list shows it: what is waived is neither done nor missing."""
+        return WAIVED if self.done and self.detail == WAIVED else self.done
+
 
 @dataclass(frozen=True)
 class Readiness:

@@ -14,7 +14,7 @@ from innovation.permission import NotThere
 from innovation.pipeline import due, work
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.calendar import feed
-from innovation.pipeline.due import Due, DueFilters
+from innovation.pipeline.due import KINDS, Due, DueFilters
 from innovation.pipeline.queries import EXPORT_LIMIT
 from innovation.tables import write_table
 from innovation.web import me, public, today
@@ -31,7 +31,8 @@ PAGES = {
 @bp.get("/due")
 def what_is_due() -> Any:
     actor, state = me(), ListState.read((), "")
-    filters = DueFilters(**{name: request.args.get(name, "") for name in ("kind", "when")})
+    kind, when = request.args.get("kind", ""), request.args.get("when", "")
+    filters = DueFilters(kind if kind in KINDS else "", when)  # what makes no sense narrows nothing
     if state.export:
         listed = due.list_all_due(actor, filters, most=EXPORT_LIMIT, today=today())
         return write_table(_columns(), map(_exported, listed), state.export, "due")

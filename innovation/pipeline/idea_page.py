@@ -232,7 +232,7 @@ def _check(found: Idea, item: Item) -> dict[str, Any]:
     opens = does or item.kind in ("deliverable", "condition")
     end = _(item.detail) if item.detail else _("Add") if does and not item.done else ""
     return {
-        "done": item.done,
+        "done": item.state,
         "label": _(item.label) if item.kind != "condition" else item.label,
         "optional": not item.required,
         "end": end or (_("Open") if opens else ""),

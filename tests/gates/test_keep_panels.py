@@ -247,7 +247,23 @@ def test_the_page_shows_nothing_of_another_programme(client: FlaskClient) -> Non
 
     page, sent = client.get("/panels/vacancies"), client.post("/panels/vacancies", data={"person_id": seat.person_id})
 
-    assert (review.idea.reference in page.text, sent.status_code) == (False, 404)
+    assert (review.idea.reference in page.text, sent.status_code) == (False, 422)
+
+
+def test_nonsense_excuses_nobody(client: FlaskClient) -> None:
+    review, seat = sitting()
+    leave_panel(review, seat)
+    make.sign_in(client, make.staff("coordinator"))
+
+    sent = [
+        client.post("/panels/vacancies", data={"person_id": person, "by": by})
+        for person, by in ((seat.person_id, "somebody"), (seat.person_id, 99999), ("x", ""))
+    ]
+    db.session.expire_all()
+
+    assert [answer.status_code for answer in sent] == [422, 422, 422]
+    assert "Choose who takes the seats" in sent[0].text
+    assert review.seat_of(seat.person_id) is not None
 
 
 def test_the_page_of_a_panel_says_what_it_lacks_and_keeps_terms(client: FlaskClient) -> None:

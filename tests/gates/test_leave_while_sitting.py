@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def led(*, deputy: bool = True) -> tuple[Review, Person]:
     """A review that everybody has scored, and its chair, who signs in."""
-    review = make.review(size=4)
+    review = make.review(size=3)
     if deputy:
         review.seats[1].role = "deputy"
         make.account(review.seats[1].person)
@@ -59,7 +59,7 @@ def test_the_deputy_decides_once_the_sign_in_of_the_chair_is_closed_and_the_card
     close(chair)
 
     assert [seat.person_id for seat in review.leading] == [deputy.id]
-    assert queries.review_facts(review).scorecards == 4
+    assert queries.review_facts(review).scorecards == 3
     assert go(deputy, review).decided_by_id == deputy.id
     assert f"You chair a review now: “{review.idea.title}”" in told(deputy)
 

@@ -20,7 +20,7 @@ class AskForm(Form):
 
 class NameForm(Form):
     version = VersionField()
-    person_id = wtforms.SelectField(lazy_gettext("Who is asked"), coerce=int, validate_choice=False)
+    person_id = wtforms.SelectField(lazy_gettext("Somebody else"), coerce=int, validate_choice=False)
 
 
 class UpholdForm(Form):

@@ -48,6 +48,8 @@ def reconsideration(number: int) -> Any:
 def _beside(asked: Reconsideration, naming: NameForm | None = None) -> dict[str, Any]:
     """What the person may read of the decision, and whom they may ask beside those who are asked."""
     page: dict[str, Any] = {"view": queries.answering_view(me(), asked), "today": today(), "naming": None}
+    waits = asked.state == "asked" and policy.may_take_reconsideration.allows(me(), asked)
+    page["flags"] = queries.flags_on(me().person_id or 0, asked.idea_id) if waits else ()
     if asked.is_open and policy.may_name_answerer.allows(me(), asked):
         page["naming"] = naming or NameForm(version=asked.version)
         page["naming"].person_id.choices = choices(queries.list_nameable(asked).items())
