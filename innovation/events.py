@@ -166,7 +166,7 @@ def record_all(actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = 
         heads[fact.subject] = (link["seq"], link["hash"])
         links.append(link)
     _move_heads(heads)
-    _owe(list(db.session.scalars(ADD_EVENTS, links)), facts, at)
+    _owe(db.session.connection().execute(ADD_EVENTS, links).scalars().all(), facts, at)
 
 
 def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) -> dict[str, Any]:
@@ -192,7 +192,8 @@ def _owe(event_ids: Iterable[int], facts: Iterable[Fact], at: dt.datetime) -> No
         for name in owed.get(fact.kind(), ())
     ]
     if rows:
-        db.session.info.setdefault("owed_deliveries", []).extend(db.session.scalars(ADD_DELIVERIES, rows))
+        added = db.session.connection().execute(ADD_DELIVERIES, rows).scalars()
+        db.session.info.setdefault("owed_deliveries", []).extend(added)
 
 
 def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
@@ -201,7 +202,8 @@ def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
     Chains are taken in one order, so that two who take several never wait for each other.
     """
     first = [{"subject": subject, "seq": 0, "hash": GENESIS, "sealed_seq": 0} for subject in sorted(subjects)]
-    rows = db.session.execute(_begin_or_take(db.engine.dialect.name), first)
+    connection = db.session.connection()
+    rows = connection.execute(_begin_or_take(connection.dialect.name), first)
     return {row.subject: (row.seq, row.hash) for row in rows}
 
 
@@ -214,7 +216,7 @@ def _begin_or_take(_dialect: str) -> Any:
 
 def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
     rows = [{"of": of, "newest": seq, "digest": digest} for of, (seq, digest) in sorted(heads.items())]
-    db.session.execute(MOVE_HEADS, rows)
+    db.session.connection().execute(MOVE_HEADS, rows)
 
 
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:

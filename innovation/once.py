@@ -108,7 +108,7 @@ def find_receipt(sending: Sending) -> Receipt | None:
 
 def note_answer(sending: Sending, answer: str) -> None:
     """Keep where the answer led; part of a transaction."""
-    db.session.execute(NOTE_ANSWER, {"of": sending.digest, "led_to": answer})
+    db.session.connection().execute(NOTE_ANSWER, {"of": sending.digest, "led_to": answer})
 
 
 def forget_old() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from innovation.once import repeatable
 from innovation.permission import Actor
 from innovation.places.names import fold
 from innovation.programmes.models import Programme, ReferenceCounter, Region
+from innovation.statements import ask, keep
 from workflows import CAPTURE, Refused, journey_of
 
 NOT_OPEN = {
@@ -35,6 +37,9 @@ NOT_OPEN = {
 }
 SENT_BEFORE = "Save once more to keep this as another idea, or open that one to change it."
 ASK_CONTACT = "Tick that the owner agrees to be contacted, or leave the e-mail address and the phone number empty."
+
+
+PREFIX = keep(sa.select(Region.prefix).where(Region.id == sa.bindparam("region")))
 
 
 class Clinic(Protocol):
@@ -245,7 +250,7 @@ def _require_whole(programme: Programme, told: Mapping[str, Any], owner: Owner) 
 
 def next_references(home: Home, many: int) -> list[str]:
     """The next references of the region in this year, such as LP26-0317; no two transactions get the same."""
-    region = db.session.get_one(Region, home.region_id)
+    [region] = ask(PREFIX, {"region": home.region_id})
     year = now().astimezone(ZoneInfo(home.programme.timezone)).year
     prefix = f"{region.prefix}{year % 100:02d}"
     last = count_up(prefix, many)
@@ -254,10 +259,17 @@ def next_references(home: Home, many: int) -> list[str]:
 
 def count_up(prefix: str, by: int = 1) -> int:
     """The last of the next numbers of a prefix, counted in one statement that other transactions wait for."""
+    counted = db.session.execute(_begin_or_count(db.engine.dialect.name), {"prefix": prefix, "last": by})
+    return int(counted.scalar_one())
+
+
+@lru_cache(maxsize=2)
+def _begin_or_count(_dialect: str) -> Any:
+    """A counter begun, or counted on, in the words of the engine."""
     counter: Any = ReferenceCounter.__table__
-    row = insert_into(counter).values(prefix=prefix, last=by)
+    row = insert_into(counter)
     row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": counter.c.last + row.excluded.last})
-    return int(db.session.execute(row.returning(counter.c.last)).scalar_one())
+    return row.returning(counter.c.last)
 
 
 def _people(actor: Actor, owners: list[Owner]) -> list[Person]:

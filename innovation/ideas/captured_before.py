@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import sqlalchemy as sa
 
 from innovation.accounts.models import Person
-from innovation.db import db, now
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from innovation.places.names import fold
+from innovation.statements import ago, ask, keep
 from workflows import Refused
 
 JUST_NOW = dt.timedelta(hours=1)  # whoever goes back and saves again does so within minutes
@@ -63,13 +64,22 @@ def require_new(actor: Actor, sent: Sent, besides: str) -> None:
         raise ThereAlready(newest, f"You have already captured this: {newest}. Save it again as a second idea?")
 
 
-def _just_captured(actor: Actor, sent: Sent) -> sa.Result[str, str | None, str, str]:
+def _just_captured(actor: Actor, sent: Sent) -> Sequence[tuple[str, str | None, str, str]]:
     """Reference, key, title and owner, the newest first."""
+    return ask(_by(at_clinic=sent.clinic_id is not None), {"by": actor.person_id, **_place(sent)})
+
+
+def _place(sent: Sent) -> dict[str, int]:
+    return {"programme": sent.programme_id} | ({} if sent.clinic_id is None else {"clinic": sent.clinic_id})
+
+
+@lru_cache(maxsize=2)
+def _by(*, at_clinic: bool) -> sa.Select[str, str | None, str, str]:
     query = sa.select(Idea.reference, Idea.import_key, Idea.title, Person.name).join(Idea.owner)
     query = query.where(
-        Idea.programme_id == sent.programme_id,
-        Idea.captured_at > now() - JUST_NOW,
-        Idea.captured_by_id == actor.person_id,
-        Idea.clinic_id == sent.clinic_id,
+        Idea.programme_id == sa.bindparam("programme"),
+        Idea.captured_at > ago(seconds=JUST_NOW.total_seconds()),
+        Idea.captured_by_id == sa.bindparam("by"),
+        Idea.clinic_id == sa.bindparam("clinic") if at_clinic else Idea.clinic_id.is_(None),
     )
-    return db.session.execute(query.order_by(Idea.captured_at.desc(), Idea.id.desc()).limit(MOST))
+    return keep(query.order_by(Idea.captured_at.desc(), Idea.id.desc()).limit(MOST))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from innovation.db import db, insert_into
@@ -66,7 +67,13 @@ def count(idea: Idea, changes: Mapping[State, int]) -> None:
     """Change the tallies of the idea's region at these places and standings, in one statement and one order."""
     of = {"programme_id": idea.programme_id, "region_id": idea.region_id}
     rows = [{**of, "place": at.place, "standing": at.standing, "n": n} for at, n in sorted(changes.items())]
+    db.session.execute(_begin_or_add(db.engine.dialect.name), rows)
+
+
+@lru_cache(maxsize=2)
+def _begin_or_add(_dialect: str) -> Any:
+    """A tally begun, or added to, in the words of the engine."""
     tally: Any = Tally.__table__
     row = insert_into(tally)
     more = {"n": tally.c.n + row.excluded.n}
-    db.session.execute(row.on_conflict_do_update(index_elements=[*tally.primary_key], set_=more), rows)
+    return row.on_conflict_do_update(index_elements=[*tally.primary_key], set_=more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.ideas import policy
 from innovation.permission import Actor, NotThere
+from innovation.statements import ask, keep
 
 COLUMNS = (
     *("id", "programme_id", "region_id", "code", "title", "challenge"),
@@ -42,11 +44,15 @@ class Venue:
 
 def find_venue(actor: Actor, code: str) -> Venue:
     """The clinic with this code; ``NotThere`` unless the person may capture ideas there."""
-    row = db.session.execute(_rows().where(CLINIC.c.code == code.strip().upper())).one_or_none()
-    venue = Venue(*row) if row is not None else None
+    venue = next((Venue(*row) for row in ask(_coded(), {"code": code.strip().upper()})), None)
     if venue is None or not policy.may_capture_idea.allows(actor, venue):
         raise NotThere
     return venue
+
+
+@lru_cache(maxsize=1)
+def _coded() -> Any:
+    return keep(_rows().where(CLINIC.c.code == sa.bindparam("code")))
 
 
 def list_venues(actor: Actor, programme_id: int) -> list[Venue]:

@@ -36,7 +36,7 @@ WHOLE = (
     contains_eager(Review.idea).joinedload(Idea.owner),
     contains_eager(Review.idea).joinedload(Idea.contributors).joinedload(Contributor.person),
     contains_eager(Review.idea).joinedload(Idea.walls),
-    selectinload(Review.seats).selectinload(Seat.cards).selectinload(Scorecard.scores),
+    selectinload(Review.seats).joinedload(Seat.cards).selectinload(Scorecard.scores),
     selectinload(Review.seats).joinedload(Seat.person),
 )
 READING_DAYS = 365
