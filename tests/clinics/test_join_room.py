@@ -1,4 +1,4 @@
-"""People join an open clinic by its code and capture without a sign-in; of a child no more than a first name is kept."""
+"""People join an open clinic by its code and capture without a sign-in; of a child a first name is kept at most."""
 
 from __future__ import annotations
 

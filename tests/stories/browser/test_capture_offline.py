@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from innovation.clinics import rooms
-from innovation.clinics.models import Device, Room
+from innovation.clinics.models import Device
 from innovation.db import db
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.store import store
