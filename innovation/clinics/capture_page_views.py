@@ -26,12 +26,18 @@ from innovation.permission import Forbidden
 from innovation.problems import problem, tells_problems
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
-from innovation.web import STATIC, asset, came_from_elsewhere, csrf, me, public
+from innovation.web import STATIC, View, asset, came_from_elsewhere, csrf, me, public
 from workflows import Refused
 
 MOST_SENT = 4_000_000
 SCRIPTS = ("page", "asking", "keeping", "rules", "lists", "draw", "store", "send", "photo")
 SHUT_OUT = "This phone may no longer send to the clinic. Join again with its code."
+
+
+def by_token(view: View) -> View:
+    """Open a view to phones: what counts is their token, or the code in the address, and no cookie."""
+    csrf.exempt(view)
+    return public(view)
 
 
 @bp.get("/capture/")
@@ -106,8 +112,7 @@ def capture_manifest() -> Response:
 
 
 @bp.post("/join/<code>/devices")
-@csrf.exempt
-@public
+@by_token
 @tells_problems
 def join_device(code: str) -> Any:
     """A token and all that the phone takes along."""
@@ -128,8 +133,7 @@ def capture_clinic() -> Any:
 
 
 @bp.post("/capture/ideas")
-@csrf.exempt
-@public
+@by_token
 @tells_problems
 def receive_idea() -> Any:
     """Take an idea from a phone that joined: once, however often it is sent."""

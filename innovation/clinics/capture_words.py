@@ -116,6 +116,7 @@ def _of_trouble() -> dict[str, str]:
     return {
         "no_answer": _("No answer. We try again by ourselves."),
         "shut_out": _("This phone may no longer send to {clinic}. Join again with its code; nothing is lost."),
+        "too_large": _("This idea is too large to send. Take the photo away, or take it again."),
         "said_before": _("This idea arrived before as {reference}, with other words."),
         "no_room": _("This phone has no room left. Free some space; what is on the screen is not saved yet."),
         "no_store": _("This browser keeps nothing, as in a private window. Open the page in an ordinary window."),

@@ -92,7 +92,7 @@ class RoomForm(CaptureForm):
         super().__init__(*args, **kwargs)
         del self.consents
         if "where_school" in self:  # too many to look through without signal; the canvas asks for it later
-            del self.where_school
+            del self["where_school"]
         for name in ("photo", *OWNER, *(f"consent_{purpose}" for purpose in PURPOSES)):
             self._fields[name] = self._fields.pop(name)
 
@@ -107,10 +107,15 @@ class RoomForm(CaptureForm):
     def young(self) -> young.Young | None:
         if not self.is_young:
             return None
-        told = {name: (self[name].data or "") for name in OWNER}
+        told = {name: str(self[name].data or "") for name in OWNER}
         return young.Young(
-            *(told[name] for name in ("owner_name", "owner_email", "owner_phone", "school", "agreed_by", "relation")),
-            told["agreed_how"],
+            name=told["owner_name"],
+            email=told["owner_email"],
+            phone=told["owner_phone"],
+            school=told["school"],
+            agreed_by=told["agreed_by"],
+            relation=told["relation"],
+            how=told["agreed_how"],
         )
 
     def shows(self, notice: Notice) -> None:
@@ -139,7 +144,7 @@ class RoomForm(CaptureForm):
         told = self.young()
         if told is not None:
             found = young.faults(told)
-            asked = PURPOSES[1:] if told.agreed_by else ()
+            asked: tuple[str, ...] = PURPOSES[1:] if told.agreed_by else ()
         else:
             found = {} if self.owner_name.data else {"owner_name": "Please fill this in."}
             asked = PURPOSES

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -168,8 +167,9 @@ def actor_of(clinic: Clinic, device: Device | None = None) -> Actor:
     return Actor(device.person_id if device else None, grants=frozenset({grant}), kind="device")
 
 
-def list_devices(clinic: Clinic) -> Sequence[sa.Row[tuple[Device, int]]]:
+def list_devices(clinic: Clinic) -> list[tuple[Device, int]]:
     """The phones that joined, each with the number of ideas that came from it, the last seen first."""
     ideas = sa.select(sa.func.count()).where(NoticeShown.device_id == Device.id).correlate(Device).scalar_subquery()
     query = sa.select(Device, ideas).where(Device.clinic_id == clinic.id)
-    return db.session.execute(query.order_by(Device.seen_at.desc(), Device.id.desc()).limit(MOST_DEVICES)).all()
+    rows = db.session.execute(query.order_by(Device.seen_at.desc(), Device.id.desc()).limit(MOST_DEVICES))
+    return [(device, number) for device, number in rows]

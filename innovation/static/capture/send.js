@@ -1,5 +1,6 @@
 // Sending what waits: one tab at a time, and each idea under its own key, so that it arrives once.
 
+import { say } from "./draw.js";
 import { all, change, get, put, uuid } from "./store.js";
 
 const PATIENCE = 120_000;
@@ -76,6 +77,7 @@ async function deliver(url, token, idea, waiting) {
     });
     const kind = answer.headers.get("Content-Type") || "";
     const told = kind.includes("json") ? await answer.json() : null;
+    if (answer.status === 413) return { kind: "refused", told: { detail: say("too_large"), status: 413 } }; // or a proxy's
     if (answer.ok && told && told.reference) return { kind: "arrived", told };
     if (!told || !kind.includes("problem+json")) return { kind: "away" };
     if (answer.status === 401) return { kind: "shut" };
