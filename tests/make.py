@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Account, Person, RoleGrant, UserSession
 from innovation.accounts.queries import actor_of, digest
-from innovation.clinics.models import Clinic
+from innovation.clinics.models import Card, Clinic
 from innovation.db import db, now
 from innovation.funders.models import Funder, Mandate
 from innovation.gates import commands as gate_commands
@@ -143,6 +143,11 @@ def clinic(state: str = "open", **more: Any) -> Clinic:
         "ends_on": dt.date(2026, 3, 12),
     }
     return add(Clinic(state=state, **(values | more)))
+
+
+def card(of: Clinic, number: int = 1, **more: Any) -> Card:
+    """A paper card; its reference is far from those of ideas."""
+    return add(Card(clinic_id=of.id, number=number, reference=f"LP26-{9000 + next(numbers)}", **more))
 
 
 ANSWERS = {

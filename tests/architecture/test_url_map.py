@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts.sign_in_options",
     "accounts.sign_in",
     "accounts.sign_out",
+    "clinics.card",
     "ideas.begin_claim",
     "ideas.claim",
     "ideas.status",
