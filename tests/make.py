@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Account, Person, RoleGrant, UserSession
 from innovation.accounts.queries import actor_of, digest
-from innovation.clinics.models import Clinic, Device, Room
+from innovation.clinics.models import Card, Clinic, Device, Room
 from innovation.db import db, now
 from innovation.funders.models import Funder, Mandate
 from innovation.gates import commands as gate_commands
@@ -149,6 +149,11 @@ def room(of: Clinic, code: str = "KXTRPW", token: str = "token of a phone") -> D
     """The clinic can be joined by the code, and a phone that holds the token has done so."""
     add(Room(clinic_id=of.id, code=code))
     return add(Device(clinic_id=of.id, token_digest=digest(token), label="Chrome · Android"))
+
+
+def card(of: Clinic, number: int = 1, **more: Any) -> Card:
+    """A paper card; its reference is far from those of ideas."""
+    return add(Card(clinic_id=of.id, number=number, reference=f"LP26-{9000 + next(numbers)}", **more))
 
 
 ANSWERS = {

@@ -60,6 +60,13 @@ class CardForm(ClinicCaptureForm):
     )
     photo_faults: tuple[str, ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:  # the card has asked already; here every line costs time
+            if field is not self.photo:
+                field.description = ""
+        self.consents.description = _("Tick only what is ticked on the card.")
+
     def validate_photo(self, field: Any) -> None:
         if self.photo_faults:
             raise wtforms.ValidationError(" ".join(_(fault) for fault in self.photo_faults))

@@ -65,8 +65,7 @@ def held_back() -> str:
 def _ideas(report: Report) -> Iterator[Block]:
     rows = [
         (
-            line.idea.reference,
-            line.idea.title,
+            f"{line.idea.title} ({line.idea.reference})",
             line.owner or "–",
             line.step.text if line.step else "–",
             day(line.step.due_on) if line.step and line.step.due_on else "–",
@@ -74,7 +73,7 @@ def _ideas(report: Report) -> Iterator[Block]:
         )
         for line in report.lines
     ]
-    head = [_("Reference"), _("Idea"), _("Owner"), _("Next step"), _("By when"), _("Where it is")]
+    head = [_("Idea"), _("Owner"), _("Next step"), _("By when"), _("Where it is")]
     yield from table(head, rows)
 
 

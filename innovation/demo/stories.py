@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from innovation.accounts.models import Token
 from innovation.accounts.queries import CLAIM
+from innovation.clinics import cards
 from innovation.clinics.models import Clinic
 from innovation.db import db
 from innovation.demo import afterwards
@@ -76,9 +78,12 @@ class IdeaStory:
         account = cast.owner_key(self.key)
         person = cast.people[account] if account else None
         answers = {key: value for key, value in self._answers().items() if key in FIRST_WORDS}
-        captured = capture.capture_idea(
+        clinic = db.session.get_one(Clinic, cast.clinics[told["clinic"]])
+        card = cards.next_card(clinic)
+        write_down = partial(cards.type_in_card, number=card.number) if card else capture.capture_idea
+        captured = write_down(
             cast.actor("facilitator"),
-            db.session.get_one(Clinic, cast.clinics[told["clinic"]]),
+            clinic,
             answers=answers
             | {
                 "title": told["title"],

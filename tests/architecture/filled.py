@@ -25,6 +25,7 @@ OF_EACH = 2
 KNOWN = "nobody@gatehouse.example"  # has a sign-in
 SAID = {
     "org_id": "",
+    "photo": "",
     "merge_into": "",
     "key": "one-more",
     "ticket_min": "",

@@ -9,6 +9,7 @@ from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
 from tests.architecture.meeting_sights import agenda_items, meetings
+from tests.architecture.paper_map import PAPER
 from tests.architecture.sights import (
     Case,
     Page,
@@ -397,7 +398,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "places": PLACES,
     "programmes": PROGRAMMES,
     "ideas": IDEAS,
-    "clinics": CLINICS,
+    "clinics": CLINICS | PAPER,
     "gates": GATES,
     "meetings": MEETINGS,
     "funders": FUNDERS,

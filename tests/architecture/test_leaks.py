@@ -88,7 +88,9 @@ def told(stage: Stage) -> Iterator[str]:
             yield f"{address}?sort={sort}&standing=any"
         yield f"{address}?q={CANARY}&standing=any"
     for code in things["clinic"].values():
-        yield from (f"/clinics/{code}{rest}" for rest in ("", "?export=csv", "/report"))
+        yield from (
+            f"/clinics/{code}{rest}" for rest in ("", "?export=csv", "/report", "/cards", "/next-steps", "/slips")
+        )
     yield f"/ideas/alike?title=A wall is in this title&problem={CANARY}wall"
     yield "/schools/options?q=" + CANARY
     yield "/reviews?export=csv&scores=yes"

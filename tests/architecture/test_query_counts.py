@@ -117,6 +117,13 @@ def schools(n: int) -> None:
         make.school(f"93{now().microsecond:06d}{number:03d}", search_text="demo")
 
 
+def cards(n: int) -> None:
+    clinic = make.first(Clinic)
+    typed = {"state": "typed", "typed_by_id": make.person().id, "typed_at": now()}
+    for _n in range(n):
+        make.card(clinic, next(make.numbers), idea_id=make.idea(clinic_id=clinic.id).id, **typed)
+
+
 def clinics(n: int) -> None:
     for clinic in [make.clinic(district_id=make.district().id) for _n in range(n)]:
         make.idea(clinic_id=clinic.id)
@@ -169,6 +176,9 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "places.schools": ("/schools", "manager", schools),
     "clinics.clinics": ("/clinics", "manager", clinics),
     "clinics.clinic": ("/clinics/{clinic}", "manager", ideas),
+    "clinics.cards": ("/clinics/{clinic}/cards", "manager", cards),
+    "clinics.next_steps": ("/clinics/{clinic}/next-steps", "manager", ideas),
+    "clinics.slips": ("/clinics/{clinic}/slips", "manager", ideas),
     "gates.panels": ("/panels", "manager", panels),
     "gates.reviews": ("/reviews", "manager", reviews),
     "gates.all_conditions": ("/conditions", "manager", conditions),

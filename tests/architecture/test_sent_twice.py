@@ -17,8 +17,9 @@ AT_ONCE = {  # what a phone repeats, and one of each other kind: all of them tak
     *("ideas.add_contributor", "ideas.capture", "ideas.give_consent", "ideas.hand_in_canvas", "ideas.import_page"),
     *("ideas.owner", "programmes.entries"),
 }
-# They change nothing; that it was taken is on the record.
-TAKEN_EACH_TIME = {"dossiers.take_dossier", "dossiers.take_pack", "dossiers.take_meeting"}
+TAKEN_EACH_TIME = {  # changes nothing; that it was taken is on the record
+    *("clinics.print_slips", "dossiers.take_dossier", "dossiers.take_pack", "dossiers.take_meeting"),
+}
 REFUSED = {  # by these forms as they can be filled in here; tests of their areas send them twice
     "accounts.prove",
     "gates.abstention",

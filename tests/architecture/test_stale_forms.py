@@ -16,6 +16,7 @@ OWN = {  # only the person themselves writes there
 NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
     *("funders.interest", "funders.people", "gates.seats", "ideas.add_attachment", "ideas.add_contributor"),
+    *("clinics.make_cards", "clinics.print_slips"),
     *("clinics.plan", "funders.make_funder", "gates.new_panel", "gates.assignments"),
     *("programmes.copy_version", "programmes.import_version"),
     *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_meeting", "dossiers.take_pack"),
@@ -24,6 +25,7 @@ NEW = {  # adds something beside what others have added
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
+    *("clinics.mark_cards", "clinics.type_in_card"),
     *("accounts.close_sign_in", "accounts.end_role", "funders.end_role", "funders.withdraw_interest"),
     *("gates.absence", "gates.interest", "gates.reminder", "ideas.end_contributor", "ideas.give_consent"),
     *("gates.desk", "gates.ruling", "notifications.letters", "ideas.remove_attachment"),
@@ -35,7 +37,7 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
     *("meetings.correct", "meetings.signature"),
 }
 FAULTY = {"ideas.pilot"}  # as it is filled in here, its sites are no schools: that is said first
-LAST_ONE_COUNTS = {"programmes.entry"}  # the name of a theme: one word, and the list shows it
+LAST_ONE_COUNTS = {"clinics.next_steps", "programmes.entry"}  # one line each, and the page shows it
 
 
 def test_every_form_says_what_it_was_filled_in_against(filled: list[Filled]) -> None:

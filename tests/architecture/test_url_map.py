@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts.sign_in_options",
     "accounts.sign_in",
     "accounts.sign_out",
+    "clinics.card",
     "clinics.capture_clinic",
     "clinics.capture_manifest",
     "clinics.capture_page",

@@ -111,6 +111,8 @@ def _people(world: World) -> None:
     elsewhere = make.region("GP")
     here, there = make.clinic(), make.clinic(title="Another clinic")
     abroad = make.clinic(programme_id=foreign.id, region_id=make.region(in_programme=foreign).id)
+    for clinic in (here, there, abroad):
+        make.card(clinic)
     one, other = make.funder(), make.funder("Demo family foundation")
     within = {"programme_id": home.id}
     roles: dict[str, tuple[str, dict[str, Any]]] = {
