@@ -23,6 +23,7 @@ from innovation.gates.events.deciding import (
     ReconsiderationTaken,
     TeamTold,
 )
+from innovation.gates.events.merging import IdeaMerged, MergeUndone
 from innovation.gates.events.panels import (
     AssignmentAsked,
     AssignmentConfirmed,
@@ -77,6 +78,7 @@ __all__ = [
     "HeldForCondition",
     "HeldIdeaEnded",
     "IdeaJoined",
+    "IdeaMerged",
     "IdeaMovedSilently",
     "IdeaParted",
     "IdeaPresented",
@@ -85,6 +87,7 @@ __all__ = [
     "InterestSettled",
     "LeaveGiven",
     "MemberDescribed",
+    "MergeUndone",
     "PanelChanged",
     "PanelConvened",
     "PanelMade",

@@ -1,6 +1,6 @@
 """Reading ideas: one idea, lists of them, and the counts of the line."""
 
-from innovation.ideas.queries.alike import Alike, find_alike
+from innovation.ideas.queries.alike import Alike, find_alike, holding_relations, marks_of, newest_relation
 from innovation.ideas.queries.lists import (
     ON_THE_LINE,
     SORTS,
@@ -70,6 +70,7 @@ __all__ = [
     "find_idea",
     "find_revision",
     "gate_ahead",
+    "holding_relations",
     "in_scope",
     "journey_facts",
     "kept_by_idea",
@@ -86,7 +87,9 @@ __all__ = [
     "list_ids",
     "list_revisions",
     "live_consents",
+    "marks_of",
     "names_of",
+    "newest_relation",
     "overdue_days",
     "own_ways",
     "page_ids",
