@@ -18,11 +18,12 @@ from innovation.ideas import wordforms
 
 MOST = 5
 COMPARED = 40  # letter by letter, which costs: those that share the most telling words
-ALIKE_FROM = 20  # of 100
+ALIKE_FROM = 12  # of 100: nearly all that people call the same read as alike as this
 K1, B = 1.2, 0.75  # of BM25: how soon a repeated word stops to count, and how much a long text is held back
 GRAM = 4
+FEWEST = 100  # texts: among fewer, a word that two share would count as a common one
 # What each part weighs; all are fractions of what the draft would score against itself.
-STEMS, EXACT, PAIRS, LETTERS, RELATED = 1.0, 0.35, 0.3, 0.6, 0.8
+STEMS, EXACT, PAIRS, LETTERS, RELATED = 1.0, 0.7, 0.3, 0.45, 0.6
 WHOLE = STEMS + EXACT + PAIRS + LETTERS
 # What the same school, district or theme adds to a likeness that the words have found.
 SAME = {"school": 0.1, "district": 0.05, "theme": 0.03}
@@ -54,8 +55,8 @@ class Rarity:
     unknown: float = 0.0
 
     def of(self, stem: str) -> float:
-        held = self.counts.get(stem, self.unknown)
-        return math.log(1 + max(0.0, self.n - held + 0.5) / (held + 0.5))
+        held, n = self.counts.get(stem, self.unknown), max(self.n, FEWEST)
+        return math.log(1 + max(0.0, n - held + 0.5) / (held + 0.5))
 
 
 class Likeness(NamedTuple):
@@ -141,6 +142,12 @@ def _counted(others: Sequence[Read]) -> Rarity:
     return Rarity(len(others), counts)
 
 
+def _bm25(hits: Mapping[str, int], worth: Mapping[str, float], length: float) -> float:
+    """What the words that both hold are worth in a text of such a length, 1 being the usual one."""
+    held_back = K1 * (1 - B + B * length)
+    return sum(worth[word] * times * (K1 + 1) / (times + held_back) for word, times in hits.items())
+
+
 class _Comparison:
     """One draft beside many texts: all of them by their stems, and the few that share most in every way."""
 
@@ -157,7 +164,7 @@ class _Comparison:
     def finalists(self) -> list[Read]:
         """Those that share the most telling words, said the same or nearly so."""
         scored = [(self._at_a_glance(other), at) for at, other in enumerate(self.others)]
-        best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))[:COMPARED]
+        best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:COMPARED]
         self.few = [self.others[at] for _score, at in best]
         self._weigh_few()
         return self.few
@@ -169,9 +176,7 @@ class _Comparison:
         return score + RELATED * sum(value for value, *_words in self._near(other))
 
     def _by_stems(self, hits: Mapping[str, int], length: int) -> float:
-        """BM25."""
-        held_back = K1 * (1 - B + B * length / self.usual)
-        return sum(self.worth[stem] * times * (K1 + 1) / (times + held_back) for stem, times in hits.items())
+        return _bm25(hits, self.worth, length / self.usual)
 
     def _near(self, other: Read) -> list[tuple[float, str, str]]:
         """Words of the draft that the other says in another way: what they are worth, and both stems."""
@@ -190,6 +195,8 @@ class _Comparison:
         runs = Counter(chain.from_iterable(each.grams.keys() for each in self.few))
         by_count = [Rarity(len(self.few), {}, n).of("") for n in range(len(self.few) + 1)]
         self.words = {word: by_count[held[word]] for word in words}
+        self.all_words = sum(self.words.values()) or 1.0
+        self.usual_said = sum(len(each.said) for each in self.few) / len(self.few) or 1.0
         self.gram_worth = {gram: by_count[runs[gram]] for gram in {*grams, *runs}}
         self.all_grams = sum(self.gram_worth[gram] * n for gram, n in grams.items())
 
@@ -216,7 +223,8 @@ class _Comparison:
 
     def _exactly(self, other: Read) -> float:
         """How much of what the draft says is in the other as it is written, common words too."""
-        return sum(self.words[word] for word in self.words.keys() & set(other.said)) / (sum(self.words.values()) or 1)
+        hits = Counter([word for word in other.said if word in self.words])
+        return _bm25(hits, self.words, len(other.said) / self.usual_said) / self.all_words
 
     def _by_letters(self, other: Read) -> float:
         """How much of both is the same by runs of letters, which finds other forms and wrong spellings."""

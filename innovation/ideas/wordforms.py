@@ -10,6 +10,7 @@ from importlib.resources import files
 import snowballstemmer
 
 WORD = re.compile(r"[^\W_]+")
+OWNED = re.compile(r"'s\b")
 ACCENT = re.compile("[\u0300-\u036f]")
 SHORTEST = 2
 # Words that any text may hold: they say nothing about what it asks for.
@@ -29,11 +30,11 @@ Related = dict[str, str]
 
 
 def fold(text: str) -> str:
-    """Small letters without accents; letters that a search index would take apart stay together."""
-    if text.isascii():
-        return text.lower().replace("'", "")
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
-    return ACCENT.sub("", plain).replace("'", "")
+    """Small letters without accents; what follows an apostrophe is no word of its own."""
+    small = text.lower()
+    if not text.isascii():
+        small = ACCENT.sub("", unicodedata.normalize("NFKD", small.replace("’", "'")))
+    return OWNED.sub("", small).replace("'", "") if "'" in small else small
 
 
 def words(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Reading ideas: one idea, lists of them, and the counts of the line."""
 
-from innovation.ideas.queries.alike import Alike, find_alike, holding_relations, marks_of, newest_relation
+from innovation.ideas.queries.alike import Alike, Related, find_alike, list_related, marks_of, newest_relation
 from innovation.ideas.queries.lists import (
     ON_THE_LINE,
     SORTS,
@@ -57,6 +57,7 @@ __all__ = [
     "SORTS",
     "Alike",
     "Filters",
+    "Related",
     "clinic_ways",
     "conditions",
     "count_ideas",
@@ -70,7 +71,6 @@ __all__ = [
     "find_idea",
     "find_revision",
     "gate_ahead",
-    "holding_relations",
     "in_scope",
     "journey_facts",
     "kept_by_idea",
@@ -85,6 +85,7 @@ __all__ = [
     "list_handins",
     "list_ideas",
     "list_ids",
+    "list_related",
     "list_revisions",
     "live_consents",
     "marks_of",

@@ -154,20 +154,35 @@ def newest_relation(one: int, two: int) -> IdeaRelation | None:
     return db.session.scalars(sa.select(IdeaRelation).where(pair).order_by(IdeaRelation.id.desc())).first()
 
 
-def holding_relations(actor: Actor, idea_id: int) -> list[sa.Select[*tuple[Any, ...]]]:
-    """Queries of how an idea stands to others that the person may see: relation, reference, title, day.
+class Related(NamedTuple):
+    """An idea of which somebody has said how another one stands to it; ``here`` if it was said from that one."""
 
-    The first is of what was said from here, the second of what was said from there; only what was said last counts.
-    """
+    reference: str
+    title: str
+    relation: str
+    here: bool
+    clinic_id: int | None
+
+
+def list_related(actor: Actor, idea: Idea) -> list[Related]:
+    """How an idea stands to others that the person may see, by what was said last of each two."""
+    rows = db.session.connection().execute(sa.union_all(*_related(actor, idea.id))).all()
+    newest = sorted(rows, key=lambda row: row.said, reverse=True)
+    return [Related(row.reference, row.title, row.relation, row.idea_id == idea.id, row.clinic_id) for row in newest]
+
+
+def _related(actor: Actor, idea_id: int) -> list[sa.Select[*tuple[Any, ...]]]:
     later = aliased(IdeaRelation)
     same_pair = sa.or_(
         sa.and_(later.idea_id == IdeaRelation.idea_id, later.other_id == IdeaRelation.other_id),
         sa.and_(later.idea_id == IdeaRelation.other_id, later.other_id == IdeaRelation.idea_id),
     )
     holds = ~sa.exists().where(same_pair, later.id > IdeaRelation.id)
-    shown = (IdeaRelation.relation, IdeaRelation.id, Idea.reference, Idea.title)
+    said = (IdeaRelation.id.label("said"), IdeaRelation.relation, IdeaRelation.idea_id)
     ways = ((IdeaRelation.idea_id, IdeaRelation.other_id), (IdeaRelation.other_id, IdeaRelation.idea_id))
     return [
-        sa.select(*shown).join(Idea, Idea.id == theirs).where(mine == idea_id, visible(actor), holds)
+        sa.select(*said, Idea.reference, Idea.title, Idea.clinic_id)
+        .join(Idea, Idea.id == theirs)
+        .where(mine == idea_id, visible(actor), holds)
         for mine, theirs in ways
     ]
