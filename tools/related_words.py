@@ -18,7 +18,7 @@ TARGET = Path(__file__).resolve().parent.parent / "innovation/ideas/related_word
 PARTS = {"n": "noun", "v": "verb", "a": "adj", "s": "adj", "r": "adv"}
 FILES = ("noun", "verb", "adj", "adv")
 SENSES, MOST = 2, 10
-SAID = 0.8  # how nearly the words of a group mean the same
+SAID, SENSE, ROOT = 1.0, 0.9, 0.8  # how nearly words of a group, of a first sense and of one root mean the same
 HOMONYMS = {"left", "saw", "found", "felt", "lay", "better", "best", "more", "most", "less", "axes", "bases", "ground"}
 # What people at clinics say for one another, and a dictionary keeps apart.
 GROUPS = """
@@ -94,7 +94,7 @@ def synsets(folder: Path, part: str) -> Iterator[tuple[str, list[str], list[list
 
 
 def related(folder: Path) -> dict[str, dict[str, float]]:
-    """Stems with those that share one of their first senses or come from the same root; 1 for the first sense."""
+    """Stems with those that share one of their first senses or come from the same root, and how nearly they do."""
     known = {part: {number: (said, ways) for number, said, ways in synsets(folder, part)} for part in FILES}
     found: dict[str, dict[str, float]] = defaultdict(dict)
     forms = irregular(folder)
@@ -117,10 +117,10 @@ def related(folder: Path) -> dict[str, dict[str, float]]:
                 said, ways = known[part][number]
                 own = [word.lower() for word in said].index(cells[0]) + 1
                 for other in said:
-                    add(cells[0], other, 1 / (1 + rank))
+                    add(cells[0], other, SENSE / (1 + rank))
                 for sign, there, kind, places in ways:
                     if sign == "+" and int(places[:2], 16) == own:
-                        add(cells[0], known[PARTS[kind]][there][0][int(places[2:], 16) - 1], 0.9 / (1 + rank))
+                        add(cells[0], known[PARTS[kind]][there][0][int(places[2:], 16) - 1], ROOT / (1 + rank))
     return found
 
 

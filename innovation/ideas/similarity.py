@@ -23,7 +23,7 @@ K1, B = 1.2, 0.75  # of BM25: how soon a repeated word stops to count, and how m
 GRAM = 4
 FEWEST = 100  # texts: among fewer, a word that two share would count as a common one
 # What each part weighs; all are fractions of what the draft would score against itself.
-STEMS, EXACT, PAIRS, LETTERS, RELATED = 1.0, 0.7, 0.3, 0.45, 0.6
+STEMS, EXACT, PAIRS, LETTERS, RELATED = 1.0, 0.7, 0.3, 0.45, 0.8
 WHOLE = STEMS + EXACT + PAIRS + LETTERS
 # What the same school, district or theme adds to a likeness that the words have found.
 SAME = {"school": 0.1, "district": 0.05, "theme": 0.03}
@@ -148,6 +148,12 @@ def _bm25(hits: Mapping[str, int], worth: Mapping[str, float], length: float) ->
     return sum(worth[word] * times * (K1 + 1) / (times + held_back) for word, times in hits.items())
 
 
+def _plain(near: Sequence[tuple[float, str, str]], *, everything: bool) -> list[tuple[str, str]]:
+    """Pairs that anybody would call the same; what a dictionary calls so is told only where there is nothing else."""
+    pairs = [(stem, way) for _value, stem, way in near]
+    return [each for each in pairs if everything or (each[1], 1.0) in wordforms.related(each[0])][:SHOWN]
+
+
 class _Comparison:
     """One draft beside many texts: all of them by their stems, and the few that share most in every way."""
 
@@ -213,7 +219,7 @@ class _Comparison:
             other.text.id,
             min(100, round(100 * score / WHOLE)),
             tuple(spoken[stem] for _value, stem in shared[:SHOWN]),
-            tuple((spoken[stem], other.spoken[way]) for _value, stem, way in near[:SHOWN]),
+            tuple((spoken[stem], other.spoken[way]) for stem, way in _plain(near, everything=not shared)),
             same,
         )
 

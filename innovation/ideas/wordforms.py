@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
-
-import snowballstemmer
 
 WORD = re.compile(r"[^\W_]+")
 OWNED = re.compile(r"'s\b")
@@ -16,16 +15,17 @@ SHORTEST = 2
 # Words that any text may hold: they say nothing about what it asks for.
 COMMON = frozenset(
     """
-    a about above after again all also am an and any are as at be because been before being below between both
-    but by can cannot could did do does doing down during each etc few for from further get had has have having
-    he her here hers him his how i if in into is it its itself just let make makes made many may me might more
-    most much must my no nor not of off on once only or other our ours out over own per same shall she should
-    so some such than that the their theirs them themselves then there these they this those through to too
-    under until up upon us use used using very via was we were what when where which while who whom whose why
+    a about above after again all also am an and any are as at back be because been before being below between
+    both but by can cannot come comes could did do does doing done down during each etc even every everybody
+    everyone few for from further get go goes going gone good had has have having he her here hers him his how
+    i if in into is it its itself just know knows let like made make makes many may me might more most much
+    must my need needs new no nobody nor not nothing of off on once one ones only or other our ours out over
+    own per same shall she should so some somebody someone something still such take takes than that the their
+    theirs them themselves then there these they this those through to too under until up upon us use used
+    using very via want wants was way ways we well went were what when where which while who whom whose why
     will with within without would you your yours
     """.split()  # noqa: SIM905 (read as a text)
 )
-_english = snowballstemmer.stemmer("english")
 Related = dict[str, str]
 
 
@@ -47,7 +47,7 @@ def stem_of(word: str) -> str:
     """What the forms of a folded word share: ``children`` is ``child``; nothing of a common one."""
     if len(word) < SHORTEST or word in COMMON:
         return ""
-    plain: str = _english.stemWord(_irregular().get(word, word))
+    plain: str = _english()(_tables()[0].get(word, word))
     return plain
 
 
@@ -60,8 +60,12 @@ def related(stem_: str) -> list[tuple[str, float]]:
     return [(other, int(near or 9) / 9) for other, _sign, near in pairs]
 
 
-def _irregular() -> Related:
-    return _tables()[0]
+@lru_cache(maxsize=1)
+def _english() -> Callable[[str], str]:
+    import snowballstemmer
+
+    cut: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    return cut
 
 
 @lru_cache(maxsize=1)
