@@ -22,6 +22,7 @@ from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.models import Condition, Review
 from innovation.gates.queries.standing import OPEN_STATES
+from innovation.ideas import word_counts
 from innovation.ideas.import_files import sweep
 from innovation.ideas.models import Idea
 from innovation.jobs.models import KEPT_FILES, Job, JobPart
@@ -277,6 +278,12 @@ def _ids(query: sa.Select[int]) -> list[int]:
     return found
 
 
+def recount_words() -> None:
+    """Which words are common in ideas, by which ones alike are looked for."""
+    with transaction():
+        word_counts.recount()
+
+
 QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 CLOCK = (
     Work(remind_seats, QUARTER),
@@ -291,4 +298,5 @@ CLOCK = (
     Work(sweep_jobs, HOUR),
     Work(sweep_files, HOUR),
     Work(sweep_receipts, HOUR),
+    Work(recount_words, HOUR),
 )

@@ -18,6 +18,7 @@ from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
 from innovation.demo.funding import import_real_funders, interest_story, make_funders
 from innovation.demo.meetings import plan_the_next
+from innovation.demo.relating import relate_ideas
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
 from innovation.demo.stories import IdeaStory
 from innovation.demo.telling import HERE, Telling, at, moment
@@ -75,6 +76,7 @@ def _tell(latest: dt.datetime) -> Cast:
     telling.run()
     write_next_version(cast, latest)
     plan_the_next(cast, latest.astimezone(HERE).date())
+    relate_ideas(cast)
     aftermath.react(latest)
     aftermath.tidy_up(latest)
     return cast

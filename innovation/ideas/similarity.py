@@ -17,7 +17,7 @@ from typing import NamedTuple
 from innovation.ideas import wordforms
 
 MOST = 5
-COMPARED = 40  # letter by letter, which costs: those that share the most telling words
+COMPARED = 30  # letter by letter, which costs: those that share the most telling words
 ALIKE_FROM = 12  # of 100: nearly all that people call the same read as alike as this
 K1, B = 1.2, 0.75  # of BM25: how soon a repeated word stops to count, and how much a long text is held back
 GRAM = 4

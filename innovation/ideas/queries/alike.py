@@ -24,7 +24,7 @@ from workflows import Gate, Stage
 SLOTS = 12  # words by which ideas are looked for
 EACH = 300  # newest ideas that one word brings
 ENOUGH = 3_000  # ideas that all words together bring, by what has been counted
-COMPARED = 150
+COMPARED = 120
 READ = 700  # signs of the text of each
 LONG = 1_500  # signs of a draft
 NEAR = 0.75
