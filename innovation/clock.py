@@ -20,6 +20,7 @@ from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition
+from innovation.ideas import word_counts
 from innovation.ideas.import_files import sweep
 from innovation.ideas.models import Idea
 from innovation.jobs.models import KEPT_FILES, Job, JobPart
@@ -124,6 +125,12 @@ def sweep_receipts() -> None:
         once.forget_old()
 
 
+def recount_words() -> None:
+    """Which words are common in ideas, by which ones alike are looked for."""
+    with transaction():
+        word_counts.recount()
+
+
 QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 CLOCK = (
     *(Work(each, QUARTER) for each in REMINDERS),
@@ -135,4 +142,5 @@ CLOCK = (
     Work(sweep_suggestions, HOUR),
     Work(sweep_files, HOUR),
     Work(sweep_receipts, HOUR),
+    Work(recount_words, HOUR),
 )

@@ -125,6 +125,9 @@ def _from_stage(definition: Definition, stage: Stage) -> Iterator[Step[State]]:
                 guards = (COMPLETE, *_track_guards(definition, track))
                 yield Step(f"present_{track.key}", here, State(entry.place, "active"), guards)
     yield Step("overdue", here, State(stage.key, "held"))
+    if stage == definition.stages[0]:  # captured twice: nothing has been decided about it yet
+        yield Step("merge", here, State(stage.key, "merged"))
+    yield Step("part", State(stage.key, "merged"), here)  # at a gate its panel supersedes the decision
 
 
 def _track_guards(definition: Definition, track: Track) -> Iterator[Guard]:

@@ -19,6 +19,7 @@ from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
 from innovation.demo.funding import import_real_funders, interest_story, make_funders
 from innovation.demo.meetings import plan_the_next
+from innovation.demo.relating import relate_ideas
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
 from innovation.demo.stories import IdeaStory
 from innovation.demo.telling import HERE, Telling, at, moment
@@ -77,6 +78,7 @@ def _tell(latest: dt.datetime) -> Cast:
     write_next_version(cast, latest)
     leave_a_panel(cast)
     plan_the_next(cast, latest.astimezone(HERE).date())
+    relate_ideas(cast)
     aftermath.react(latest)
     aftermath.tidy_up(latest)
     return cast

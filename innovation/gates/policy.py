@@ -6,7 +6,7 @@ from typing import Any
 
 from innovation.accounts.policy import COORDINATOR, FACILITATOR, MANAGER
 from innovation.gates.models import Review
-from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, OWNS, idea_of
+from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS, idea_of
 from innovation.permission import SIGNED_IN, Actor, allow, word
 
 
@@ -134,3 +134,5 @@ may_hold_for_condition = allow()
 may_note_absence = allow()
 may_resume_idea = allow(COORDINATOR, MANAGER, unless=INVOLVED)
 may_end_held_idea = allow(COORDINATOR, MANAGER, unless=INVOLVED)
+may_merge_idea = allow(CAPTURED, COORDINATOR, MANAGER, unless=INVOLVED)
+may_undo_merge = allow(CAPTURED, COORDINATOR, MANAGER, unless=INVOLVED)

@@ -149,7 +149,7 @@ def hint_alike(form: CaptureForm) -> None:
     for name in asked:
         form[name].render_kw = {
             "hx-get": url_for("ideas.alike"),
-            "hx-trigger": "change",
+            "hx-trigger": "input changed delay:800ms, change",
             "hx-target": "#alike",
             "hx-include": ", ".join(f"#{name_of(other)}" for other in asked),
         }

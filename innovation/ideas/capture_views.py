@@ -22,7 +22,6 @@ from innovation.programmes.queries import main_programme
 from innovation.web import can, me
 
 REMEMBERED_SLIPS = 12
-MOST_ALIKE = 3
 
 
 @bp.route("/ideas/new", methods=["GET", "POST"])
@@ -87,7 +86,7 @@ def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
         reasons=commands.closed_reasons(venue) if venue else (),
         done=done,
         secret=_slip_of(done) if done else None,
-        alike=_alike(done)[:MOST_ALIKE] if done else [],
+        alike=_alike(done) if done else [],
         shown=claims.shown,
     ), form.status
 
@@ -100,7 +99,9 @@ def _done() -> Idea | None:
 
 
 def _alike(done: Idea) -> list[queries.Alike]:
-    return queries.find_alike(me(), done.title, programme_id=done.programme_id, exclude=done.id)
+    problem = str(queries.latest_revision(done).answers.get("problem") or "")
+    marks = queries.marks_of(done)
+    return queries.find_alike(me(), done.title, problem, programme_id=done.programme_id, exclude=done.id, marks=marks)
 
 
 @bp.get("/ideas/alike")
@@ -108,7 +109,7 @@ def alike() -> Any:
     """Ideas that read like what is being typed: a hint, never a hurdle."""
     title, problem = request.args.get("title", "")[:200], request.args.get("problem", "")[:1500]
     found = queries.find_alike(me(), title, problem) if me().person_id and len(title.strip()) > 3 else []
-    return render_template("ideas/capture_alike.html", found=found[:MOST_ALIKE])
+    return render_template("ideas/capture_alike.html", found=found)
 
 
 # The slip

@@ -174,6 +174,19 @@ class ConsentWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class IdeaRelated(Fact):
+    """Somebody said how the idea stands to another one: same, builds_on or different.
+
+    Not in the idea's history, which is read by people who may not know of the other; its page asks who may see both.
+    """
+
+    idea_id: int
+    other_id: int
+    relation_id: int
+    relation: str
+
+
+@dataclass(frozen=True)
 class PilotStarted(Fact):
     audience: ClassVar[str] = "everyone"
 

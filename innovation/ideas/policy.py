@@ -94,6 +94,8 @@ may_give_consent = allow(OWNS)
 may_withdraw_consent = allow(OWNS, COORDINATES_IT, MANAGES_IT)
 may_see_consents = allow(OWNS, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
 
+may_relate_idea = allow(*TEAM, *STAFF, CAPTURED, unless=(CONFLICTED, NAMELESS))
+
 # Moving it, where no panel decides
 may_start_pilot = allow(OWNS, COORDINATES_IT, unless=(CONFLICTED,))
 may_revive_idea = allow(*STAFF, unless=(CONFLICTED, *TEAM))

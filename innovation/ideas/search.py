@@ -16,14 +16,7 @@ CANDIDATES = 500
 MOST_MATCHES = 5_000  # of a list: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
-# Words that most ideas share say nothing about which ones are alike.
-COMMON = frozenset(
-    (
-        *("about", "after", "before", "cannot", "could", "every", "from", "have", "into", "learners", "more", "most"),
-        *("only", "other", "school", "schools", "some", "than", "that", "their", "them", "then", "there", "these"),
-        *("they", "this", "through", "what", "when", "where", "which", "while", "with", "without", "work", "would"),
-    )
-)
+NOTHING = "0nothing0"  # what no idea holds, as both indexes read it
 fts = sa.table("idea_fts", sa.column("rowid", sa.Integer))
 
 
@@ -78,21 +71,15 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
     )
 
 
-def telling_words(text: str) -> list[str]:
-    """The words of a text that say what it is about."""
-    each = WORD.findall(_composed(text).lower())
-    return list(dict.fromkeys(word for word in each if len(word) > 3 and word not in COMMON))[:MOST_WORDS]
-
-
-def any_of(telling: Sequence[str]) -> str:
-    """What the index is asked for to find any of these words."""
+def beginning_with_any(beginnings: Sequence[str]) -> str:
+    """What the index is asked for to find words that begin with any of these."""
     if _on_postgresql():
-        return " | ".join(f"'{_bare(word[:40])}'" for word in telling)
-    return " OR ".join(f'"{word[:40]}"' for word in telling)
+        return " | ".join(f"'{_bare(word[:40])}':*" for word in beginnings)
+    return " OR ".join(f'"{word[:40]}"*' for word in beginnings)
 
 
 def sharing(asked: sa.BindParameter[str], limit: int = 300) -> sa.Select[int]:
-    """The ids of the newest ideas that the index gives for ``any_of`` some words: where to look for ones alike."""
+    """The ids of the newest ideas that the index gives for ``beginning_with_any``: where to look for ones alike."""
     if _on_postgresql():
         return sa.select(Idea.id).where(_matches(asked)).order_by(Idea.id.desc()).limit(limit)
     return sa.select(fts.c.rowid).where(_match(asked)).order_by(fts.c.rowid.desc()).limit(limit)

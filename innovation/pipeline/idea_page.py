@@ -19,6 +19,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.readiness import Item, Readiness, readiness
 from innovation.languages import gettext as _
 from innovation.languages import ngettext
+from innovation.permission import Actor
 from innovation.pipeline import line, timeline
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.cells import phases_of
@@ -30,6 +31,7 @@ from workflows import Gate
 
 WHOLE_HISTORY = 500
 MOST_SENTENCES = 4
+MOST_ALIKE = 3  # with why, and a page for all
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,22 @@ def idea(reference: str) -> Any:
         told=_told(found, decisions, book),
         rework=_rework(found, _last(found, decisions, book)),
         files=sorted(answers.get("attached", []), reverse=True),
-        alike=ideas.find_alike(
-            actor, found.title, _problem(revision.answers), programme_id=found.programme_id, exclude=found.id
-        ),
+        **_alike(actor, found, revision.answers),
         history=timeline.tell(history, book),
         more=history.more,
         whole=everything,
         merged_into=next(iter(answers.get("merged_into", [])), None),
     )
+
+
+def _alike(actor: Actor, found: Idea, answers: dict[str, Any]) -> dict[str, Any]:
+    """Ideas that read like this one, and those of which somebody has said how they stand to it."""
+    related = ideas.list_related(actor, found)
+    known = {each.reference for each in related}
+    marks = ideas.marks_of(found)
+    here = {"programme_id": found.programme_id, "exclude": found.id, "marks": marks}
+    others = ideas.find_alike(actor, found.title, _problem(answers), **here)
+    return {"related": related, "alike": [each for each in others if each.reference not in known][:MOST_ALIKE]}
 
 
 def _ready(whole: Whole, conditions: list[str]) -> Readiness:
@@ -135,6 +145,8 @@ def _actions(found: Idea, reviews: list[Answer], *, stuck: bool) -> list[Action]
         actions.append(Action(_("Resume"), url_for("gates.resume_idea", **here), "primary", asks))
     if found.standing == "held" and not found.definition.gate_at(found.place) and can("end_held_idea", found):
         actions.append(Action(_("Stop, merge or refer"), url_for("gates.end_held_idea", **here)))
+    if "part" in triggers and can("undo_merge", found):
+        actions.append(Action(_("Undo the merge"), url_for("gates.parting", **here)))
     if "revive" in triggers and can("revive_idea", found):
         asks = _("The idea starts again from the beginning, with its history kept. Its team is told.")
         actions.append(Action(_("Revive"), url_for("ideas.revive_idea", **here), "quiet", asks))

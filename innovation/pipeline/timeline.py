@@ -375,6 +375,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "idea_joined": _joined,
     "idea_parted": _plain(lambda: _("An idea that had been joined to this one goes its own way again.")),
+    "idea_merged": _plain(lambda: _("Merged into another idea that says the same.")),
+    "merge_undone": _plain(lambda: _("The merge was undone: this idea goes its own way again.")),
     "condition_offered": _condition(lambda text: _("Evidence was handed in for a condition: %(text)s", text=text)),
     "condition_returned": _condition(lambda text: _("The evidence did not show it yet: %(text)s", text=text)),
     "condition_met": _condition(lambda text: _("A condition was met: %(text)s", text=text)),

@@ -155,6 +155,8 @@ PROGRAMMES = {
 IDEAS = {
     "ideas.capture": Page(sees="capture_own_idea", writes="capture_own_idea"),
     "ideas.alike": Page(),
+    "ideas.ideas_like": Page(ideas(), sees="relate_idea"),
+    "ideas.relate": Page(ideas(), writes="relate_idea"),
     "ideas.import_page": Page(
         among(
             *("facilitator", "other_facilitator", "coordinator", "walled", "manager", "foreign_manager"), "other_region"
@@ -285,6 +287,8 @@ GATES = {
     "gates.settlement": Page(conditions, sees="settle_condition", writes="settle_condition"),
     "gates.resume_idea": Page(ideas("held", "captured"), writes="resume_idea"),
     "gates.end_held_idea": Page(ideas("held", "captured"), sees="end_held_idea", writes="end_held_idea"),
+    "gates.merge": Page(ideas("captured"), sees="merge_idea", writes="merge_idea"),
+    "gates.parting": Page(ideas("captured"), sees="undo_merge", writes="undo_merge"),
     "gates.due_date": Page(conditions, sees="move_due_date", writes="move_due_date"),
     "gates.waiver": Page(conditions, sees="waive_condition", writes="waive_condition"),
     "gates.all_conditions": Page(sees="list_conditions"),

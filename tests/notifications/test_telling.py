@@ -296,7 +296,7 @@ def letters(review: Review, idea: Idea) -> list[Letter]:
         )
     )
     about = ("contributor_added", "ownership_handed_over", "pilot_started")
-    moves = ("idea_resumed", "idea_revived", "idea_withdrawn")
+    moves = ("idea_resumed", "idea_revived", "idea_withdrawn", "idea_merged", "merge_undone")
     named = ("condition_offered", "condition_met", "condition_waived", "condition_returned", "held_for_condition")
     return [
         *(messages.about(idea, name) for name in (*about, *moves)),

@@ -44,6 +44,7 @@ from .declaring import declare_interest, overrule_interest, settle_interest
 from .leaving import note_absence
 from .locking import give_leave, lock_scores, unlock_scores
 from .marking import discard_scorecard_copy, save_scorecard, submit_scorecard, use_scorecard_copy
+from .merging import merge_idea, undo_merge, why_not_merged, why_not_parted
 from .panels import change_panel, make_panel, retire_panel
 from .reconsidering import (
     ask_reconsideration,
@@ -95,6 +96,7 @@ __all__ = [
     "keep_suggestion",
     "lock_scores",
     "make_panel",
+    "merge_idea",
     "move_due_date",
     "move_silently",
     "name_answerer",
@@ -127,6 +129,7 @@ __all__ = [
     "take_reconsideration",
     "take_revision",
     "tell_team",
+    "undo_merge",
     "unlock_scores",
     "uphold_decision",
     "use_scorecard_copy",
@@ -134,5 +137,7 @@ __all__ = [
     "waive_condition",
     "why_not_asked",
     "why_not_ended",
+    "why_not_merged",
+    "why_not_parted",
     "why_not_resumed",
 ]

@@ -25,6 +25,7 @@ from innovation.gates.events.deciding import (
     ReconsiderationTaken,
     TeamTold,
 )
+from innovation.gates.events.merging import IdeaMerged, MergeUndone
 from innovation.gates.events.panels import (
     AssignmentAsked,
     AssignmentConfirmed,
@@ -83,6 +84,7 @@ __all__ = [
     "HeldForCondition",
     "HeldIdeaEnded",
     "IdeaJoined",
+    "IdeaMerged",
     "IdeaMovedSilently",
     "IdeaParted",
     "IdeaPresented",
@@ -91,6 +93,7 @@ __all__ = [
     "InterestSettled",
     "LeaveGiven",
     "MemberDescribed",
+    "MergeUndone",
     "PanelChanged",
     "PanelConvened",
     "PanelMade",

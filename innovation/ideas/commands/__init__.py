@@ -24,6 +24,7 @@ from innovation.ideas.commands.papers import (
     remove_attachment,
     return_deliverable,
 )
+from innovation.ideas.commands.relating import relate_idea
 from innovation.ideas.commands.sharing import (
     give_consent,
     make_ask,
@@ -52,6 +53,7 @@ __all__ = [
     "known_person",
     "make_ask",
     "pilot_faults",
+    "relate_idea",
     "remove_attachment",
     "require_alive",
     "return_deliverable",

@@ -1,6 +1,6 @@
 """Reading ideas: one idea, lists of them, and the counts of the line."""
 
-from innovation.ideas.queries.alike import Alike, find_alike
+from innovation.ideas.queries.alike import Alike, Related, find_alike, list_related, marks_of, newest_relation
 from innovation.ideas.queries.at_capture import noted_at_capture
 from innovation.ideas.queries.lists import (
     ON_THE_LINE,
@@ -59,6 +59,7 @@ __all__ = [
     "SORTS",
     "Alike",
     "Filters",
+    "Related",
     "clinic_ways",
     "conditions",
     "count_ideas",
@@ -86,9 +87,12 @@ __all__ = [
     "list_handins",
     "list_ideas",
     "list_ids",
+    "list_related",
     "list_revisions",
     "live_consents",
+    "marks_of",
     "names_of",
+    "newest_relation",
     "noted_at_capture",
     "overdue_days",
     "own_ways",

@@ -1,55 +1,188 @@
-"""Ideas that read alike, of those that a person may see."""
+"""Ideas that read alike, of those that a person may see, and what people have said of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from innovation.ideas import search
+from innovation.db import db
+from innovation.ideas import search, word_counts
 from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import visible
-from innovation.ideas.similarity import Candidate, alike, nearest
+from innovation.ideas.relation_models import IdeaRelation
+from innovation.ideas.similarity import ALIKE_FROM, MOST, Likeness, Rarity, Text, rank
+from innovation.ideas.wordforms import related, stem_of, words
 from innovation.permission import Actor
 from innovation.programmes import definitions
 from innovation.programmes.models import WorkflowVersion
 from innovation.statements import ask, prepared
 from workflows import Gate, Stage
 
+SLOTS = 12  # words by which ideas are looked for
+EACH = 300  # newest ideas that one word brings
+ENOUGH = 3_000  # ideas that all words together bring, by what has been counted
+COMPARED = 120
+READ = 700  # signs of the text of each
+LONG = 1_500  # signs of a draft
+NEAR = 0.75
+TOO_COMMON = 0.02  # of all ideas: a word that means nearly the same is not looked for when it is said so often
+
 
 class Alike(NamedTuple):
+    """An idea that reads alike, where it is, and why."""
+
+    id: int
     reference: str
     title: str
     where: Stage | Gate
     likeness: int
+    why: Likeness
+    clinic_id: int | None
 
 
 def find_alike(
-    actor: Actor, title: str, problem: str = "", *, programme_id: int | None = None, exclude: int | None = None
+    actor: Actor,
+    title: str,
+    problem: str = "",
+    *,
+    programme_id: int | None = None,
+    exclude: int | None = None,
+    marks: Mapping[str, object] | None = None,
 ) -> list[Alike]:
-    """Up to five ideas that the person may see and that read alike, the most alike first; one query."""
-    words = search.telling_words(f"{title} {problem}")
-    if not words:
+    """Up to five ideas that the person may see and that read alike, the most alike first; one query.
+
+    ``marks`` are the school, district and theme of the idea, by these names.
+    """
+    draft = Text(exclude or 0, title[:200], problem[:LONG], marks or {})
+    rarity = word_counts.rarity()
+    slots = list(_slots(draft, rarity))
+    if not slots:
         return []
-    asked = {"shared": search.any_of(words), "but": exclude or 0}
+    asked: dict[str, Any] = {"but": exclude or 0}
+    for at in range(SLOTS):
+        asked[f"word_{at}"], asked[f"worth_{at}"] = slots[at] if at < len(slots) else (search.NOTHING, 0.0)
     rows = {row.id: row for row in ask(_candidates(actor, programme_id), asked)}
-    candidates = [Candidate(row.id, row.title, row.text) for row in rows.values()]
-    return [_alike(rows[idea_id], score) for idea_id, score in alike(title, problem, nearest(words, candidates))]
+    texts = [Text(row.id, row.title, row.text, _marks(row)) for row in rows.values()]
+    found = rank(draft, texts, rarity=rarity if rarity.n > len(texts) else None, limit=MOST, least=ALIKE_FROM)
+    return [_alike(rows[each.id], each) for each in found]
 
 
-def _alike(row: Any, likeness: int) -> Alike:
-    return Alike(row.reference, row.title, definitions.of(row.checksum).place(row.place), likeness)
+def marks_of(idea: Idea) -> dict[str, object]:
+    return {"school": idea.school_emis, "district": idea.district_id, "theme": idea.theme_id}
+
+
+def _marks(row: Any) -> dict[str, object]:
+    return {"school": row.school_emis, "district": row.district_id, "theme": row.theme_id}
+
+
+def _alike(row: Any, why: Likeness) -> Alike:
+    where = definitions.of(row.checksum).place(row.place)
+    return Alike(row.id, row.reference, row.title, where, why.score, why, row.clinic_id)
+
+
+# Where to look
+
+
+def _slots(draft: Text, rarity: Rarity) -> Iterator[tuple[str, float]]:
+    """What the index is asked for, the rarest words first, and what each is worth; until they bring enough."""
+    forms: dict[str, set[str]] = {}
+    for word in words(draft.whole):
+        if stem := stem_of(word):
+            forms.setdefault(stem, set()).add(word)
+    brought = 0.0
+    for stem in sorted(forms, key=rarity.of, reverse=True)[:SLOTS]:
+        brought += rarity.counts.get(stem, rarity.unknown)
+        if brought > ENOUGH and brought > rarity.counts.get(stem, rarity.unknown):
+            return
+        beginnings = {_beginning(stem, word) for word in forms[stem]} | set(_near(stem, rarity))
+        yield search.beginning_with_any(sorted(beginnings)), rarity.of(stem) or 1.0
+
+
+def _beginning(stem: str, word: str) -> str:
+    """What a word and its other forms begin with: ``stories`` and ``story`` with ``stor``."""
+    shared = 0
+    while shared < min(len(stem), len(word)) and stem[shared] == word[shared]:
+        shared += 1
+    return word[:shared] if shared >= 4 else word
+
+
+def _near(stem: str, rarity: Rarity) -> Iterator[str]:
+    for way, near in related(stem):
+        if near >= NEAR and len(way) >= 4 and rarity.counts.get(way, 0.0) <= TOO_COMMON * rarity.n:
+            yield way
 
 
 @prepared
 def _candidates(actor: Actor, programme_id: int | None) -> sa.Select[*tuple[Any, ...]]:
-    text = sa.func.substr(Idea.search_text, 1, 600).label("text")
-    sharing = search.sharing(sa.bindparam("shared", type_=sa.String)).subquery().select()
+    """The ideas that hold most of the words, each word weighed, of those that the person may see."""
+    brought = sa.union_all(
+        *(
+            sa.select(found.c[0].label("id"), sa.bindparam(f"worth_{at}", type_=sa.Float).label("worth"))
+            for at in range(SLOTS)
+            for found in [search.sharing(sa.bindparam(f"word_{at}", type_=sa.String), EACH).subquery()]
+        )
+    ).subquery()
+    weighed = sa.select(brought.c.id, sa.func.sum(brought.c.worth).label("worth")).group_by(brought.c.id).subquery()
+    text = sa.func.substr(Idea.search_text, 1, READ).label("text")
+    shown = (Idea.id, Idea.title, text, Idea.reference, Idea.place, Idea.clinic_id)
+    marks = (Idea.school_emis, Idea.district_id, Idea.theme_id)
     query = (
-        sa.select(Idea.id, Idea.title, text, Idea.reference, Idea.place, WorkflowVersion.checksum)
+        sa.select(*shown, *marks, WorkflowVersion.checksum)
+        .select_from(weighed)
+        .join(Idea, Idea.id == weighed.c.id)
         .join(WorkflowVersion, WorkflowVersion.id == Idea.workflow_version_id)
-        .where(Idea.id.in_(sharing), visible(actor), Idea.standing != "withdrawn", Idea.id != sa.bindparam("but"))
+        .where(visible(actor), Idea.standing != "withdrawn", Idea.id != sa.bindparam("but"))
+        .order_by(weighed.c.worth.desc(), Idea.id.desc())
     )
     if programme_id is not None:
         query = query.where(Idea.programme_id == programme_id)
-    return query.limit(search.CANDIDATES)
+    return query.limit(COMPARED)
+
+
+# What people have said
+
+
+def newest_relation(one: int, two: int) -> IdeaRelation | None:
+    """What was said last of two ideas, from whichever of them."""
+    pair = sa.or_(
+        sa.and_(IdeaRelation.idea_id == one, IdeaRelation.other_id == two),
+        sa.and_(IdeaRelation.idea_id == two, IdeaRelation.other_id == one),
+    )
+    return db.session.scalars(sa.select(IdeaRelation).where(pair).order_by(IdeaRelation.id.desc())).first()
+
+
+class Related(NamedTuple):
+    """An idea of which somebody has said how another one stands to it; ``here`` if it was said from that one."""
+
+    reference: str
+    title: str
+    relation: str
+    here: bool
+    clinic_id: int | None
+
+
+def list_related(actor: Actor, idea: Idea) -> list[Related]:
+    """How an idea stands to others that the person may see, by what was said last of each two."""
+    rows = db.session.connection().execute(sa.union_all(*_related(actor, idea.id))).all()
+    newest = sorted(rows, key=lambda row: row.said, reverse=True)
+    return [Related(row.reference, row.title, row.relation, row.idea_id == idea.id, row.clinic_id) for row in newest]
+
+
+def _related(actor: Actor, idea_id: int) -> list[sa.Select[*tuple[Any, ...]]]:
+    later = aliased(IdeaRelation)
+    same_pair = sa.or_(
+        sa.and_(later.idea_id == IdeaRelation.idea_id, later.other_id == IdeaRelation.other_id),
+        sa.and_(later.idea_id == IdeaRelation.other_id, later.other_id == IdeaRelation.idea_id),
+    )
+    holds = ~sa.exists().where(same_pair, later.id > IdeaRelation.id)
+    said = (IdeaRelation.id.label("said"), IdeaRelation.relation, IdeaRelation.idea_id)
+    ways = ((IdeaRelation.idea_id, IdeaRelation.other_id), (IdeaRelation.other_id, IdeaRelation.idea_id))
+    return [
+        sa.select(*said, Idea.reference, Idea.title, Idea.clinic_id)
+        .join(Idea, Idea.id == theirs)
+        .where(mine == idea_id, visible(actor), holds)
+        for mine, theirs in ways
+    ]

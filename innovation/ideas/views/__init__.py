@@ -2,10 +2,11 @@
 
 from innovation.ideas import capture_views, claim_views, import_views, imported_views, move_views
 from innovation.ideas.blueprint import bp
-from innovation.ideas.views import canvas, journey, papers, sharing, team
+from innovation.ideas.views import alike, canvas, journey, papers, sharing, team
 from innovation.ideas.views.papers import setup
 
 __all__ = [
+    "alike",
     "bp",
     "canvas",
     "capture_views",

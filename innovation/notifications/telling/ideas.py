@@ -67,6 +67,17 @@ def tell_withdrawn(event: Event) -> None:
     tell(event, "withdrawn", people, messages.about(idea, "idea_withdrawn"))
 
 
+def tell_merged(event: Event) -> None:
+    """The team of the idea that was merged; that of the other one hears of it as of any that joins."""
+    idea = idea_of(event)
+    tell(event, "merged", recipients.team(idea), messages.about(idea, "idea_merged"))
+
+
+def tell_parted(event: Event) -> None:
+    idea = idea_of(event)
+    tell(event, "parted", recipients.team(idea), messages.about(idea, "merge_undone"))
+
+
 def tell_ended(event: Event) -> None:
     idea = idea_of(event)
     people = [*recipients.team(idea), *recipients.coordinators(idea)]

@@ -1,0 +1,47 @@
+"""Ideas that read like one, and how people say that they stand to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+
+from innovation.ideas import commands, policy, queries
+from innovation.ideas.blueprint import bp
+from innovation.ideas.forms.alike import RelationForm
+from innovation.ideas.models import Idea
+from innovation.languages import gettext as _
+from innovation.web import me
+
+
+@bp.get("/ideas/<reference>/alike")
+def ideas_like(reference: str) -> Any:
+    idea = queries.find_idea(me(), reference)
+    policy.may_relate_idea.require(me(), idea)
+    return _page(idea, RelationForm.read())
+
+
+@bp.post("/ideas/<reference>/relations")
+def relate(reference: str) -> Any:
+    idea = queries.find_idea(me(), reference)
+    form = RelationForm.read()
+    if form.submit_to(commands.relate_idea, me(), idea):
+        flash(_("It is noted. Both ideas show it to those who may see both."))
+        return redirect(url_for(".ideas_like", reference=idea.reference))
+    return _page(idea, form)
+
+
+def _page(idea: Idea, form: RelationForm) -> Any:
+    related = queries.list_related(me(), idea)
+    known = {each.reference for each in related}
+    problem = str(queries.latest_revision(idea).answers.get("problem") or "")
+    found = queries.find_alike(
+        me(),
+        idea.title,
+        problem,
+        programme_id=idea.programme_id,
+        exclude=idea.id,
+        marks=queries.marks_of(idea),
+    )
+    unsaid = [each for each in found if each.reference not in known]
+    return render_template("ideas/alike.html", idea=idea, form=form, related=related, found=unsaid), form.status
