@@ -116,7 +116,8 @@ def _vote(vote: dict[str, Any]) -> Iterator[Block]:
     carried = _("carried") if vote["carried"] else _("not carried")
     counted = ", ".join(f"{choice} {number}" for choice, number in vote["counted"].items())
     said = _("%(carried)s (%(counted)s)", carried=carried, counted=counted)
-    yield from texts(_("Vote: %(outcome)s, %(said)s", outcome=vote["on"], said=said), [vote["in_words"] or counted])
+    yield {"kind": "label", "text": _("Vote: %(outcome)s, %(said)s", outcome=vote["on"], said=said)}
+    yield from ({"kind": "text", "text": text} for text in [vote["in_words"]] if text)
     yield from table([_("Who"), _("Vote")], [(each["name"], each["vote"]) for each in vote["votes"]])
 
 

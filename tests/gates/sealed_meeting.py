@@ -222,6 +222,24 @@ class AtMeetings(TwoGates):
         self.note_decision(model, decided)
 
     @precondition(lambda self: self.meeting is not None and self.meeting.state == "open")
+    @rule(
+        at=REVIEWS,
+        outcome=OUTCOMES,
+        choices=st.lists(CHOICES, min_size=6, max_size=6),
+        far=st.integers(0, 2),
+        later=st.booleans(),
+    )
+    def go_through(self, at: int, outcome: str, choices: list[str], far: int, later: bool) -> None:
+        """Further into the story: an item is taken, voted on, and perhaps counted and decided."""
+        self.take(at)
+        self.put(at, 0, True, outcome)
+        self.everybody_votes(at, choices)
+        if far:
+            self.count(at)
+        if far > 1:
+            self.decide_at_meeting(at, 0, True, outcome, later)
+
+    @precondition(lambda self: self.meeting is not None and self.meeting.state == "open")
     @rule(at=REVIEWS)
     def put_off(self, at: int) -> None:
         item = self.item(at)

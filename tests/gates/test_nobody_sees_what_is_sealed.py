@@ -46,7 +46,7 @@ OF_IDEA = ("", "?history=all", "/revisions", "/gate", "/conditions", "/deliverab
 class Gates(AtMeetings):
     """Everything that people do at a gate; what they do at a meeting comes from ``AtMeetings``."""
 
-    @initialize(far=st.integers(0, 3), order=ORDERS)
+    @initialize(far=st.sampled_from([0, 1, 2, 3, 3, 3]), order=ORDERS)
     def begin(self, far: int, order: str) -> None:
         """Some stories begin where everybody has scored, or at a meeting that has come to its first item."""
         if far:
