@@ -35,7 +35,7 @@ from tests.gates.sealed_stage import PEOPLE
 
 CAMPAIGN = int(os.environ.get("GATEHOUSE_TEST_FUZZ", "0"))
 SHRINK = os.environ.get("GATEHOUSE_TEST_SHRINK", "")  # a story that fails is made shorter, which takes its time
-STORIES, STEPS, LOOKS = (CAMPAIGN, 50, 2) if CAMPAIGN else (4, 18, 1)  # looks at the pages after each step
+STORIES, STEPS, LOOKS = (CAMPAIGN, 50, 2) if CAMPAIGN else (3, 22, 1)  # looks at the pages after each step
 AT = st.integers(0, 5)
 TOLD = itertools.count()
 LISTS = ("/", "/work", "/reviews", "/reviews?export=csv", "/search?q=clubs", "/?export=csv&standing=any", "/inbox")
