@@ -161,3 +161,12 @@ def test_the_team_asks_on_a_page_that_lists_every_waiver(client: FlaskClient) ->
 
     assert answer.status_code == 302
     assert "The district pays." in browser.get(f"/ideas/{idea.reference}/waivers").text
+
+
+def test_a_list_shows_what_is_waived_as_neither_done_nor_missing(client: FlaskClient) -> None:
+    idea, leading = idea_before_the_pilot_gate(), chair()
+    commands.answer_waiver(leading, queries.as_asked(ask(idea)), answer="granted", reason="The letter says so.")
+
+    page = make.sign_in(client, idea.owner).get(f"/ideas/{idea.reference}/deliverables").text
+
+    assert page.count('<span class="tick waived">') == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import wtforms
 
 from innovation.db import whole_number
@@ -11,54 +13,49 @@ from innovation.gates.queries import ConditionFilters, ReviewFilters
 from innovation.languages import lazy_gettext
 
 
-class ReviewFilterForm(Form):
-    q = wtforms.SearchField(lazy_gettext("Idea"), filters=[trimmed])
+def _one_of(label: Any, *pairs: tuple[str, Any]) -> Any:
+    """A choice that narrows a list; what makes no sense narrows nothing."""
+    return wtforms.SelectField(label, validate_choice=False, choices=options(list(pairs)))
+
+
+ANY_DAY, OVERDUE, SOON = (
+    ("", lazy_gettext("Any day")),
+    ("overdue", lazy_gettext("Overdue")),
+    ("week", lazy_gettext("Within 7 days")),
+)
+
+
+class Narrowing:
+    """What lists of what happens at gates have in common: the gate, and their fields as filters."""
+
+    data: dict[str, Any]
     gate = wtforms.SelectField(lazy_gettext("Gate"), validate_choice=False)
-    state = wtforms.SelectField(
+
+    def said(self) -> dict[str, str]:
+        return {name: str(value or "")[:120] for name, value in self.data.items()}
+
+
+class ReviewFilterForm(Narrowing, Form):
+    q = wtforms.SearchField(lazy_gettext("Idea"), filters=[trimmed])
+    state = _one_of(
         lazy_gettext("State"),
-        validate_choice=False,
-        choices=options(
-            [
-                ("", lazy_gettext("Any state")),
-                ("open", lazy_gettext("Open")),
-                ("convened", lazy_gettext("Convened")),
-                ("scoring", lazy_gettext("Scoring")),
-                ("decided", lazy_gettext("Decided")),
-                ("cancelled", lazy_gettext("Cancelled")),
-            ]
-        ),
+        ("", lazy_gettext("Any state")),
+        ("open", lazy_gettext("Open")),
+        ("convened", lazy_gettext("Convened")),
+        ("scoring", lazy_gettext("Scoring")),
+        ("decided", lazy_gettext("Decided")),
+        ("cancelled", lazy_gettext("Cancelled")),
     )
-    due = wtforms.SelectField(
-        lazy_gettext("Due"),
-        validate_choice=False,
-        choices=options(
-            [
-                ("", lazy_gettext("Any day")),
-                ("overdue", lazy_gettext("Overdue")),
-                ("week", lazy_gettext("Within 7 days")),
-            ]
-        ),
-    )
-    mine = wtforms.SelectField(
+    due = _one_of(lazy_gettext("Due"), ANY_DAY, OVERDUE, SOON)
+    mine = _one_of(
         lazy_gettext("Whose"),
-        validate_choice=False,
-        choices=options(
-            [
-                ("", lazy_gettext("All reviews")),
-                ("waiting", lazy_gettext("Waiting for me")),
-                ("seat", lazy_gettext("Where I have a seat")),
-            ]
-        ),
+        ("", lazy_gettext("All reviews")),
+        ("waiting", lazy_gettext("Waiting for me")),
+        ("seat", lazy_gettext("Where I have a seat")),
     )
 
     def filters(self) -> ReviewFilters:
-        return ReviewFilters(
-            q=(self.q.data or "")[:120],
-            gate=self.gate.data or "",
-            state=self.state.data or "",
-            due=self.due.data or "",
-            mine=self.mine.data or "",
-        )
+        return ReviewFilters(**self.said())
 
 
 class DeclarationForm(Form):
@@ -125,42 +122,20 @@ class WaiveForm(Form):
     reason = wtforms.TextAreaField(lazy_gettext("Why is it waived?"), [*required(), at_most(1500)], filters=[trimmed])
 
 
-class ConditionFilterForm(Form):
+class ConditionFilterForm(Narrowing, Form):
     q = wtforms.SearchField(lazy_gettext("Idea or condition"), filters=[trimmed])
-    gate = wtforms.SelectField(lazy_gettext("Gate"), validate_choice=False)
-    state = wtforms.SelectField(
+    state = _one_of(
         lazy_gettext("State"),
-        validate_choice=False,
-        choices=options(
-            [
-                ("", lazy_gettext("Still owed")),
-                ("open", lazy_gettext("Open")),
-                ("offered", lazy_gettext("Evidence handed in")),
-                ("met", lazy_gettext("Met")),
-                ("waived", lazy_gettext("Waived")),
-            ]
-        ),
+        ("", lazy_gettext("Still owed")),
+        ("open", lazy_gettext("Open")),
+        ("offered", lazy_gettext("Evidence handed in")),
+        ("met", lazy_gettext("Met")),
+        ("waived", lazy_gettext("Waived")),
     )
-    due = wtforms.SelectField(
-        lazy_gettext("Due"),
-        validate_choice=False,
-        choices=options(
-            [
-                ("", lazy_gettext("Any day")),
-                ("overdue", lazy_gettext("Overdue")),
-                ("blocking", lazy_gettext("Overdue, and blocks")),
-                ("week", lazy_gettext("Within 7 days")),
-            ]
-        ),
-    )
+    due = _one_of(lazy_gettext("Due"), ANY_DAY, OVERDUE, ("blocking", lazy_gettext("Overdue, and blocks")), SOON)
 
     def filters(self) -> ConditionFilters:
-        return ConditionFilters(
-            q=(self.q.data or "")[:120],
-            gate=self.gate.data or "",
-            state=self.state.data or "",
-            due=self.due.data or "",
-        )
+        return ConditionFilters(**self.said())
 
 
 class DeskForm(Form):

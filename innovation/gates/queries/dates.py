@@ -61,3 +61,19 @@ def offered_at(condition: Condition) -> dt.datetime | None:
     """When evidence for the condition was handed in last."""
     offers = list_events(f"idea:{condition.idea_id}", kinds=("condition_offered",), limit=20)
     return next((each.at for each in offers if each.data["condition_id"] == condition.id), None)
+
+
+def overdue_blocking_ids(today: dt.date) -> sa.Select[int]:
+    """Of each active idea that stands at a stage, the first open blocking condition that is past its day."""
+    return (
+        sa.select(sa.func.min(Condition.id))
+        .join(Condition.idea)
+        .where(
+            Condition.state == "open",
+            Condition.blocking,
+            Condition.due_on < today,
+            Idea.standing == "active",
+            Idea.place.not_like("at\\_%", escape="\\"),
+        )
+        .group_by(Condition.idea_id)
+    )

@@ -154,22 +154,6 @@ def last_ending(idea: Idea) -> Ending | None:
     return db.session.scalar(sa.select(Ending).filter_by(idea_id=idea.id).order_by(Ending.id.desc()).limit(1))
 
 
-def overdue_blocking_ids(today: dt.date) -> sa.Select[int]:
-    """Of each active idea that stands at a stage, the first open blocking condition that is past its day."""
-    return (
-        sa.select(sa.func.min(Condition.id))
-        .join(Condition.idea)
-        .where(
-            Condition.state == "open",
-            Condition.blocking,
-            Condition.due_on < today,
-            Idea.standing == "active",
-            Idea.place.not_like("at\\_%", escape="\\"),
-        )
-        .group_by(Condition.idea_id)
-    )
-
-
 def overdue_blocking(owed: Iterable[Condition], today: dt.date) -> list[Condition]:
     """Of the conditions that an idea owes, those for which the clock puts it on hold."""
     return [each for each in owed if each.state == "open" and each.blocking and each.due_on < today]
