@@ -224,17 +224,12 @@ CLINICS = {
     "clinics.report": Page(clinics(), sees="see_clinic"),
     "clinics.room": Page(clinics(), sees="open_room"),
     "clinics.poster": Page(clinics(), sees="open_room"),
-    "clinics.open_room": Page(clinics(), writes="open_room"),
-    "clinics.renew_code": Page(clinics(), writes="open_room"),
-    "clinics.end_room": Page(clinics(), writes="open_room"),
+    **{f"clinics.{name}": Page(clinics(), writes="open_room") for name in ("open_room", "renew_code", "end_room")},
     "clinics.end_device": Page(clinics(device_id=thing("device", "here")), writes="shut_out_device"),
-    "clinics.join": Page(public=True),
-    "clinics.join_room": Page(only(code=ROOM_CODE), public=True),
-    "clinics.join_form": Page(only(code=ROOM_CODE), public=True),
-    "clinics.join_device": Page(only(code=ROOM_CODE), public=True),
-    "clinics.capture_page": Page(public=True),
-    "clinics.capture_worker": Page(public=True),
-    "clinics.capture_manifest": Page(public=True),
+    **{
+        f"clinics.{name}": Page(only(code=ROOM_CODE), public=True) for name in ("join_room", "join_form", "join_device")
+    },
+    **{f"clinics.{name}": Page(public=True) for name in ("join", "capture_page", "capture_worker", "capture_manifest")},
     "clinics.capture_clinic": Page(public=True, by_token=True),
     "clinics.receive_idea": Page(public=True, by_token=True),
 }

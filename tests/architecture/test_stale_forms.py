@@ -23,6 +23,7 @@ NEW = {  # adds something beside what others have added
     "meetings.plan",
     *("meetings.comments", "meetings.motion", "meetings.notes", "meetings.people"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
+    *("clinics.join_form", "clinics.renew_code"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -31,6 +32,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("gates.desk", "gates.ruling", "notifications.letters", "ideas.remove_attachment"),
     *("meetings.answer", "meetings.attendance", "meetings.count"),
     *("meetings.item", "meetings.leave", "meetings.postponement"),
+    *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),

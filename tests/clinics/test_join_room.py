@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import uuid
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
-from flask.testing import FlaskClient
-from PIL import Image
 
 from innovation.accounts.models import Attempt, Person
 from innovation.accounts.throttling import Throttled
@@ -21,7 +18,7 @@ from innovation.db import db, now
 from innovation.ideas import claims
 from innovation.ideas.capture import Captured, Owner, SentBefore
 from innovation.ideas.consent_models import CompetentConsent, NoticeShown
-from innovation.ideas.models import Attachment, Consent, Idea
+from innovation.ideas.models import Consent, Idea
 from innovation.ideas.young import Young
 from innovation.permission import STRANGER, Forbidden
 from innovation.programmes import commands as programmes
@@ -33,17 +30,6 @@ ANSWERS = {
     "title": "Reading clubs run by matric leavers",
     "problem": "Children do not read for meaning.",
     "summary": "Matric leavers read with children after school.",
-}
-TOLD = {
-    **ANSWERS,
-    "under_18": "no",
-    "owner_name": "Demo owner",
-    "consent_contact": "no",
-    "consent_public_name": "yes",
-    "consent_photo": "no",
-    "consent_share_with_funders": "yes",
-    "notice_version": "1",
-    "notice_language": "en",
 }
 CHILD = Young(name="Lindiwe", school="Demo Primary", agreed_by="Demo mother", relation="parent", how="in_person")
 
@@ -72,12 +58,6 @@ def captured(clinic: Clinic, device: Device | None = None, **more: Any) -> Captu
         **more,
     }
     return room_capture.capture_in_room(rooms.actor_of(clinic, device), clinic, device=device, **details)
-
-
-def picture(kind: str = "JPEG") -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "#0b6b50").save(out, kind)
-    return out.getvalue()
 
 
 # The code
@@ -304,134 +284,3 @@ def test_nobody_adds_an_address_to_the_idea_of_a_child_later(app: Any) -> None:
 
     with pytest.raises(Refused, match="under 18"):
         claims.begin_claim(STRANGER, idea, email="child@gatehouse.example")
-
-
-# Over HTTP
-
-
-def token_of(client: FlaskClient, code: str) -> dict[str, Any]:
-    answer = client.post(f"/join/{code}/devices")
-    assert answer.status_code == 201
-    return {"headers": {"Authorization": f"Bearer {answer.json['token']}"}}
-
-
-def test_a_phone_takes_the_questions_and_the_notice_along(client: FlaskClient) -> None:
-    _actor, clinic, code = opened(theme_id=None)
-
-    told = client.post(f"/join/{code}/devices").json
-
-    assert told["clinic"]["key"] == clinic.code
-    asked = [[question["name"] for question in screen] for screen in told["screens"]]
-    assert asked == [["title"], ["problem"], ["who_has_it", "phases"], ["summary"]]
-    assert told["notice"]["version"] == 1
-    assert [question["name"] for question in told["consents"]] == [
-        "consent_contact",
-        "consent_public_name",
-        "consent_photo",
-        "consent_share_with_funders",
-    ]
-
-
-def test_an_idea_with_its_photo_arrives_once_however_often_it_is_sent(client: FlaskClient) -> None:
-    _actor, _clinic, code = opened()
-    device = token_of(client, code)
-    told = {**TOLD, "form_key": str(uuid.uuid4()), "waiting": "4"}
-
-    answers = [
-        client.post("/capture/ideas", data={**told, "photo": (io.BytesIO(picture()), "s.jpg")}, **device)
-        for _n in range(2)
-    ]
-
-    assert [answer.status_code for answer in answers] == [201, 200]
-    assert answers[0].json["reference"] == answers[1].json["reference"]
-    assert answers[0].json["secret"] == answers[1].json["secret"]
-    assert db.session.scalars(sa.select(Attachment.content_type)).all() == ["image/jpeg"]
-    assert db.session.scalars(sa.select(Device.waiting)).all() == [4]
-
-
-@pytest.mark.parametrize(
-    ("change", "fields"),
-    [
-        ({"title": ""}, ["title"]),
-        ({"consent_photo": ""}, ["consent_photo"]),
-        ({"owner_email": "a@gatehouse.example"}, ["consent_contact"]),
-        ({"under_18": "yes"}, ["agreed_by", "agreed_how", "owner_name", "relation"]),
-        ({"form_key": "1"}, ["form_key"]),
-    ],
-)
-def test_what_is_refused_names_the_fields(client: FlaskClient, change: dict[str, str], fields: list[str]) -> None:
-    _actor, _clinic, code = opened()
-    told = {**TOLD, "form_key": str(uuid.uuid4()), **change}
-
-    answer = client.post("/capture/ideas", data=told, **token_of(client, code))
-
-    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
-    assert sorted(answer.json["errors"]) == fields
-
-
-def test_a_picture_that_is_none_is_refused_by_its_field(client: FlaskClient) -> None:
-    _actor, _clinic, code = opened()
-    told = {**TOLD, "form_key": str(uuid.uuid4()), "photo": (io.BytesIO(b"%PDF-1.7"), "s.jpg")}
-
-    answer = client.post("/capture/ideas", data=told, **token_of(client, code))
-
-    assert (answer.status_code, list(answer.json["errors"])) == (422, ["photo"])
-
-
-def test_a_phone_without_its_token_is_told_to_join_again(client: FlaskClient) -> None:
-    answer = client.post("/capture/ideas", data=TOLD, headers={"Authorization": "Bearer wrong"})
-
-    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
-
-
-def test_what_is_too_large_is_refused_as_a_problem(client: FlaskClient) -> None:
-    answer = client.post("/capture/ideas", data={"title": "x" * 4_100_000})
-
-    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
-
-
-def test_other_words_under_the_same_key_name_the_idea_that_is_there(client: FlaskClient) -> None:
-    _actor, _clinic, code = opened()
-    device = token_of(client, code)
-    told = {**TOLD, "form_key": str(uuid.uuid4())}
-    first = client.post("/capture/ideas", data=told, **device).json
-
-    answer = client.post("/capture/ideas", data={**told, "problem": "Another one."}, **device)
-
-    assert (answer.status_code, answer.json["reference"]) == (409, first["reference"])
-
-
-def test_without_scripts_the_notice_leads_to_an_ordinary_form(client: FlaskClient) -> None:
-    _actor, _clinic, code = opened()
-
-    notice = client.get(f"/join?code={code.lower()}", follow_redirects=True)
-    answer = client.post(f"/join/{code}/form", data={**TOLD, "form_key": str(uuid.uuid4())}, follow_redirects=True)
-
-    assert f"/join/{code}/form" in notice.text
-    idea = db.session.scalars(sa.select(Idea)).one()
-    assert idea.reference in answer.text
-    assert idea.captured_by_id is None
-
-
-def test_a_facilitators_own_device_captures_in_their_name(client: FlaskClient) -> None:
-    actor, _clinic, code = opened()
-    make.sign_in(client, db.session.get_one(Person, actor.person_id))
-
-    client.post("/capture/ideas", data={**TOLD, "form_key": str(uuid.uuid4())}, **token_of(client, code))
-
-    assert db.session.scalars(sa.select(Idea.captured_by_id)).all() == [actor.person_id]
-
-
-def test_the_room_shows_the_code_the_square_and_the_phones(client: FlaskClient) -> None:
-    actor, clinic, code = opened()
-    device, _token = joined(clinic, code)
-    make.sign_in(client, db.session.get_one(Person, actor.person_id))
-
-    page = client.get(f"/clinics/{clinic.code}/room").text
-    poster = client.get(f"/clinics/{clinic.code}/room/poster").text
-    client.post(f"/clinics/{clinic.code}/devices/{device.id}/end")
-
-    assert rooms.shown(code) in page
-    assert "Chrome · Android" in page
-    assert "<svg" in poster
-    assert db.session.get_one(Device, device.id).revoked_at is not None
