@@ -9,6 +9,7 @@ from wtforms import validators
 
 from innovation.clinics import cards, next_steps
 from innovation.clinics.card_paper import card_fields
+from innovation.clinics.join_forms import CONSENTS
 from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.capture_forms import ClinicCaptureForm
 from innovation.languages import gettext as _
@@ -65,6 +66,7 @@ class CardForm(ClinicCaptureForm):
         for field in self:  # the card has asked already; here every line costs time
             if field is not self.photo:
                 field.description = ""
+        self.consents.choices = choices(CONSENTS.items())
         self.consents.description = _("Tick only what is ticked on the card.")
 
     def validate_photo(self, field: Any) -> None:
