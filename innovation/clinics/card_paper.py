@@ -73,7 +73,9 @@ def _parts(field: CanvasField, programme: Programme, definition: Definition) -> 
     elif field.type == "text":
         yield Part("box", name, note, back=_is_on_the_back(field))
     else:
-        yield Part("line", name, note if field.personal else "")
+        yield Part("line", name)
+        if field.key == "owner":
+            yield Part("line", _("Under 18? First name only; a parent or guardian signs here"))
 
 
 def _options(field: CanvasField, programme: Programme) -> Iterable[str]:
