@@ -52,7 +52,7 @@ class CardForm(ClinicCaptureForm):
     """What stands on one card; a photograph is kept before the rest is looked at, so that no error loses it."""
 
     owner_name = wtforms.StringField(lazy_gettext("Owner"), [*optional(), at_most(120)], filters=[strip])
-    under_18 = wtforms.BooleanField(lazy_gettext("The owner is under 18"))
+    is_child = wtforms.BooleanField(lazy_gettext("The owner is under 18"))
     agreed_by = wtforms.StringField(
         lazy_gettext("Who signed for the child"), [*optional(), at_most(120)], filters=[strip]
     )
@@ -94,7 +94,7 @@ class CardForm(ClinicCaptureForm):
 
     def young(self) -> Young | None:
         """What may be kept of an owner under 18; on paper, whoever agreed has signed."""
-        if not self.under_18.data:
+        if not self.is_child.data:
             return None
         names = {name: str(self[f"owner_{name}"].data or "") for name in ("name", "email", "phone")}
         signed = {"agreed_by": str(self.agreed_by.data or ""), "relation": str(self.relation.data or "")}

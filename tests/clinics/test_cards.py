@@ -243,7 +243,7 @@ def test_the_list_marks_cards_and_exports_itself(client: FlaskClient) -> None:
 def test_of_a_child_a_first_name_is_kept_once_somebody_signed(client: FlaskClient) -> None:
     clinic, actor = with_cards()
     make.sign_in(client, db.session.get_one(type(make.person()), actor.person_id))
-    child = FORM | {"owner_name": "Naledi", "under_18": "y"}
+    child = FORM | {"owner_name": "Naledi", "is_child": "y"}
 
     refused = client.post(f"/clinics/{clinic.code}/cards/1", data=child)
     saved = client.post(
