@@ -9,8 +9,11 @@ from wtforms import validators
 
 from innovation.clinics import cards, next_steps
 from innovation.clinics.card_paper import card_fields
+from innovation.clinics.join_forms import CONSENTS
 from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.capture_forms import ClinicCaptureForm
+from innovation.ideas.consent_words import RELATION_NAMES
+from innovation.ideas.young import Young, faults
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from workflows import CanvasField
@@ -48,6 +51,13 @@ class CardFilterForm(Form):
 class CardForm(ClinicCaptureForm):
     """What stands on one card; a photograph is kept before the rest is looked at, so that no error loses it."""
 
+    owner_name = wtforms.StringField(lazy_gettext("Owner"), [*optional(), at_most(120)], filters=[strip])
+    is_child = wtforms.BooleanField(lazy_gettext("The owner is under 18"))
+    agreed_by = wtforms.StringField(
+        lazy_gettext("Who signed for the child"), [*optional(), at_most(120)], filters=[strip]
+    )
+    relation = wtforms.SelectField(lazy_gettext("This person is the child's"), optional())
+    notice_version = wtforms.IntegerField(lazy_gettext("Version of the notice on the back"), optional())
     next_step = wtforms.StringField(
         lazy_gettext("Next step"), [*optional(), at_most(next_steps.LONGEST)], filters=[strip]
     )
@@ -62,9 +72,13 @@ class CardForm(ClinicCaptureForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self:  # the card has asked already; here every line costs time
+        for field in [*self]:  # the card has asked already; here every line costs time
             if field is not self.photo:
                 field.description = ""
+        self.consents.choices = choices(CONSENTS.items())
+        self.relation.choices = choices([("", _("Choose one")), *RELATION_NAMES.items()])
+        if self.programme.notice_version == 1:
+            del self.notice_version
         self.consents.description = _("Tick only what is ticked on the card.")
 
     def validate_photo(self, field: Any) -> None:
@@ -72,8 +86,27 @@ class CardForm(ClinicCaptureForm):
             raise wtforms.ValidationError(" ".join(_(fault) for fault in self.photo_faults))
 
     def details(self) -> dict[str, Any]:
+        told = super().details()
+        del told["import_key"]  # that of the card
+        version = self.notice_version.data if "notice_version" in self else None
         step = {"next_step": self.next_step.data or "", "next_step_by": self.next_step_by.data}
-        return {**super().details(), **step}
+        return {**told, **step, "young": self.young(), "notice_version": version}
+
+    def young(self) -> Young | None:
+        """What may be kept of an owner under 18; on paper, whoever agreed has signed."""
+        if not self.is_child.data:
+            return None
+        names = {name: str(self[f"owner_{name}"].data or "") for name in ("name", "email", "phone")}
+        signed = {"agreed_by": str(self.agreed_by.data or ""), "relation": str(self.relation.data or "")}
+        return Young(**names, **signed, how="signed")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        told = self.young()
+        wrong = faults(told) if told else {} if self.owner_name.data else {"owner_name": "Please fill this in."}
+        for name, text in wrong.items():
+            self[name].errors = [*self[name].errors, _(text)]
+        return good and not wrong
 
     def in_order(self) -> list[tuple[CanvasField | None, list[Any]]]:
         """The fields of the form in the order of the card, each with that of the canvas; the owner stands on any."""
@@ -81,7 +114,8 @@ class CardForm(ClinicCaptureForm):
         found = [(field, self._controls(field)) for field in fields]
         asked = {control.name for _field, controls in found for control in controls}
         rest = [self[name] for name in ("owner_name", "owner_email", "owner_phone", "consents") if name not in asked]
-        return [*found, (None, rest), (None, [self.next_step, self.next_step_by])]
+        version = [self.notice_version] if "notice_version" in self else []
+        return [*found, (None, rest), (None, version), (None, [self.next_step, self.next_step_by])]
 
     def _controls(self, field: CanvasField) -> list[Any]:
         if field.key == "owner":

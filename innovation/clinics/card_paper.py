@@ -9,13 +9,15 @@ from typing import Any
 
 from flask import current_app
 
+from innovation.clinics.join_forms import CONSENTS
 from innovation.clinics.models import Card, Clinic
+from innovation.clinics.packet import notice_parts
 from innovation.ideas import claims, slips
-from innovation.ideas.capture_forms import consent_choices
 from innovation.ideas.qr import qr_code
 from innovation.languages import gettext as _
 from innovation.languages import spoken
 from innovation.programmes.models import Programme
+from innovation.programmes.notices import find_notice
 from innovation.programmes.queries import in_use
 from innovation.typesetting.letters import showable
 from innovation.typesetting.setting import set_pages
@@ -62,7 +64,7 @@ def parts_of(programme: Programme) -> list[Part]:
 def _parts(field: CanvasField, programme: Programme, definition: Definition) -> Iterator[Part]:
     name, note = _(field.name), _(field.help)
     if field.key == "consent":
-        yield Part("ticks", name, note, options=tuple(label for _key, label in consent_choices()))
+        yield Part("ticks", name, note, options=tuple(str(label) for label in CONSENTS.values()))
     elif field.type == "place":
         yield Part("line", _(definition.words.district))
         yield Part("line", _(definition.words.site))
@@ -71,7 +73,9 @@ def _parts(field: CanvasField, programme: Programme, definition: Definition) -> 
     elif field.type == "text":
         yield Part("box", name, note, back=_is_on_the_back(field))
     else:
-        yield Part("line", name, note if field.personal else "")
+        yield Part("line", name)
+        if field.key == "owner":
+            yield Part("line", _("Under 18? First name only; a parent or guardian signs here"))
 
 
 def _options(field: CanvasField, programme: Programme) -> Iterable[str]:
@@ -83,24 +87,6 @@ def _options(field: CanvasField, programme: Programme) -> Iterable[str]:
     return (_(choice.name) for choice in field.choices)
 
 
-@dataclass(frozen=True)
-class Notice:
-    """The personal-information notice as the back of a card has it."""
-
-    version: int
-    texts: tuple[str, ...]
-
-
-def notice_of(programme: Programme) -> Notice:
-    """The notice in force in the language that is spoken now: the one place from which cards take it."""
-    usual = _(
-        "Names and contact details are kept to run this programme. Only its staff see them. The owner can ask to see, "
-        "correct or remove them at any time."
-    )
-    texts = (programme.notice or usual, programme.responsible_party)
-    return Notice(programme.notice_version, tuple(text for text in texts if text))
-
-
 def address_of_card(card: Card) -> str:
     """What the square on a card says: where it is typed in, and for everybody else where its idea is."""
     return f"{current_app.config['SETTINGS'].base_url.rstrip('/')}/cards/{card.reference}"
@@ -108,7 +94,7 @@ def address_of_card(card: Card) -> str:
 
 def cards_as_pdf(programme: Programme, clinic: Clinic, cards: Iterable[Card]) -> bytes:
     """The cards as a tagged PDF, two A5 pages each: to be printed on both sides, turned along the long edge."""
-    notice = notice_of(programme)
+    notice = notice_parts(find_notice(programme, spoken()))
     paper = {
         "title": _("Cards of %(clinic)s", clinic=clinic.title),
         "site": current_app.config["SETTINGS"].site_name,
@@ -117,8 +103,8 @@ def cards_as_pdf(programme: Programme, clinic: Clinic, cards: Iterable[Card]) ->
         "challenge": clinic.challenge,
         "parts": [vars(part) | {"options": list(part.options)} for part in parts_of(programme)],
         "notice_title": _("What happens with personal information"),
-        "notice_version": _("version %(number)s", number=notice.version),
-        "notice": list(notice.texts),
+        "notice_version": _("version %(number)s", number=notice["version"]),
+        "notice": notice["paragraphs"],
         "next": slips.next_of_new(programme, clinic.ends_on),
         "words": _words(),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,20 @@ import sqlalchemy as sa
 from innovation.accounts.models import Person
 from innovation.clinics import events, next_steps, policy
 from innovation.clinics.models import Card, Clinic
+from innovation.clinics.room_capture import Agreed, note_notice, owner_as_kept
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.ideas import capture, filecheck, store
-from innovation.ideas.capture import Captured, Home
+from innovation.ideas.capture import Captured, Home, Owner, Told
+from innovation.ideas.captured_before import Sent, require_new
 from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import walled
+from innovation.ideas.young import Young
 from innovation.once import repeatable
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
+from innovation.programmes.notices import find_notice, was_shown
 from workflows import CARD, Refused
 
 MOST_AT_ONCE = 200
@@ -82,26 +86,51 @@ def type_in_card(
     clinic: Clinic,
     *,
     number: int,
+    answers: Mapping[str, Any],
+    owner_name: str | None,
+    owner_email: str | None = None,
+    owner_phone: str | None = None,
+    consents: Iterable[str] = (),
+    young: Young | None = None,
+    notice_version: int | None = None,
+    besides: str = "",
     next_step: str = "",
     next_step_by: dt.date | None = None,
-    **told: Any,
 ) -> Captured:
-    """Make the idea of a card, under the reference that stands on it; a card makes one idea."""
+    """Make the idea of a card, under the reference that stands on it; a card makes one idea.
+
+    ``notice_version`` is that of the notice on the card, where it is not the one in force; ``young`` and ``besides``
+    are as in a room, and as for any idea that is captured.
+    """
     card = find_card(clinic, number)
     db.session.refresh(card, with_for_update=True)
-    if card.idea_id is not None:
-        raise Refused((f"Card {card.number} is typed in already, as {card.reference}. Is it another card?",))
-    if card.state == "void":
-        raise Refused((f"Card {card.number} is void. Take that back first, in the list of cards.",))
-    captured = capture.capture_idea(
-        actor, clinic, **{**told, "import_key": card.import_key, "reference": card.reference}
-    )
+    _require_open(clinic, card)
+    programme = db.session.get_one(Programme, clinic.programme_id)
+    notice = find_notice(programme, "")
+    agreed = Agreed(notice_version or notice.version, notice.language, tuple(consents))
+    if not was_shown(programme, agreed.version, agreed.language):
+        raise Refused(("There has been no such version of the notice. Look at the back of the card.",))
+    owner = owner_as_kept(Owner(owner_name or "", owner_email or "", owner_phone or ""), agreed, young)
+    require_new(actor, Sent(programme.id, clinic.id, answers.get("title"), owner.name, card.import_key), besides)
+    home = Home(programme, clinic.region_id, clinic.id)
+    captured = capture.write_down(actor, home, Told(answers, owner, card.import_key, card.reference))
+    note_notice(actor, captured.idea, Agreed(agreed.version, agreed.language, owner.consents), young)
     card.state = CARD.fire(card.state, "type")
     card.idea_id, card.typed_by_id, card.typed_at = captured.idea.id, actor.person_id, now()
     record(actor, events.CardTypedIn(clinic.id, card.id, captured.idea.id))
     if next_step:
         next_steps.record_next_steps(actor, clinic, steps={captured.idea.id: (next_step, next_step_by)})
     return captured
+
+
+def _require_open(clinic: Clinic, card: Card) -> None:
+    reasons = [*capture.closed_reasons(clinic)]
+    if card.idea_id is not None:
+        reasons.append(f"Card {card.number} is typed in already, as {card.reference}. Is it another card?")
+    if card.state == "void":
+        reasons.append(f"Card {card.number} is void. Take that back first, in the list of cards.")
+    if reasons:
+        raise Refused(tuple(reasons))
 
 
 # Accounting for them

@@ -65,7 +65,7 @@ def capture_in_room(
     ``waiting`` is how many more ideas the phone says it holds.
     """
     programme = db.session.get_one(Programme, clinic.programme_id)
-    named = _named(owner, agreed, young)
+    named = owner_as_kept(owner, agreed, young)
     home = Home(programme, clinic.region_id, clinic.clinic_id)
     captured = write_down(actor, home, Told(answers, named, import_key))
     if device is not None:
@@ -74,7 +74,7 @@ def capture_in_room(
         _require_open(clinic, device)
         if not was_shown(programme, agreed.version, agreed.language):
             raise Refused((NO_SUCH_NOTICE,))
-        _note(actor, captured.idea, Agreed(agreed.version, agreed.language, named.consents), young, device)
+        note_notice(actor, captured.idea, Agreed(agreed.version, agreed.language, named.consents), young, device)
         if photo is not None:
             attachment = keep_checked(actor, captured.idea, photo)
             record(actor, AttachmentAdded(captured.idea.id, attachment.id))
@@ -95,7 +95,7 @@ def _sent_lately(device: Device) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(NoticeShown).where(lately)) or 0
 
 
-def _named(owner: Owner, agreed: Agreed, young: Young | None) -> Owner:
+def owner_as_kept(owner: Owner, agreed: Agreed, young: Young | None) -> Owner:
     """The owner as they may be kept."""
     shown = (agreed.version, agreed.language)
     if young is None:
@@ -107,8 +107,8 @@ def _named(owner: Owner, agreed: Agreed, young: Young | None) -> Owner:
     return Owner(young.name or NAMELESS, consents=given, shown=shown)
 
 
-def _note(actor: Actor, idea: Idea, agreed: Agreed, young: Young | None, device: Device | None) -> None:
-    """Keep what was shown and answered, and who agreed for a child."""
+def note_notice(actor: Actor, idea: Idea, agreed: Agreed, young: Young | None, device: Device | None = None) -> None:
+    """Keep what was shown and answered, and who agreed for a child; part of a command."""
     db.session.add(
         NoticeShown(
             idea_id=idea.id,

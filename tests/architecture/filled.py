@@ -23,9 +23,10 @@ from tests.stories.filling import answers
 
 OF_EACH = 2
 KNOWN = "nobody@gatehouse.example"  # has a sign-in
-SAID = {
+SAID: dict[str, Any] = {
     "org_id": "",
     "photo": "",
+    "is_child": None,
     "merge_into": "",
     "key": "one-more",
     "ticket_min": "",

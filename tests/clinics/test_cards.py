@@ -16,6 +16,7 @@ from innovation.clinics.models import Card, Clinic, NextStep
 from innovation.db import db
 from innovation.events import Event
 from innovation.ideas import claims
+from innovation.ideas.consent_models import CompetentConsent, NoticeShown
 from innovation.ideas.models import Idea
 from innovation.permission import Forbidden
 from innovation.programmes.models import Programme
@@ -237,3 +238,21 @@ def test_the_list_marks_cards_and_exports_itself(client: FlaskClient) -> None:
     assert ("Card 2" in page.text, "Card 1<" in page.text) == (True, False)
     assert [line.split(",")[2] for line in table.text.splitlines()[1:4]] == ["Not typed in", "Void", "Not typed in"]
     assert db.session.scalars(sa.select(Event.kind).filter_by(kind="cards_marked")).all() == ["cards_marked"]
+
+
+def test_of_a_child_a_first_name_is_kept_once_somebody_signed(client: FlaskClient) -> None:
+    clinic, actor = with_cards()
+    make.sign_in(client, db.session.get_one(type(make.person()), actor.person_id))
+    child = FORM | {"owner_name": "Naledi", "is_child": "y"}
+
+    refused = client.post(f"/clinics/{clinic.code}/cards/1", data=child)
+    saved = client.post(
+        f"/clinics/{clinic.code}/cards/1", data=child | {"agreed_by": "Her mother", "relation": "parent"}
+    )
+
+    idea = db.session.scalars(sa.select(Idea)).one()
+    noted = db.session.get_one(NoticeShown, idea.id)
+    assert (refused.status_code, saved.status_code) == (422, 302)
+    assert "Write who agreed for the child" in refused.text
+    assert (idea.owner.name, noted.under_18, noted.version) == ("Naledi", True, 1)
+    assert db.session.get_one(CompetentConsent, idea.id).how == "signed"
