@@ -24,12 +24,13 @@ def kept(make: Callable[P, Made]) -> Callable[P, Made]:
     """
 
     @lru_cache(maxsize=MOST, typed=True)
-    def once(_language: str, _root: str, /, *args: P.args, **kwargs: P.kwargs) -> Made:
+    def once(_language: str, _root: str, /, *args: Any, **kwargs: Any) -> Made:
         return make(*args, **kwargs)
 
     @wraps(make)
     def find(*args: P.args, **kwargs: P.kwargs) -> Made:
-        return once(spoken(), request.script_root, *args, **kwargs)
+        values: dict[str, Any] = kwargs
+        return once(spoken(), request.script_root, *args, **values)
 
     find.forget = once.cache_clear  # type: ignore[attr-defined]
     return find

@@ -93,7 +93,8 @@ class Text:
             fixed = {n: v for n, v in self._fixed.items() if n not in changing and v != reader}
             self.text, self._names = _written_out(self.text, stated.positiontup, fixed)
         columns = list(statement.selected_columns)
-        self._make = namedtuple("Found", [c.key for c in columns], rename=True)._make
+        named: Any = namedtuple
+        self._make = named("Found", [c.key for c in columns], rename=True)._make
         read = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
         self._read = [(index, way) for index, way in enumerate(read) if way is not None]
 

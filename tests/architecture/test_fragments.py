@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 
 from innovation.db import db
 from innovation.fragments import drawn, kept
@@ -21,55 +22,73 @@ EVERYWHERE = {"_", "ngettext", "url_for", "asset", "caller", "loop"}  # the same
 BY_THE_CLOCK = {"ago"}
 
 
-def parsed(app: Flask, name: str) -> nodes.Template:
-    return app.jinja_env.parse((TEMPLATES / name).read_text())
+@cache
+def parsed(name: str) -> nodes.Template:
+    return Environment(extensions=["jinja2.ext.do"], autoescape=True).parse((TEMPLATES / name).read_text())
 
 
-def macros_of(app: Flask, name: str) -> dict[str, tuple[str, nodes.Macro]]:
+@cache
+def macros_of(name: str) -> dict[str, tuple[str, nodes.Macro]]:
     """Macros, and where they are written, by the names that a template calls them by: its own and the imported."""
-    tree = parsed(app, name)
+    tree = parsed(name)
     found = {macro.name: (name, macro) for macro in tree.find_all(nodes.Macro)}
     for imported in tree.find_all(nodes.FromImport):
-        there = macros_of(app, imported.template.as_const())
+        there = macros_of(imported.template.as_const())
         for each in imported.names:
             original, here = each if isinstance(each, tuple) else (each, each)
             found[here] = there[original]
     return found
 
 
-def drawn_once(app: Flask) -> Iterator[tuple[str, str]]:
+def drawn_once() -> Iterator[tuple[str, str]]:
     for path in sorted(TEMPLATES.rglob("*.html")):
         name = path.relative_to(TEMPLATES).as_posix()
-        for call in parsed(app, name).find_all(nodes.Call):
+        for call in parsed(name).find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "drawn":
                 yield name, call.args[0].name
 
 
-def used(app: Flask, template: str, macro: nodes.Macro) -> set[str]:
+def used(template: str, macro: nodes.Macro) -> set[str]:
     """The names that a macro reads besides its arguments, those of the macros that it calls with them."""
     own = {arg.name for arg in macro.args} | {n.name for n in macro.find_all(nodes.Name) if n.ctx == "store"}
     read = {n.name for n in macro.find_all(nodes.Name) if n.ctx == "load"} - own
-    known = macros_of(app, template)
-    return (read - set(known)).union(*(used(app, *known[name]) for name in read & set(known)))
+    known = macros_of(template)
+    return (read - set(known)).union(*(used(*known[name]) for name in read & set(known)))
 
 
-def test_a_macro_that_is_drawn_once_reads_its_arguments_only(app: Flask) -> None:
-    seen = list(drawn_once(app))
+def test_a_macro_that_is_drawn_once_reads_its_arguments_only() -> None:
+    seen = list(drawn_once())
 
-    strange = {(template, name): used(app, *macros_of(app, template)[name]) - EVERYWHERE for template, name in seen}
+    strange = {(template, name): used(*macros_of(template)[name]) - EVERYWHERE for template, name in seen}
 
     assert len(seen) > 5
     assert {key: names for key, names in strange.items() if names} == {}
 
 
-def test_a_macro_that_is_drawn_once_does_not_ask_the_clock(app: Flask) -> None:
+def test_a_macro_that_is_drawn_once_does_not_ask_the_clock() -> None:
     filters = {
         filter_.name
-        for template, name in drawn_once(app)
-        for filter_ in macros_of(app, template)[name][1].find_all(nodes.Filter)
+        for template, name in drawn_once()
+        for filter_ in macros_of(template)[name][1].find_all(nodes.Filter)
     }
 
     assert filters & BY_THE_CLOCK == set()
+
+
+def test_what_the_frame_imports_hides_nothing_that_a_page_is_given() -> None:
+    """Jinja hands what the template below imports on to the blocks above, in the place of what the view has given."""
+    frame = {name for each in parsed("base.html").find_all(nodes.FromImport) for name in each.names}
+
+    hidden = set()
+    for path in TEMPLATES.rglob("*.html"):
+        name = path.relative_to(TEMPLATES).as_posix()
+        tree = parsed(name)
+        own = {each for found in tree.find_all(nodes.FromImport) for each in found.names}
+        own |= {found.name for found in tree.find_all(nodes.Name) if found.ctx in ("store", "param")}
+        own |= {found.name for found in tree.find_all(nodes.Macro)}
+        hidden |= {(name, n.name) for n in tree.find_all(nodes.Name) if n.ctx == "load" and n.name in frame - own}
+
+    assert hidden == set()
 
 
 def test_a_piece_is_made_once_for_its_values_and_anew_for_others(app: Flask) -> None:
