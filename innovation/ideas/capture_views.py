@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ def capture() -> Any:
 def _at_clinic(venue: Venue) -> Any:
     programme = db.session.get_one(Programme, venue.programme_id)
     form = capture_form(ClinicCaptureForm, programme).read(data=_first_values(venue), programme=programme)
-    if form.submit_to(commands.capture_idea, me(), venue):
+    if not _looks_first() and form.submit_to(commands.capture_idea, me(), venue):
         return _captured(form, clinic=venue.code)
     return _page(form, programme, venue)
 
@@ -43,7 +44,7 @@ def _of_ones_own() -> Any:
     if programme is None or not programme.regions:
         raise NotThere
     form = capture_form(OwnCaptureForm, programme).read(data=_first_values(None), programme=programme)
-    if form.submit_to(_capture_own, me(), programme):
+    if not _looks_first() and form.submit_to(_capture_own, me(), programme):
         return _captured(form)
     return _page(form, programme, None)
 
@@ -72,6 +73,11 @@ def _captured(form: CaptureForm, **place: Any) -> Any:
     return redirect(url_for(".capture", **place, done=result.idea.reference, **kept))
 
 
+def _looks_first() -> bool:
+    """Whether the form was sent to see which ideas read alike, before anything is saved: where no script asks."""
+    return "look" in request.form
+
+
 def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
     hint_alike(form)
     done = _done()
@@ -87,6 +93,8 @@ def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
         done=done,
         secret=_slip_of(done) if done else None,
         alike=_alike(done) if done else [],
+        found=_alike_to(request.form) if _looks_first() else [],
+        looked=_looks_first(),
         shown=claims.shown,
     ), form.status
 
@@ -107,9 +115,12 @@ def _alike(done: Idea) -> list[queries.Alike]:
 @bp.get("/ideas/alike")
 def alike() -> Any:
     """Ideas that read like what is being typed: a hint, never a hurdle."""
-    title, problem = request.args.get("title", "")[:200], request.args.get("problem", "")[:1500]
-    found = queries.find_alike(me(), title, problem) if me().person_id and len(title.strip()) > 3 else []
-    return render_template("ideas/capture_alike.html", found=found)
+    return render_template("ideas/capture_alike.html", found=_alike_to(request.args))
+
+
+def _alike_to(typed: Mapping[str, str]) -> list[queries.Alike]:
+    title, problem = typed.get("title", ""), typed.get("problem", "")
+    return queries.find_alike(me(), title, problem) if me().person_id and len(title.strip()) > 3 else []
 
 
 # The slip

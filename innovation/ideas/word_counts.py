@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.relation_models import WordCount
 from innovation.ideas.similarity import Rarity, count
 
-SAMPLE, PIECE = 4_000, 400  # ideas, and how many of them are read at once
+SAMPLE, FEW, PIECE = 4_000, 400, 400  # ideas; those counted at once; how many are read together
 COMMON_FROM = 3  # of the sample; a rarer stem is found by its index without looking through many ideas
 STALE_AFTER = 600.0  # seconds that a process goes by what it has read
 GROWN = 1.1  # counted anew when there are a tenth more ideas
@@ -37,12 +37,25 @@ def forget() -> None:
 
 
 def _read() -> Rarity:
-    row = db.session.connection().execute(sa.select(WordCount.newest_id, WordCount.texts, WordCount.counts)).first()
-    if row is None:
+    """What was counted last; where nothing has been and there are many ideas, a small sample is counted now."""
+    one = sa.select(sa.literal(1).label("one")).subquery()
+    newest = sa.select(sa.func.max(Idea.id)).scalar_subquery()
+    columns = (newest.label("newest"), WordCount.newest_id, WordCount.texts, WordCount.counts)
+    query = sa.select(*columns).select_from(one.outerjoin(WordCount, sa.true()))
+    row = db.session.connection().execute(query).one()
+    if row.counts is not None:
+        pairs = (each.rpartition("=") for each in row.counts.split())
+        return _scaled(row.newest_id, row.texts, {stem: int(n) for stem, _sign, n in pairs})
+    if (row.newest or 0) < FEW:
         return Rarity(0, {})
-    scale = row.newest_id / row.texts if row.texts else 1.0
-    pairs = (each.rpartition("=") for each in row.counts.split())
-    return Rarity(row.newest_id, {stem: int(n) * scale for stem, _sign, n in pairs}, unknown=scale)
+    found = count(_texts(row.newest, FEW))
+    return _scaled(row.newest, int(found.n), found.counts)
+
+
+def _scaled(ideas: int, texts: int, counts: Mapping[str, float]) -> Rarity:
+    """What a sample says of all ideas; a stem that is in none of it is held by about as many as one text stands for."""
+    scale = ideas / texts if texts else 1.0
+    return Rarity(ideas, {stem: n * scale for stem, n in counts.items()}, unknown=scale / 2)
 
 
 def recount() -> bool:
@@ -51,7 +64,7 @@ def recount() -> bool:
     row = db.session.scalars(sa.select(WordCount)).first()
     if newest == 0 or (row is not None and newest < row.newest_id * GROWN):
         return False
-    found = count(_texts(newest))
+    found = count(_texts(newest, SAMPLE))
     common = Counter({stem: int(n) for stem, n in found.counts.items() if n >= COMMON_FROM or newest <= SAMPLE})
     row = row or WordCount()
     row.newest_id, row.texts, row.counted_at = newest, int(found.n), now()
@@ -60,9 +73,9 @@ def recount() -> bool:
     return True
 
 
-def _texts(newest: int) -> Iterator[str]:
+def _texts(newest: int, sample: int) -> Iterator[str]:
     """What a sample of the ideas say, evenly from the first to the newest."""
-    step = max(1, newest // SAMPLE)
+    step = max(1, newest // sample)
     ids = list(range(1, newest + 1, step))
     for at in range(0, len(ids), PIECE):
         query = sa.select(Idea.title, Idea.search_text).where(Idea.id.in_(ids[at : at + PIECE]))

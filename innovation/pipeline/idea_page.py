@@ -92,7 +92,7 @@ def _alike(actor: Actor, found: Idea, answers: dict[str, Any]) -> dict[str, Any]
     related = ideas.list_related(actor, found)
     known = {each.reference for each in related}
     marks = ideas.marks_of(found)
-    here = {"programme_id": found.programme_id, "exclude": found.id, "marks": marks}
+    here: dict[str, Any] = {"programme_id": found.programme_id, "exclude": found.id, "marks": marks}
     others = ideas.find_alike(actor, found.title, _problem(answers), **here)
     return {"related": related, "alike": [each for each in others if each.reference not in known][:MOST_ALIKE]}
 

@@ -260,6 +260,19 @@ def test_one_that_sounds_alike_is_shown_to_those_who_may_see_it(client: FlaskCli
     assert there.reference not in unseen
 
 
+def test_ideas_alike_are_seen_before_saving_where_no_script_asks(client: FlaskClient) -> None:
+    clinic = make.clinic()
+    there = make.idea(title="Reading clubs run by matric leavers", clinic_id=clinic.id)
+    make.sign_in(client, facilitator(clinic))
+
+    typed = sent(title="Reading clubs by matric leavers", look="1")
+    page = client.post(f"/ideas/new?clinic={clinic.code}", data=typed)
+
+    assert (page.status_code, there.reference in page.text) == (200, True)
+    assert 'value="Reading clubs by matric leavers"' in page.text
+    assert [idea.id for idea in db.session.query(Idea)] == [there.id]
+
+
 # The slip
 
 

@@ -21,8 +21,8 @@ from innovation.programmes.models import WorkflowVersion
 from innovation.statements import ask, prepared
 from workflows import Gate, Stage
 
-SLOTS = 12  # words by which ideas are looked for
-EACH = 300  # newest ideas that one word brings
+SLOTS = 24  # words by which ideas are looked for
+EACH = 500  # newest ideas that one word brings
 ENOUGH = 3_000  # ideas that all words together bring, by what has been counted
 COMPARED = 120
 READ = 700  # signs of the text of each
