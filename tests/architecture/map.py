@@ -10,6 +10,7 @@ from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
 from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.paper_map import PAPER
+from tests.architecture.room_map import ROOM
 from tests.architecture.sights import (
     Case,
     Page,
@@ -35,7 +36,7 @@ from tests.architecture.sights import (
     waivers,
 )
 from tests.architecture.version_sights import drafts, managed
-from tests.architecture.world import ROOM_CODE, World
+from tests.architecture.world import World
 
 ONE = ("captured",)
 IN_EVERY_STANDING = ("captured", "held", "stopped", "convened", "scoring", "decided", "ready", "foreign")
@@ -222,16 +223,6 @@ CLINICS = {
         absent="elsewhere",
     ),
     "clinics.report": Page(clinics(), sees="see_clinic"),
-    "clinics.room": Page(clinics(), sees="open_room"),
-    "clinics.poster": Page(clinics(), sees="open_room"),
-    **{f"clinics.{name}": Page(clinics(), writes="open_room") for name in ("open_room", "renew_code", "end_room")},
-    "clinics.end_device": Page(clinics(device_id=thing("device", "here")), writes="shut_out_device"),
-    **{
-        f"clinics.{name}": Page(only(code=ROOM_CODE), public=True) for name in ("join_room", "join_form", "join_device")
-    },
-    **{f"clinics.{name}": Page(public=True) for name in ("join", "capture_page", "capture_worker", "capture_manifest")},
-    "clinics.capture_clinic": Page(public=True, by_token=True),
-    "clinics.receive_idea": Page(public=True, by_token=True),
 }
 GATES = {
     "gates.panels": Page(sees="list_panels"),
@@ -397,7 +388,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "places": PLACES,
     "programmes": PROGRAMMES,
     "ideas": IDEAS,
-    "clinics": CLINICS | PAPER,
+    "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,
     "meetings": MEETINGS,
     "funders": FUNDERS,
