@@ -19,7 +19,6 @@ from innovation.ideas.models import Idea
 from innovation.ideas.readiness import Item, Readiness, readiness
 from innovation.languages import gettext as _
 from innovation.languages import ngettext
-from innovation.permission import Actor
 from innovation.pipeline import line, timeline
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.cells import phases_of
@@ -31,7 +30,6 @@ from workflows import Gate
 
 WHOLE_HISTORY = 500
 MOST_SENTENCES = 4
-MOST_ALIKE = 3  # with why, and a page for all
 
 
 @dataclass(frozen=True)
@@ -79,22 +77,12 @@ def idea(reference: str) -> Any:
         told=_told(found, decisions, book),
         rework=_rework(found, _last(found, decisions, book)),
         files=sorted(answers.get("attached", []), reverse=True),
-        **_alike(actor, found, revision.answers),
+        related=ideas.list_related(actor, found),
         history=timeline.tell(history, book),
         more=history.more,
         whole=everything,
         merged_into=next(iter(answers.get("merged_into", [])), None),
     )
-
-
-def _alike(actor: Actor, found: Idea, answers: dict[str, Any]) -> dict[str, Any]:
-    """Ideas that read like this one, and those of which somebody has said how they stand to it."""
-    related = ideas.list_related(actor, found)
-    known = {each.reference for each in related}
-    marks = ideas.marks_of(found)
-    here: dict[str, Any] = {"programme_id": found.programme_id, "exclude": found.id, "marks": marks}
-    others = ideas.find_alike(actor, found.title, _problem(answers), **here)
-    return {"related": related, "alike": [each for each in others if each.reference not in known][:MOST_ALIKE]}
 
 
 def _ready(whole: Whole, conditions: list[str]) -> Readiness:
@@ -262,10 +250,6 @@ def _facts(found: Idea, answers: dict[str, Any]) -> list[tuple[str, str]]:
         (_(field.name), canvas.text_of(field, value, money=money, day=day))
         for field, value in canvas.answered(found.definition, answers, audiences)
     ]
-
-
-def _problem(answers: dict[str, Any]) -> str:
-    return str(answers.get("problem") or "")
 
 
 def _people(found: Idea, coordinators: list[Answer]) -> dict[str, Any]:

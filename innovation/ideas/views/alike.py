@@ -10,8 +10,11 @@ from innovation.ideas import commands, policy, queries
 from innovation.ideas.blueprint import bp
 from innovation.ideas.forms.alike import RelationForm
 from innovation.ideas.models import Idea
+from innovation.ideas.queries import Alike, Related
 from innovation.languages import gettext as _
 from innovation.web import me
+
+MOST_SHOWN = 3  # beside the idea itself; all are on a page of their own
 
 
 @bp.get("/ideas/<reference>/alike")
@@ -19,6 +22,14 @@ def ideas_like(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
     policy.may_relate_idea.require(me(), idea)
     return _page(idea, RelationForm.read())
+
+
+@bp.get("/ideas/<reference>/alike/list")
+def alike_list(reference: str) -> str:
+    """The part of the page of an idea that takes long to find, and is asked for once somebody has come to it."""
+    idea = queries.find_idea(me(), reference)
+    _related, found = _alike(idea)
+    return render_template("ideas/alike_list.html", found=found[:MOST_SHOWN])
 
 
 @bp.post("/ideas/<reference>/relations")
@@ -32,6 +43,12 @@ def relate(reference: str) -> Any:
 
 
 def _page(idea: Idea, form: RelationForm) -> Any:
+    related, found = _alike(idea)
+    return render_template("ideas/alike.html", idea=idea, form=form, related=related, found=found), form.status
+
+
+def _alike(idea: Idea) -> tuple[list[Related], list[Alike]]:
+    """What people have said of the idea and others, and the others that read alike of which nobody has."""
     related = queries.list_related(me(), idea)
     known = {each.reference for each in related}
     problem = str(queries.latest_revision(idea).answers.get("problem") or "")
@@ -43,5 +60,4 @@ def _page(idea: Idea, form: RelationForm) -> Any:
         exclude=idea.id,
         marks=queries.marks_of(idea),
     )
-    unsaid = [each for each in found if each.reference not in known]
-    return render_template("ideas/alike.html", idea=idea, form=form, related=related, found=unsaid), form.status
+    return related, [each for each in found if each.reference not in known]
