@@ -35,6 +35,7 @@ def room(code: str) -> Any:
     return render_template(
         "clinics/room.html",
         clinic=found,
+        words=db.session.get_one(Programme, found.programme_id).workflow_version.definition.words,
         room=rooms.find_room_of(found),
         devices=[
             (device, ideas, device.revoked_at is None and rooms.ends_at(device) > now())
@@ -136,6 +137,7 @@ def join_room(code: str) -> Any:
         programme=programme,
         code=entrance.code,
         notice=notice,
+        words=programme.workflow_version.definition.words,
         reasons=closed_reasons(entrance.clinic),
     )
 
@@ -169,6 +171,7 @@ def join_form(code: str) -> Any:
         clinic=clinic,
         code=entrance.code,
         notice=packet.notice_parts(notice),
+        words=programme.workflow_version.definition.words,
         reasons=closed_reasons(clinic),
         done=done if done in session.get("slips", {}) else "",
         secret=session.get("slips", {}).get(done, ""),

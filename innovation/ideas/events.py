@@ -177,7 +177,7 @@ class ConsentWithdrawn(Fact):
 class IdeaRelated(Fact):
     """Somebody said how the idea stands to another one: same, builds_on or different.
 
-    Not in the idea's history, which is read by people who may not know of the other; its page asks who may see both.
+    The idea's history does not name the other, of which its readers may not know; its page asks who may see both.
     """
 
     idea_id: int

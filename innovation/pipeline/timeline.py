@@ -302,6 +302,7 @@ SENTENCES: dict[str, Sentence] = {
     "idea_resumed": _plain(lambda: _("The idea goes on after its hold.")),
     "idea_revived": _plain(lambda: _("The idea was revived and starts again.")),
     "idea_withdrawn": lambda f, b: Line(_("The owner withdrew the idea."), _("Withdrawn"), "hold"),
+    "idea_related": _plain(lambda: _("Somebody said how the idea stands to another one.")),
     "idea_taken_back": lambda f, b: Line(_("The import that the idea came with was undone."), _("Withdrawn"), "hold"),
     "idea_changed_version": lambda f, b: Line(
         _("The idea goes on under another version of its process, at %(place)s.", place=b.place(f["place"]))

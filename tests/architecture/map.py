@@ -156,7 +156,8 @@ PROGRAMMES = {
 IDEAS = {
     "ideas.capture": Page(sees="capture_own_idea", writes="capture_own_idea"),
     "ideas.alike": Page(),
-    "ideas.ideas_like": Page(ideas(), sees="relate_idea"), "ideas.alike_list": Page(ideas()),
+    "ideas.ideas_like": Page(ideas(), sees="relate_idea"),
+    "ideas.alike_list": Page(ideas()),
     "ideas.relate": Page(ideas(), writes="relate_idea"),
     "ideas.import_page": Page(
         among(

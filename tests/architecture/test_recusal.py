@@ -31,7 +31,7 @@ OF_LISTS = ("export=xlsx", f"q={SOUGHT}&standing=any", "standing=any&sort=title"
 MORE = {"gates.desk": ("act=remind", "act=convene"), "pipeline.search": (f"q={SOUGHT}&standing=any",)}
 ROLES = ("manager", "coordinator", "facilitator")
 # What these show of an idea, anybody may see who has the paper slip: a reference alone opens nothing.
-NOT_ABOUT_AN_IDEA = {"static", "accounts.sign_out"}
+NOT_ABOUT_AN_IDEA = {"static", "accounts.sign_out", "clinics.card"}
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "gates.correction",
     "gates.decision",
     "gates.due_date",
+    "gates.merge",
     "gates.settlement",
     "ideas.status",
     "programmes.import_version",

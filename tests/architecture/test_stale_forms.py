@@ -23,7 +23,7 @@ NEW = {  # adds something beside what others have added
     "meetings.plan",
     *("meetings.comments", "meetings.motion", "meetings.notes", "meetings.people"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
-    *("clinics.join_form", "clinics.renew_code"),
+    *("clinics.join_form", "clinics.renew_code", "ideas.relate"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -38,7 +38,8 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
     *("meetings.correct", "meetings.signature"),
 }
-FAULTY = {"ideas.pilot"}  # as it is filled in here, its sites are no schools: that is said first
+# As they are filled in here, sites are no schools and ideas cannot be merged: that is said first.
+FAULTY = {"ideas.pilot", "gates.merge"}
 LAST_ONE_COUNTS = {"clinics.next_steps", "programmes.entry"}  # one line each, and the page shows it
 
 

@@ -80,13 +80,20 @@ def fill_the_rest() -> None:
 
 
 def _values_for(table: sa.Table) -> dict[str, Any]:
-    own = [c for c in table.columns if not c.nullable and c.default is None]
-    return {c.name: _value_for(c) for c in own if c is not table.autoincrement_column}
+    own = [c for c in table.columns if not c.nullable and c.default is None and c is not table.autoincrement_column]
+    values: dict[str, Any] = {}
+    led_to: set[sa.Column[Any]] = set()
+    for column in own:
+        keys = {key.column for key in column.foreign_keys}
+        values[column.name] = _value_for(column, sa.func.max if keys & led_to else sa.func.min)
+        led_to |= keys
+    return values
 
 
-def _value_for(column: sa.Column[Any]) -> Any:
+def _value_for(column: sa.Column[Any], which: Any) -> Any:
+    """Something that fits; ``which`` of the rows that it leads to, so that two columns lead to two."""
     for key in column.foreign_keys:
-        return db.session.scalar(sa.select(sa.func.min(key.column)))
+        return db.session.scalar(sa.select(which(key.column)))
     if isinstance(column.type, UTCDateTime):
         return now()
     return {str: "x", int: 1, bool: False, dict: {}, dt.date: now().date(), bytes: b"x"}.get(

@@ -70,7 +70,8 @@ def test_only_an_out_of_date_form_can_be_sent_again(render: Render) -> None:
 
 
 def test_scripts_and_styles_stay_within_their_weight() -> None:
-    scripts = sum(len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.rglob("*.js"))
+    every_page = [path for path in STATIC.rglob("*.js") if path.parent.name != "capture"]  # which has its own weight
+    scripts = sum(len(gzip.compress(path.read_bytes(), 9)) for path in every_page)
     styles = len(gzip.compress((STATIC / "gatehouse.css").read_bytes(), 9))
 
     assert (scripts <= 20_000, styles <= 12_000) == (True, True)
