@@ -8,13 +8,13 @@ from typing import Any
 from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
+from tests.architecture.import_map import IMPORTS
 from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.paper_map import PAPER
 from tests.architecture.room_map import ROOM
 from tests.architecture.sights import (
     Case,
     Page,
-    among,
     clinics,
     conditions,
     first,
@@ -159,14 +159,6 @@ IDEAS = {
     "ideas.ideas_like": Page(ideas(), sees="relate_idea"),
     "ideas.alike_list": Page(ideas()),
     "ideas.relate": Page(ideas(), writes="relate_idea"),
-    "ideas.import_page": Page(
-        among(
-            *("facilitator", "other_facilitator", "coordinator", "walled", "manager", "foreign_manager"), "other_region"
-        )
-    ),
-    "ideas.import_step": Page(only(key="unknown")),
-    "ideas.imported": Page(own("import", "coordinator", "import_id")),
-    "ideas.undo_import": Page(own("import", "coordinator", "import_id"), writes="import_ideas"),
     "ideas.canvas": Page(ideas(), sees="edit_canvas"),
     "ideas.hand_in_canvas": Page(ideas(), writes="edit_canvas"),
     "ideas.save_draft": Page(ideas(), writes="edit_canvas"),
@@ -388,7 +380,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "jobs": JOBS,
     "places": PLACES,
     "programmes": PROGRAMMES,
-    "ideas": IDEAS,
+    "ideas": IDEAS | IMPORTS,
     "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,
     "meetings": MEETINGS,

@@ -29,6 +29,7 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "gates.due_date",
     "gates.merge",
     "gates.settlement",
+    "ideas.relate",
     "ideas.status",
     "programmes.import_version",
     *("meetings.decision", "meetings.leave", "meetings.postponement", "meetings.signature"),
