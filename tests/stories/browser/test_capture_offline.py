@@ -78,8 +78,9 @@ class Phone:
     def capture(self, title: str, photo: Path | None = None) -> None:
         """Fill in everything on one screen and save."""
         page = self.page
+        page.evaluate("document.getElementById('f-title')?.setAttribute('data-before', '')")
         page.goto(f"{self.mast.address}/capture/#/new/first/all")
-        page.fill("#f-title", title)
+        page.fill("#f-title:not([data-before])", title)  # the form of the next idea, once it has been drawn
         self.fill(photo)
 
     def fill(self, photo: Path | None = None) -> None:
