@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 
-from innovation.clinics import packet, queries, rooms
+from innovation.clinics import packet, policy, queries, rooms
 from innovation.clinics.blueprint import bp
 from innovation.clinics.join_forms import CodeForm
 from innovation.clinics.models import Clinic, Room
@@ -17,10 +17,9 @@ from innovation.ideas.capture import Captured, closed_reasons
 from innovation.ideas.qr import qr_code
 from innovation.languages import gettext as _
 from innovation.languages import spoken
-from innovation.permission import Forbidden
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
-from innovation.web import can, me, public
+from innovation.web import me, public
 from workflows import Refused
 
 MOST_PHOTO = 3_000_000
@@ -90,8 +89,7 @@ def end_device(code: str, device_id: int) -> Any:
 
 def _run(code: str) -> Clinic:
     found = queries.find_clinic(me(), code)
-    if not can("open_room", found):
-        raise Forbidden
+    policy.may_open_room.require(me(), found)
     return found
 
 

@@ -23,7 +23,6 @@ from innovation.permission import Actor, NotThere
 from innovation.tables import Table
 from workflows import Refused
 
-AT_ONCE = 20  # so many rows take less than a second; more are a long job
 BATCH = 25  # rows in a transaction, so that others write in between
 GONE = "The file is no longer there. Send it again; what was imported is known and left as it is."
 

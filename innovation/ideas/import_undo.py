@@ -27,7 +27,7 @@ from innovation.permission import Actor, NotThere
 from workflows import Refused
 
 WITHIN = dt.timedelta(hours=1)
-AT_ONCE = 20
+AT_ONCE = 20  # so many ideas take less than a second; more are a long job
 OF_ITSELF = ("idea_captured", "owner_named", "consent_given", "secret_renewed")  # what an import does, or undoes
 TOO_LATE = "This import is more than an hour old, so it can no longer be undone. Withdraw single ideas instead."
 WORKED_WITH = "Somebody has worked with this idea since it was imported, so it stays."
@@ -87,9 +87,9 @@ def count_ideas(made: IdeaImport) -> tuple[int, int]:
     return int(in_all), int(back)
 
 
-def reasons_against(made: IdeaImport) -> tuple[str, ...]:
-    """Why the import can no longer be undone; empty when it can."""
-    return (TOO_LATE,) if now() - made.made_at > WITHIN else ()
+def reasons_against(made: IdeaImport, asked_at: dt.datetime | None = None) -> tuple[str, ...]:
+    """Why the import can no longer be undone, or could not when that was asked; empty when it can."""
+    return (TOO_LATE,) if (asked_at or now()) - made.made_at > WITHIN else ()
 
 
 def references(made: IdeaImport) -> list[str]:
@@ -112,8 +112,8 @@ def take_back(
 
     ``Refused`` an hour after the import; ``asked_at`` is when it was asked for, where the worker does it later.
     """
-    if (asked_at or now()) - made.made_at > WITHIN:
-        raise Refused((TOO_LATE,))
+    if reasons := reasons_against(made, asked_at):
+        raise Refused(reasons)
     query = sa.select(Idea, ImportedIdea).join(ImportedIdea, ImportedIdea.idea_id == Idea.id)
     found = db.session.execute(query.where(ImportedIdea.import_id == made.id, Idea.reference.in_(list(which)))).all()
     touched = _touched([idea.id for idea, _note in found])

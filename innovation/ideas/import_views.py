@@ -155,7 +155,7 @@ def _mapping(table: Table) -> dict[str, str]:
 def _import(source: Source, destination: Destination, options: dict[str, Any]) -> Any:
     """A short table at once; a longer one by the worker, with a page that shows how far it is."""
     whole, table = "whole" in request.form, options["table"]
-    if len(table.rows) <= import_job.AT_ONCE:
+    if len(table.rows) <= import_undo.AT_ONCE:
         done = importing.import_ideas(me(), destination, **options, whole=whole, source=source)
         return _imported(source.key, done)
     report = importing.preview_ideas(me(), destination, **options)

@@ -93,6 +93,7 @@ class Plan:
     notes: list[str]
     mapping: Mapping[str, str]
     source: Source | None = None
+    is_remembered: bool = False  # how its columns were matched: once a table, not with every batch
 
     @property
     def new(self) -> list[Ready]:
@@ -220,7 +221,9 @@ def import_rows(actor: Actor, destination: Destination, *, plan: Plan, rows: Seq
     home = capture.Home(programme, destination.region_id, destination.clinic_id)
     made = capture.write_down_all(actor, home, [capture.Told(row.answers, row.owner, plan.key(row)) for row in rows])
     new = [captured.idea for captured in made if captured.is_new]
-    remember_columns(programme, plan.table.columns, plan.mapping)
+    if not plan.is_remembered:
+        remember_columns(programme, plan.table.columns, plan.mapping)
+        plan.is_remembered = True
     if new:
         record(actor, IdeasImported(programme.id, destination.region_id, destination.clinic_id, len(new)))
     if new and plan.source:
