@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from innovation import events
 from innovation.db import db
+from innovation.dossiers import policy
 from innovation.dossiers.making import Chain, Dossier, about, reader_in_words
 from innovation.dossiers.meeting_pages import sections_of_meeting
 from innovation.dossiers.meeting_papers import papers_of
@@ -15,7 +16,6 @@ from innovation.gates import queries as gates
 from innovation.ideas import policy as ideas_policy
 from innovation.ideas import queries as ideas
 from innovation.languages import gettext as _
-from innovation.meetings import policy as meetings_policy
 from innovation.meetings import queries as meetings
 from innovation.meetings.models import Meeting
 from innovation.permission import Actor, NotThere
@@ -76,10 +76,9 @@ def _sittings(actor: Actor, meeting: Meeting) -> list[Sitting]:
 
 def _chain(actor: Actor, meeting: Meeting) -> Chain | None:
     """Every event of the meeting, for those who run the gate and to whom no item is closed: it tells who voted when."""
-    runs = any(actor.holds(role, meeting) for role in ("coordinator", "manager"))
     is_open = all(meetings.relation_to(actor, item).hears for item in meeting.items)
     named = all(ideas_policy.may_see_names.allows(actor, item.review.idea) for item in meeting.items)
-    if not (runs and is_open and named and meetings_policy.may_see_meeting.allows(actor, meeting)):
+    if not (is_open and named and policy.may_take_meeting_chain.allows(actor, meeting)):
         return None
     subject = f"meeting:{meeting.id}"
     newest, head = events.list_events(subject, limit=MOST_EVENTS), db.session.get(EventHead, subject)
