@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,7 +65,7 @@ def capture_in_room(
     ``waiting`` is how many more ideas the phone says it holds.
     """
     programme = db.session.get_one(Programme, clinic.programme_id)
-    named = owner_as_kept(owner, agreed, young)
+    named = replace(owner_as_kept(owner, agreed, young), vouched=actor.person_id is not None)
     home = Home(programme, clinic.region_id, clinic.clinic_id)
     captured = write_down(actor, home, Told(answers, named, import_key))
     if device is not None:

@@ -140,7 +140,8 @@ def capture_own_idea(
 class Owner:
     """Who is named as the owner; without a name it is the person who acts.
 
-    ``shown`` is the version and language of the notice that they saw, where it may not be the one in force.
+    ``shown`` is the version and language of the notice that they saw, where it may not be the one in force. Not
+    ``vouched`` for is what anybody may have typed: it makes no idea that of somebody who has a sign-in.
     """
 
     name: str = ""
@@ -148,6 +149,7 @@ class Owner:
     phone: str = ""
     consents: tuple[str, ...] = ()
     shown: tuple[int, str] | None = None
+    vouched: bool = True
 
 
 @dataclass(frozen=True)
@@ -283,6 +285,8 @@ def _person(actor: Actor, owner: Owner, known: list[Person]) -> Person:
         return db.session.get_one(Person, actor.person_id)
     email, phone = _address(owner), _number(owner)
     for person in known:
+        if person.account is not None and not owner.vouched:
+            continue
         if fold(person.name) == fold(owner.name) and _is_reached(person, email, phone):
             person.phone = person.phone or phone
             return person
