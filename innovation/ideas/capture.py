@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from innovation.accounts.models import Account, Person
 from innovation.accounts.queries import as_kept
@@ -26,7 +27,8 @@ from innovation.once import repeatable
 from innovation.permission import Actor
 from innovation.places.names import fold
 from innovation.programmes.models import Programme, ReferenceCounter, Region
-from innovation.statements import ask, keep
+from innovation.rows import insert_all
+from innovation.statements import ask, keep, write
 from workflows import CAPTURE, Refused, journey_of
 
 NOT_OPEN = {
@@ -39,6 +41,9 @@ SENT_BEFORE = "Save once more to keep this as another idea, or open that one to 
 ASK_CONTACT = "Tick that the owner agrees to be contacted, or leave the e-mail address and the phone number empty."
 
 
+MADE = keep(
+    sa.select(Idea.id).where(Idea.programme_id == sa.bindparam("programme"), Idea.import_key == sa.bindparam("key"))
+)
 PREFIX = keep(sa.select(Region.prefix).where(Region.id == sa.bindparam("region")))
 
 
@@ -189,6 +194,7 @@ def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> list[Captured]:
     owners = _people(actor, [told.owner for told in new])
+    insert_all([owner for owner in dict.fromkeys(owners) if sa.inspect(owner).transient])
     made = []
     following = iter(references)
     for told, owner in zip(new, owners, strict=True):
@@ -197,9 +203,11 @@ def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> l
         secret = claims.secret_for(home.programme.id, key) if key else claims.make_secret()
         idea.import_key, idea.secret_digest = key, claims.digest(secret)
         made.append(Captured(idea, secret, is_new=True))
-    ideas = [captured.idea for captured in made]
-    db.session.add_all(_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True))
-    db.session.flush()
+    ideas = insert_all([captured.idea for captured in made])
+    insert_all([_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True)])
+    for idea, owner in zip(ideas, owners, strict=True):
+        set_committed_value(idea, "owner", owner)
+        set_committed_value(idea, "workflow_version", home.programme.workflow_version)
     count(ideas[0], {ideas[0].state: len(ideas)})
     facts: list[Fact] = [IdeaCaptured(idea.id, idea.clinic_id, idea.owner_id) for idea in ideas]
     for idea, told in zip(ideas, new, strict=True):
@@ -215,7 +223,7 @@ def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Capt
     """The ideas that the same forms made before, by key; ``SentBefore`` for one that holds another idea now, as after
     going back."""
     asked = {told.import_key: told for told in every if told.import_key is not None}
-    if not asked:
+    if not asked or not _made_one(home, asked):
         return {}
     found = sa.select(Idea).where(Idea.programme_id == home.programme.id, Idea.import_key.in_(asked))
     before: dict[str | None, Captured] = {}
@@ -225,6 +233,14 @@ def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Capt
             raise SentBefore(idea.reference)
         before[key] = Captured(idea, claims.secret_of(idea), is_new=False)
     return before
+
+
+def _made_one(home: Home, asked: Mapping[str, Told]) -> bool:
+    """Whether the one form made an idea before; many forms are looked for at once anyway."""
+    if len(asked) > 1:
+        return True
+    [key] = asked
+    return bool(ask(MADE, {"programme": home.programme.id, "key": key}))
 
 
 def _says_otherwise(idea: Idea, told: Mapping[str, Any], owner: Owner) -> bool:
@@ -261,8 +277,8 @@ def next_references(home: Home, many: int) -> list[str]:
 
 def count_up(prefix: str, by: int = 1) -> int:
     """The last of the next numbers of a prefix, counted in one statement that other transactions wait for."""
-    counted = db.session.execute(_begin_or_count(db.engine.dialect.name), {"prefix": prefix, "last": by})
-    return int(counted.scalar_one())
+    [(last,)] = write(_begin_or_count(db.engine.dialect.name), [{"prefix": prefix, "last": by}])
+    return int(last)
 
 
 @lru_cache(maxsize=2)
@@ -340,14 +356,13 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
         programme_id=programme.id,
         region_id=home.region_id,
         workflow_version_id=programme.workflow_version_id,
-        workflow_version=programme.workflow_version,
         reference=reference,
         title=told["title"],
         summary=told.get("summary", ""),
         clinic_id=home.clinic_id,
         captured_by_id=actor.person_id,
         captured_at=now(),
-        owner=owner,
+        owner_id=owner.id,
         theme_id=told.get("theme"),
         topic_id=told.get("topic"),
         phases=phase_codes(told.get("phases", [])),
@@ -365,7 +380,7 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
 
 def _first_revision(actor: Actor, idea: Idea, told: Mapping[str, Any]) -> Revision:
     return Revision(
-        idea=idea,
+        idea_id=idea.id,
         number=1,
         title=idea.title,
         answers={key: value for key, value in told.items() if key not in canvas.ON_THE_FORM},
