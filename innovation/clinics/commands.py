@@ -18,7 +18,7 @@ from innovation.clinics.models import Clinic
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import Fact, record
-from innovation.ideas.capture import count_up
+from innovation.ideas.numbering import count_up
 from innovation.permission import Actor
 from innovation.programmes.models import Region
 from workflows import CLINIC, Refused

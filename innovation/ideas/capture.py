@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -15,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from innovation.accounts.models import Account, Person
 from innovation.accounts.queries import as_kept
 from innovation.command import command
-from innovation.db import db, insert_into, now, writers_take_turns
+from innovation.db import db, now, writers_take_turns
 from innovation.events import Fact, record_all
 from innovation.ideas import canvas, claims, policy
 from innovation.ideas.captured_before import Sent, ThereAlready, require_new
@@ -23,12 +21,13 @@ from innovation.ideas.codes import PURPOSES, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured
 from innovation.ideas.models import Consent, Idea, Revision
 from innovation.ideas.moves import count, usual_due
+from innovation.ideas.numbering import next_references
 from innovation.once import repeatable
 from innovation.permission import Actor
 from innovation.places.names import fold
-from innovation.programmes.models import Programme, ReferenceCounter, Region
+from innovation.programmes.models import Programme, Region
 from innovation.rows import insert_all
-from innovation.statements import ask, keep, write
+from innovation.statements import ask, keep
 from workflows import CAPTURE, Refused, journey_of
 
 NOT_OPEN = {
@@ -44,7 +43,6 @@ ASK_CONTACT = "Tick that the owner agrees to be contacted, or leave the e-mail a
 MADE = keep(
     sa.select(Idea.id).where(Idea.programme_id == sa.bindparam("programme"), Idea.import_key == sa.bindparam("key"))
 )
-PREFIX = keep(sa.select(Region.prefix).where(Region.id == sa.bindparam("region")))
 
 
 class Clinic(Protocol):
@@ -180,7 +178,7 @@ def write_down_all(actor: Actor, home: Home, told: Iterable[Told]) -> list[Captu
     if new:
         for each in new:
             _require_whole(home.programme, each.answers, each.owner)
-        references = next_references(home, sum(not each.reference for each in new))
+        references = next_references(home.programme, home.region_id, sum(not each.reference for each in new))
         if not writers_take_turns():  # the counter's row made us wait for whoever sent the same form
             before |= _captured_before(home, new)
             new = [each for each in new if each.import_key not in before]
@@ -264,30 +262,6 @@ def _require_whole(programme: Programme, told: Mapping[str, Any], owner: Owner) 
         raise Refused(tuple(f"{name} is needed to capture an idea." for name in lacking))
     if (owner.email or owner.phone) and "contact" not in owner.consents:
         raise Refused((ASK_CONTACT,))
-
-
-def next_references(home: Home, many: int) -> list[str]:
-    """The next references of the region in this year, such as LP26-0317; no two transactions get the same."""
-    [region] = ask(PREFIX, {"region": home.region_id})
-    year = now().astimezone(ZoneInfo(home.programme.timezone)).year
-    prefix = f"{region.prefix}{year % 100:02d}"
-    last = count_up(prefix, many)
-    return [f"{prefix}-{number:04d}" for number in range(last - many + 1, last + 1)]
-
-
-def count_up(prefix: str, by: int = 1) -> int:
-    """The last of the next numbers of a prefix, counted in one statement that other transactions wait for."""
-    [(last,)] = write(_begin_or_count(db.engine.dialect.name), [{"prefix": prefix, "last": by}])
-    return int(last)
-
-
-@lru_cache(maxsize=2)
-def _begin_or_count(_dialect: str) -> Any:
-    """A counter begun, or counted on, in the words of the engine."""
-    counter: Any = ReferenceCounter.__table__
-    row = insert_into(counter)
-    row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": counter.c.last + row.excluded.last})
-    return row.returning(counter.c.last)
 
 
 def _people(actor: Actor, owners: list[Owner]) -> list[Person]:
