@@ -30,6 +30,7 @@ from innovation.db import begin_reading, now
 from innovation.languages import catalogue, ngettext, written_day
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
+from innovation.traces import look
 
 csrf = CSRFProtect()
 login = LoginManager()
@@ -52,6 +53,15 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+
+HARDENED = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 
 
 class SignedIn(UserMixin):
@@ -161,16 +171,13 @@ def leave_out_what_is_empty() -> WerkzeugResponse | None:
 
 def harden(response: Response) -> Response:
     """The security headers of every answer; pages with personal content are never stored by caches."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    wanted = dict(HARDENED)
     if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store" if _is_private() else "no-cache")
+        wanted["Cache-Control"] = "no-store" if _is_private() else "no-cache"
+    said = {name.lower() for name, _value in response.headers}
+    response.headers.extend([pair for pair in wanted.items() if pair[0].lower() not in said])
     return response
 
 
@@ -265,6 +272,10 @@ def local(value: dt.datetime) -> dt.datetime:
 
 def today() -> dt.date:
     """The date where the programme is."""
+    return look(_today)
+
+
+def _today() -> dt.date:
     return local(now()).date()
 
 
