@@ -22,7 +22,6 @@ from flask_wtf import CSRFProtect
 from jinja2 import pass_context
 from markupsafe import Markup
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from innovation import permission
@@ -30,6 +29,7 @@ from innovation.db import begin_reading, now
 from innovation.languages import catalogue, ngettext, written_day
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
+from innovation.routing import LateRule, Number
 from innovation.traces import look
 
 csrf = CSRFProtect()
@@ -371,17 +371,11 @@ def _shown(text: str) -> str:
     return text if any(sign in text for sign in '<>&"') else Markup(text)  # noqa: S704
 
 
-class Number(IntegerConverter):
-    """A number in an address that a column can hold; nothing answers to a larger one."""
-
-    def __init__(self, map: Map, **rules: Any) -> None:
-        super().__init__(map, **({"max": 2_147_483_647} | rules))
-
-
 def install(app: Flask) -> None:
     """Fit the plumbing to the application."""
     app.request_class = Asked
     app.url_map.converters["int"] = Number
+    app.url_rule_class = LateRule
     csrf.init_app(app)
     login.init_app(app)
     login.session_protection = "basic"
