@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from flask import g, has_app_context
+from flask import current_app, g, has_app_context
 from flask_babel import get_domain, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -71,5 +71,9 @@ def _spoken() -> tuple[Any, str, Any]:
     known: tuple[Any, str, Any] | None = here.get("spoken")
     if known is None or chosen is None or known[0] is not chosen:
         locale = get_locale()
-        known = here["spoken"] = (locale, str(locale or "en"), get_domain().get_translations())
+        in_locale = current_app.extensions.setdefault("spoken", {})
+        known = in_locale.get(locale)
+        if known is None:
+            known = in_locale[locale] = (locale, str(locale or "en"), get_domain().get_translations())
+        here["spoken"] = known
     return known

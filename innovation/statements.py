@@ -7,15 +7,17 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from innovation import traces
 from innovation.db import UTCDateTime, db, now
 from innovation.permission import Actor
+from innovation.traces import Anew
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
 FEW = 4  # rows that are sent one by one where each answers; for more, SQLAlchemy puts many into one statement
@@ -140,14 +142,20 @@ class Text:
         self._read = [(index, way) for index, way in enumerate(read) if way is not None]
 
     def ask(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Any]:
+        trace = traces.current()
+        with traces.tracing(None):  # the instant of a kept statement is worked out anew when it is asked again
+            rows = connection.exec_driver_sql(self.text, self._sent(given)).all()
+        if trace is not None:
+            trace.seen.append(traces.Question(self.text, partial(self._sent, given), rows))
+        return [self._made(row) for row in rows] if self._read else [self._make(row) for row in rows]
+
+    def _sent(self, given: Mapping[str, Any]) -> Any:
         values = dict(self._fixed)
         for name, way in self._given:
             values[name] = way(given[name]) if way else given[name]
         for name, call, way in self._asked:
             values[name] = way(call()) if way else call()
-        sent: Any = values if self._names is None else tuple([values[name] for name in self._names])
-        rows = connection.exec_driver_sql(self.text, sent).all()
-        return [self._made(row) for row in rows] if self._read else [self._make(row) for row in rows]
+        return values if self._names is None else tuple([values[name] for name in self._names])
 
     def _made(self, row: Sequence[Any]) -> Any:
         values = list(row)
@@ -188,7 +196,7 @@ def _shown(value: Any) -> str | None:
 def ago(**span: float) -> sa.BindParameter[dt.datetime]:
     """The instant so long before a statement is run; with no span, that instant itself."""
     back = dt.timedelta(**span)
-    return sa.bindparam(None, callable_=lambda: now() - back, type_=UTCDateTime(), unique=True)
+    return sa.bindparam(None, callable_=Anew(lambda: now() - back), type_=UTCDateTime(), unique=True)
 
 
 def _refuse_time(built: Any) -> None:
