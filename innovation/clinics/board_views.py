@@ -149,7 +149,8 @@ def end_topic(code: str, topic_id: int) -> Any:
 @bp.post("/clinics/<code>/clock")
 def clock(code: str) -> Any:
     found = _run(code)
-    walls.move_clock(me(), found, what=request.form.get("what", ""))
+    shown = whole_number(request.form.get("at", ""))
+    walls.move_clock(me(), found, what=request.form.get("what", ""), at=shown)
     return _back(found, "clock")
 
 

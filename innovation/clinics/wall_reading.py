@@ -158,10 +158,10 @@ def columns_of(topics: Iterable[WallTopic], notes: Iterable[Note]) -> tuple[Colu
     return (*((Column(None, "", loose),) if loose else ()), *by_topic)
 
 
-def ballot_notes(clinic: Clinic, found: VotingRound) -> list[Note]:
+def ballot_notes(actor: Actor, clinic: Clinic, found: VotingRound) -> list[Note]:
     """The ideas of an open round by topic, and by reference there: the same order on every phone."""
     choices, wall = set(rounds.choices_of(clinic, found)), walls.find_wall(clinic)
-    notes = [note for note in list_notes(Actor(), clinic, wall) if note.idea_id in choices]
+    notes = [note for note in list_notes(actor, clinic, wall) if note.idea_id in choices]
     notes.sort(key=lambda note: note.reference)
     return [note for column in columns_of(walls.list_topics(clinic), notes) for note in column.notes]
 
@@ -349,27 +349,33 @@ def pulse_of_clinic(actor: Actor, clinic_id: int, *, of_everything: bool = False
     return _tag(actor, db.session.execute(_pulse(of_everything, by_code=False), asked).one())
 
 
-def pulse_of_code(code: str) -> tuple[int, str] | None:
+def pulse_of_code(actor: Actor, code: str) -> tuple[int, str] | None:
     """The clinic that the code opens now, and the tag of its wall; one cheap statement."""
-    row = db.session.execute(_pulse(of_everything=False, by_code=True), {"person": None, "code": code}).one_or_none()
-    return (row[0], _tag(Actor(), row)) if row else None
+    asked = {"person": actor.person_id, "code": code}
+    row = db.session.execute(_pulse(of_everything=False, by_code=True), asked).one_or_none()
+    return (row[0], _tag(actor, row)) if row else None
 
 
-def pulse_of_dots(code: str) -> tuple[int, str] | None:
-    """The clinic that the code opens now, and a tag of what can be voted on there."""
-    newest = sa.select(sa.func.max(VotingRound.id)).where(VotingRound.clinic_id == Clinic.id).scalar_subquery()
-    query = (
+@lru_cache(maxsize=1)
+def _pulse_of_dots() -> Any:
+    older = sa.orm.aliased(VotingRound)
+    newest = sa.select(sa.func.max(older.id)).where(older.clinic_id == Clinic.id).correlate(Clinic).scalar_subquery()
+    return (
         sa.select(Clinic.id, VotingRound.id, VotingRound.state, Idea.id, Idea.version, OnWall.hidden_at)
         .join(Room, Room.clinic_id == Clinic.id)
         .outerjoin(VotingRound, VotingRound.id == newest)
         .outerjoin(RoundIdea, RoundIdea.round_id == VotingRound.id)
         .outerjoin(Idea, Idea.id == RoundIdea.idea_id)
         .outerjoin(OnWall, OnWall.idea_id == Idea.id)
-        .where(Room.code == code, Clinic.state.in_(agenda.STANDS))
+        .where(Room.code == sa.bindparam("code", type_=sa.String), Clinic.state.in_(agenda.STANDS))
         .order_by(Idea.id)
     )
-    rows = db.session.execute(query).all()
-    return (rows[0][0], _tag(Actor(), rows)) if rows else None
+
+
+def pulse_of_dots(actor: Actor, code: str) -> tuple[int, str] | None:
+    """The clinic that the code opens now, and a tag of what can be voted on there."""
+    rows = db.session.execute(_pulse_of_dots(), {"code": code}).all()
+    return (rows[0][0], _tag(actor, rows)) if rows else None
 
 
 def _tag(actor: Actor, values: Iterable[Any]) -> str:

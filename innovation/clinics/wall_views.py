@@ -51,20 +51,20 @@ def room_wall(code: str) -> Any:
     if not isinstance(entrance, Room):
         return entrance
     session["room"] = entrance.code
-    found = wall_reading.pulse_of_code(str(entrance.code))
+    found = wall_reading.pulse_of_code(me(), str(entrance.code))
     follow = url_for(".room_wall_now", code=entrance.code)
     tag = found[1] if found else ""
-    return _wall_page(Actor(), entrance.clinic, tag, follow, back=url_for(".place_dots", code=entrance.code))
+    return _wall_page(me(), entrance.clinic, tag, follow, back=url_for(".place_dots", code=entrance.code))
 
 
 @bp.get("/join/<code>/wall/now")
 @public
 def room_wall_now(code: str) -> Any:
-    found = wall_reading.pulse_of_code(_let_in(code))
+    found = wall_reading.pulse_of_code(me(), _let_in(code))
     if found is None:
         return entrance_of(code)
     clinic_id, tag = found
-    return board_views.followed(tag, lambda: _wall_body(Actor(), db.session.get_one(Clinic, clinic_id)))
+    return board_views.followed(tag, lambda: _wall_body(me(), db.session.get_one(Clinic, clinic_id)))
 
 
 def _let_in(code: str) -> str:
@@ -118,7 +118,7 @@ def place_dots(code: str) -> Any:
 @public
 def dots_now(code: str) -> Any:
     """Whether another round is open, this one is closed, or its ideas have changed."""
-    found = wall_reading.pulse_of_dots(_let_in(code))
+    found = wall_reading.pulse_of_dots(me(), _let_in(code))
     if found is None:
         return entrance_of(code)
     clinic = db.session.get_one(Clinic, found[0])
@@ -168,7 +168,7 @@ def _dots_page(clinic: Clinic, code: str, refusals: tuple[str, ...] = (), marks:
     values = _dots_values(clinic, code)
     if values["sheet"] is not None and marks and refusals != (_(dots.CHANGED),):
         values["placed"] = {note.idea_id: marks.get(note.idea_id, 0) for note in values["notes"]}
-    found = wall_reading.pulse_of_dots(code)
+    found = wall_reading.pulse_of_dots(me(), code)
     page = render_template("clinics/dots.html", tag=found[1] if found else "", refusals=refusals, **values)
     return page, 409 if refusals else 200
 
@@ -191,7 +191,7 @@ def _dots_values(clinic: Clinic, code: str) -> dict[str, Any]:
     if found is None or not is_open or not takes_part:
         return values
     sheet = rounds.own_sheet(found, rounds.voter_of(device, me().person_id, found))
-    notes = wall_reading.ballot_notes(clinic, found)
+    notes = wall_reading.ballot_notes(me(), clinic, found)
     carried = dots.carried(sheet.marks, rounds.joined_at(clinic), found.most)
     return {
         **values,

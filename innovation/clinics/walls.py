@@ -207,8 +207,11 @@ def _topic(clinic: Clinic, topic_id: int) -> WallTopic:
 
 
 @command(policy.may_run_wall)
-def move_clock(actor: Actor, clinic: Clinic, *, what: str) -> RoomWall:
-    """Start or pause the part of the run sheet in hand, or go to the next one or back; the clock runs at once."""
+def move_clock(actor: Actor, clinic: Clinic, *, what: str, at: int | None = None) -> RoomWall:
+    """Start or pause the part of the run sheet in hand, or go to the next one or back; the clock runs at once.
+
+    ``at`` is the part that the page showed: of two who press at once, the second does not skip one.
+    """
     require_together(clinic)
     steps, wall = agenda.steps_of(clinic.agenda), kept_wall(clinic)
     if not steps:
@@ -216,6 +219,8 @@ def move_clock(actor: Actor, clinic: Clinic, *, what: str) -> RoomWall:
     moves: dict[str, Any] = {"start": _start, "pause": _pause, "next": _next, "back": _back}
     if what not in moves:
         raise Refused(("Choose what the clock does.",))
+    if at is not None and at != (wall.step or 0):
+        raise Refused(("Somebody else has just moved the clock. Look where it is now.",))
     before = (wall.step, wall.started_at)
     moves[what](wall, len(steps) - 1)
     if (wall.step, wall.started_at) != before:

@@ -208,12 +208,12 @@ def test_a_round_is_counted_once_it_is_closed_and_knows_no_phone_any_more(app: A
 
 def test_nothing_tells_of_dots_before_the_round_is_closed(app: Any) -> None:
     room = voting()
-    before = (room.tag(), room.page(), kinds(room.clinic), wall_reading.pulse_of_dots(_code(room)))
+    before = (room.tag(), room.page(), kinds(room.clinic), wall_reading.pulse_of_dots(STRANGER, _code(room)))
     everything = wall_reading.pulse_of_clinic(room.actor, room.clinic.id, of_everything=True)
 
     room.place(0, {0: 2})
 
-    assert (room.tag(), room.page(), kinds(room.clinic), wall_reading.pulse_of_dots(_code(room))) == before
+    assert (room.tag(), room.page(), kinds(room.clinic), wall_reading.pulse_of_dots(STRANGER, _code(room))) == before
     assert wall_reading.pulse_of_clinic(room.actor, room.clinic.id, of_everything=True) == everything
     assert wall_reading.read_board(room.actor, room.clinic).result is None
     with pytest.raises(Refused):
