@@ -26,6 +26,7 @@ from innovation.languages import spoken
 from innovation.permission import Actor
 
 FEW, SOME = 8, 18  # up to which number of ideas letters are largest, and summaries are shown
+BEST = 10  # lines of a result that are projected
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class Page:
     @property
     def shown(self) -> int:
         return sum(len(column.notes) for column in self.columns)
+
+    @property
+    def best(self) -> tuple[Line, ...]:
+        """The first lines of the result, as many as can be read from the back of the room."""
+        return tuple(line for line in self.lines if line.dots)[:BEST]
 
     @property
     def size(self) -> str:
