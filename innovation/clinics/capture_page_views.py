@@ -61,6 +61,7 @@ def _urls() -> dict[str, str]:
         "worker": url_for(".capture_worker"),
         "join": url_for(".join_device", code="CODE"),
         "clinic": url_for(".capture_clinic"),
+        "dots": url_for(".place_dots", code="CODE"),
         "ideas": url_for(".receive_idea"),
         "status": url_for("ideas.status"),
     }
