@@ -7,13 +7,22 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from innovation.clinics import agenda, dots, events, policy, walls
 from innovation.clinics.models import Clinic, Device
-from innovation.clinics.wall_models import Ballot, RoundIdea, Shortlist, ShortlistedIdea, TieDecision, VotingRound
+from innovation.clinics.wall_models import (
+    Ballot,
+    RoomWall,
+    RoundIdea,
+    Shortlist,
+    ShortlistedIdea,
+    TieDecision,
+    VotingRound,
+)
 from innovation.clinics.wall_models import WallIdea as OnWall
 from innovation.command import command
 from innovation.db import db, insert_into, now
@@ -21,6 +30,7 @@ from innovation.events import record
 from innovation.ideas.models import Idea
 from innovation.once import repeatable
 from innovation.permission import Actor
+from innovation.statements import ask, keep
 from workflows import ROUND, Refused
 
 CLOSED = "This round is closed. Dots that had not arrived by then do not count."
@@ -87,8 +97,14 @@ def _ballots(found: VotingRound) -> list[Ballot]:
 
 def find_round(clinic: Clinic) -> VotingRound | None:
     """The newest round, open or closed."""
-    query = sa.select(VotingRound).where(VotingRound.clinic_id == clinic.id)
-    return db.session.scalar(query.order_by(VotingRound.number.desc()).limit(1))
+    found: VotingRound | None = db.session.scalar(_newest(), {"clinic": clinic.id})
+    return found
+
+
+@lru_cache(maxsize=1)
+def _newest() -> Any:
+    query = sa.select(VotingRound).where(VotingRound.clinic_id == sa.bindparam("clinic", type_=sa.Integer))
+    return query.order_by(VotingRound.number.desc()).limit(1)
 
 
 def _round(clinic: Clinic, round_id: int, lock: str = "") -> VotingRound:
@@ -179,18 +195,40 @@ def is_shown(at_once: Any) -> sa.ColumnElement[bool]:
     return sa.and_(Idea.standing.in_(walls.SHOWN), OnWall.hidden_at.is_(None), released)
 
 
+@lru_cache(maxsize=1)
+def _joined() -> Any:
+    into = sa.orm.aliased(Idea)
+    here = sa.bindparam("clinic", type_=sa.Integer)
+    query = sa.select(Idea.id, Idea.merged_into_id).join(into, into.id == Idea.merged_into_id)
+    return keep(query.where(Idea.clinic_id == here, into.clinic_id == here))
+
+
 def joined_at(clinic: Clinic) -> dict[int, int]:
     """Which ideas of the clinic have been merged into which others of it."""
-    into = sa.orm.aliased(Idea)
-    query = sa.select(Idea.id, Idea.merged_into_id).join(into, into.id == Idea.merged_into_id)
-    rows = db.session.execute(query.where(Idea.clinic_id == clinic.id, into.clinic_id == clinic.id))
-    return {idea_id: into_id for idea_id, into_id in rows if into_id is not None}
+    return dict(ask(_joined(), {"clinic": clinic.id}))
 
 
-def choices_of(clinic: Clinic, found: VotingRound) -> list[int]:
+@lru_cache(maxsize=1)
+def _choices() -> Any:
+    """The ideas of a round and those that are shown at its clinic, each with both marks."""
+    held = sa.exists().where(
+        RoundIdea.idea_id == Idea.id, RoundIdea.round_id == sa.bindparam("round", type_=sa.Integer)
+    )
+    shown = is_shown(sa.func.coalesce(RoomWall.at_once, sa.false()))
+    return keep(
+        sa.select(Idea.id, shown.label("shown"), held.label("held"))
+        .outerjoin(OnWall, OnWall.idea_id == Idea.id)
+        .outerjoin(RoomWall, RoomWall.clinic_id == Idea.clinic_id)
+        .where(Idea.clinic_id == sa.bindparam("clinic", type_=sa.Integer), sa.or_(shown, held))
+    )
+
+
+def choices_of(clinic: Clinic, found: VotingRound, joined: Mapping[int, int] | None = None) -> list[int]:
     """The ideas that can be given dots now: merged ones as what they have become, without what is hidden."""
-    joined, shown = joined_at(clinic), showable_ids(clinic)
-    return sorted({root for idea_id in _first_choices(found) if (root := dots.root_of(idea_id, joined)) in shown})
+    joined = joined_at(clinic) if joined is None else joined
+    rows = ask(_choices(), {"clinic": clinic.id, "round": found.id})
+    shown = {row[0] for row in rows if row[1]}
+    return sorted({root for row in rows if row[2] and (root := dots.root_of(row[0], joined)) in shown})
 
 
 def _first_choices(found: VotingRound) -> list[int]:

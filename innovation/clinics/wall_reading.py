@@ -17,16 +17,17 @@ from innovation.clinics.models import Clinic, Room
 from innovation.clinics.rounds import Result
 from innovation.clinics.wall_models import RoomWall, RoundIdea, Shortlist, VotingRound, WallTopic
 from innovation.clinics.wall_models import WallIdea as OnWall
-from innovation.db import db
 from innovation.events import EventHead
 from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.models import Access, Consent, Idea
 from innovation.ideas.queries.one import walled
 from innovation.languages import spoken
 from innovation.permission import Actor
+from innovation.statements import ask, keep
 
 FEW, SOME = 8, 18  # up to which number of ideas letters are largest, and summaries are shown
 BEST = 10  # lines of a result that are projected
+MOST_SHOWN = 40  # notes of one topic that are projected, the newest
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Column:
     topic_id: int | None
     name: str
     notes: tuple[Note, ...]
+    more: int = 0  # older ones, for which there is no room
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Page:
 
     @property
     def shown(self) -> int:
-        return sum(len(column.notes) for column in self.columns)
+        return sum(len(column.notes) + column.more for column in self.columns)
 
     @property
     def best(self) -> tuple[Line, ...]:
@@ -124,24 +126,28 @@ class Page:
 
 def list_notes(actor: Actor, clinic: Clinic, wall: RoomWall) -> list[Note]:
     """Every idea that could be on the wall, the newest first, without those behind a wall to this person."""
-    at_once = sa.true() if wall.at_once else sa.false()
-    shown = rounds.is_shown(at_once)
-    query = (
+    asked = {"clinic": clinic.id, "person": actor.person_id, "at_once": wall.at_once}
+    return [
+        Note(key, reference, title, summary, topic_id, bool(is_shown), hidden_at is not None, name or "")
+        for key, reference, title, summary, topic_id, is_shown, hidden_at, name in ask(_notes(wall.names), asked)
+    ]
+
+
+@lru_cache(maxsize=2)
+def _notes(names: bool) -> Any:
+    me = Actor(person_id=sa.bindparam("person", type_=sa.Integer))  # type: ignore[arg-type]
+    shown = rounds.is_shown(sa.bindparam("at_once", type_=sa.Boolean))
+    return keep(
         sa.select(
             *(Idea.id, Idea.reference, Idea.title, Idea.summary, OnWall.topic_id, shown.label("shown")),
-            OnWall.hidden_at,
-            _name(actor) if wall.names else sa.literal(""),
+            *(OnWall.hidden_at, (_name(me) if names else sa.literal("")).label("who")),
         )
         .join(Person, Person.id == Idea.owner_id)
         .outerjoin(OnWall, OnWall.idea_id == Idea.id)
-        .where(Idea.clinic_id == clinic.id, Idea.standing.in_(walls.SHOWN), ~walled(actor))
+        .where(Idea.clinic_id == sa.bindparam("clinic", type_=sa.Integer), Idea.standing.in_(walls.SHOWN), ~walled(me))
         .order_by(sa.func.coalesce(OnWall.released_at, Idea.captured_at).desc(), Idea.id.desc())
         .limit(walls.MOST_IDEAS)
     )
-    return [
-        Note(key, reference, title, summary, topic_id, bool(is_shown), hidden_at is not None, name or "")
-        for key, reference, title, summary, topic_id, is_shown, hidden_at, name in db.session.execute(query)
-    ]
 
 
 def _name(actor: Actor) -> sa.ColumnElement[Any]:
@@ -164,9 +170,9 @@ def columns_of(topics: Iterable[WallTopic], notes: Iterable[Note]) -> tuple[Colu
     return (*((Column(None, "", loose),) if loose else ()), *by_topic)
 
 
-def ballot_notes(actor: Actor, clinic: Clinic, found: VotingRound) -> list[Note]:
+def ballot_notes(actor: Actor, clinic: Clinic, found: VotingRound, joined: Mapping[int, int]) -> list[Note]:
     """The ideas of an open round by topic, and by reference there: the same order on every phone."""
-    choices, wall = set(rounds.choices_of(clinic, found)), walls.find_wall(clinic)
+    choices, wall = set(rounds.choices_of(clinic, found, joined)), walls.find_wall(clinic)
     notes = [note for note in list_notes(actor, clinic, wall) if note.idea_id in choices]
     notes.sort(key=lambda note: note.reference)
     return [note for column in columns_of(walls.list_topics(clinic), notes) for note in column.notes]
@@ -215,7 +221,7 @@ def wall_page(actor: Actor, clinic: Clinic) -> Page:
         title=clinic.title,
         challenge=clinic.challenge,
         view="ideas" if (view == "results" and not result) or (view == "shortlist" and not found) else view,
-        columns=columns_of(walls.list_topics(clinic), notes),
+        columns=tuple(_newest(column) for column in columns_of(walls.list_topics(clinic), notes)),
         clock=clock_of(clinic, wall),
         voting=Ballot(latest.question, latest.dots, latest.most) if latest and latest.state == "open" else None,
         shows=latest.shows if latest else "ranked",
@@ -224,6 +230,11 @@ def wall_page(actor: Actor, clinic: Clinic) -> Page:
         ballots=result.ballots if result else 0,
         chosen=tuple(by_id[key] for key in found[1] if key in by_id) if found else (),
     )
+
+
+def _newest(column: Column) -> Column:
+    """As many notes as one can take in, so that a wall which shows everything stays quick and legible."""
+    return replace(column, notes=column.notes[:MOST_SHOWN], more=max(0, len(column.notes) - MOST_SHOWN))
 
 
 def with_dots(notes: Iterable[Note], result: Result) -> list[Note]:
@@ -340,8 +351,8 @@ def _pulse(of_everything: bool, by_code: bool) -> sa.Select[Any]:
     )
     named = Clinic.id == sa.bindparam("clinic", type_=sa.Integer)
     coded = sa.and_(Room.code == sa.bindparam("code", type_=sa.String), Clinic.state.in_(agenda.STANDS))
-    return (
-        sa.select(Clinic.id, Clinic.version, RoomWall.version, Room.code, own.c.seq, heads)
+    return keep(
+        sa.select(Clinic.id, Clinic.version, RoomWall.version, Room.code, own.c.seq, heads.label("heads"))
         .outerjoin(RoomWall, RoomWall.clinic_id == Clinic.id)
         .outerjoin(Room, Room.clinic_id == Clinic.id)
         .outerjoin(own, own.c.subject == sa.literal("clinic:") + sa.cast(Clinic.id, sa.String))
@@ -352,21 +363,21 @@ def _pulse(of_everything: bool, by_code: bool) -> sa.Select[Any]:
 def pulse_of_clinic(actor: Actor, clinic_id: int, *, of_everything: bool = False) -> str:
     """A tag that changes when the wall does, or all that its facilitator sees."""
     asked = {"person": actor.person_id, "clinic": clinic_id}
-    return _tag(actor, db.session.execute(_pulse(of_everything, by_code=False), asked).one())
+    return _tag(actor, ask(_pulse(of_everything, by_code=False), asked)[0])
 
 
 def pulse_of_code(actor: Actor, code: str) -> tuple[int, str] | None:
     """The clinic that the code opens now, and the tag of its wall; one cheap statement."""
     asked = {"person": actor.person_id, "code": code}
-    row = db.session.execute(_pulse(of_everything=False, by_code=True), asked).one_or_none()
-    return (row[0], _tag(actor, row)) if row else None
+    rows = ask(_pulse(of_everything=False, by_code=True), asked)
+    return (rows[0][0], _tag(actor, rows[0])) if rows else None
 
 
 @lru_cache(maxsize=1)
 def _pulse_of_dots() -> Any:
     older = sa.orm.aliased(VotingRound)
     newest = sa.select(sa.func.max(older.id)).where(older.clinic_id == Clinic.id).correlate(Clinic).scalar_subquery()
-    return (
+    return keep(
         sa.select(Clinic.id, VotingRound.id, VotingRound.state, Idea.id, Idea.version, OnWall.hidden_at)
         .join(Room, Room.clinic_id == Clinic.id)
         .outerjoin(VotingRound, VotingRound.id == newest)
@@ -380,7 +391,7 @@ def _pulse_of_dots() -> Any:
 
 def pulse_of_dots(actor: Actor, code: str) -> tuple[int, str] | None:
     """The clinic that the code opens now, and a tag of what can be voted on there."""
-    rows = db.session.execute(_pulse_of_dots(), {"code": code}).all()
+    rows = ask(_pulse_of_dots(), {"code": code})
     return (rows[0][0], _tag(actor, rows)) if rows else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
@@ -12,7 +13,7 @@ from innovation.clinics.blueprint import bp
 from innovation.clinics.join_views import entrance_of, way_in
 from innovation.clinics.models import Clinic, Device, Room
 from innovation.clinics.wall_forms import sent_dots
-from innovation.db import db, whole_number
+from innovation.db import begin_reading, db, whole_number
 from innovation.languages import gettext as _
 from innovation.permission import Actor
 from innovation.web import me, public
@@ -40,7 +41,7 @@ def wall_now(code: str) -> Response:
     found = queries.find_clinic(me(), code)
     policy.may_run_wall.require(me(), found)
     tag = wall_reading.pulse_of_clinic(me(), found.id)
-    return board_views.followed(tag, lambda: _wall_body(me(), found))
+    return board_views.followed(tag, lambda: _wall_body(tag, request.script_root, found.id))
 
 
 @bp.get("/join/<code>/wall")
@@ -64,7 +65,7 @@ def room_wall_now(code: str) -> Any:
     if found is None:
         return entrance_of(code)
     clinic_id, tag = found
-    return board_views.followed(tag, lambda: _wall_body(me(), db.session.get_one(Clinic, clinic_id)))
+    return board_views.followed(tag, lambda: _wall_body(tag, request.script_root, clinic_id))
 
 
 def _let_in(code: str) -> str:
@@ -83,13 +84,15 @@ def _wall_page(actor: Actor, found: Clinic, tag: str, follow: str, back: str) ->
     return render_template("clinics/wall.html", clinic=found, tag=tag, **links, **values)
 
 
-def _wall_body(actor: Actor, found: Clinic) -> str:
-    return render_template("clinics/wall_now.html", **_wall_values(actor, found))
+@lru_cache(maxsize=8)
+def _wall_body(_tag: str, _root: str, clinic_id: int) -> str:
+    """Drawn once for a tag, which says for whom it is, and which all that the wall shows has moved before."""
+    found = db.session.get_one(Clinic, clinic_id)
+    return render_template("clinics/wall_now.html", **_wall_values(me(), found))
 
 
 def _wall_values(actor: Actor, found: Clinic) -> dict[str, Any]:
-    entrance = rooms.find_room_of(found)
-    shown = way_in(entrance)
+    shown = way_in(rooms.find_room_of(found))
     return {
         "page": wall_reading.wall_page(actor, found),
         "qr": shown["qr"],
@@ -105,6 +108,7 @@ def _wall_values(actor: Actor, found: Clinic) -> dict[str, Any]:
 @public
 def place_dots(code: str) -> Any:
     """Where a phone, or somebody who has signed in, places dots; once for each, and changed until the round closes."""
+    begin_reading()
     entrance = entrance_of(code)
     if not isinstance(entrance, Room):
         return entrance
@@ -147,11 +151,10 @@ def _place(clinic: Clinic, code: str) -> Any:
     if found is None or round_id is None or (device is None and me().person_id is None):
         return redirect(url_for(".place_dots", code=code))
     marks, based_on = sent_dots(), whole_number(request.form.get("number", "")) or 0
-    voter = rounds.voter_of(device, me().person_id, found)
+    voter, actor = rounds.voter_of(device, me().person_id, found), _actor(clinic, device)
+    db.session.rollback()  # the lock of writers is taken when the dots are placed, and not before
     try:
-        placed = rounds.place_dots(
-            _actor(clinic, device), clinic, round_id=round_id, voter=voter, marks=marks, based_on=based_on
-        )
+        placed = rounds.place_dots(actor, clinic, round_id=round_id, voter=voter, marks=marks, based_on=based_on)
     except Refused as refused:
         db.session.rollback()
         return _dots_page(clinic, code, tuple(_(reason) for reason in refused.reasons), marks)
@@ -191,8 +194,9 @@ def _dots_values(clinic: Clinic, code: str) -> dict[str, Any]:
     if found is None or not is_open or not takes_part:
         return values
     sheet = rounds.own_sheet(found, rounds.voter_of(device, me().person_id, found))
-    notes = wall_reading.ballot_notes(me(), clinic, found)
-    carried = dots.carried(sheet.marks, rounds.joined_at(clinic), found.most)
+    joined = rounds.joined_at(clinic)
+    notes = wall_reading.ballot_notes(me(), clinic, found, joined)
+    carried = dots.carried(sheet.marks, joined, found.most)
     return {
         **values,
         "notes": notes,
