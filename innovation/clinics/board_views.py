@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.http import quote_etag
 
-from innovation.clinics import policy, queries, rooms, rounds, wall_reading, walls
+from innovation.clinics import policy, queries, rooms, rounds, wall_pulse, wall_reading, walls
 from innovation.clinics.blueprint import bp
 from innovation.clinics.models import Clinic
 from innovation.clinics.wall_forms import HandForm, RoundForm, TieForm, TopForm, TopicForm, WallForm, sent_ids
@@ -36,7 +36,7 @@ def board(code: str) -> Any:
 def board_now(code: str) -> Response:
     """What the board asks every few seconds."""
     found = _run(code)
-    tag = wall_reading.pulse_of_clinic(me(), found.id, of_everything=True)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id, of_everything=True)
     return followed(tag, lambda: render_template("clinics/board_parts.html", **_shown(found)))
 
 
@@ -56,7 +56,7 @@ def _run(code: str) -> Clinic:
 
 def _shown(found: Clinic, **forms: Any) -> dict[str, Any]:
     """What the board is drawn from; ``forms`` are those that were sent and refused."""
-    tag = wall_reading.pulse_of_clinic(me(), found.id, of_everything=True)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id, of_everything=True)
     read = wall_reading.read_board(me(), found)
     with_dots = sum(1 for line in read.lines if line.dots)
     own = {

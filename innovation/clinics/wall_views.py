@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
 
 from innovation.accounts.browsers import describe
-from innovation.clinics import board_views, dots, policy, queries, rooms, rounds, wall_reading
+from innovation.clinics import board_views, dots, policy, queries, rooms, rounds, wall_pulse, wall_reading
 from innovation.clinics.blueprint import bp
 from innovation.clinics.join_views import entrance_of, way_in
 from innovation.clinics.models import Clinic, Device, Room
@@ -20,6 +20,7 @@ from innovation.web import me, public
 from workflows import Refused
 
 LOOKS = ("light", "dark")
+NO_BALLOT = "These dots came without their round. Begin with the page as it is now."
 KEPT = rooms.LONGEST  # how long a phone is known as the one that has joined
 
 
@@ -31,7 +32,7 @@ def wall(code: str) -> Any:
     """For the projector, opened by whoever runs the clinic."""
     found = queries.find_clinic(me(), code)
     policy.may_run_wall.require(me(), found)
-    tag = wall_reading.pulse_of_clinic(me(), found.id)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id)
     follow = url_for(".wall_now", code=found.code)
     return _wall_page(me(), found, tag, follow, back=url_for(".board", code=found.code))
 
@@ -40,7 +41,7 @@ def wall(code: str) -> Any:
 def wall_now(code: str) -> Response:
     found = queries.find_clinic(me(), code)
     policy.may_run_wall.require(me(), found)
-    tag = wall_reading.pulse_of_clinic(me(), found.id)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id)
     return board_views.followed(tag, lambda: _wall_body(tag, request.script_root, found.id))
 
 
@@ -52,7 +53,7 @@ def room_wall(code: str) -> Any:
     if not isinstance(entrance, Room):
         return entrance
     session["room"] = entrance.code
-    found = wall_reading.pulse_of_code(me(), str(entrance.code))
+    found = wall_pulse.pulse_of_code(me(), str(entrance.code))
     follow = url_for(".room_wall_now", code=entrance.code)
     tag = found[1] if found else ""
     return _wall_page(me(), entrance.clinic, tag, follow, back=url_for(".place_dots", code=entrance.code))
@@ -61,7 +62,7 @@ def room_wall(code: str) -> Any:
 @bp.get("/join/<code>/wall/now")
 @public
 def room_wall_now(code: str) -> Any:
-    found = wall_reading.pulse_of_code(me(), _let_in(code))
+    found = wall_pulse.pulse_of_code(me(), _let_in(code))
     if found is None:
         return entrance_of(code)
     clinic_id, tag = found
@@ -122,7 +123,7 @@ def place_dots(code: str) -> Any:
 @public
 def dots_now(code: str) -> Any:
     """Whether another round is open, this one is closed, or its ideas have changed."""
-    found = wall_reading.pulse_of_dots(me(), _let_in(code))
+    found = wall_pulse.pulse_of_dots(me(), _let_in(code))
     if found is None:
         return entrance_of(code)
     clinic = db.session.get_one(Clinic, found[0])
@@ -149,7 +150,7 @@ def _place(clinic: Clinic, code: str) -> Any:
     (device, _token), found = phone_of(clinic), rounds.find_round(clinic)
     round_id = whole_number(request.form.get("round", ""))
     if found is None or round_id is None or (device is None and me().person_id is None):
-        return redirect(url_for(".place_dots", code=code))
+        return _dots_page(clinic, code, (_(NO_BALLOT),))
     marks, based_on = sent_dots(), whole_number(request.form.get("number", "")) or 0
     voter, actor = rounds.voter_of(device, me().person_id, found), _actor(clinic, device)
     db.session.rollback()  # the lock of writers is taken when the dots are placed, and not before
@@ -171,7 +172,7 @@ def _dots_page(clinic: Clinic, code: str, refusals: tuple[str, ...] = (), marks:
     values = _dots_values(clinic, code)
     if values["sheet"] is not None and marks and refusals != (_(dots.CHANGED),):
         values["placed"] = {note.idea_id: marks.get(note.idea_id, 0) for note in values["notes"]}
-    found = wall_reading.pulse_of_dots(me(), code)
+    found = wall_pulse.pulse_of_dots(me(), code)
     page = render_template("clinics/dots.html", tag=found[1] if found else "", refusals=refusals, **values)
     return page, 409 if refusals else 200
 

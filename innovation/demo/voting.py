@@ -48,7 +48,7 @@ def vote(facilitator: Actor, clinic: Clinic, ideas: Sequence[Idea], phones: Sequ
         facilitator,
         clinic,
         round_id=made.id,
-        idea_id=ideas[3].id,
+        idea_id=ideas[2].id,
         decided_by="The circuit manager",
         reason="Two schools of the circuit have asked for it.",
     )

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from innovation.clinics import commands, reporting, rooms, rounds, wall_reading, walls
+from innovation.clinics import commands, reporting, rooms, rounds, wall_pulse, wall_reading, walls
 from innovation.clinics.models import Clinic, Device
 from innovation.clinics.wall_models import Ballot, VotingRound
 from innovation.db import db, now
@@ -61,7 +61,7 @@ class Room:
         return wall_reading.wall_page(STRANGER, self.clinic)
 
     def tag(self) -> str:
-        return wall_reading.pulse_of_clinic(STRANGER, self.clinic.id)
+        return wall_pulse.pulse_of_clinic(STRANGER, self.clinic.id)
 
 
 def a_room(ideas: int = 4, phones: int = 3, *, released: bool = True, **more: Any) -> Room:
@@ -208,13 +208,13 @@ def test_a_round_is_counted_once_it_is_closed_and_knows_no_phone_any_more(app: A
 
 def test_nothing_tells_of_dots_before_the_round_is_closed(app: Any) -> None:
     room = voting()
-    before = (room.tag(), room.page(), kinds(room.clinic), wall_reading.pulse_of_dots(STRANGER, _code(room)))
-    everything = wall_reading.pulse_of_clinic(room.actor, room.clinic.id, of_everything=True)
+    before = (room.tag(), room.page(), kinds(room.clinic), wall_pulse.pulse_of_dots(STRANGER, _code(room)))
+    everything = wall_pulse.pulse_of_clinic(room.actor, room.clinic.id, of_everything=True)
 
     room.place(0, {0: 2})
 
-    assert (room.tag(), room.page(), kinds(room.clinic), wall_reading.pulse_of_dots(STRANGER, _code(room))) == before
-    assert wall_reading.pulse_of_clinic(room.actor, room.clinic.id, of_everything=True) == everything
+    assert (room.tag(), room.page(), kinds(room.clinic), wall_pulse.pulse_of_dots(STRANGER, _code(room))) == before
+    assert wall_pulse.pulse_of_clinic(room.actor, room.clinic.id, of_everything=True) == everything
     assert wall_reading.read_board(room.actor, room.clinic).result is None
     with pytest.raises(Refused):
         rounds.result_of(room.clinic, room.round)
@@ -358,6 +358,17 @@ def test_a_tie_at_the_line_is_broken_by_a_named_person_before_there_is_a_shortli
     assert kinds(room.clinic)[-3:] == ["round_closed", "tie_broken", "shortlist_made"]
     assert room.page().chosen[1].title == third.title
     assert second.reference not in told.references
+
+
+def test_an_idea_that_has_ended_keeps_its_place_in_the_result_and_is_on_no_wall(app: Any) -> None:
+    room = counted({0: 2, 1: 1})
+    room.ideas[0].standing = "stopped"
+    db.session.commit()
+
+    board = wall_reading.read_board(room.actor, room.clinic)
+
+    assert [line.note.title for line in board.lines if line.dots] == [idea.title for idea in room.ideas[:2]]
+    assert room.ideas[0].title not in titles(room.page())
 
 
 def test_only_ideas_that_are_level_have_a_tie_to_break(app: Any) -> None:
