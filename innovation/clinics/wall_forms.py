@@ -53,9 +53,9 @@ class WallForm(Form):
 class TopicForm(Form):
     name = wtforms.StringField(
         lazy_gettext("New topic"),
-        [*required(), at_most(60)],
+        [*required(), at_most(80)],
         filters=[strip],
-        render_kw={"maxlength": 60, "autocomplete": "off"},
+        render_kw={"maxlength": 80, "autocomplete": "off"},
     )
 
 

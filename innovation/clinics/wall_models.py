@@ -38,7 +38,7 @@ class WallTopic(Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     clinic_id: Mapped[int] = mapped_column(sa.ForeignKey("clinic.id"), index=True)
-    name: Mapped[str] = mapped_column(sa.String(60))
+    name: Mapped[str] = mapped_column(sa.String(80))
     ended_at: Mapped[dt.datetime | None]
 
 

@@ -46,7 +46,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "wall_topic",
-        *(_number("id"), _number("clinic_id"), _text("name", 60), _moment("ended_at", empty=True), _number("version")),
+        *(_number("id"), _number("clinic_id"), _text("name", 80), _moment("ended_at", empty=True), _number("version")),
         _points("wall_topic", "clinic_id", "clinic"),
         _key("wall_topic"),
     )
