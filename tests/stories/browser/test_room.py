@@ -35,9 +35,9 @@ def _fill() -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, migrated: Path) -> Iterator[Site]:
     """A running site with an open clinic, three ideas, and a room that can be joined."""
-    yield from start_site(tmp_path, _fill)
+    yield from start_site(tmp_path, migrated, _fill)
 
 
 def look(page: Page, name: str) -> list[str]:
