@@ -114,11 +114,14 @@ class TopForm(Form):
 
 class HandForm(Form):
     idea_ids = Checkboxes(lazy_gettext("Ideas that go on"), required(), coerce=int)
-    reason = wtforms.StringField(lazy_gettext("Why these?"), [*required(), at_most(300)], filters=[strip])
+    why = wtforms.StringField(lazy_gettext("Why these?"), [*required(), at_most(300)], filters=[strip])
 
     def offer(self, notes: Iterable[Note]) -> HandForm:
         self.idea_ids.choices = choices((note.idea_id, note.title) for note in notes)
         return self
+
+    def details(self) -> dict[str, Any]:
+        return {"idea_ids": self.idea_ids.data, "reason": self.why.data}
 
 
 def sent_dots() -> dict[int, int]:
