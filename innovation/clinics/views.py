@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from innovation.clinics import (
     after_views,
     agenda,
+    board_views,
     capture_page_views,
     card_views,
     cards,
@@ -19,6 +20,7 @@ from innovation.clinics import (
     policy,
     queries,
     reporting,
+    wall_views,
 )
 from innovation.clinics.blueprint import bp
 from innovation.clinics.forms import (
@@ -45,7 +47,7 @@ from innovation.tables import write_table
 from innovation.web import me
 from workflows import CLINIC, Refused
 
-__all__ = ["after_views", "bp", "capture_page_views", "card_views", "join_views"]
+__all__ = ["after_views", "board_views", "bp", "capture_page_views", "card_views", "join_views", "wall_views"]
 MOST_EXPORTED = 5000
 IDEA_SORTS = {"captured", "title", "reference"}
 
