@@ -16,6 +16,7 @@ from innovation.accounts import throttling
 from innovation.accounts.models import UserSession
 from innovation.command import transaction
 from innovation.db import db, now
+from innovation.funders import award_files
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.assignment_models import Assignment
@@ -98,6 +99,7 @@ def sweep_sessions() -> None:
 def sweep_imports() -> None:
     """Files of imports that nobody finished."""
     sweep()
+    award_files.sweep()
 
 
 def sweep_jobs() -> None:

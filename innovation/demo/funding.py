@@ -11,7 +11,7 @@ from innovation.db import db
 from innovation.demo.cast import Cast
 from innovation.demo.telling import Story, moment
 from innovation.demo.written import DATA, working_day
-from innovation.funders import commands, importing
+from innovation.funders import award_import, commands, importing
 from innovation.funders.models import Funder, Interest
 from innovation.permission import SYSTEM, Actor
 
@@ -39,7 +39,7 @@ def import_real_funders() -> None:
     """Real funders with figures and past awards as published; they have no mandate, and nothing is told of them."""
     for name, plan, write in (
         ("real_funders.jsonl", importing.plan_funders, importing.import_funders),
-        ("awards.jsonl", importing.plan_awards, importing.import_awards),
+        ("awards.jsonl", award_import.plan_awards, award_import.import_awards),
     ):
         planned = plan(importing.read_rows((DATA / name).read_bytes(), name), source=SOURCE)
         if planned.faults:

@@ -85,6 +85,9 @@ class Award(Base):
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
     awarded_on: Mapped[dt.date | None]
+    region: Mapped[str] = mapped_column(sa.String(200), default="")
+    recipient: Mapped[str] = mapped_column(sa.String(200), default="")  # an organisation, never a person
+    recipient_org_id: Mapped[str] = mapped_column(sa.String(60), default="")
     theme: Mapped[str] = mapped_column(sa.String(60), default="")
     source: Mapped[str] = mapped_column(sa.String(200), default="")
 
@@ -123,3 +126,19 @@ class Exposure(Base):
     times: Mapped[int] = mapped_column(default=0)
     last_on: Mapped[dt.date | None]
     strip_on: Mapped[dt.date | None]
+
+
+class WaitingAwards(Base):
+    """A file of past awards between the steps of its import: for whoever sent it, for a day.
+
+    ``options`` are the column of each target by its name, and what holds where the file does not say it.
+    """
+
+    __tablename__ = "waiting_awards"
+
+    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(255))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    options: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    sent_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,6 +23,8 @@ ROUNDS = 4
 NEWEST = 0.3  # of each funder's awards, on which the parts are weighed
 WEIGHED = 3000  # of them at most
 CELLS = 30_000_000  # of the table of traits and funders: 120 MB
+WORK = 100_000_000  # awards by funders by rounds: with very many of both, one round has to do
+KEPT = 20_000  # awards whose traits are kept between the passes; more would take a gigabyte
 OLDEST = 0.5  # what the oldest award of a funder counts beside 1.5 for its newest
 
 
@@ -82,31 +85,31 @@ def fit(awards: Sequence[Past]) -> Model:
     """Learn from awards: first how the parts are to be weighed, then once more from all of them."""
     if not awards:
         raise ValueError("There is no award to learn from.")
-    seen = {award: look_at(award) for award in set(awards)}
+    look = lru_cache(maxsize=KEPT)(look_at)
     older, newer = split_by_time(awards, NEWEST)
     weights = np.array([USUAL[part] for part in PARTS], np.float32)
     if newer:
         shown = newer[:: -(-len(newer) // WEIGHED)]
-        weights = _weights(_learn(older, seen, weights), shown, weights)
-    return _learn(awards, seen, weights)
+        weights = _weights(_learn(older, look, weights), shown, weights)
+    return _learn(awards, look, weights)
 
 
-def _learn(awards: Sequence[Past], seen: Mapping[Past, Look], weights: Floats) -> Model:
+def _learn(awards: Sequence[Past], look: Callable[[Past], Look], weights: Floats) -> Model:
     funders = tuple(in_order(awards))
     place_of = {funder: at for at, funder in enumerate(funders)}
     timed = list(shares_of_time(awards))
-    traits = [seen[award].traits for award, _share in timed]
     classes = np.array([place_of[award.funder] for award, _share in timed])
-    vocabulary = collect(traits, max(1000, CELLS // len(funders)))
+    vocabulary = collect((look(award).traits for award, _share in timed), max(1000, CELLS // len(funders)))
     habit = np.log((np.bincount(classes, minlength=len(funders)) + 0.5) / len(classes)).astype(np.float32)
     lesson = Lesson(
-        rows_of(vocabulary, traits),
+        rows_of(vocabulary, (look(award).traits for award, _share in timed)),
         classes,
         np.array([OLDEST + share for _award, share in timed], np.float32),
         habit,
     )
-    near = nearest.index([seen[award].words for award, _share in timed], classes.tolist(), len(funders))
-    return Model(funders, vocabulary, train(lesson, len(vocabulary), ROUNDS), habit, near, weights)
+    near = nearest.index([look(award).words for award, _share in timed], classes.tolist(), len(funders))
+    rounds = max(1, min(ROUNDS, WORK // (len(awards) * len(funders))))
+    return Model(funders, vocabulary, train(lesson, len(vocabulary), rounds), habit, near, weights)
 
 
 def _weights(model: Model, newer: Sequence[Past], usual: Floats) -> Floats:

@@ -55,16 +55,15 @@ class Index:
 
 def index(texts: Sequence[Sequence[str]], owner: Sequence[int], funders: int) -> Index:
     """An index of texts cut into words."""
-    counted = [Counter(words) for words in texts]
-    spread = Counter(word for counts in counted for word in counts)
+    spread = Counter(word for words in texts for word in set(words))
     usual = (sum(len(words) for words in texts) / len(texts)) or 1.0
     limit = COMMON * len(texts) if len(texts) > MANY else len(texts)
     words = {word: at for at, word in enumerate(sorted(word for word, n in spread.items() if n <= limit))}
     holders = [array("i") for _word in words]
     worths = [array("f") for _word in words]
-    for award, counts in enumerate(counted):
-        damping = K1 * (1 - B + B * len(texts[award]) / usual)
-        for word, n in counts.items():
+    for award, told in enumerate(texts):
+        damping = K1 * (1 - B + B * len(told) / usual)
+        for word, n in Counter(told).items():
             at = words.get(word)
             if at is not None:
                 rare = math.log(1 + (len(texts) - spread[word] + 0.5) / (spread[word] + 0.5))

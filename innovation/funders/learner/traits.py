@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 
 from innovation.funders.learner.awards import Past
 
@@ -37,7 +38,7 @@ def protected() -> frozenset[str]:
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, without those that are never traits."""
     barred = protected()
-    return [word for word in WORD.findall(text.lower()) if word not in barred]
+    return [intern(word) for word in WORD.findall(text.lower()) if word not in barred]
 
 
 @dataclass(frozen=True)
