@@ -142,3 +142,38 @@ class WaitingAwards(Base):
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
     options: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     sent_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)
+
+
+class LearnedModel(Base):
+    """What was learned from all past awards, as bytes that ``learner.storing`` reads.
+
+    ``upto`` is the last event about awards that it knows of; ``taken_at`` is when a worker began to learn anew.
+    """
+
+    __tablename__ = "learned_model"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    upto: Mapped[int] = mapped_column(default=0)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, default=b"", deferred=True)
+    taken_at: Mapped[dt.datetime | None]
+
+
+class LearnedIdea(Base):
+    """From which state of an idea, and with which model, what was learned of it was worked out."""
+
+    __tablename__ = "learned_idea"
+
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), primary_key=True)
+    number: Mapped[int]
+    idea_version: Mapped[int]
+
+
+class LearnedFit(Base):
+    """What a funder's past awards say of an idea: ``past_awards.Learned`` as JSON."""
+
+    __tablename__ = "learned_fit"
+
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), primary_key=True, index=True)
+    learned: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

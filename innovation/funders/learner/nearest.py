@@ -31,14 +31,20 @@ class Index:
     owner: NDArray[np.int32]
     funders: int
 
-    def find(self, words: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
-        """The awards most alike, the nearest first, and how alike they are."""
-        likeness = np.zeros(len(self.owner), np.float32)
+    def overlap(self, words: Sequence[str]) -> tuple[Floats, Ints]:
+        """For each award, what the words that it shares are worth there, and how many they are."""
+        worth, shared = np.zeros(len(self.owner), np.float32), np.zeros(len(self.owner), np.int64)
         for word in set(words):
             at = self.words.get(word)
             if at is not None:
                 held = slice(self.start[at], self.start[at + 1])
-                likeness[self.awards[held]] += self.worth[held]
+                worth[self.awards[held]] += self.worth[held]
+                shared[self.awards[held]] += 1
+        return worth, shared
+
+    def find(self, words: Sequence[str]) -> tuple[NDArray[np.intp], Floats]:
+        """The awards most alike, the nearest first, and how alike they are."""
+        likeness, _shared = self.overlap(words)
         most = min(NEIGHBOURS, len(likeness))
         near = np.argpartition(-likeness, most - 1)[:most]
         near = near[np.lexsort((near, -likeness[near]))]

@@ -29,9 +29,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_waiting_awards_person_id"), "waiting_awards", ["person_id"])
     op.create_index(op.f("ix_waiting_awards_sent_at"), "waiting_awards", ["sent_at"])
+    op.create_table(
+        "learned_model",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("upto", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned_model")),
+    )
+    op.create_table(
+        "learned_idea",
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("idea_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_learned_idea_idea_id")),
+        sa.PrimaryKeyConstraint("idea_id", name=op.f("pk_learned_idea")),
+    )
+    op.create_table(
+        "learned_fit",
+        sa.Column("funder_id", sa.Integer(), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("learned", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["funder_id"], ["funder.id"], name=op.f("fk_learned_fit_funder_id")),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_learned_fit_idea_id")),
+        sa.PrimaryKeyConstraint("funder_id", "idea_id", name=op.f("pk_learned_fit")),
+    )
+    op.create_index(op.f("ix_learned_fit_idea_id"), "learned_fit", ["idea_id"])
 
 
 def downgrade() -> None:
+    for table in ("learned_fit", "learned_idea", "learned_model"):
+        op.drop_table(table)
     op.drop_table("waiting_awards")
     for name in SIZES:
         op.drop_column("award", name)
