@@ -68,13 +68,14 @@ def _judges(offered: Offered) -> tuple[Judge, ...]:
 
 
 def _of(whole: int, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts with weights that add up to the whole; what rounding leaves goes to the heaviest."""
+    """The parts with weights that add up to the whole; what rounding leaves goes to the largest remainders."""
     total = sum(part.weight for part in parts)
     if total == whole:
         return parts
     weights = [part.weight * whole // total for part in parts]
-    heaviest = weights.index(max(weights))
-    weights[heaviest] += whole - sum(weights)
+    most_left = sorted(range(len(parts)), key=lambda at: -(parts[at].weight * whole % total))
+    for at in most_left[: whole - sum(weights)]:
+        weights[at] += 1
     return tuple(replace(part, weight=weight) for part, weight in zip(parts, weights, strict=True))
 
 

@@ -13,10 +13,12 @@ from innovation.funders.learner.model import Model
 from innovation.funders.learner.softmax import Floats
 from innovation.funders.learner.traits import WORDS, look_at, words_of
 from innovation.funders.past_awards import Learned
+from innovation.ideas.wordforms import COMMON
 
 LIKE = 0.3  # of what an award says, found in the idea: such an award is like it
 SHARED = 3  # words at least
 TITLES, NAMED = 2, 4
+NUMBERS = {"three", "four", "five", "seven", "eight", "nine", "every", "many", "twice", "first", "second"}
 OWN = 200  # of a funder's awards, by which it is known how much its own words say
 
 
@@ -71,8 +73,8 @@ class History:
         gains = self._gains(at, idea)
         total = sum(gains.values())
         share = min(1.0, max(0.0, total / self._own_gain(at)))
-        plain = {trait: gain for trait, gain in gains.items() if gain > 0 and trait.isalpha() and len(trait) > 3}
-        best = sorted(plain, key=lambda trait: (-plain[trait], trait))[:NAMED]
+        plain = {word: gain for word, gain in gains.items() if gain > 0 and _says_something(word)}
+        best = sorted(plain, key=lambda word: (-plain[word], word))[:NAMED]
         order = words_of(f"{idea.title} {idea.description}")
         return round(100 * share), tuple(sorted(best, key=order.index))
 
@@ -96,3 +98,8 @@ class History:
     @cached_property
     def _known_gains(self) -> dict[int, float]:
         return {}
+
+
+def _says_something(trait: str) -> bool:
+    """A single word, and none of those that stand in every text."""
+    return trait.isalpha() and len(trait) > 3 and trait not in COMMON and trait not in NUMBERS

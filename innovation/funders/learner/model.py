@@ -11,8 +11,8 @@ import numpy as np
 from innovation.funders.learner import nearest
 from innovation.funders.learner.awards import Past, in_order, shares_of_time, split_by_time
 from innovation.funders.learner.nearest import Index
-from innovation.funders.learner.softmax import Floats, Lesson, train
-from innovation.funders.learner.traits import AMOUNT, FORM, GROUPS, PLACE, WORDS, Look, look_at
+from innovation.funders.learner.softmax import Floats, Ints, Lesson, train
+from innovation.funders.learner.traits import AMOUNT, FORM, GROUPS, PLACE, WORDS, Look, look_at, told, words_of
 from innovation.funders.learner.vocabulary import Vocabulary, collect, rows_of
 from innovation.funders.learner.weighing import weigh
 
@@ -23,7 +23,8 @@ ROUNDS = 4
 NEWEST = 0.3  # of each funder's awards, on which the parts are weighed
 WEIGHED = 3000  # of them at most
 CELLS = 30_000_000  # of the table of traits and funders: 120 MB
-WORK = 100_000_000  # awards by funders by rounds: with very many of both, one round has to do
+WORK = 20_000_000  # awards that words are learned from, by funders: 20 each of a thousand, all of a few hundred
+LEAST_TAUGHT = 10  # of each, however many funders there are
 KEPT = 20_000  # awards whose traits are kept between the passes; more would take a gigabyte
 OLDEST = 0.5  # what the oldest award of a funder counts beside 1.5 for its newest
 
@@ -95,21 +96,29 @@ def fit(awards: Sequence[Past]) -> Model:
 
 
 def _learn(awards: Sequence[Past], look: Callable[[Past], Look], weights: Floats) -> Model:
+    """A model under given weights; where there are very many funders, words are learned from the newest of each."""
     funders = tuple(in_order(awards))
     place_of = {funder: at for at, funder in enumerate(funders)}
     timed = list(shares_of_time(awards))
-    classes = np.array([place_of[award.funder] for award, _share in timed])
-    vocabulary = collect((look(award).traits for award, _share in timed), max(1000, CELLS // len(funders)))
-    habit = np.log((np.bincount(classes, minlength=len(funders)) + 0.5) / len(classes)).astype(np.float32)
+    owners = np.array([place_of[award.funder] for award, _share in timed])
+    habit = np.log((np.bincount(owners, minlength=len(funders)) + 0.5) / len(owners)).astype(np.float32)
+    near = nearest.index([words_of(told(award)) for award, _share in timed], owners.tolist(), len(funders))
+    newest = _newest(owners, max(LEAST_TAUGHT, WORK // len(funders) ** 2))
+    taught = [timed[at] for at in newest.tolist()]
+    vocabulary = collect((look(award).traits for award, _share in taught), max(1000, CELLS // len(funders)))
     lesson = Lesson(
-        rows_of(vocabulary, (look(award).traits for award, _share in timed)),
-        classes,
-        np.array([OLDEST + share for _award, share in timed], np.float32),
+        rows_of(vocabulary, (look(award).traits for award, _share in taught)),
+        owners[newest],
+        np.array([OLDEST + share for _award, share in taught], np.float32),
         habit,
     )
-    near = nearest.index([look(award).words for award, _share in timed], classes.tolist(), len(funders))
-    rounds = max(1, min(ROUNDS, WORK // (len(awards) * len(funders))))
-    return Model(funders, vocabulary, train(lesson, len(vocabulary), rounds), habit, near, weights)
+    return Model(funders, vocabulary, train(lesson, len(vocabulary), ROUNDS), habit, near, weights)
+
+
+def _newest(owners: Ints, most: int) -> Ints:
+    """The places of at most so many of each owner, counted from the last; those of an owner stand together."""
+    last = np.flatnonzero(np.diff(owners, append=-1))
+    return np.flatnonzero(last[np.searchsorted(last, np.arange(len(owners)))] - np.arange(len(owners)) < most)
 
 
 def _weights(model: Model, newer: Sequence[Past], usual: Floats) -> Floats:
