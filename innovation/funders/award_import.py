@@ -13,10 +13,11 @@ from innovation.command import command
 from innovation.db import db
 from innovation.events import record, record_all
 from innovation.funders import policy
-from innovation.funders.award_rows import Checked, Fault, Reading, check, columns_of, flat, guess
+from innovation.funders.award_rows import Checked, Reading, check, columns_of, flat, guess
 from innovation.funders.commands import free_key
 from innovation.funders.events import AwardsImported, FunderMade
 from innovation.funders.models import Award, Funder
+from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
 
 BATCH = 1000  # awards in a transaction

@@ -6,7 +6,8 @@ from functools import partial
 
 from innovation.funders import award_files, award_import
 from innovation.funders.award_import import BATCH, Rows
-from innovation.funders.award_rows import Fault, Reading
+from innovation.funders.award_rows import Reading
+from innovation.ideas.imported_rows import Fault
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
 from innovation.languages import lazy_gettext

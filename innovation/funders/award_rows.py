@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from innovation.funders.org_ids import doubt_of, names_person
+from innovation.ideas.imported_rows import Fault
 
 TARGETS = {
     "identifier": "Identifier",
@@ -49,15 +50,6 @@ MOST_CENTS = 10**15
 SIZES = {"identifier": 120, "funder": 160, "funder_org_id": 60, "recipient_org_id": 60}
 CUT = {"title": 200, "region": 200, "recipient": 200, "theme": 60, "source": 200}
 LOOKED_AT = 200  # rows in which columns are looked for
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in one row, and in which column."""
-
-    row: int
-    column: str
-    message: str
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from innovation.command import command
 from innovation.db import db
 from innovation.events import record
 from innovation.funders import policy
-from innovation.funders.award_rows import MOST_CENTS, Fault
+from innovation.funders.award_rows import MOST_CENTS
 from innovation.funders.codes import KINDS
 from innovation.funders.commands import free_key
 from innovation.funders.events import FunderMade, FunderProfileChanged
 from innovation.funders.models import Funder
+from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
 from innovation.tables import TableFault, read_table
 
