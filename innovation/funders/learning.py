@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,9 @@ OWN_CURRENCY = "ZAR"  # in which ideas ask
 
 @dataclass(frozen=True)
 class Held:
-    """What a worker keeps between two runs: the history by its number, and what each funder usually gives."""
+    """What a worker keeps between two runs: the history with its token, and what each funder usually gives."""
 
+    token: str
     number: int
     history: History
     usual: Mapping[int, tuple[int | None, int | None]]
@@ -74,6 +76,7 @@ def _learn_anew(upto: int) -> None:
     with transaction():
         row = db.session.get_one(LearnedModel, ONLY, with_for_update=True)
         row.number, row.upto, row.content, row.taken_at = row.number + 1, upto, content, None
+        row.token = secrets.token_hex(16)
 
 
 def _awards() -> list[tuple[Any, Any]]:
@@ -105,7 +108,7 @@ def _history() -> Held | None:
         return None
     place = str(db.engine.url)
     held = _held.get(place)
-    if held is None or held.number != row.number:
+    if held is None or held.token != row.token:
         held = _read(row)
         if held is not None:
             _held[place] = held
@@ -131,7 +134,9 @@ def _read(row: LearnedModel) -> Held | None:
         if each.currency == OWN_CURRENCY:
             amounts.setdefault(each.funder_id, []).append(each.amount_minor)
     awards = [award for award, _share in shares_of_time([award for award, _row in rows])]
-    return Held(row.number, History(model, awards), {key: usual_range(each) for key, each in amounts.items()})
+    return Held(
+        row.token, row.number, History(model, awards), {key: usual_range(each) for key, each in amounts.items()}
+    )
 
 
 def _look_at_ideas() -> bool:

@@ -148,6 +148,7 @@ class LearnedModel(Base):
     """What was learned from all past awards, as bytes that ``learner.storing`` reads.
 
     ``upto`` is the last event about awards that it knows of; ``taken_at`` is when a worker began to learn anew.
+    ``token`` is like no other's, so that nobody takes what they hold for what is here.
     """
 
     __tablename__ = "learned_model"
@@ -155,6 +156,7 @@ class LearnedModel(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
     upto: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str] = mapped_column(sa.String(32), default="")
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, default=b"", deferred=True)
     taken_at: Mapped[dt.datetime | None]
 
