@@ -12,7 +12,7 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from innovation import errors, events, fragments, lists, logs, permission, repeats, web
+from innovation import errors, events, fragments, lists, logs, permission, repeats, speaking, web
 from innovation.config import Settings, load_settings
 from innovation.db import db, engine_options, prepare_engine
 from innovation.machines import marks_of
@@ -66,13 +66,19 @@ def create_app(**overrides: Any) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
-    babel.init_app(app, default_locale=settings.default_language, default_timezone=settings.timezone)
+    babel.init_app(
+        app,
+        default_locale=settings.default_language,
+        default_timezone=settings.timezone,
+        locale_selector=speaking.select,
+    )
     app.extensions["migrate"] = Migrations(app)
     with app.app_context():
         prepare_engine(db.engine)
     web.install(app)
     lists.install(app)
     fragments.install(app)
+    speaking.install(app)
     errors.install(app)
     repeats.install(app)
     _add_areas(app)

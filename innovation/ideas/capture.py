@@ -140,7 +140,8 @@ def capture_own_idea(
 class Owner:
     """Who is named as the owner; without a name it is the person who acts.
 
-    ``shown`` is the version and language of the notice that they saw, where it may not be the one in force.
+    ``shown`` is the version and language of the notice that they saw, where it may not be the one in force;
+    ``language`` the one in which they are told more.
     """
 
     name: str = ""
@@ -148,6 +149,7 @@ class Owner:
     phone: str = ""
     consents: tuple[str, ...] = ()
     shown: tuple[int, str] | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -287,6 +289,7 @@ def _person(actor: Actor, owner: Owner, known: list[Person]) -> Person:
             person.phone = person.phone or phone
             return person
     person = Person(name=owner.name.strip(), email=email, phone=phone, is_demo=actor.is_demo, account=None)
+    person.language = owner.language or "en"
     known.append(person)
     return person
 

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.db import Base, db, now
+from innovation.languages import LANGUAGES, is_draft
 from innovation.programmes.models import Programme
 
 
@@ -31,13 +32,20 @@ class NoticeText(Base):
 
 @dataclass(frozen=True)
 class Notice:
-    """What a person is shown; ``language`` is the one that the text is in. An empty text is the usual one."""
+    """What a person is shown; ``language`` is the one that the text is in. An empty text is the usual one.
+
+    Beside a translation that nobody has confirmed the ``original`` is shown, which counts.
+    """
 
     version: int
     language: str
     text: str
     responsible_party: str
-    is_draft: bool = False
+    original: Notice | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.original is not None
 
 
 def find_notice(programme: Programme, language: str) -> Notice:
@@ -47,14 +55,26 @@ def find_notice(programme: Programme, language: str) -> Notice:
             programme_id=programme.id, version=programme.notice_version, language=language[:8]
         )
     )
-    if kept is not None and language != _own_language():
-        return Notice(kept.version, kept.language, kept.text, kept.responsible_party, kept.is_draft)
-    return Notice(programme.notice_version, _own_language(), programme.notice, programme.responsible_party)
+    version, party = programme.notice_version, programme.responsible_party
+    original = Notice(version, _own_language(), programme.notice, party)
+    if language == _own_language():
+        return original
+    if kept is not None:
+        beside = original if kept.is_draft else None
+        return Notice(version, language, kept.text, kept.responsible_party or party, beside)
+    if _is_usual(programme.notice, language):
+        return Notice(version, language, "", party, original if is_draft(language) else None)
+    return original
+
+
+def _is_usual(text: str, language: str) -> bool:
+    """A programme without words of its own is spoken for by the catalogues."""
+    return not text and language in LANGUAGES
 
 
 def was_shown(programme: Programme, version: int, language: str) -> bool:
     """Has there been such a version in this language? A phone without signal may show an older one for days."""
-    if (version, language) == (programme.notice_version, _own_language()):
+    if version == programme.notice_version and (language == _own_language() or _is_usual(programme.notice, language)):
         return True
     kept = sa.exists().where(
         NoticeText.programme_id == programme.id, NoticeText.version == version, NoticeText.language == language

@@ -23,6 +23,8 @@ LARGEST = 10**12  # what is typed as 1e999999999 would take hours to write out
 class Radio(wtforms.RadioField):
     """One of a few; nothing chosen is left to the validators."""
 
+    english = ""  # what is asked in a draft translation, in the words that count
+
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
         if self.data:
             super().pre_validate(form)
