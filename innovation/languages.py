@@ -1,4 +1,4 @@
-"""Words, dates and numbers in the reader's language, which Flask-Babel knows; catalogues are read once they are needed."""
+"""Words, dates and numbers in the language of the reader; catalogues are read when they are first needed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The catalogues of what participants read: brought up to date from the code, with a list of what is missing.
 
-``make words`` writes ``innovation/translations/messages.pot`` and every ``messages.po`` below it. It takes no translation
-away but of what is no longer said, and guesses none.
+``make words`` writes ``innovation/translations/messages.pot`` and every ``messages.po`` below it. It takes no
+translation away but of what is no longer said, and guesses none.
 """
 
 from __future__ import annotations
@@ -88,8 +88,10 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 # Modules below the web say why something cannot be done in plain sentences, translated where they are shown.
 SENTENCES: dict[str, tuple[str, ...]] = {
+    "innovation/clinics/capture_page_views.py": ("This phone may",),
     "innovation/clinics/room_capture.py": ("The notice that", "This clinic has been reported"),
     "innovation/clinics/rooms.py": ("No clinic can", "So many phones"),
+    "innovation/ideas/capture.py": ("This clinic",),
     "innovation/ideas/claims.py": ("No idea fits", "Nobody has", "Somebody under", "The owner", "Write the", "This "),
     "innovation/ideas/filecheck.py": ("This picture cannot", "This file is empty"),
     "innovation/ideas/status.py": ("",),
