@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from innovation.dossiers import job as dossiers
+from innovation.funders import budget_job
 from innovation.gates import many
 from innovation.ideas import import_job, import_undo, move_job
 from innovation.jobs import exporting
@@ -14,6 +15,7 @@ LONG_JOBS: dict[str, Kind] = {
     "dossiers": dossiers.KIND,
     "move_ideas": move_job.KIND,
     "export": exporting.KIND,
+    "budget": budget_job.KIND,
     "present": many.KINDS["present"],
     "convene": many.KINDS["convene"],
     "remind": many.KINDS["remind"],

@@ -26,9 +26,12 @@ from flask_migrate import upgrade
 
 from innovation.app import create_app
 from innovation.db import db
+from innovation.demo import load
 from tests.databases import Files, NoServer, Server, Store, started
+from tests.kept import made_once, shared
 
 FAST = {"password_time_cost": 1, "password_memory_kib": 8, "secret_key": "for tests only"}
+IN_ALL = 300
 URL = "GATEHOUSE_TEST_DATABASE_URL"
 
 # How quick a machine is that others work on too is no matter of these tests.
@@ -81,10 +84,27 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def migrated(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database that has been brought up by the migrations once."""
-    folder = tmp_path_factory.mktemp("migrated")
-    store.prepare(folder)
-    bring_up(instance=folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        store.prepare(folder)
+        bring_up(instance=folder)
+
+    return made_once(shared(tmp_path_factory) / "migrated", make)
+
+
+@pytest.fixture(scope="session")
+def demonstration(store: Store, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose database holds the demonstration, with some ideas made in bulk beside the written ones."""
+
+    def make(folder: Path) -> None:
+        store.copy(migrated, folder)
+        app = create_app(instance=folder, **FAST)
+        with app.app_context():
+            load.load(IN_ALL, seed=7)
+            db.session.remove()
+            db.engine.dispose()
+
+    return made_once(shared(tmp_path_factory) / "demonstration", make)
 
 
 def bring_up(**settings: Any) -> None:

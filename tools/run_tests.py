@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 from chromium import find_chromium, install_chromium
@@ -18,6 +19,7 @@ CLOSING = re.compile(r"^=*\s*((?:\d+ \w+(?:, )?)+ in [\d.]+s.*?)\s*=*$")
 COUNT = re.compile(r"(\d+) (failed|passed|skipped|deselected|xfailed|xpassed|errors?|warnings?)")
 NOTHING_COLLECTED = 5
 DATABASE = "GATEHOUSE_TEST_DATABASE"
+KEPT = "GATEHOUSE_TEST_KEPT"  # the folder in which what is costly to make is kept for all runs on SQLite
 WITHOUT_DATABASE = (
     "workflows",
     "pages",
@@ -64,9 +66,11 @@ def run_on_databases(which: str) -> tuple[list[int], list[str], list[str]]:
     if which in ("postgresql", "both"):
         print("\nThe same on PostgreSQL:", flush=True)
         os.environ[DATABASE] = "postgresql"
+        kept = os.environ.pop(KEPT)
         ignored = [f"--ignore=tests/{path}" for path in WITHOUT_DATABASE]
         code, closing = run_pytest("-m", "not browser", "-n", "auto", "--dist", "worksteal", *ignored, *sys.argv[1:])
         del os.environ[DATABASE]
+        os.environ[KEPT] = kept
         if code == NOTHING_COLLECTED:
             code = 0
             notes.append("LEFT OUT: every test on PostgreSQL; the reason is above.")
@@ -76,6 +80,12 @@ def run_on_databases(which: str) -> tuple[list[int], list[str], list[str]]:
 
 
 def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="gatehouse-tests-") as kept:
+        os.environ[KEPT] = kept
+        return run_all()
+
+
+def run_all() -> int:
     required = os.environ.get("GATEHOUSE_REQUIRE_BROWSER", "0") not in ("", "0")
     started = time.monotonic()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many tests start processes: compile everything once for all

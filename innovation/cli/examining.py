@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from innovation import chain
 from innovation.accounts import provider
+from innovation.clinics.models import Card
 from innovation.config import Settings
 from innovation.db import db, now, sqlite_driver
 from innovation.events import Event
@@ -264,11 +265,16 @@ def machines(settings: Settings) -> Finding:
 def files(settings: Settings) -> Finding:
     """Whether the files of which the database speaks are in the store; the first and the newest are looked for."""
     with reading() as connection:
-        ends = [
-            connection.execute(sa.select(Attachment.key).order_by(order).limit(LOOKED_FOR)).scalars().all()
-            for order in (Attachment.id, Attachment.id.desc())
-        ]
-    keys = set(ends[0]) | set(ends[1])
+        kept = [(Attachment.key, Attachment.id), (Card.photo_key, Card.id)]
+        keys = {
+            key
+            for column, number in kept
+            for order in (number, number.desc())
+            for key in connection.scalars(
+                sa.select(column).where(column.is_not(None)).order_by(order).limit(LOOKED_FOR)
+            )
+            if key
+        }
     try:
         missing = [key for key in keys if not open_store(settings).has(key)]
     except StoreAway as away:

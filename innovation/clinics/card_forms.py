@@ -12,8 +12,7 @@ from innovation.clinics.card_paper import card_fields
 from innovation.clinics.join_forms import CONSENTS
 from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.capture_forms import ClinicCaptureForm
-from innovation.ideas.consent_words import RELATION_NAMES
-from innovation.ideas.young import Young, faults
+from innovation.ideas.young import Young
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from workflows import CanvasField
@@ -51,12 +50,6 @@ class CardFilterForm(Form):
 class CardForm(ClinicCaptureForm):
     """What stands on one card; a photograph is kept before the rest is looked at, so that no error loses it."""
 
-    owner_name = wtforms.StringField(lazy_gettext("Owner"), [*optional(), at_most(120)], filters=[strip])
-    is_child = wtforms.BooleanField(lazy_gettext("The owner is under 18"))
-    agreed_by = wtforms.StringField(
-        lazy_gettext("Who signed for the child"), [*optional(), at_most(120)], filters=[strip]
-    )
-    relation = wtforms.SelectField(lazy_gettext("This person is the child's"), optional())
     notice_version = wtforms.IntegerField(lazy_gettext("Version of the notice on the back"), optional())
     next_step = wtforms.StringField(
         lazy_gettext("Next step"), [*optional(), at_most(next_steps.LONGEST)], filters=[strip]
@@ -76,7 +69,8 @@ class CardForm(ClinicCaptureForm):
             if field is not self.photo:
                 field.description = ""
         self.consents.choices = choices(CONSENTS.items())
-        self.relation.choices = choices([("", _("Choose one")), *RELATION_NAMES.items()])
+        del self.school, self.agreed_how  # no line of a card asks for them: whoever agreed has signed
+        self.agreed_by.label.text = _("Who signed for the child")
         if self.programme.notice_version == 1:
             del self.notice_version
         self.consents.description = _("Tick only what is ticked on the card.")
@@ -90,23 +84,15 @@ class CardForm(ClinicCaptureForm):
         del told["import_key"]  # that of the card
         version = self.notice_version.data if "notice_version" in self else None
         step = {"next_step": self.next_step.data or "", "next_step_by": self.next_step_by.data}
-        return {**told, **step, "young": self.young(), "notice_version": version}
+        owner = {f"owner_{name}": said for name, said in self.owner_said().items()}
+        return {**told, **owner, **step, "young": self.young(), "notice_version": version}
 
     def young(self) -> Young | None:
         """What may be kept of an owner under 18; on paper, whoever agreed has signed."""
         if not self.is_child.data:
             return None
-        names = {name: str(self[f"owner_{name}"].data or "") for name in ("name", "email", "phone")}
-        signed = {"agreed_by": str(self.agreed_by.data or ""), "relation": str(self.relation.data or "")}
-        return Young(**names, **signed, how="signed")
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        told = self.young()
-        wrong = faults(told) if told else {} if self.owner_name.data else {"owner_name": "Please fill this in."}
-        for name, text in wrong.items():
-            self[name].errors = [*self[name].errors, _(text)]
-        return good and not wrong
+        said = {name: str(self[name].data or "") for name in ("agreed_by", "relation")}
+        return Young(**self.owner_said(), **said, how="signed")
 
     def in_order(self) -> list[tuple[CanvasField | None, list[Any]]]:
         """The fields of the form in the order of the card, each with that of the canvas; the owner stands on any."""

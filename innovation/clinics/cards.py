@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from innovation.accounts.models import Person
 from innovation.clinics import events, next_steps, policy
 from innovation.clinics.models import Card, Clinic
-from innovation.clinics.room_capture import Agreed, note_notice, owner_as_kept
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.ideas import capture, filecheck, store
+from innovation.ideas.agreeing import Agreed, note_notice, owner_as_kept
 from innovation.ideas.capture import Captured, Home, Owner, Told
 from innovation.ideas.captured_before import Sent, require_new
 from innovation.ideas.models import Idea

@@ -7,10 +7,10 @@ from typing import Any
 import wtforms
 from wtforms import validators
 
-from innovation.clinics.room_capture import Agreed
 from innovation.db import whole_number
 from innovation.forms import Form, at_most, choices, optional, strip
 from innovation.ideas import young
+from innovation.ideas.agreeing import Agreed
 from innovation.ideas.capture import Owner
 from innovation.ideas.capture_forms import EMAIL, PHONE, CaptureForm
 from innovation.ideas.codes import PURPOSES

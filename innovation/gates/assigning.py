@@ -25,7 +25,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
-from innovation.gates.solving import Programme
+from innovation.solving import Programme
 
 FIT = 2
 POINTS = {"theme": 2, "topic": 1, "phase": 1}

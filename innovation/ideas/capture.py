@@ -141,7 +141,8 @@ class Owner:
     """Who is named as the owner; without a name it is the person who acts.
 
     ``shown`` is the version and language of the notice that they saw, where it may not be the one in force;
-    ``language`` the one in which they are told more.
+    ``language`` the one in which they are told more. Not ``vouched`` for is what anybody may have typed: it makes no
+    idea that of somebody who has a sign-in.
     """
 
     name: str = ""
@@ -150,6 +151,7 @@ class Owner:
     consents: tuple[str, ...] = ()
     shown: tuple[int, str] | None = None
     language: str = ""
+    vouched: bool = True
 
 
 @dataclass(frozen=True)
@@ -285,6 +287,8 @@ def _person(actor: Actor, owner: Owner, known: list[Person]) -> Person:
         return db.session.get_one(Person, actor.person_id)
     email, phone = _address(owner), _number(owner)
     for person in known:
+        if person.account is not None and not owner.vouched:
+            continue
         if fold(person.name) == fold(owner.name) and _is_reached(person, email, phone):
             person.phone = person.phone or phone
             return person

@@ -13,7 +13,9 @@ from wtforms import validators
 from innovation.accounts.forms import NewPasswordForm
 from innovation.forms import Checkboxes, Form, Listed, at_most, choices, optional, required, strip
 from innovation.ideas.captured_before import ThereAlready
+from innovation.ideas.consent_words import RELATION_NAMES, WAY_NAMES
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
+from innovation.ideas.young import Young, faults
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, voice
 from innovation.programmes.models import Programme
@@ -21,7 +23,8 @@ from innovation.programmes.queries import in_use
 from workflows import CAPTURE, CanvasField, Definition, Refused, Words
 
 FIRST = ("title", "theme", "where")  # kept by the idea itself and asked for at once
-LAST = ("region_id", "owner_name", "owner_email", "owner_phone", "consents")
+CHILD = ("is_child", "school", "agreed_by", "relation", "agreed_how")
+LAST = ("region_id", "owner_name", "owner_email", "owner_phone", *CHILD, "consents")
 EMAIL = lazy_gettext("Write an e-mail address such as name@office.example.")
 PHONE = validators.Regexp(r"^\+?[0-9 ()/-]{7,24}$", message=lazy_gettext("Write a number such as 072 345 6789."))
 
@@ -76,7 +79,7 @@ class ClinicCaptureForm(CaptureForm):
 
     owner_name = wtforms.StringField(
         lazy_gettext("Owner"),
-        [*required(), at_most(120)],
+        [*optional(), at_most(120)],
         filters=[strip],
         description=lazy_gettext("Who takes the idea forward."),
     )
@@ -92,13 +95,47 @@ class ClinicCaptureForm(CaptureForm):
         filters=[strip],
         description=lazy_gettext("Where there is no e-mail address."),
     )
+    is_child = wtforms.BooleanField(lazy_gettext("The owner is under 18"))
+    school = wtforms.StringField(lazy_gettext("School"), [*optional(), at_most(120)], filters=[strip])
+    agreed_by = wtforms.StringField(
+        lazy_gettext("Who agreed for the child?"),
+        [*optional(), at_most(120)],
+        filters=[strip],
+        description=lazy_gettext("The name of a parent or guardian. Without one, no name is kept."),
+    )
+    relation = wtforms.SelectField(lazy_gettext("This person is the child's"), optional())
+    agreed_how = wtforms.SelectField(lazy_gettext("How did this person agree?"), optional())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.relation.choices = choices([("", _("Choose one")), *RELATION_NAMES.items()])
+        self.agreed_how.choices = choices([("", _("Choose one")), *WAY_NAMES.items()])
+
+    def owner_said(self) -> dict[str, str]:
+        """The name, e-mail address and phone number, as they stand in the form."""
+        return {name: str(self[f"owner_{name}"].data or "") for name in ("name", "email", "phone")}
+
+    def young(self) -> Young | None:
+        """What the form says of an owner under 18."""
+        if not self.is_child.data:
+            return None
+        said = {name: str(self[name].data or "") for name in ("school", "agreed_by", "relation")}
+        return Young(**self.owner_said(), **said, how=str(self.agreed_how.data or ""))
 
     def details(self) -> dict[str, Any]:
+        young = self.young()
+        if young is not None:
+            return {**super().details(), "young": young}
         owner = {name: self[name].data or None for name in ("owner_name", "owner_email", "owner_phone")}
         return {**super().details(), **owner}
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
+        young = self.young()
+        wrong = faults(young) if young else {} if self.owner_name.data else {"owner_name": "Please fill this in."}
+        for name, text in wrong.items():
+            self[name].errors = [*self[name].errors, _(text)]
+        good = good and not wrong
         if (self.owner_email.data or self.owner_phone.data) and "contact" not in (self.consents.data or []):
             self.consents.errors = [*self.consents.errors, _("Tick the first line, or leave e-mail and phone empty.")]
             return False

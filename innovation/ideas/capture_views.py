@@ -12,6 +12,7 @@ from markupsafe import Markup
 from innovation.db import db
 from innovation.ideas import capture as commands
 from innovation.ideas import claims, queries, slips, venues
+from innovation.ideas.agreeing import capture_idea_of_child
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCaptureForm, capture_form, hint_alike
 from innovation.ideas.models import Idea
@@ -36,9 +37,13 @@ def capture() -> Any:
 def _at_clinic(venue: Venue) -> Any:
     programme = db.session.get_one(Programme, venue.programme_id)
     form = capture_form(ClinicCaptureForm, programme).read(data=_first_values(venue), programme=programme)
-    if not _looks_first() and form.submit_to(commands.capture_idea, me(), venue):
+    if not _looks_first() and form.submit_to(_capture_at, me(), venue):
         return _captured(form, clinic=venue.code)
     return _page(form, programme, venue)
+
+
+def _capture_at(actor: Any, venue: Venue, **details: Any) -> commands.Captured:
+    return (capture_idea_of_child if "young" in details else commands.capture_idea)(actor, venue, **details)
 
 
 def _of_ones_own() -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
+from tests.architecture.fund_map import PLANS
 from tests.architecture.import_map import IMPORTS
 from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.paper_map import PAPER
@@ -384,7 +385,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,
     "meetings": MEETINGS,
-    "funders": FUNDERS,
+    "funders": FUNDERS | PLANS,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,

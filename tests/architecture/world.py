@@ -350,6 +350,9 @@ def _surroundings(world: World) -> None:
     _assignment(world)
     asked = {"kind": "remind", "payload": {"ideas": []}, "total": 1, "key": "one"}
     world.things["job"] = {"coordinator": make.add(Job(person_id=world.people["coordinator"], **asked)).id}
+    question = {"funder_id": world.things["funder"]["one"], "budget_cents": 1_000_000_00, "steps": 1}
+    planned = {"kind": "budget", "payload": question, "total": 3, "key": "two"}
+    world.things["plan"] = {"funder_member": make.add(Job(person_id=world.people["funder_member"], **planned)).id}
     world.things["import"] = {"coordinator": _import(world)}
     message = make.add(Message(to_address="owner@gatehouse.example", text="It has a review.", **told))
     world.things["message"] = {"one": message.id}

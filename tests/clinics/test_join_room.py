@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from innovation.accounts.models import Attempt, Person
+from innovation.accounts.models import Attempt, Person, Token
 from innovation.accounts.throttling import Throttled
 from innovation.clinics import commands, next_steps, room_capture, rooms
 from innovation.clinics.models import Clinic, Device
@@ -235,6 +235,20 @@ def test_a_clinic_that_is_reported_takes_nothing_from_phones(app: Any) -> None:
         captured(clinic, device)
 
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Idea)) == 0
+
+
+def test_a_phone_makes_no_idea_that_of_somebody_with_a_sign_in_until_they_open_their_letter(app: Any) -> None:
+    _actor, clinic, code = opened()
+    known = make.person("Demo owner", email="owner@gatehouse.example")
+    make.account(known)
+    named = Owner("Demo owner", "owner@gatehouse.example", "072 345 6789")
+    agreed = room_capture.Agreed(1, "en", ("contact",))
+
+    idea = captured(clinic, joined(clinic, code)[0], owner=named, agreed=agreed).idea
+
+    link = db.session.scalars(sa.select(Token).filter_by(subject_id=idea.id)).one()
+    assert (idea.owner_id != known.id, idea.claimed_at, known.phone) == (True, None, None)
+    assert claims.adopt_idea(make.actor(known), link).owner_id == known.id
 
 
 def test_of_a_child_a_first_name_and_a_school_are_kept_and_who_agreed(app: Any) -> None:

@@ -26,7 +26,7 @@ from innovation.ideas.models import Idea
 from innovation.notifications.models import Notice
 from innovation.programmes.models import Programme
 from tests import make
-from tests.demo.conftest import IN_ALL
+from tests.conftest import IN_ALL
 from tests.demo.invariants import broken
 from tests.demo.reading import IDEAS
 from workflows import CLINIC, OUTCOMES, STANDINGS, Refused, library_definition

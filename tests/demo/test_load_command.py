@@ -26,9 +26,9 @@ def run(folder: Path, *arguments: str) -> Result:
 
 
 def test_a_second_load_changes_nothing_and_prints_the_sign_ins_again(
-    store: Store, loaded: Path, tmp_path: Path
+    store: Store, demonstration: Path, tmp_path: Path
 ) -> None:
-    store.copy(loaded, tmp_path)
+    store.copy(demonstration, tmp_path)
 
     said = run(tmp_path, "--ideas", "20000").output
 

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 
 from innovation.app import create_app
 from innovation.cli.main import gatehouse
+from innovation.clinics.models import Card
 from innovation.config import BadSettings, Settings
-from innovation.db import db
+from innovation.db import db, now
 from innovation.ideas import commands
 from innovation.ideas import store as stores
 from innovation.ideas.models import Attachment, Idea
@@ -212,10 +213,26 @@ def found(run: Callable[..., Result], name: str, **settings: str) -> tuple[str, 
     return next((finding["state"], finding["text"]) for finding in findings if finding["name"] == name)
 
 
+def kept_photo_of_a_card() -> None:
+    clinic = make.clinic()
+    make.add(
+        Card(
+            clinic_id=clinic.id,
+            number=1,
+            reference="LP26-9001",
+            state="printed",
+            made_at=now(),
+            photo_key=stores.store().put(b"A photograph."),
+        )
+    )
+    db.session.commit()
+
+
 def test_the_doctor_writes_to_the_store_and_looks_for_files(
     site: Flask, bucket: Buckets, run: Callable[..., Result]
 ) -> None:
     kept_file()
+    kept_photo_of_a_card()
     well = found(run, "store"), found(run, "files")
     bucket.empty()
     gone = found(run, "files")
@@ -223,9 +240,9 @@ def test_the_doctor_writes_to_the_store_and_looks_for_files(
 
     assert well == (
         ("ok", "Files can be kept and read in s3://gatehouse/files."),
-        ("ok", "1 files were looked for; all are there."),
+        ("ok", "2 files were looked for; all are there."),
     )
-    assert gone == ("fault", "1 of 1 files that were looked for are not in the store.")
+    assert gone == ("fault", "2 of 2 files that were looked for are not in the store.")
     assert refused == ("fault", "Files cannot be kept in s3://gatehouse/files: SignatureDoesNotMatch")
 
 

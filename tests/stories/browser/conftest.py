@@ -6,6 +6,7 @@ import email
 import email.policy
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +21,7 @@ import pytest
 
 from innovation.app import create_app
 from innovation.db import db
-from tests.conftest import FAST, bring_up
+from tests.conftest import FAST
 from tests.make import PASSWORD
 from tests.stories.conftest import free_port
 
@@ -83,11 +84,13 @@ class Site:
         raise AssertionError(f"No message to {to} with {path} within {seconds} seconds.")
 
 
-def start_site(instance: Path, fill: Callable[[], Any] | None = None, name: str = "127.0.0.1") -> Iterator[Site]:
-    """Migrate, fill, serve and work until the test is over; ``name`` is what the site is called in addresses."""
+def start_site(
+    instance: Path, begin: Path, fill: Callable[[], Any] | None = None, name: str = "127.0.0.1"
+) -> Iterator[Site]:
+    """Copy the folder ``begin``, fill, serve and work until the test is over; addresses call the site ``name``."""
     port = free_port()
     site = Site(f"http://{name}:{port}", instance, port)
-    bring_up(instance=instance)
+    shutil.copytree(begin, instance, dirs_exist_ok=True)
     if fill:
         site.inside(fill)
     surroundings = {

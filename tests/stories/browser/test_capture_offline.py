@@ -44,8 +44,8 @@ def open_a_room() -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from start_site(tmp_path_factory.mktemp("room"), open_a_room)
+def site(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Site]:
+    yield from start_site(tmp_path_factory.mktemp("room"), migrated, open_a_room)
 
 
 @pytest.fixture

@@ -29,9 +29,9 @@ SITTING = {"chair": "chair", "government": "government", "practitioner": "practi
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, migrated: Path) -> Iterator[Site]:
     """A running site with the people of the story and nothing else."""
-    yield from start_site(tmp_path, _people)
+    yield from start_site(tmp_path, migrated, _people)
 
 
 def _people() -> None:

@@ -37,9 +37,9 @@ def _fill() -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, migrated: Path) -> Iterator[Site]:
     """A running site with a panel, two reviews that are ready, and a meeting about them in half an hour."""
-    yield from start_site(tmp_path, _fill)
+    yield from start_site(tmp_path, migrated, _fill)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,8 +34,8 @@ def begin() -> None:
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from start_site(tmp_path_factory.mktemp("fresh"), begin)
+def fresh(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Site]:
+    yield from start_site(tmp_path_factory.mktemp("fresh"), migrated, begin)
 
 
 @pytest.mark.parametrize("role", PAGES)

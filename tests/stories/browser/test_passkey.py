@@ -21,9 +21,13 @@ TEACHER = "teacher@gatehouse.example"
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, migrated: Path) -> Iterator[Site]:
     """A site under a name, since passkeys belong to names."""
-    yield from start_site(tmp_path, lambda: with_password(make.person("A teacher", email=TEACHER)), name="localhost")
+    yield from start_site(tmp_path, migrated, _teacher, name="localhost")
+
+
+def _teacher() -> None:
+    with_password(make.person("A teacher", email=TEACHER))
 
 
 @pytest.fixture

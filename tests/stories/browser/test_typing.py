@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +22,9 @@ OFFER = "button:has-text('Put it back')"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Site]:
     """A running site with one open clinic and one idea."""
-    yield from start_site(tmp_path_factory.mktemp("typing"), _a_clinic)
+    yield from start_site(tmp_path_factory.mktemp("typing"), migrated, _a_clinic)
 
 
 def _a_clinic() -> None:
