@@ -1,4 +1,4 @@
-"""Which language a page is in: the one that was chosen, else the clinic's, else one that the browser asks for."""
+"""Which language a page is in: the one that was chosen, else its owner's, else one that the browser asks for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def in_every_language(view: View) -> View:
 
 
 def prefer(language: str) -> None:
-    """The language of a page for whoever has not chosen one, such as that of the clinic it belongs to."""
+    """The language of a page for whoever has not chosen one, such as that of whom it was sent to."""
     if language in LANGUAGES and g.get("preferred") != language:
         g.preferred = language
         refresh()

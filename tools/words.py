@@ -100,6 +100,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
 PROCESS = "education"  # the process whose questions and stages come translated; others are translated in the programme
 
 Said = str | tuple[str, str]
+Words = str | tuple[str, ...] | list[str]  # a message as a catalogue holds it
 
 
 def said_in_code() -> dict[Said, list[tuple[str, int]]]:
@@ -158,7 +159,7 @@ def template() -> Catalog:
     made = Catalog(project="gatehouse", charset="utf-8", fuzzy=False)
     made.header_comment = "# What participants read in Gatehouse. Made by `make words`; change the code, not this file."
     for message, places in said_in_code().items():
-        made.add(message, locations=[(name, None) for name in dict.fromkeys(name for name, _line in places)])
+        made.add(message, locations=[(name, 0) for name in dict.fromkeys(name for name, _line in places)])
     return made
 
 
@@ -191,8 +192,8 @@ def missing(language: str) -> list[str]:
     ]
 
 
-def _is_whole(said: Said, told: Said) -> bool:
-    texts = [told] if isinstance(told, str) else list(told)
+def _is_whole(said: Words, told: Words | None) -> bool:
+    texts = [told] if isinstance(told, str) else list(told or ("",))
     wanted = holders(said if isinstance(said, str) else said[-1])
     return all(text and holders(text) == wanted for text in texts)
 

@@ -98,7 +98,8 @@ class RoomForm(CaptureForm):
         if is_draft(base_of(spoken())):
             english = told_in("en", lambda: {purpose: str(text) for purpose, text in CONSENTS.items()})
             for purpose, text in english.items():
-                self[f"consent_{purpose}"].english = text
+                asked: Any = self[f"consent_{purpose}"]
+                asked.english = text
 
     @property
     def is_young(self) -> bool:
