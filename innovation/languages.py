@@ -106,6 +106,11 @@ def is_draft(language: str) -> bool:
     return _read(language)[1]
 
 
+def said_in(language: str, message: str) -> str:
+    """What the catalogue of a language has for a message; empty where it is missing."""
+    return _read(language)[2].get(message, "")
+
+
 def written_number(value: int) -> str:
     """31 000 in English; elsewhere as the language that is spoken now writes it."""
     return _written_number(value, spoken())
@@ -130,11 +135,12 @@ def _written_number(value: int, language: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _read(language: str) -> tuple[NullTranslations, bool]:
-    """The catalogue of a language as its file has it, and whether that is a draft. What is missing stays English."""
+def _read(language: str) -> tuple[NullTranslations, bool, Mapping[str, str]]:
+    """The catalogue of a language as its file has it, whether that is a draft, and its plain messages. What is
+    missing stays English."""
     path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
     if language not in LANGUAGES or not path.exists():
-        return NullTranslations(), False
+        return NullTranslations(), False, {}
     from gettext import GNUTranslations
 
     from babel.messages.mofile import write_mo
@@ -145,7 +151,8 @@ def _read(language: str) -> tuple[NullTranslations, bool]:
     packed = BytesIO()
     write_mo(packed, found)
     packed.seek(0)
-    return GNUTranslations(packed), DRAFT in found.header_comment
+    plain = {each.id: each.string for each in found if isinstance(each.id, str) and isinstance(each.string, str)}
+    return GNUTranslations(packed), DRAFT in found.header_comment, plain
 
 
 def _spoken() -> tuple[Any, str, Any]:

@@ -17,7 +17,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from innovation.languages import DRAFT, LANGUAGES, TRANSLATIONS
-from workflows import Definition, library_definition
+from innovation.programmes.own_words import texts_of_process
+from workflows import library_definition
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = TRANSLATIONS / "messages.pot"
@@ -135,18 +136,7 @@ def _in_sentences() -> Iterator[tuple[str, int, Said]]:
 
 def _in_process() -> Iterator[tuple[str, int, Said]]:
     name = f"workflows/library/{PROCESS}.toml"
-    yield from ((name, 0, text) for text in _texts_of(library_definition(PROCESS)) if text)
-
-
-def _texts_of(definition: Definition) -> Iterator[str]:
-    yield from (definition.words.site, definition.words.district)
-    for field in definition.canvas:
-        if field.quick:
-            yield from (field.name, field.help)
-            yield from (choice.name for choice in field.choices if field.key != "consent")
-    for place in definition.places:
-        yield from (place.name, place.short)
-    yield from (outcome.label for outcome in definition.outcomes)
+    yield from ((name, 0, text) for _what, text in texts_of_process(library_definition(PROCESS)) if text)
 
 
 def holders(text: str) -> list[str]:

@@ -26,6 +26,7 @@ from innovation.permission import Forbidden
 from innovation.problems import problem, tells_problems
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
+from innovation.programmes.own_words import speak_for
 from innovation.speaking import in_every_language
 from innovation.web import STATIC, View, asset, came_from_elsewhere, csrf, me, public
 from workflows import Refused
@@ -194,6 +195,7 @@ def _another_look(errors: Any) -> Any:
 
 def _packet(device: Device) -> dict[str, Any]:
     programme = db.session.get_one(Programme, device.clinic.programme_id)
+    speak_for(programme.id)
     taken = packet.packet(device.clinic, programme, find_notice(programme, base_of(spoken())))
     return {**taken, "ends_at": rooms.ends_at(device).isoformat(), "staff": device.person_id is not None}
 

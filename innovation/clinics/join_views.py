@@ -19,6 +19,7 @@ from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
+from innovation.programmes.own_words import speak_for
 from innovation.speaking import in_every_language
 from innovation.web import me, public
 from workflows import Refused
@@ -131,6 +132,7 @@ def join_room(code: str) -> Any:
     if not isinstance(entrance, Room):
         return entrance
     programme = db.session.get_one(Programme, entrance.clinic.programme_id)
+    speak_for(programme.id)
     words = programme.workflow_version.definition.words
     notice = packet.notice_parts(find_notice(programme, base_of(spoken())), words.site)
     return render_template(
@@ -153,6 +155,7 @@ def join_form(code: str) -> Any:
         return entrance
     clinic = entrance.clinic
     programme = db.session.get_one(Programme, clinic.programme_id)
+    speak_for(programme.id)
     notice = find_notice(programme, base_of(spoken()))
     form = packet.room_form(programme).read(
         data={"theme": clinic.theme_id, "where_district": clinic.district_id}, programme=programme

@@ -32,9 +32,9 @@ def packet(clinic: Clinic, programme: Programme, notice: Notice) -> dict[str, An
     return {
         "clinic": {
             "key": clinic.code,
-            "title": clinic.title,
-            "challenge": clinic.challenge,
-            "programme": programme.name,
+            "title": _(clinic.title),
+            "challenge": _(clinic.challenge),
+            "programme": _(programme.name),
             "takes": clinic.state == "open",
         },
         "language": base_of(spoken()),

@@ -15,6 +15,7 @@ from innovation.ideas import claims, slips
 from innovation.ideas.qr import qr_code
 from innovation.languages import base_of, spoken, told_in
 from innovation.languages import gettext as _
+from innovation.programmes.own_words import speak_for
 from innovation.typesetting.letters import showable
 from innovation.typesetting.setting import set_pages
 from innovation.web import day
@@ -46,6 +47,7 @@ def _words() -> dict[str, str]:
 
 def _one(clinic: Clinic, slip: Slip) -> dict[str, Any]:
     """A slip in the language that is spoken, which is its owner's."""
+    speak_for(clinic.programme_id)
     address = slips.address_of(slip.idea.reference)
     step = slip.step
     agreed = ""
@@ -54,7 +56,7 @@ def _one(clinic: Clinic, slip: Slip) -> dict[str, Any]:
         agreed += f" ({day(step.due_on)})" if step.due_on else ""
     texts = {
         "lang": base_of(spoken()),
-        "clinic": f"{clinic.title} · {day(clinic.starts_on)}",
+        "clinic": f"{_(clinic.title)} · {day(clinic.starts_on)}",
         "reference": slip.idea.reference,
         "title": slip.idea.title,
         "secret": claims.shown(slip.secret or ""),

@@ -16,6 +16,7 @@ from innovation.clinics import (
     commands,
     join_views,
     next_steps,
+    own_words,
     policy,
     queries,
     reporting,
@@ -45,7 +46,7 @@ from innovation.tables import write_table
 from innovation.web import me
 from workflows import CLINIC, Refused
 
-__all__ = ["after_views", "bp", "capture_page_views", "card_views", "join_views"]
+__all__ = ["after_views", "bp", "capture_page_views", "card_views", "join_views", "own_words"]
 MOST_EXPORTED = 5000
 IDEA_SORTS = {"captured", "title", "reference"}
 

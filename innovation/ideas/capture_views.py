@@ -22,6 +22,7 @@ from innovation.languages import LANGUAGES, base_of, spoken, told_in
 from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
 from innovation.programmes.models import Programme
+from innovation.programmes.own_words import speak_for
 from innovation.programmes.queries import main_programme
 from innovation.web import can, me
 
@@ -164,6 +165,7 @@ def slip(reference: str) -> Any:
 
 def _paper(idea: Idea, secret: str | None) -> Markup:
     """What is printed, in the language that is spoken."""
+    speak_for(idea.programme_id)
     address = slips.address_of(idea.reference)
     paper = current_app.jinja_env.get_template("ideas/slip_paper.html").render(
         idea=idea,

@@ -16,6 +16,7 @@ from innovation.ideas.models import Idea
 from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
 from innovation.permission import Actor
+from innovation.programmes.own_words import speak_for
 from innovation.speaking import in_every_language, prefer
 from innovation.web import me, public
 from workflows import Refused
@@ -38,6 +39,7 @@ def _look_up(actor: Actor, _nothing: None, *, reference: str, secret: str) -> Id
 
 
 def _found(idea: Idea, form: BeginClaimForm) -> Any:
+    speak_for(idea.programme_id)
     return render_template(
         "ideas/status_found.html",
         idea=idea,

@@ -13,6 +13,7 @@ from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
 from innovation.languages import written_day
 from innovation.programmes.models import Programme
+from innovation.programmes.own_words import speak_for
 from innovation.programmes.workdays import working_days_after
 from workflows import Gate, Stage
 
@@ -71,6 +72,7 @@ def next_of_new(programme: Programme, day: dt.date) -> str:
 
 def message_of(idea: Idea, secret: str) -> Message:
     """The slip in one SMS where that is possible: what can be left out is left out first."""
+    speak_for(idea.programme_id)
     gate, by = queries.gate_ahead(idea), status.due_on(idea)
     day = _cheap_day(by) if by else ""
     ready = _("Next: %(gate)s, ready by %(day)s.", gate=_(gate.short or gate.name), day=day) if gate and by else ""

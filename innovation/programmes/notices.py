@@ -50,11 +50,7 @@ class Notice:
 
 def find_notice(programme: Programme, language: str) -> Notice:
     """The notice in force in a language, else in that of the site."""
-    kept = db.session.scalar(
-        sa.select(NoticeText).filter_by(
-            programme_id=programme.id, version=programme.notice_version, language=language[:8]
-        )
-    )
+    kept = translation(programme, language) if language != _own_language() else None
     version, party = programme.notice_version, programme.responsible_party
     original = Notice(version, _own_language(), programme.notice, party)
     if language == _own_language():
@@ -76,10 +72,53 @@ def was_shown(programme: Programme, version: int, language: str) -> bool:
     """Has there been such a version in this language? A phone without signal may show an older one for days."""
     if version == programme.notice_version and (language == _own_language() or _is_usual(programme.notice, language)):
         return True
-    kept = sa.exists().where(
-        NoticeText.programme_id == programme.id, NoticeText.version == version, NoticeText.language == language
+    kept = db.session.execute(
+        sa.select(NoticeText.language, NoticeText.text).where(
+            NoticeText.programme_id == programme.id,
+            NoticeText.version == version,
+            NoticeText.language.in_((language, _own_language())),
+        )
     )
-    return bool(db.session.scalar(sa.select(kept)))
+    return any(row.language == language or _is_usual(row.text, language) for row in kept)
+
+
+def translation(programme: Programme, language: str) -> NoticeText | None:
+    """The notice in force as the programme wrote it in another language."""
+    return db.session.scalar(
+        sa.select(NoticeText).filter_by(
+            programme_id=programme.id, version=programme.notice_version, language=language[:8]
+        )
+    )
+
+
+def translate(programme: Programme, language: str, text: str, *, is_draft: bool) -> bool:
+    """Say the notice in force in another language; part of a transaction. What people have been shown is kept: another
+    text is a new version, which takes the other languages along."""
+    kept = translation(programme, language)
+    if not programme.notice or (kept.text if kept else "") == text:
+        changed = kept is not None and kept.is_draft != is_draft
+        if kept is not None:
+            kept.is_draft = is_draft
+        return changed
+    if kept is not None:
+        _begin_version(programme, but=language)
+    if text:
+        more = {"language": language, "text": text, "is_draft": is_draft}
+        db.session.add(NoticeText(programme_id=programme.id, version=programme.notice_version, **more))
+    return True
+
+
+def _begin_version(programme: Programme, but: str) -> None:
+    keep_text(programme)
+    db.session.flush()
+    old = db.session.scalars(
+        sa.select(NoticeText).filter_by(programme_id=programme.id, version=programme.notice_version)
+    ).all()
+    programme.notice_version += 1
+    for each in old:
+        if each.language not in (but, _own_language()):
+            more = {name: getattr(each, name) for name in ("language", "text", "responsible_party", "is_draft")}
+            db.session.add(NoticeText(programme_id=programme.id, version=programme.notice_version, **more))
 
 
 def keep_text(programme: Programme) -> None:

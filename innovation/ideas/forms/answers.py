@@ -93,7 +93,7 @@ def _entries(which: str, first: tuple[str, str]) -> Callable[[Any], list[tuple[s
 
     def offered(form: Any) -> list[tuple[str, str]]:
         kept = form.programme.themes if which == "themes" else form.programme.topics
-        return [first, *((str(item.id), item.name) for item in kept if item.retired_at is None)]
+        return [first, *((str(item.id), _(item.name)) for item in kept if item.retired_at is None)]
 
     return offered
 
