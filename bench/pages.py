@@ -12,7 +12,7 @@ from pathlib import Path
 import ideal
 from load import Browser, fire
 from seed import PEOPLE, find_page, make_world
-from servers import SERVE, free_port, megabytes, serving
+from servers import SERVE, cpu_seconds, free_port, megabytes, serving
 
 from innovation.demo.setting import PASSWORD
 
@@ -31,27 +31,49 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
             for _time in range(6):  # both processes have read what they keep
                 text = Browser(port, browser.cookie).read(path)
             (mains / f"{name}.html").write_text(MAIN.search(text).group())
-            asked = {str(n): fire(port, path, browser.cookie, concurrency=n, seconds=seconds) for n in CONCURRENCY}
-            figures[name] = {"path": path, "ours": asked}
+            asked = {str(n): weigh(server, port, path, browser.cookie, n, seconds) for n in CONCURRENCY}
+            anew = weigh(server, port, path, browser.cookie, CONCURRENCY[-1], seconds, anew=True)
+            figures[name] = {"path": path, "ours": asked, "anew": anew}
         memory = megabytes(server)
     port = free_port()
-    with serving([sys.executable, ideal.__file__, str(folder), str(port)], port, folder, "/list") as _ideal:
+    with serving([sys.executable, ideal.__file__, str(folder), str(port)], port, folder, "/list") as (server, _first):
         for name, found in figures.items():
             path = f"/{name}"
             found["same_bytes"] = Browser(port, cookies[name]).read(path) == (mains / f"{name}.html").read_text()
-            runs = {str(n): fire(port, path, cookies[name], concurrency=n, seconds=seconds) for n in CONCURRENCY}
+            runs = {str(n): weigh(server, port, path, cookies[name], n, seconds) for n in CONCURRENCY}
             found["ideal"] = runs
-            found["ratio"] = {n: round(found["ours"][n]["per_second"] / runs[n]["per_second"], 2) for n in runs}
+            found["ratio"] = {n: ratios(found["ours"][n], runs[n]) for n in runs}
+            found["ratio"]["anew"] = ratios(found["anew"], runs[str(CONCURRENCY[-1])])
     return {"pages": figures, "memory_mb": memory, "first_answer_s": round(first, 2)}
+
+
+def weigh(
+    server: int, port: int, path: str, cookie: str, concurrency: int, seconds: float, *, anew: bool = False
+) -> dict[str, float]:
+    """What ``fire`` finds, and the processor's milliseconds a request, which others on the machine change less."""
+    before = cpu_seconds(server)
+    found = fire(port, path, cookie, concurrency=concurrency, seconds=seconds, anew=anew)
+    return found | {"cpu_ms": round((cpu_seconds(server) - before) * 1000 / found["answers"], 2)}
+
+
+def ratios(ours: dict[str, float], best: dict[str, float]) -> dict[str, float]:
+    """Ours beside the ideal, in requests per second and in requests per second of the processor."""
+    return {
+        "throughput": round(ours["per_second"] / best["per_second"], 2),
+        "cpu": round(best["cpu_ms"] / max(ours["cpu_ms"], 0.01), 2),
+    }
 
 
 def show(found: dict[str, object]) -> None:
     for name, page in found["pages"].items():
-        for n, ours in page["ours"].items():
-            best = page["ideal"][n]
+        for n, ours in [*page["ours"].items(), ("anew", page["anew"])]:
+            best, ratio = page["ideal"].get(n, page["ideal"][str(CONCURRENCY[-1])]), page["ratio"][n]
+            label = f"x{n}" if n.isdigit() else n
             print(
-                f"{name:8} x{n}  {ours['per_second']:7.1f}/s  p50 {ours['p50_ms']:6.1f}  p95 {ours['p95_ms']:6.1f} ms"
-                f"   ideal {best['per_second']:7.1f}/s   ratio {page['ratio'][n]:.2f}"
+                f"{name:8} {label:4} {ours['per_second']:7.1f}/s"
+                f"  p50 {ours['p50_ms']:6.1f}  p95 {ours['p95_ms']:6.1f} ms"
+                f"   ideal {best['per_second']:7.1f}/s   ratio {ratio['throughput']:.2f}"
+                f"   cpu {ours['cpu_ms']:.2f} / {best['cpu_ms']:.2f} ms, ratio {ratio['cpu']:.2f}"
                 f"   errors {ours['errors'] + best['errors']}"
             )
     print(f"memory of a process {found['memory_mb']} MB, first answer after {found['first_answer_s']} s")

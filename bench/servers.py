@@ -54,6 +54,13 @@ def answers(port: int, path: str) -> bool:
         connection.close()
 
 
+def cpu_seconds(server: int) -> float:
+    """The processor's time that the processes which answer have taken so far."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    ticks = [Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[11:13] for child in children]
+    return sum(int(tick) for both in ticks for tick in both) / os.sysconf("SC_CLK_TCK")
+
+
 def megabytes(server: int) -> float:
     """The memory of the largest process that answers."""
     children = Path(f"/proc/{server}/task/{server}/children").read_text().split()

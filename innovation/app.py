@@ -12,7 +12,8 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from innovation import errors, events, fragments, lists, logs, permission, repeats, speaking, web
+from innovation import errors, events, fragments, lists, logs, permission, repeats, rereading, speaking, web
+from innovation.compiled import Compiled
 from innovation.config import Settings, load_settings
 from innovation.db import db, engine_options, prepare_engine
 from innovation.machines import marks_of
@@ -61,6 +62,7 @@ def create_app(**overrides: Any) -> Flask:
     )
     app.config.update(_flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = Compiled(settings.instance)
     app.jinja_env.add_extension("jinja2.ext.do")
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -81,6 +83,7 @@ def create_app(**overrides: Any) -> Flask:
     speaking.install(app)
     errors.install(app)
     repeats.install(app)
+    rereading.install(app)
     _add_areas(app)
     _add_surroundings(app)
     return app

@@ -16,6 +16,8 @@ from innovation.accounts import throttling
 from innovation.accounts.models import UserSession
 from innovation.command import transaction
 from innovation.db import db, now
+from innovation.funders import award_files
+from innovation.funders.learning import learn
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.assignment_models import Assignment
@@ -98,6 +100,7 @@ def sweep_sessions() -> None:
 def sweep_imports() -> None:
     """Files of imports that nobody finished."""
     sweep()
+    award_files.sweep()
 
 
 def sweep_jobs() -> None:
@@ -131,6 +134,12 @@ def recount_words() -> None:
         word_counts.recount()
 
 
+def learn_from_awards() -> None:
+    """What past awards say of ideas, when either has changed."""
+    learn()
+
+
+MINUTE = dt.timedelta(minutes=1)
 QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 CLOCK = (
     *(Work(each, QUARTER) for each in REMINDERS),
@@ -143,4 +152,5 @@ CLOCK = (
     Work(sweep_files, HOUR),
     Work(sweep_receipts, HOUR),
     Work(recount_words, HOUR),
+    Work(learn_from_awards, MINUTE),
 )

@@ -20,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from innovation import questions, traces
 from innovation.writers import Turn, queued
 
 NAMING = {
@@ -84,7 +85,13 @@ fixed_now: ContextVar[dt.datetime | None] = ContextVar("fixed_now", default=None
 
 def now() -> dt.datetime:
     """This instant, in UTC."""
+    traces.spoil()
     return fixed_now.get() or dt.datetime.now(dt.UTC)
+
+
+def this_day() -> dt.date:
+    """The date in UTC."""
+    return traces.look(lambda: now().date())
 
 
 def sqlite_driver() -> Any:
@@ -143,6 +150,7 @@ def keep_private(file: str) -> None:
 
 def prepare_engine(engine: sa.Engine) -> None:
     """Make SQLite safe for many writers: WAL, foreign keys, and a write lock, in turn, when a transaction begins."""
+    questions.note_from(engine)
     if engine.dialect.name != "sqlite":
         return
     journal = "WAL" if sqlite_driver() else "TRUNCATE"

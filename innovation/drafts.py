@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.db import Versioned
+from innovation.traces import fresh
 
 
 class Typed(Versioned):
@@ -22,6 +23,10 @@ class Typed(Versioned):
         return f"{self.tab}.{self.version}"
 
 
+def _new_key() -> str:
+    return secrets.token_hex(8)
+
+
 @dataclass(frozen=True)
 class Tab:
     """A page in which somebody types: its own key, and the stamp of the draft that it began with."""
@@ -32,7 +37,7 @@ class Tab:
     @classmethod
     def on(cls, draft: Typed | None) -> Tab:
         """A new page that shows the draft."""
-        return cls(secrets.token_hex(8), draft.stamp if draft else "")
+        return cls(fresh(_new_key), draft.stamp if draft else "")
 
     @classmethod
     def of(cls, key: str, began_with: str) -> Tab:

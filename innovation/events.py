@@ -7,8 +7,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.db import Base, db, insert_into, now
 from innovation.permission import Actor
+from innovation.statements import write
 
 GENESIS = "0" * 64
 
@@ -32,6 +33,7 @@ class Fact:
     audience: ClassVar[str] = "staff"
 
     @classmethod
+    @cache
     def kind(cls) -> str:
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
@@ -166,12 +168,12 @@ def record_all(actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = 
         heads[fact.subject] = (link["seq"], link["hash"])
         links.append(link)
     _move_heads(heads)
-    _owe(db.session.connection().execute(ADD_EVENTS, links).scalars().all(), facts, at)
+    _owe([row[0] for row in write(ADD_EVENTS, links)], facts, at)
 
 
 def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) -> dict[str, Any]:
     """The next event of a chain."""
-    facts = as_json(asdict(fact))
+    facts = as_json(vars(fact))
     return {
         "at": at,
         "kind": fact.kind(),
@@ -192,7 +194,7 @@ def _owe(event_ids: Iterable[int], facts: Iterable[Fact], at: dt.datetime) -> No
         for name in owed.get(fact.kind(), ())
     ]
     if rows:
-        added = db.session.connection().execute(ADD_DELIVERIES, rows).scalars()
+        added = [row[0] for row in write(ADD_DELIVERIES, rows)]
         db.session.info.setdefault("owed_deliveries", []).extend(added)
 
 
@@ -202,9 +204,8 @@ def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
     Chains are taken in one order, so that two who take several never wait for each other.
     """
     first = [{"subject": subject, "seq": 0, "hash": GENESIS, "sealed_seq": 0} for subject in sorted(subjects)]
-    connection = db.session.connection()
-    rows = connection.execute(_begin_or_take(connection.dialect.name), first)
-    return {row.subject: (row.seq, row.hash) for row in rows}
+    rows = write(_begin_or_take(db.engine.dialect.name), first)
+    return {subject: (seq, digest) for subject, seq, digest in rows}
 
 
 @lru_cache(maxsize=2)
@@ -216,7 +217,7 @@ def _begin_or_take(_dialect: str) -> Any:
 
 def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
     rows = [{"of": of, "newest": seq, "digest": digest} for of, (seq, digest) in sorted(heads.items())]
-    db.session.connection().execute(MOVE_HEADS, rows)
+    write(MOVE_HEADS, rows)
 
 
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:

@@ -22,6 +22,7 @@ from innovation.notifications import queries as notifications
 from innovation.permission import Actor, policies
 from innovation.pipeline import queries as pipeline
 from innovation.pipeline.queries import Ties
+from innovation.traces import look
 from innovation.web import me, url_of
 
 logger = structlog.get_logger()
@@ -135,7 +136,7 @@ def surroundings() -> dict[str, Any]:
     if "gatehouse.without_database" in request.environ:
         return found
     try:
-        return found | {"demo": is_demonstration()} | _for_person(me())
+        return found | {"demo": look(is_demonstration)} | _for_person(me())
     except SQLAlchemyError as error:
         if "gatehouse.error_page" not in request.environ:
             raise

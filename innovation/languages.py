@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import g, has_app_context
+from flask import current_app, g, has_app_context
 from flask_babel import force_locale, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -165,11 +165,14 @@ def _spoken() -> tuple[Any, str, Any]:
     known: tuple[Any, str, Any] | None = here.get("spoken")
     if known is None or chosen is None or known[0] is not chosen:
         locale = get_locale()
-        name = str(locale or "en")
-        messages = _read(base_of(name))[0]
-        if own and own[0] == base_of(name):
-            messages = _with(*own)
-        known = here["spoken"] = (locale, name, messages)
+        in_locale = current_app.extensions.setdefault("spoken", {})
+        known = in_locale.get(locale)
+        if known is None:
+            name = str(locale or "en")
+            known = in_locale[locale] = (locale, name, _read(base_of(name))[0])
+        if own and own[0] == base_of(known[1]):
+            known = (known[0], known[1], _with(*own))
+        here["spoken"] = known
     return known
 
 

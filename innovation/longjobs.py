@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from innovation.dossiers import job as dossiers
-from innovation.funders import budget_job
+from innovation.funders import award_job, budget_job
 from innovation.gates import many
 from innovation.ideas import import_job, import_undo, move_job
 from innovation.jobs import exporting
@@ -11,6 +11,7 @@ from innovation.jobs.kinds import Kind
 
 LONG_JOBS: dict[str, Kind] = {
     "import_ideas": import_job.KIND,
+    "import_awards": award_job.KIND,
     "undo_import": import_undo.KIND,
     "dossiers": dossiers.KIND,
     "move_ideas": move_job.KIND,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.db import Base, db, insert_into, now
+from innovation.statements import write
 
 F = TypeVar("F", bound=Callable[..., Any])
 KEPT = dt.timedelta(days=3)  # a phone may be without signal over a weekend
@@ -68,7 +69,7 @@ def sign(what: str) -> None:
     if sending is None or what in sending.signed:
         return
     values = {"sending": sending.digest, "what": what, "at": now()}
-    if db.session.execute(_add_new(db.engine.dialect.name), values).scalar() is None:
+    if not write(_add_new(db.engine.dialect.name), [values]):
         raise Repeated
 
 
@@ -108,7 +109,7 @@ def find_receipt(sending: Sending) -> Receipt | None:
 
 def note_answer(sending: Sending, answer: str) -> None:
     """Keep where the answer led; part of a transaction."""
-    db.session.connection().execute(NOTE_ANSWER, {"of": sending.digest, "led_to": answer})
+    write(NOTE_ANSWER, [{"of": sending.digest, "led_to": answer}])
 
 
 def forget_old() -> None:

@@ -18,6 +18,7 @@ from innovation.command import as_seen, stamp_of, transaction
 from innovation.db import db
 from innovation.languages import gettext as _
 from innovation.once import Repeated, Sending
+from innovation.traces import fresh
 from innovation.web import GIVEN_OUT, me, safe_next
 
 FIELD, HEADER = "once", "Idempotency-Key"
@@ -30,7 +31,7 @@ def install(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_answer)
     app.teardown_request(_end)
-    app.jinja_env.globals.update(once_key=_key, stamp_of=stamp_of)
+    app.jinja_env.globals.update(once_key=lambda: fresh(_key), stamp_of=stamp_of)
     app.register_error_handler(Repeated, lambda _error: _again())
 
 

@@ -7,17 +7,20 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from innovation import traces
 from innovation.db import UTCDateTime, db, now
 from innovation.permission import Actor
+from innovation.traces import Anew
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
+FEW = 4  # rows that are sent one by one where each answers; for more, SQLAlchemy puts many into one statement
 CODE = re.compile(r"[a-z_]{0,40}")  # nothing that could end a text in SQL
 P = ParamSpec("P")
 Built = TypeVar("Built")
@@ -65,6 +68,46 @@ def ask(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Se
     return kept.texts[words].ask(connection, given)
 
 
+def write(statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Send a statement that writes, once for each of the rows, and give back what it returns.
+
+    ``statement`` is one of a module's own, about a table: it goes past the session, and its text is kept. Each row
+    holds every value that it needs; what it returns are numbers and texts.
+    """
+    connection = db.session.connection()
+    way = _writing(statement, connection.dialect.name, tuple(rows[0]))
+    if way.answers and len(rows) > FEW:
+        return list(connection.execute(statement, list(rows)))
+    if not way.answers:
+        connection.exec_driver_sql(way.text, [way.sent(row) for row in rows])
+        return []
+    return [found for row in rows for found in connection.exec_driver_sql(way.text, way.sent(row))]
+
+
+@lru_cache(maxsize=KEPT)
+def _writing(statement: Any, _dialect: str, names: tuple[str, ...]) -> Writing:
+    return Writing(statement, db.engine.dialect, names)
+
+
+class Writing:
+    """A statement that writes in the words of a driver, for rows that give these values."""
+
+    def __init__(self, statement: Any, dialect: sa.Dialect, names: tuple[str, ...]) -> None:
+        self.answers = bool(statement._returning)
+        compiled = statement.compile(dialect=dialect, column_keys=names, for_executemany=not self.answers)
+        if compiled.insert_prefetch or compiled.update_prefetch:
+            raise TypeError("A row that is written past the session needs every value.")
+        stated = compiled.construct_expanded_state(dict.fromkeys(names))
+        self.text, self._names, ways = stated.statement, stated.positiontup, _ways(compiled, stated)
+        self._given = [(name, ways.get(name)) for name in compiled.binds]
+        self._fixed = {name: bind.value for name, bind in compiled.binds.items() if name not in names}
+
+    def sent(self, row: Mapping[str, Any]) -> Any:
+        values = {**self._fixed, **row}
+        found = {name: way(values[name]) if way else values[name] for name, way in self._given}
+        return found if self._names is None else tuple([found[name] for name in self._names])
+
+
 @dataclass
 class Kept:
     """What is known of a statement that is kept: for whom it is and, once it was asked, its text for each database."""
@@ -82,7 +125,7 @@ class Text:
     def __init__(self, statement: Any, dialect: sa.Dialect, given: Mapping[str, Any], reader: int | None) -> None:
         compiled = statement.compile(dialect=dialect)
         stated = compiled.construct_expanded_state(dict(given))
-        ways = stated.processors
+        ways = _ways(compiled, stated)
         asked = {name: bind.callable for name, bind in compiled.binds.items() if bind.callable is not None}
         self._given = [(name, ways.get(name)) for name in given if name in stated.parameters]
         self._asked = [(name, call, ways.get(name)) for name, call in asked.items()]
@@ -99,19 +142,31 @@ class Text:
         self._read = [(index, way) for index, way in enumerate(read) if way is not None]
 
     def ask(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Any]:
+        trace = traces.current()
+        with traces.tracing(None):  # the instant of a kept statement is worked out anew when it is asked again
+            rows = connection.exec_driver_sql(self.text, self._sent(given)).all()
+        if trace is not None:
+            trace.seen.append(traces.Question(self.text, partial(self._sent, given), rows))
+        return [self._made(row) for row in rows] if self._read else [self._make(row) for row in rows]
+
+    def _sent(self, given: Mapping[str, Any]) -> Any:
         values = dict(self._fixed)
         for name, way in self._given:
             values[name] = way(given[name]) if way else given[name]
         for name, call, way in self._asked:
             values[name] = way(call()) if way else call()
-        sent: Any = values if self._names is None else tuple([values[name] for name in self._names])
-        return [self._made(row) for row in connection.exec_driver_sql(self.text, sent).all()]
+        return values if self._names is None else tuple([values[name] for name in self._names])
 
     def _made(self, row: Sequence[Any]) -> Any:
         values = list(row)
         for index, way in self._read:
             values[index] = way(values[index])
         return self._make(values)
+
+
+def _ways(compiled: Any, stated: Any) -> dict[str, Callable[[Any], Any]]:
+    """How a driver wants what it is sent, by name: an instant without its time zone, a mapping as JSON."""
+    return {**compiled._bind_processors, **stated.processors}
 
 
 def _written_out(text: str, names: Sequence[str], fixed: Mapping[str, Any]) -> tuple[str, list[str]]:
@@ -141,7 +196,7 @@ def _shown(value: Any) -> str | None:
 def ago(**span: float) -> sa.BindParameter[dt.datetime]:
     """The instant so long before a statement is run; with no span, that instant itself."""
     back = dt.timedelta(**span)
-    return sa.bindparam(None, callable_=lambda: now() - back, type_=UTCDateTime(), unique=True)
+    return sa.bindparam(None, callable_=Anew(lambda: now() - back), type_=UTCDateTime(), unique=True)
 
 
 def _refuse_time(built: Any) -> None:

@@ -22,7 +22,6 @@ from flask_wtf import CSRFProtect
 from jinja2 import pass_context
 from markupsafe import Markup
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from innovation import permission
@@ -30,6 +29,8 @@ from innovation.db import begin_reading, now
 from innovation.languages import catalogue, ngettext, written_day, written_number
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
+from innovation.routing import LateRule, Number
+from innovation.traces import look
 
 csrf = CSRFProtect()
 login = LoginManager()
@@ -52,6 +53,15 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+
+HARDENED = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 
 
 class SignedIn(UserMixin):
@@ -161,16 +171,13 @@ def leave_out_what_is_empty() -> WerkzeugResponse | None:
 
 def harden(response: Response) -> Response:
     """The security headers of every answer; pages with personal content are never stored by caches."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    wanted = dict(HARDENED)
     if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store" if _is_private() else "no-cache")
+        wanted["Cache-Control"] = "no-store" if _is_private() else "no-cache"
+    said = {name.lower() for name, _value in response.headers}
+    response.headers.extend([pair for pair in wanted.items() if pair[0].lower() not in said])
     return response
 
 
@@ -265,6 +272,10 @@ def local(value: dt.datetime) -> dt.datetime:
 
 def today() -> dt.date:
     """The date where the programme is."""
+    return look(_today)
+
+
+def _today() -> dt.date:
     return local(now()).date()
 
 
@@ -360,17 +371,11 @@ def _shown(text: str) -> str:
     return text if any(sign in text for sign in '<>&"') else Markup(text)  # noqa: S704
 
 
-class Number(IntegerConverter):
-    """A number in an address that a column can hold; nothing answers to a larger one."""
-
-    def __init__(self, map: Map, **rules: Any) -> None:
-        super().__init__(map, **({"max": 2_147_483_647} | rules))
-
-
 def install(app: Flask) -> None:
     """Fit the plumbing to the application."""
     app.request_class = Asked
     app.url_map.converters["int"] = Number
+    app.url_rule_class = LateRule
     csrf.init_app(app)
     login.init_app(app)
     login.session_protection = "basic"

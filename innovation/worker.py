@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 PAUSE = 1.0  # seconds between two rounds of the worker
+AT_ONCE = 20  # deliveries that one nudge names; another worker may have the next ones
 
 
 # Reactions
@@ -82,15 +83,16 @@ class Queue:
                 self._huey.storage.close()
                 self._huey = None
 
-    def handle(self, delivery_id: int) -> None:
+    def handle(self, *delivery_ids: int) -> None:
         with self.app.app_context():
-            deliver(delivery_id)
+            for delivery_id in delivery_ids:
+                deliver(delivery_id)
             mailer.send_owed()
 
     def nudge(self, ids: list[int]) -> None:
         queue = self.huey
-        for delivery_id in ids:
-            queue.enqueue(self._deliver.s(int(delivery_id)))
+        for first in range(0, len(ids), AT_ONCE):
+            queue.enqueue(self._deliver.s(*map(int, ids[first : first + AT_ONCE])))
 
 
 def open_huey(settings: Settings) -> Huey:

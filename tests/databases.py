@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from flask import current_app
 
 from innovation.db import db
 
@@ -29,6 +30,7 @@ QUICK = ("fsync", "full_page_writes", "synchronous_commit")  # nobody misses wha
 def statements() -> Iterator[list[str]]:
     """What the database is asked meanwhile, but for the beginnings and ends of transactions."""
     asked: list[str] = []
+    current_app.extensions["pages"].forget()  # a page that is given again is asked for past SQLAlchemy
 
     def note(_connection: Any, _cursor: Any, text: str, *_more: Any) -> None:
         if not text.startswith(BEGINNINGS):

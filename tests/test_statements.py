@@ -10,10 +10,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from innovation.accounts.events import SessionEnded
 from innovation.db import db, fixed_now, now
-from innovation.ideas.models import Idea
-from innovation.permission import Actor, Grant
-from innovation.statements import ago, ask, keep, prepared
+from innovation.events import Delivery, Event, record
+from innovation.ideas.models import Idea, Tally
+from innovation.permission import SYSTEM, Actor, Grant
+from innovation.statements import ago, ask, keep, prepared, write
 from tests import make
 from tests.databases import statements
 
@@ -98,3 +100,35 @@ def test_nothing_but_plain_codes_stands_in_a_text(app: Flask, value: str, stands
         ask(keep(sa.select(Idea.id).where(Idea.standing == value).limit(3)))
 
     assert (f"'{value}'" in sent[-1]) == (stands and db.engine.dialect.name == "sqlite")
+
+
+TALLY: Any = Tally.__table__
+ADD = sa.insert(TALLY).returning(TALLY.c.place, TALLY.c.n)
+
+
+def test_what_is_written_comes_back_for_few_rows_and_for_many(app: Flask) -> None:
+    region = make.region()
+    of = {"programme_id": region.programme_id, "region_id": region.id, "standing": "active"}
+    few, many = [("a", 2), ("b", 1)], [(f"p{n}", n) for n in range(9)]
+
+    written = [sorted(map(tuple, write(ADD, [{**of, "place": p, "n": n} for p, n in rows]))) for rows in (few, many)]
+
+    assert written == [few, many]
+
+
+def test_a_row_that_would_need_a_value_of_the_session_is_not_written(app: Flask) -> None:
+    with pytest.raises(TypeError, match="every value"):
+        write(sa.insert(Delivery), [{"event_id": 1, "reaction": "tell_owner"}])
+
+
+def test_an_instant_is_written_and_asked_for_as_everywhere_else(app: Flask) -> None:
+    at = dt.datetime(2026, 11, 26, 9, tzinfo=dt.UTC)
+    owed = {"reaction": "tell_owner", "attempts": 0, "next_at": at}
+    record(SYSTEM, SessionEnded(1, 1), at=at)
+
+    found = ask(keep(sa.select(Event.id).where(Event.at == sa.bindparam("at"))), {"at": at})
+
+    [event_id] = db.session.scalars(sa.select(Event.id).where(Event.at == at))
+    write(sa.insert(Delivery).returning(Delivery.id), [{"event_id": event_id, **owed}])
+    assert [row.id for row in found] == [event_id]
+    assert db.session.scalars(sa.select(Delivery.next_at).where(Delivery.next_at == at)).all() == [at]

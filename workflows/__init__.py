@@ -42,6 +42,7 @@ from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_o
 from .meeting import AGENDA_ITEM, MEETING, ItemFacts, MeetingFacts
 from .reconsideration import RECONSIDERATION
 from .review import REVIEW, ReviewFacts
+from .round import ROUND
 from .waiver import WAIVER
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "OUTCOMES",
     "RECONSIDERATION",
     "REVIEW",
+    "ROUND",
     "STANDINGS",
     "WAIVER",
     "WHOLE_WAY",

@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "innovation.cli.operate:doctor",
     "import": "innovation.cli.imports:imports",
     "log": "innovation.cli.log:log",
+    "match": "innovation.cli.match:match",
     "restore": "innovation.cli.operate:restore",
     "run": "innovation.cli.serve:run",
     "serve": "innovation.cli.serve:serve",

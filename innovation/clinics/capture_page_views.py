@@ -12,12 +12,13 @@ from flask import Response, current_app, jsonify, render_template, request, url_
 from innovation.accounts import throttling
 from innovation.accounts.browsers import describe
 from innovation.accounts.throttling import Limit, key_of, network
-from innovation.clinics import packet, rooms
+from innovation.clinics import packet, policy, rooms
 from innovation.clinics.blueprint import bp
 from innovation.clinics.capture_words import capture_words
 from innovation.clinics.join_views import photo_of
-from innovation.clinics.models import Device
+from innovation.clinics.models import Device, Room
 from innovation.clinics.room_capture import capture_in_room
+from innovation.clinics.wall_views import phone_of, remember_phone
 from innovation.db import begin_reading, db, whole_number
 from innovation.ideas import claims
 from innovation.languages import base_of, spoken
@@ -63,6 +64,7 @@ def _urls() -> dict[str, str]:
         "worker": url_for(".capture_worker"),
         "join": url_for(".join_device", code="CODE", language=_language()),
         "clinic": url_for(".capture_clinic", language=_language()),
+        "dots": url_for(".place_dots", code="CODE", language=_language()),
         "ideas": url_for(".receive_idea", language=_language()),
         "status": url_for("ideas.status"),
     }
@@ -135,8 +137,18 @@ def join_device(code: str) -> Any:
     if came_from_elsewhere():
         raise Forbidden
     entrance = rooms.look_up(code, request.remote_addr or "")
-    device, token = rooms.join_room(me(), entrance, label=describe(request.user_agent.string))
-    return jsonify({"token": token, **_packet(device)}), 201
+    device, token = _known_phone(entrance) or rooms.join_room(me(), entrance, label=describe(request.user_agent.string))
+    answer = jsonify({"token": token, **_packet(device)})
+    answer.status_code = 201
+    remember_phone(answer, entrance.clinic, token)  # so that it votes as this phone, too
+    return answer
+
+
+def _known_phone(entrance: Room) -> tuple[Device, str] | None:
+    """The phone as which this browser has joined already: it stays one, and has one set of dots."""
+    device, token = phone_of(entrance.clinic)
+    runs = policy.may_run_clinic.allows(me(), entrance.clinic)
+    return (device, token) if device is not None and runs == (device.person_id is not None) else None
 
 
 @bp.get("/capture/clinic")

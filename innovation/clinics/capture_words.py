@@ -50,6 +50,7 @@ def _of_a_capture() -> dict[str, str]:
         "finish": _("Save the idea"),
         "finish_next": _("Save and next"),
         "fast": _("All on one screen"),
+        "dots": _("Dots and the wall"),
         "slow": _("One question a screen"),
         "more": _("More, if there is time"),
         "who": _("Who has this idea?"),

@@ -15,7 +15,7 @@ from innovation.clinics.models import Card, Clinic
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
-from innovation.ideas import capture, filecheck, store
+from innovation.ideas import capture, filecheck, numbering, store
 from innovation.ideas.agreeing import Agreed, note_notice, owner_as_kept
 from innovation.ideas.capture import Captured, Home, Owner, Told
 from innovation.ideas.captured_before import Sent, require_new
@@ -50,8 +50,8 @@ def make_cards(actor: Actor, clinic: Clinic, *, many: int) -> list[Card]:
         raise Refused((f"Ask for 1 to {MOST_AT_ONCE} cards at a time.",))
     if before + many > MOST:
         raise Refused((f"A clinic can have {MOST} cards.",))
-    home = Home(db.session.get_one(Programme, clinic.programme_id), clinic.region_id, clinic.id)
-    references = capture.next_references(home, many)
+    programme = db.session.get_one(Programme, clinic.programme_id)
+    references = numbering.next_references(programme, clinic.region_id, many)
     made = [
         Card(clinic_id=clinic.id, number=before + n, reference=reference, state=CARD.initial, made_at=now())
         for n, reference in enumerate(references, 1)

@@ -13,12 +13,12 @@ from innovation.accounts import queries as people
 from innovation.accounts.events import PersonInvited, RoleEnded
 from innovation.accounts.models import Person, RoleGrant
 from innovation.accounts.scopes import Scope
-from innovation.clinics import agenda, events, next_steps, policy, queries, rooms
+from innovation.clinics import agenda, events, next_steps, policy, queries, rooms, rounds
 from innovation.clinics.models import Clinic
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import Fact, record
-from innovation.ideas.capture import count_up
+from innovation.ideas.numbering import count_up
 from innovation.permission import Actor
 from innovation.programmes.models import Region
 from workflows import CLINIC, Refused
@@ -131,9 +131,10 @@ def open_voting(actor: Actor, clinic: Clinic) -> Clinic:
 @command(policy.may_run_clinic)
 def close_clinic(actor: Actor, clinic: Clinic) -> Clinic:
     """End capturing; what was captured goes on its way, each idea with a next step, and nobody else joins."""
-    reasons = next_steps.reasons_against_closing(actor, clinic) if clinic.state in ("open", "voting") else ()
-    if reasons:
-        raise Refused(reasons)
+    if clinic.state in agenda.STANDS:
+        reasons = rounds.reasons_against_closing(clinic) + next_steps.reasons_against_closing(actor, clinic)
+        if reasons:
+            raise Refused(reasons)
     rooms.end_room_of(actor, clinic)
     return _fire(actor, clinic, "close", events.ClinicClosed)
 

@@ -172,3 +172,117 @@ class DeviceRevoked(Fact):
 
     clinic_id: int
     device_id: int
+
+
+# The wall and its rounds
+
+
+@dataclass(frozen=True)
+class WallChanged(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IdeasReleased(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    idea_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class IdeasHidden(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    idea_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class IdeasPutTogether(Fact):
+    """``topic_id`` is None for ideas that were taken out of their topic."""
+
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    topic_id: int | None
+    idea_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TopicAdded(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class TopicRenamed(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class TopicEnded(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    topic_id: int
+
+
+@dataclass(frozen=True)
+class ClockMoved(Fact):
+    """``what`` is start, pause, next or back; ``step`` the part of the run sheet in hand afterwards."""
+
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    what: str
+    step: int
+
+
+@dataclass(frozen=True)
+class RoundOpened(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    round_id: int
+    dots: int
+    most: int
+
+
+@dataclass(frozen=True)
+class RoundClosed(Fact):
+    """``sha256`` is over the ballots as they were counted, without those who filled them in."""
+
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    round_id: int
+    ballots: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TieBroken(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    round_id: int
+    tie_id: int
+
+
+@dataclass(frozen=True)
+class ShortlistMade(Fact):
+    about: ClassVar[str] = "clinic_id"
+
+    clinic_id: int
+    shortlist_id: int
+    round_id: int | None
+    idea_ids: tuple[int, ...]

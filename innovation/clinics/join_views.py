@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 
-from innovation.clinics import packet, policy, queries, rooms
+from innovation.clinics import packet, policy, queries, rooms, rounds
 from innovation.clinics.blueprint import bp
 from innovation.clinics.join_forms import CodeForm
 from innovation.clinics.models import Clinic, Room
@@ -43,7 +43,7 @@ def room(code: str) -> Any:
             for device, ideas in rooms.list_devices(found)
         ],
         not_yet=rooms.NOT_YET.get(found.state),
-        **_way_in(rooms.find_room_of(found)),
+        **way_in(rooms.find_room_of(found)),
     )
 
 
@@ -54,7 +54,7 @@ def poster(code: str) -> Any:
     entrance = rooms.find_room_of(found)
     if entrance is None or not entrance.code:
         return redirect(url_for(".room", code=found.code))
-    return render_template("clinics/poster.html", clinic=found, **_way_in(entrance))
+    return render_template("clinics/poster.html", clinic=found, **way_in(entrance))
 
 
 @bp.post("/clinics/<code>/room")
@@ -95,7 +95,8 @@ def _run(code: str) -> Clinic:
     return found
 
 
-def _way_in(entrance: Room | None) -> dict[str, Any]:
+def way_in(entrance: Room | None) -> dict[str, Any]:
+    """The code and the square of a room, empty where nobody can join."""
     if entrance is None or not entrance.code:
         return {"address": "", "short": "", "shown": "", "qr": ""}
     base = current_app.config["SETTINGS"].base_url.rstrip("/")
@@ -128,7 +129,7 @@ def join() -> Any:
 @in_every_language
 def join_room(code: str) -> Any:
     """What the clinic is about, and what happens with personal information: before anything is asked."""
-    entrance = _entrance(code)
+    entrance = entrance_of(code)
     if not isinstance(entrance, Room):
         return entrance
     programme = db.session.get_one(Programme, entrance.clinic.programme_id)
@@ -142,6 +143,7 @@ def join_room(code: str) -> Any:
         code=entrance.code,
         notice=notice,
         reasons=closed_reasons(entrance.clinic),
+        voting=rounds.is_voting(entrance.clinic),
     )
 
 
@@ -150,7 +152,7 @@ def join_room(code: str) -> Any:
 @in_every_language
 def join_form(code: str) -> Any:
     """The ordinary form, for browsers without scripts: one idea at a time."""
-    entrance = _entrance(code)
+    entrance = entrance_of(code)
     if not isinstance(entrance, Room):
         return entrance
     clinic = entrance.clinic
@@ -202,7 +204,7 @@ def photo_of(field: Any) -> filecheck.Checked | None:
     return checked
 
 
-def _entrance(code: str) -> Any:
+def entrance_of(code: str) -> Any:
     """The room, or the page that asks for its code again."""
     try:
         return rooms.look_up(code, _place())

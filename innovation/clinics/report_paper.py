@@ -83,7 +83,8 @@ def _shortlist(report: Report) -> Iterator[Block]:
         yield {"kind": "text", "text": _("No shortlist was made at this clinic.")}
         return
     yield {"kind": "text", "text": chosen.how}
-    yield from table([_("Reference")], [(reference,) for reference in chosen.references])
+    rows = [(each.title, each.reference, "–" if each.dots is None else each.dots) for each in chosen.chosen]
+    yield from table([_("Idea"), _("Reference"), _("Dots")], rows)
 
 
 def _photo(photo: Photo) -> Iterator[Block]:

@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from innovation.clinics import queries
+from innovation.clinics import queries, rounds
 from innovation.clinics.models import Clinic, NextStep
 from innovation.clinics.small_cells import Cell, cells_of, holds_back
+from innovation.clinics.wall_models import VotingRound
 from innovation.db import db
 from innovation.ideas import queries as ideas
 from innovation.ideas import store
@@ -19,6 +20,7 @@ from innovation.ideas.filecheck import IMAGES
 from innovation.ideas.models import Attachment, Consent, Handin, Idea
 from innovation.ideas.naming import read_nameless
 from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.permission import Actor, NotThere
 from innovation.places.models import District, School
 from innovation.programmes.models import Programme, Theme
@@ -51,11 +53,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """An idea of the shortlist; no dots where it was made by hand."""
+
+    reference: str
+    title: str
+    dots: int | None
+
+
+@dataclass(frozen=True)
 class Shortlist:
     """What was chosen, and in which way."""
 
     how: str = ""
-    references: tuple[str, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        return tuple(each.reference for each in self.chosen)
 
 
 @dataclass(frozen=True)
@@ -88,14 +103,45 @@ def report_of(actor: Actor, clinic: Clinic) -> Report:
         there=_there(clinic),
         tables=_tables(clinic, {idea.id for idea in every}),
         lines=[Line(i, "" if i.id in nameless else i.owner.name, steps.get(i.id)) for i in every],
-        shortlist=shortlist_of(clinic),
+        shortlist=shortlist_of(clinic, {idea.id for idea in every}),
         photos=list_photos(clinic, {idea.id for idea in every}),
     )
 
 
-def shortlist_of(clinic: Clinic) -> Shortlist:
-    """What the room chose. Clinics do not vote in rounds as yet; once they do, this is where the report asks them."""
-    return Shortlist()
+def shortlist_of(clinic: Clinic, seen: set[int]) -> Shortlist:
+    """What the room chose, how, and who settled what was level; of the ideas that may be seen."""
+    found = rounds.find_shortlist(clinic)
+    if found is None:
+        return Shortlist()
+    made, ids = found
+    rows = db.session.execute(sa.select(Idea.id, Idea.reference, Idea.title).where(Idea.id.in_(seen)))
+    ideas = {key: (reference, title) for key, reference, title in rows}
+    voted = db.session.get_one(VotingRound, made.round_id) if made.round_id else None
+    result = rounds.result_of(clinic, voted) if voted else None
+    given = {place.idea_id: place.dots for place in result.places} if result else {}
+    chosen = tuple(Chosen(*ideas[key], given.get(key)) for key in ids if key in ideas)
+    if result is None:
+        return Shortlist(_("Chosen by hand: %(reason)s", reason=made.reason), chosen)
+    ties = [tie for tie in rounds.list_ties(result.round) if tie.idea_id in ideas]
+    settled = [
+        _("%(name)s put %(title)s first: %(reason)s", name=t.decided_by, title=ideas[t.idea_id][1], reason=t.reason)
+        for t in ties
+    ]
+    return Shortlist(" ".join([_by_dots(result, len(ids)), *map(str, settled)]), chosen)
+
+
+def _by_dots(result: rounds.Result, many: int) -> str:
+    asked = f" ({result.round.question})" if result.round.question else ""
+    how = ngettext(
+        "The idea with most dots in round %(round)s%(asked)s:",
+        "The %(num)d ideas with most dots in round %(round)s%(asked)s:",
+        many,
+        round=result.round.number,
+        asked=asked,
+    )
+    who = ngettext("%(num)d person placed", "%(num)d people placed", result.ballots)
+    what = ngettext("%(num)d dot.", "%(num)d dots.", result.all_dots)
+    return f"{how} {who} {what}"
 
 
 def attended(clinic: Clinic) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from innovation.accounts import throttling
 from innovation.accounts.queries import digest
 from innovation.accounts.throttling import Limit, key_of, network
-from innovation.clinics import events, policy
+from innovation.clinics import agenda, events, policy, rounds
 from innovation.clinics.models import Clinic, Device, Room
 from innovation.command import command
 from innovation.db import db, now
@@ -22,7 +22,6 @@ from workflows import Refused
 
 LETTERS = "BCDFGHJKMNPQRTVWXZ"  # no vowels, so no words; no letters that look or sound like a figure
 LENGTH = 6
-STANDS = ("open", "voting")  # while the code of a room works
 LATE = dt.timedelta(days=14)  # for which phones that were out of reach may still deliver
 LONGEST = dt.timedelta(days=90)
 MOST_DEVICES = 400  # of one clinic
@@ -56,7 +55,7 @@ def look_up(code: str, address: str) -> Room:
     """The room with this code; ``Refused`` for any other, ``Throttled`` after too many tries from one place."""
     limit = Limit(key_of("room", network(address)), 30, 15)
     throttling.require_calm([limit])
-    works = sa.and_(Room.code == plain(code), Clinic.state.in_(STANDS))
+    works = sa.and_(Room.code == plain(code), Clinic.state.in_(agenda.STANDS))
     room = db.session.scalar(sa.select(Room).join(Room.clinic).where(works).options(sa.orm.joinedload(Room.clinic)))
     if room is None:
         throttling.count(limit.key)
@@ -137,12 +136,13 @@ def join_room(actor: Actor, room: Room, *, label: str) -> tuple[Device, str]:
 
 @command(policy.may_shut_out_device)
 def shut_out_device(actor: Actor, clinic: Clinic, *, device_id: int) -> Device:
-    """The phone may send nothing more; what it has sent stays."""
+    """The phone may send nothing more; ideas that it has sent stay, its dots in an open round do not."""
     device = db.session.get(Device, device_id)
     if device is None or device.clinic_id != clinic.id:
         raise Refused(("This phone has not joined this clinic.",))
     if device.revoked_at is None:
         device.revoked_at, device.revoked_by_id = now(), actor.person_id
+        rounds.drop_ballot_of(device)
         record(actor, events.DeviceRevoked(clinic.id, device.id))
     return device
 

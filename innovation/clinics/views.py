@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from innovation.clinics import (
     after_views,
     agenda,
+    board_views,
     capture_page_views,
     card_views,
     cards,
@@ -20,6 +21,7 @@ from innovation.clinics import (
     policy,
     queries,
     reporting,
+    wall_views,
 )
 from innovation.clinics.blueprint import bp
 from innovation.clinics.forms import (
@@ -46,7 +48,16 @@ from innovation.tables import write_table
 from innovation.web import me
 from workflows import CLINIC, Refused
 
-__all__ = ["after_views", "bp", "capture_page_views", "card_views", "join_views", "own_words"]
+__all__ = [
+    "after_views",
+    "board_views",
+    "bp",
+    "capture_page_views",
+    "card_views",
+    "join_views",
+    "own_words",
+    "wall_views",
+]
 MOST_EXPORTED = 5000
 IDEA_SORTS = {"captured", "title", "reference"}
 

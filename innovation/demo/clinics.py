@@ -6,15 +6,20 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from innovation.clinics import cards, commands, next_steps, rooms
+import sqlalchemy as sa
+
+from innovation.clinics import cards, commands, next_steps, rounds, walls
 from innovation.clinics.models import Clinic
 from innovation.db import db
+from innovation.demo import voting
 from innovation.demo.cast import Cast
 from innovation.demo.telling import Story, moment
 from innovation.demo.written import working_day
-from innovation.permission import STRANGER, Actor
+from innovation.ideas.models import Idea
+from innovation.permission import Actor
 
 DAY = dt.timedelta(days=1)
+PHONES = ("Chrome · Android", "Safari · iPhone", "Chrome · Android", "Samsung Internet · Android", "Firefox · Android")
 PILE = 24  # paper cards of the clinic that is open today
 NEXT_STEPS = (
     "Show the idea to two schools nearby, and ask who would try it.",
@@ -46,30 +51,31 @@ def clinic_story(cast: Cast, told: dict[str, Any]) -> Story:
         return
     yield moment(day, 8)
     commands.open_clinic(facilitator, _clinic(cast, told))
-    if state == "open":
+    phones = []
+    if state in ("open", "voting") or told["key"] == voting.VOTED:
         yield moment(day, 8, 20)
-        _let_people_join(facilitator, _clinic(cast, told))
+        phones = voting.let_people_join(facilitator, _clinic(cast, told), PHONES)
+    if state == "open":
+        walls.set_wall(facilitator, _clinic(cast, told), at_once=True, names=False)
         _hand_out_cards(facilitator, _clinic(cast, told))
         return
     yield moment(day, 15)
     commands.record_attendance(facilitator, _clinic(cast, told), counts=told["participants"])
     yield moment(day, 15, 30)
     commands.open_voting(facilitator, _clinic(cast, told))
+    if phones:
+        voting.gather(facilitator, _clinic(cast, told), _ideas(_clinic(cast, told)))
     if state == "voting":
+        rounds.open_round(facilitator, _clinic(cast, told), dots=2, most=1, question=voting.QUESTION)
         return
+    if phones:
+        yield from voting.vote(facilitator, _clinic(cast, told), _ideas(_clinic(cast, told)), phones)
     yield moment(day, 16, 30)
     _agree_on_next_steps(facilitator, _clinic(cast, told), day)
     commands.close_clinic(facilitator, _clinic(cast, told))
     if state == "reported":
         yield moment(day + DAY * 6, 14)
         commands.report_clinic(facilitator, _clinic(cast, told))
-
-
-def _let_people_join(facilitator: Actor, clinic: Clinic) -> None:
-    """The room is open, and two phones have joined."""
-    room = rooms.open_room(facilitator, clinic)
-    for label in ("Chrome · Android", "Safari · iPhone"):
-        rooms.join_room(STRANGER, room, label=label)
 
 
 def _hand_out_cards(facilitator: Actor, clinic: Clinic) -> None:
@@ -85,6 +91,10 @@ def _agree_on_next_steps(facilitator: Actor, clinic: Clinic, day: dt.date) -> No
     texts = zip(waiting, itertools.cycle(NEXT_STEPS), strict=False)
     steps = {idea.id: (text, working_day(day + DAY * 28)) for idea, text in texts}
     next_steps.record_next_steps(facilitator, clinic, steps=steps)
+
+
+def _ideas(clinic: Clinic) -> list[Idea]:
+    return list(db.session.scalars(sa.select(Idea).where(Idea.clinic_id == clinic.id).order_by(Idea.reference)))
 
 
 def _clinic(cast: Cast, told: dict[str, Any]) -> Clinic:

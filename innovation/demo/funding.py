@@ -11,11 +11,13 @@ from innovation.db import db
 from innovation.demo.cast import Cast
 from innovation.demo.telling import Story, moment
 from innovation.demo.written import DATA, working_day
-from innovation.funders import commands, importing
+from innovation.funders import award_import, commands, importing
 from innovation.funders.models import Funder, Interest
 from innovation.permission import SYSTEM, Actor
 
 SOURCE = "github.com/vipulnaik/donations at commit c5c0aa7b (CC0 1.0)"
+FUNDERS, AWARDS = "real_funders.jsonl", "awards.jsonl"
+INVENTED = "past_awards.jsonl"
 YEARLY = dt.timedelta(days=365)
 
 
@@ -37,14 +39,20 @@ def make_funders(cast: Cast) -> None:
 
 def import_real_funders() -> None:
     """Real funders with figures and past awards as published; they have no mandate, and nothing is told of them."""
-    for name, plan, write in (
-        ("real_funders.jsonl", importing.plan_funders, importing.import_funders),
-        ("awards.jsonl", importing.plan_awards, importing.import_awards),
-    ):
-        planned = plan(importing.read_rows((DATA / name).read_bytes(), name), source=SOURCE)
-        if planned.faults:
-            raise RuntimeError(f"{name}: {planned.faults[0]}")
-        write(SYSTEM, planned)
+    funders, awards = (importing.read_rows((DATA / name).read_bytes(), name) for name in (FUNDERS, AWARDS))
+    planned = importing.plan_funders(funders, source=SOURCE)
+    importing.import_funders(SYSTEM, planned)
+    past = award_import.plan_awards(awards, source=SOURCE)
+    award_import.import_awards(SYSTEM, past)
+    faults = planned.faults + past.faults
+    if faults:
+        raise RuntimeError(f"The published funders and awards: {faults[0]}")
+
+
+def import_invented_awards() -> None:
+    """What an invented funder gave before, so that matching has something to learn from."""
+    rows = importing.read_rows((DATA / INVENTED).read_bytes(), INVENTED)
+    award_import.import_awards(SYSTEM, award_import.plan_awards(rows, source="Invented for the demonstration"))
 
 
 def _give_roles(cast: Cast, funder: Funder) -> Actor | None:

@@ -17,7 +17,7 @@ from innovation.demo.afterwards import leave_a_panel
 from innovation.demo.bulk.load import make_ideas
 from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
-from innovation.demo.funding import import_real_funders, interest_story, make_funders
+from innovation.demo.funding import import_invented_awards, import_real_funders, interest_story, make_funders
 from innovation.demo.meetings import plan_the_next
 from innovation.demo.relating import relate_ideas
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
@@ -67,6 +67,7 @@ def _tell(latest: dt.datetime) -> Cast:
         make_panels(cast)
         make_funders(cast)
         import_real_funders()
+        import_invented_awards()
         aftermath.react(latest)
     for clinic in told.clinics:
         telling.begin(clinic_story(cast, clinic))

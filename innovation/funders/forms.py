@@ -294,3 +294,41 @@ class AnswerForm(Form):
 
     def details(self) -> dict[str, Any]:
         return {"reason": self.reason.data or ""}
+
+
+# Past awards
+
+
+class AwardsForm(Form):
+    """A file of past awards, and what holds where it does not say it."""
+
+    file = wtforms.FileField(
+        lazy_gettext("File of past awards"),
+        description=lazy_gettext("360Giving as CSV, XLSX or JSON, or JSON lines. At most 100 000 awards."),
+        render_kw={"accept": ".csv,.xlsx,.xls,.ods,.tsv,.txt,.gz,.json,.jsonl,.ndjson", "required": True},
+    )
+    source = wtforms.StringField(
+        lazy_gettext("Where the awards come from"),
+        optional(at_most(200)),
+        filters=[strip],
+        description=lazy_gettext("For rows that do not say it. It is shown beside the awards."),
+    )
+    currency = wtforms.StringField(
+        lazy_gettext("Currency"),
+        optional(validators.Regexp("^[A-Za-z]{3}$", message=lazy_gettext("Write three letters, such as ZAR."))),
+        filters=[strip],
+        description=lazy_gettext("For rows that do not say it."),
+    )
+
+    def validate_file(self, field: Any) -> None:
+        if not field.data or not getattr(field.data, "filename", ""):
+            raise wtforms.ValidationError(_("Choose a file."))
+
+    def details(self) -> dict[str, Any]:
+        sent = self.file.data
+        return {
+            "content": sent.read(),
+            "name": sent.filename,
+            "source": self.source.data or "",
+            "currency": (self.currency.data or "").upper(),
+        }

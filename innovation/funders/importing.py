@@ -1,17 +1,14 @@
-"""Funders with the figures of their awards, and past awards, brought in from files: planned first, then written.
+"""Funders with the figures of their awards, brought in from files: planned first, then written.
 
-Files are JSON lines, JSON (a list, or the ``grants`` of 360Giving) or tables with the columns of 360Giving.
+Files are JSON lines, JSON (a list, or the ``grants`` of 360Giving) or tables.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +17,12 @@ from innovation.command import command
 from innovation.db import db
 from innovation.events import record
 from innovation.funders import policy
+from innovation.funders.award_rows import MOST_CENTS
 from innovation.funders.codes import KINDS
 from innovation.funders.commands import free_key
-from innovation.funders.events import AwardsImported, FunderMade, FunderProfileChanged
-from innovation.funders.models import Award, Funder
+from innovation.funders.events import FunderMade, FunderProfileChanged
+from innovation.funders.models import Funder
+from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
 from innovation.tables import TableFault, read_table
 
@@ -43,33 +42,6 @@ FIGURES = (
 PROFILE = ("kind", "org_id", "website", "description", "source")
 AMOUNTS = ("n_dev", "amount_p10", "amount_p50", "amount_p90", "education_share")
 SIZES = {"org_id": 60, "website": 200, "source": 200}
-NAMES = {
-    "identifier": ("id", "identifier"),
-    "funder": (
-        "funder",
-        "funding org:name",
-        "funding org:0:name",
-        "fundingorganization/0/name",
-        "funding organisation",
-    ),
-    "title": ("title",),
-    "description": ("description",),
-    "amount": ("amount", "amount awarded", "amountawarded"),
-    "currency": ("currency",),
-    "date": ("date", "award date", "awarddate"),
-    "theme": ("theme_or_programme", "theme", "grant programme:title", "grant programme:0:title"),
-    "source": ("source", "data source", "datasource"),
-}
-MOST_CENTS = 10**15
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in one row, and in which column."""
-
-    row: int
-    column: str
-    message: str
 
 
 @dataclass
@@ -240,159 +212,3 @@ def _make(actor: Actor, *, name: str, **values: Any) -> Funder:
     db.session.flush()
     record(actor, FunderMade(funder.id))
     return funder
-
-
-# Awards
-
-
-def plan_awards(rows: Sequence[tuple[int, Mapping[str, Any]]], *, source: str = "") -> Plan:
-    """Which awards are new, changed or as they are; matched by funder and identifier."""
-    plan, seen = Plan(), set()
-    have, currencies = _known_awards(), _known_currencies()
-    for number, given in rows:
-        row = _folded(given)
-        row["currency"] = row["currency"] or currencies.get(str(row["funder"]).lower(), "")
-        values, faults = _award(number, row, source)
-        key = (str(values.get("funder", "")).lower(), str(values.get("identifier", "")))
-        if not faults and key in seen:
-            faults = [Fault(number, "identifier", "This award stands in the file twice.")]
-        if faults:
-            plan.faults += faults
-            continue
-        seen.add(key)
-        _plan_award(plan, have.get(key), values)
-    return plan
-
-
-def _known_awards() -> dict[tuple[str, str], Award]:
-    rows = db.session.execute(sa.select(Funder.name, Award).join(Award, Award.funder_id == Funder.id))
-    return {(name.lower(), award.identifier): award for name, award in rows}
-
-
-def _known_currencies() -> dict[str, str]:
-    """The currency in which a funder's figures are told, for files that leave it out."""
-    rows = db.session.execute(sa.select(Funder.name, Funder.history))
-    return {name.lower(): str(history.get("currency") or "") for name, history in rows}
-
-
-def _plan_award(plan: Plan, award: Award | None, values: dict[str, Any]) -> None:
-    columns = {key: value for key, value in values.items() if key != "funder"}
-    if award is None:
-        plan.new.append(values)
-    else:
-        _plan_row(plan, award, columns)
-
-
-def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with the names that we use, whichever of the known ones its file used."""
-    lower = {str(key).strip().lower(): value for key, value in row.items()}
-    found = {
-        name: next((lower[o] for o in others if lower.get(o) not in (None, "")), "") for name, others in NAMES.items()
-    }
-    organisations = lower.get("fundingorganization")
-    if not found["funder"] and isinstance(organisations, list) and organisations:
-        first = organisations[0]
-        found["funder"] = first.get("name", "") if isinstance(first, dict) else ""
-    return {key: value.strip() if isinstance(value, str) else value for key, value in found.items()}
-
-
-def _award(number: int, row: Mapping[str, Any], source: str) -> tuple[dict[str, Any], list[Fault]]:
-    faults: list[Fault] = []
-
-    def fault(column: str, message: str) -> None:
-        faults.append(Fault(number, column, message))
-
-    for column, most in (("identifier", 120), ("funder", 160)):
-        if not row[column]:
-            fault(column, "This is missing.")
-        elif len(str(row[column])) > most:
-            fault(column, f"This is longer than {most} characters.")
-    title = str(row["title"] or row["description"])
-    if not title:
-        fault("title", "A title or a description is needed.")
-    currency = str(row["currency"]).upper()
-    if not (len(currency) == 3 and currency.isalpha()):
-        fault("currency", "Write the currency as three letters, such as ZAR.")
-    amount, day = _minor(row["amount"]), _date(row["date"])
-    if amount is None:
-        fault("amount", "Write the amount as a number, not below 0, such as 480000.")
-    if row["date"] and day is None:
-        fault("date", "Write the date as 2026-11-26.")
-    return {
-        "funder": str(row["funder"]),
-        "identifier": str(row["identifier"]),
-        "title": title[:200],
-        "description": str(row["description"]),
-        "amount_minor": amount,
-        "currency": currency,
-        "awarded_on": day,
-        "theme": str(row["theme"])[:60],
-        "source": str(row["source"] or source)[:200],
-    }, faults
-
-
-def _minor(value: Any) -> int | None:
-    """Hundredths of the currency; None for what is no amount."""
-    try:
-        amount = Decimal(str(value).replace(" ", "").replace("\u00a0", ""))
-        return int((amount * 100).to_integral_value()) if 0 <= amount <= MOST_CENTS // 100 else None
-    except InvalidOperation:
-        return None
-
-
-def _date(value: Any) -> dt.date | None:
-    """A day; a year alone counts as its first day."""
-    text = str(value)[:10]
-    try:
-        return dt.date(int(text), 1, 1) if text.isdigit() and len(text) == 4 else dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-@command(policy.may_import_funders)
-def import_awards(actor: Actor, plan: Plan) -> Plan:
-    """Write what was planned, make the funders that are not known yet, and count the figures of those without any."""
-    have = {funder.name.lower(): funder for funder in db.session.scalars(sa.select(Funder))}
-    made: Counter[int] = Counter()
-    changed: Counter[int] = Counter()
-    for values in plan.new:
-        name = values["funder"]
-        if name.lower() not in have:
-            have[name.lower()] = _make(actor, name=name)
-        funder = have[name.lower()]
-        db.session.add(Award(funder_id=funder.id, **{key: v for key, v in values.items() if key != "funder"}))
-        made[funder.id] += 1
-    for award, columns in plan.changed:
-        for key, value in columns.items():
-            setattr(award, key, value)
-        changed[award.funder_id] += 1
-    db.session.flush()
-    for funder_id in sorted({*made, *changed}):
-        record(actor, AwardsImported(funder_id, made[funder_id], changed[funder_id]))
-    _count_figures({*made, *changed})
-    return plan
-
-
-def _count_figures(funder_ids: set[int]) -> None:
-    """Figures from the awards that we hold, for funders whose figures did not come from a file."""
-    funders = db.session.scalars(sa.select(Funder).where(Funder.id.in_(funder_ids)))
-    wanted = {f.id: f for f in funders if not f.history or f.history.get("counted")}
-    awards: dict[int, list[Award]] = defaultdict(list)
-    for award in db.session.scalars(sa.select(Award).where(Award.funder_id.in_(list(wanted)))):
-        awards[award.funder_id].append(award)
-    for funder_id, funder in wanted.items():
-        funder.history = _figures(awards[funder_id])
-
-
-def _figures(awards: Sequence[Award]) -> dict[str, Any]:
-    currency = Counter(award.currency for award in awards).most_common(1)[0][0]
-    amounts = sorted(award.amount_minor for award in awards if award.currency == currency)
-    days = sorted(award.awarded_on for award in awards if award.awarded_on)
-    themes = Counter(award.theme for award in awards if award.theme).most_common(4)
-    figures: dict[str, Any] = {
-        f"amount_p{part}": amounts[min(len(amounts) - 1, len(amounts) * part // 100)] / 100 for part in (10, 50, 90)
-    }
-    figures |= {"counted": True, "n_dev": len(awards), "currency": currency, "themes": dict(themes)}
-    if days:
-        figures |= {"first": days[0].isoformat(), "last": days[-1].isoformat()}
-    return figures

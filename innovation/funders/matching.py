@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from innovation.funders.blocking import find_blockers
 from innovation.funders.fitting import FULL, HALF, NONE, Fit, Offered, Part, Say, Wanted, rand, whole
+from innovation.funders.past_awards import Learned, past_parts, weight_of
 
 WEIGHTS = {
     "theme": 25,
@@ -43,12 +44,17 @@ FAMILIES = (
 BENCHMARK = 60  # percent of sites that the programme counts for equity; in South Africa, its poorer three fifths
 
 
-def fit(wanted: Wanted, offered: Offered, today: dt.date) -> Fit:
-    """How well the two fit on a day: blockers, or else the weighted parts."""
+def fit(wanted: Wanted, offered: Offered, today: dt.date, learned: Learned | None = None) -> Fit:
+    """How well the two fit on a day: blockers, or else the weighted parts.
+
+    What the funder's past awards say counts beside its mandate, the more the more awards there are.
+    """
     blockers = find_blockers(wanted, offered, today)
     if blockers:
         return Fit(blockers=blockers)
-    judged = _of_100(tuple(judge(wanted, offered) for judge in _judges(offered)))
+    past = past_parts(learned, offered.amount)
+    rest = 100 - weight_of(learned)
+    judged = _of(rest, tuple(judge(wanted, offered) for judge in _judges(offered))) + past
     score = whole(sum((part.earned for part in judged), NONE))
     return Fit(score, sum(part.weight for part in judged if part.known), judged)
 
@@ -61,14 +67,15 @@ def _judges(offered: Offered) -> tuple[Judge, ...]:
     return tuple(judge for judge in JUDGES if judge not in unasked)
 
 
-def _of_100(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts with weights that add up to 100 again; what rounding leaves goes to the heaviest."""
+def _of(whole: int, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts with weights that add up to the whole; what rounding leaves goes to the largest remainders."""
     total = sum(part.weight for part in parts)
-    if total == 100:
+    if total == whole:
         return parts
-    weights = [part.weight * 100 // total for part in parts]
-    heaviest = weights.index(max(weights))
-    weights[heaviest] += 100 - sum(weights)
+    weights = [part.weight * whole // total for part in parts]
+    most_left = sorted(range(len(parts)), key=lambda at: -(parts[at].weight * whole % total))
+    for at in most_left[: whole - sum(weights)]:
+        weights[at] += 1
     return tuple(replace(part, weight=weight) for part, weight in zip(parts, weights, strict=True))
 
 

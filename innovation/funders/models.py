@@ -85,6 +85,9 @@ class Award(Base):
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
     awarded_on: Mapped[dt.date | None]
+    region: Mapped[str] = mapped_column(sa.String(200), default="")
+    recipient: Mapped[str] = mapped_column(sa.String(200), default="")  # an organisation, never a person
+    recipient_org_id: Mapped[str] = mapped_column(sa.String(60), default="")
     theme: Mapped[str] = mapped_column(sa.String(60), default="")
     source: Mapped[str] = mapped_column(sa.String(200), default="")
 
@@ -123,3 +126,56 @@ class Exposure(Base):
     times: Mapped[int] = mapped_column(default=0)
     last_on: Mapped[dt.date | None]
     strip_on: Mapped[dt.date | None]
+
+
+class WaitingAwards(Base):
+    """A file of past awards between the steps of its import: for whoever sent it, for a day.
+
+    ``options`` are the column of each target by its name, and what holds where the file does not say it.
+    """
+
+    __tablename__ = "waiting_awards"
+
+    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(255))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    options: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    sent_at: Mapped[dt.datetime] = mapped_column(default=now, index=True)
+
+
+class LearnedModel(Base):
+    """What was learned from all past awards, as bytes that ``learner.storing`` reads.
+
+    ``upto`` is the last event about awards that it knows of; ``taken_at`` is when a worker began to learn anew.
+    ``token`` is like no other's, so that nobody takes what they hold for what is here.
+    """
+
+    __tablename__ = "learned_model"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    upto: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str] = mapped_column(sa.String(32), default="")
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, default=b"", deferred=True)
+    taken_at: Mapped[dt.datetime | None]
+
+
+class LearnedIdea(Base):
+    """From which state of an idea, and with which model, what was learned of it was worked out."""
+
+    __tablename__ = "learned_idea"
+
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), primary_key=True)
+    number: Mapped[int]
+    idea_version: Mapped[int]
+
+
+class LearnedFit(Base):
+    """What a funder's past awards say of an idea: ``past_awards.Learned`` as JSON."""
+
+    __tablename__ = "learned_fit"
+
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), primary_key=True, index=True)
+    learned: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

@@ -49,6 +49,7 @@ may_see_funder_people = allow(*FUNDERS_PEOPLE, ADMINISTRATOR, ANY_MANAGER)
 may_invite_to_funder = allow(*KEEPERS)
 may_end_funder_role = allow(*KEEPERS)
 may_import_funders = allow(ADMINISTRATOR)
+may_import_awards = allow(ADMINISTRATOR, ANY_MANAGER)
 
 # Ideas and interest
 may_browse_ideas = allow(ANY_FUNDER)

@@ -76,6 +76,32 @@ PAIRS = (
         "The main theme would have to be one that the mandate names.",
         "The main theme would have to be one that your mandate names.",
     ),
+    (
+        "The funder has funded little that is like this; a talk would show whether it wants to.",
+        "You have funded little that is like this; a talk would show whether you want to.",
+    ),
+    (
+        "The funder has funded nothing like this so far, in %(all)s awards.",
+        "You have funded nothing like this so far, in %(all)s awards.",
+    ),
+    ("The funder has funded %(count)s like this: %(titles)s.", "You funded %(count)s like this: %(titles)s."),
+    ("The funder's past awards speak of other things.", "Your past awards speak of other things."),
+    (
+        "The funder's past awards speak of this too: %(words)s.",
+        "Your past awards speak of this too: %(words)s.",
+    ),
+    (
+        "An ask between %(low)s and %(high)s is what the funder usually gives.",
+        "An ask between %(low)s and %(high)s is what you usually give.",
+    ),
+    (
+        "The ask is inside what the funder usually gave, %(low)s to %(high)s.",
+        "The ask is inside your usual range, %(low)s to %(high)s.",
+    ),
+    (
+        "The ask is outside what the funder usually gave, %(low)s to %(high)s.",
+        "The ask is outside your usual range, %(low)s to %(high)s.",
+    ),
     ("The mandate names no amounts.", "Your mandate names no amounts."),
     ("The mandate names no level of evidence.", "Your mandate names no level of evidence."),
     ("The mandate names no places.", "Your mandate names no places."),

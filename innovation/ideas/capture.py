@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from innovation.accounts.models import Account, Person
 from innovation.accounts.queries import as_kept
 from innovation.command import command
-from innovation.db import db, insert_into, now, writers_take_turns
+from innovation.db import db, now, writers_take_turns
 from innovation.events import Fact, record_all
 from innovation.ideas import canvas, claims, policy
 from innovation.ideas.captured_before import Sent, ThereAlready, require_new
@@ -22,10 +21,12 @@ from innovation.ideas.codes import PURPOSES, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured
 from innovation.ideas.models import Consent, Idea, Revision
 from innovation.ideas.moves import count, usual_due
+from innovation.ideas.numbering import next_references
 from innovation.once import repeatable
 from innovation.permission import Actor
 from innovation.places.names import fold
-from innovation.programmes.models import Programme, ReferenceCounter, Region
+from innovation.programmes.models import Programme, Region
+from innovation.rows import insert_all
 from innovation.statements import ask, keep
 from workflows import CAPTURE, Refused, journey_of
 
@@ -39,7 +40,9 @@ SENT_BEFORE = "Save once more to keep this as another idea, or open that one to 
 ASK_CONTACT = "Tick that the owner agrees to be contacted, or leave the e-mail address and the phone number empty."
 
 
-PREFIX = keep(sa.select(Region.prefix).where(Region.id == sa.bindparam("region")))
+MADE = keep(
+    sa.select(Idea.id).where(Idea.programme_id == sa.bindparam("programme"), Idea.import_key == sa.bindparam("key"))
+)
 
 
 class Clinic(Protocol):
@@ -177,7 +180,7 @@ def write_down_all(actor: Actor, home: Home, told: Iterable[Told]) -> list[Captu
     if new:
         for each in new:
             _require_whole(home.programme, each.answers, each.owner)
-        references = next_references(home, sum(not each.reference for each in new))
+        references = next_references(home.programme, home.region_id, sum(not each.reference for each in new))
         if not writers_take_turns():  # the counter's row made us wait for whoever sent the same form
             before |= _captured_before(home, new)
             new = [each for each in new if each.import_key not in before]
@@ -191,6 +194,7 @@ def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> list[Captured]:
     owners = _people(actor, [told.owner for told in new])
+    insert_all([owner for owner in dict.fromkeys(owners) if sa.inspect(owner).transient])
     made = []
     following = iter(references)
     for told, owner in zip(new, owners, strict=True):
@@ -199,9 +203,11 @@ def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> l
         secret = claims.secret_for(home.programme.id, key) if key else claims.make_secret()
         idea.import_key, idea.secret_digest = key, claims.digest(secret)
         made.append(Captured(idea, secret, is_new=True))
-    ideas = [captured.idea for captured in made]
-    db.session.add_all(_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True))
-    db.session.flush()
+    ideas = insert_all([captured.idea for captured in made])
+    insert_all([_first_revision(actor, idea, told.answers) for idea, told in zip(ideas, new, strict=True)])
+    for idea, owner in zip(ideas, owners, strict=True):
+        set_committed_value(idea, "owner", owner)
+        set_committed_value(idea, "workflow_version", home.programme.workflow_version)
     count(ideas[0], {ideas[0].state: len(ideas)})
     facts: list[Fact] = [IdeaCaptured(idea.id, idea.clinic_id, idea.owner_id) for idea in ideas]
     for idea, told in zip(ideas, new, strict=True):
@@ -217,7 +223,7 @@ def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Capt
     """The ideas that the same forms made before, by key; ``SentBefore`` for one that holds another idea now, as after
     going back."""
     asked = {told.import_key: told for told in every if told.import_key is not None}
-    if not asked:
+    if not asked or not _made_one(home, asked):
         return {}
     found = sa.select(Idea).where(Idea.programme_id == home.programme.id, Idea.import_key.in_(asked))
     before: dict[str | None, Captured] = {}
@@ -227,6 +233,14 @@ def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Capt
             raise SentBefore(idea.reference)
         before[key] = Captured(idea, claims.secret_of(idea), is_new=False)
     return before
+
+
+def _made_one(home: Home, asked: Mapping[str, Told]) -> bool:
+    """Whether the one form made an idea before; many forms are looked for at once anyway."""
+    if len(asked) > 1:
+        return True
+    [key] = asked
+    return bool(ask(MADE, {"programme": home.programme.id, "key": key}))
 
 
 def _says_otherwise(idea: Idea, told: Mapping[str, Any], owner: Owner) -> bool:
@@ -250,30 +264,6 @@ def _require_whole(programme: Programme, told: Mapping[str, Any], owner: Owner) 
         raise Refused(tuple(f"{name} is needed to capture an idea." for name in lacking))
     if (owner.email or owner.phone) and "contact" not in owner.consents:
         raise Refused((ASK_CONTACT,))
-
-
-def next_references(home: Home, many: int) -> list[str]:
-    """The next references of the region in this year, such as LP26-0317; no two transactions get the same."""
-    [region] = ask(PREFIX, {"region": home.region_id})
-    year = now().astimezone(ZoneInfo(home.programme.timezone)).year
-    prefix = f"{region.prefix}{year % 100:02d}"
-    last = count_up(prefix, many)
-    return [f"{prefix}-{number:04d}" for number in range(last - many + 1, last + 1)]
-
-
-def count_up(prefix: str, by: int = 1) -> int:
-    """The last of the next numbers of a prefix, counted in one statement that other transactions wait for."""
-    counted = db.session.execute(_begin_or_count(db.engine.dialect.name), {"prefix": prefix, "last": by})
-    return int(counted.scalar_one())
-
-
-@lru_cache(maxsize=2)
-def _begin_or_count(_dialect: str) -> Any:
-    """A counter begun, or counted on, in the words of the engine."""
-    counter: Any = ReferenceCounter.__table__
-    row = insert_into(counter)
-    row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": counter.c.last + row.excluded.last})
-    return row.returning(counter.c.last)
 
 
 def _people(actor: Actor, owners: list[Owner]) -> list[Person]:
@@ -343,14 +333,13 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
         programme_id=programme.id,
         region_id=home.region_id,
         workflow_version_id=programme.workflow_version_id,
-        workflow_version=programme.workflow_version,
         reference=reference,
         title=told["title"],
         summary=told.get("summary", ""),
         clinic_id=home.clinic_id,
         captured_by_id=actor.person_id,
         captured_at=now(),
-        owner=owner,
+        owner_id=owner.id,
         theme_id=told.get("theme"),
         topic_id=told.get("topic"),
         phases=phase_codes(told.get("phases", [])),
@@ -368,7 +357,7 @@ def _idea(actor: Actor, home: Home, told: Mapping[str, Any], owner: Person, refe
 
 def _first_revision(actor: Actor, idea: Idea, told: Mapping[str, Any]) -> Revision:
     return Revision(
-        idea=idea,
+        idea_id=idea.id,
         number=1,
         title=idea.title,
         answers={key: value for key, value in told.items() if key not in canvas.ON_THE_FORM},

@@ -12,6 +12,7 @@ from innovation.ideas.listing import relist
 from innovation.ideas.models import Idea, Tally
 from innovation.programmes.models import Programme, WorkflowVersion
 from innovation.programmes.workdays import today_of, working_days_after
+from innovation.statements import write
 from workflows import Gate, JourneyFacts, Stage, State
 
 
@@ -67,7 +68,7 @@ def count(idea: Idea, changes: Mapping[State, int]) -> None:
     """Change the tallies of the idea's region at these places and standings, in one statement and one order."""
     of = {"programme_id": idea.programme_id, "region_id": idea.region_id}
     rows = [{**of, "place": at.place, "standing": at.standing, "n": n} for at, n in sorted(changes.items())]
-    db.session.execute(_begin_or_add(db.engine.dialect.name), rows)
+    write(_begin_or_add(db.engine.dialect.name), rows)
 
 
 @lru_cache(maxsize=2)

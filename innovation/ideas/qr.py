@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
 
+@lru_cache(maxsize=256)
 def qr_code(text: str) -> Markup:
     """The text as an SVG picture that needs no style."""
     import segno

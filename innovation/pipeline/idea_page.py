@@ -9,7 +9,6 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from innovation.clinics.models import Clinic
-from innovation.db import now
 from innovation.gates import queries as gates
 from innovation.gates.commands import why_not_resumed
 from innovation.gates.models import Condition, Decision
@@ -25,6 +24,7 @@ from innovation.pipeline.cells import phases_of
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, ask
 from innovation.pipeline.whole import Whole, find_whole, questions_about
+from innovation.rereading import unless_changed
 from innovation.web import can, day, local, me, money, today
 from workflows import Gate
 
@@ -43,6 +43,7 @@ class Action:
 
 
 @bp.get("/ideas/<reference>")
+@unless_changed
 def idea(reference: str) -> Any:
     actor = me()
     whole = find_whole(actor, reference)
@@ -96,7 +97,7 @@ def _ready(whole: Whole, conditions: list[str]) -> Readiness:
         dict(whole.revision.answers) | ideas.kept_by_idea(found),
         ideas.list_handins(found),
         has_ask=whole.ask is not None,
-        today=now().date(),
+        today=today(),
         conditions=conditions,
         waived=found.waived_at(gate.key),
     )

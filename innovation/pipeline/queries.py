@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, raiseload
 
 from innovation.accounts.models import Person
-from innovation.db import Page, db, now, paginate
+from innovation.db import Page, db, paginate, this_day
 from innovation.events import Event
 from innovation.funders import queries as funders
 from innovation.funders.models import Interest
@@ -172,7 +172,7 @@ def _readiness(
         answers,
         versions.get(idea.id, []),
         has_ask=idea.id in asks,
-        today=now().date(),
+        today=this_day(),
         conditions=owed.get(idea.id, []),
         waived=idea.waived_at(gate.key),
     )

@@ -23,6 +23,7 @@ from innovation.places.models import District
 from innovation.programmes import definitions
 from innovation.programmes.models import Theme, Topic, WorkflowVersion
 from innovation.statements import ask, prepared
+from innovation.traces import look
 from workflows import Definition, Gate, Stage, State
 
 AT_ONCE = 1000
@@ -80,7 +81,7 @@ class Row:
 
     @property
     def days_here(self) -> int:
-        return max(0, (now() - self.place_since).days)
+        return look(lambda: max(0, (now() - self.place_since).days))
 
 
 def list_rows(actor: Actor, filters: Filters, *, sort: str, page: int, counted: int, size: int = 20) -> Page[Row]:

@@ -25,6 +25,7 @@ from innovation.pipeline.cells import Cells, cells, phases_of
 from innovation.pipeline.queries import PROGRAMME_ROLES, Choice
 from innovation.pipeline.rows import list_rows, rows_of
 from innovation.pipeline.steps import next_step
+from innovation.rereading import unless_changed
 from innovation.web import me, public, today
 
 __all__ = ["bp", "due_page", "idea_page", "log_page"]
@@ -39,6 +40,7 @@ TEXTS = ("place", "standing", "theme", "topic", "region", "owner", "q")
 
 @bp.get("/")
 @public
+@unless_changed
 def pipeline() -> Any:
     """Strangers see the front page, funders the ideas they may browse; others the pipeline, or what waits for them."""
     actor = me()

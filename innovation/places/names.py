@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 PROVINCES = {
     "ZA-EC": "Eastern Cape",
@@ -21,6 +22,7 @@ LONGITUDES, LATITUDES = (16.0, 33.5), (-35.5, -22.0)
 NOTHING = frozenset({"", ".", "-", "0", "n/a", "na", "not applicable", "unknown", "null", "none"})
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A name for comparing: lower case, no accents or punctuation, ``Mt`` as ``Mount``, one space."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")

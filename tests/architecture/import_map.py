@@ -1,4 +1,4 @@
-"""The part of the map about importing ideas from a table."""
+"""The parts of the map about importing ideas and past awards from files."""
 
 from __future__ import annotations
 
@@ -13,4 +13,9 @@ IMPORTS = {
     "ideas.import_step": Page(only(key="unknown")),
     "ideas.imported": Page(own("import", "coordinator", "import_id")),
     "ideas.undo_import": Page(own("import", "coordinator", "import_id"), writes="import_ideas"),
+}
+
+AWARDS = {
+    "funders.import_awards": Page(sees="import_awards", writes="import_awards"),
+    "funders.import_step": Page(only(key="unknown")),
 }

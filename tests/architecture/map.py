@@ -9,7 +9,7 @@ from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
 from tests.architecture.fund_map import PLANS
-from tests.architecture.import_map import IMPORTS
+from tests.architecture.import_map import AWARDS, IMPORTS
 from tests.architecture.language_map import LANGUAGES
 from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.paper_map import PAPER
@@ -386,7 +386,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,
     "meetings": MEETINGS,
-    "funders": FUNDERS | PLANS,
+    "funders": FUNDERS | PLANS | AWARDS,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
 from innovation.accounts.queries import actor_of
+from innovation.clinics import walls
 from innovation.clinics.models import Clinic
 from innovation.db import db, now
 from innovation.events import record
@@ -25,6 +26,7 @@ from innovation.ideas.queries import latest_revision
 from innovation.jobs.models import Job
 from innovation.meetings.models import Meeting
 from innovation.notifications.models import Message, Notice
+from innovation.permission import SYSTEM
 from tests import make
 from tests.architecture.tree import ROOT, modules, parsed
 from tests.databases import statements
@@ -124,6 +126,11 @@ def cards(n: int) -> None:
         make.card(clinic, next(make.numbers), idea_id=make.idea(clinic_id=clinic.id).id, **typed)
 
 
+def on_the_wall(n: int) -> None:
+    for idea in ideas(n):
+        walls.release_ideas(SYSTEM, make.first(Clinic), idea_ids=[idea.id])
+
+
 def clinics(n: int) -> None:
     for clinic in [make.clinic(district_id=make.district().id) for _n in range(n)]:
         make.idea(clinic_id=clinic.id)
@@ -179,6 +186,8 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "clinics.cards": ("/clinics/{clinic}/cards", "manager", cards),
     "clinics.next_steps": ("/clinics/{clinic}/next-steps", "manager", ideas),
     "clinics.slips": ("/clinics/{clinic}/slips", "manager", ideas),
+    "clinics.board": ("/clinics/{clinic}/board", "manager", on_the_wall),
+    "clinics.wall": ("/clinics/{clinic}/wall", "manager", on_the_wall),
     "gates.panels": ("/panels", "manager", panels),
     "gates.reviews": ("/reviews", "manager", reviews),
     "gates.all_conditions": ("/conditions", "manager", conditions),

@@ -24,6 +24,7 @@ NEW = {  # adds something beside what others have added
     *("meetings.comments", "meetings.motion", "meetings.notes", "meetings.people"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
     *("clinics.join_form", "clinics.renew_code", "ideas.relate"),
+    *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -33,14 +34,19 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("meetings.answer", "meetings.attendance", "meetings.count"),
     *("meetings.item", "meetings.leave", "meetings.postponement"),
     *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
+    *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
     *("meetings.correct", "meetings.signature"),
+    "clinics.clock",
 }
 # As they are filled in here, sites are no schools and ideas cannot be merged: that is said first.
 FAULTY = {"ideas.pilot", "gates.merge"}
-LAST_ONE_COUNTS = {"clinics.next_steps", "programmes.entry"}  # one line each, and the page shows it
+LAST_ONE_COUNTS = {  # one thing each, and the page shows it
+    *("clinics.next_steps", "programmes.entry"),
+    *("clinics.rename_wall_topic", "clinics.wall_ideas", "clinics.wall_settings", "clinics.wall_view"),
+}
 
 
 def test_every_form_says_what_it_was_filled_in_against(filled: list[Filled]) -> None:

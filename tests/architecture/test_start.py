@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import platform
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from jinja2 import DictLoader, Environment
 
+from innovation.compiled import Compiled
 from innovation.health import MIGRATIONS, known_revisions, newest_revision
 
 # Each takes megabytes and time at every start, and is asked for by few requests: import it where it is used.
@@ -40,6 +43,7 @@ for _time in range(3):
     hasher.hash("a password")
 print(megabytes() - before)
 """
+WORDS = DictLoader({"a": "Words"})
 START = "import sys; from innovation.app import create_app; create_app(); print(*sys.modules)"
 
 
@@ -49,6 +53,34 @@ def test_what_few_requests_need_is_not_loaded_at_the_start(tmp_path: Path) -> No
     started = subprocess.run([sys.executable, "-c", START], env=environment, capture_output=True, text=True, check=True)
 
     assert LATER & set(started.stdout.split()) == set()
+
+
+def test_templates_are_compiled_once_for_all_processes(tmp_path: Path) -> None:
+    first, second = (Environment(loader=WORDS, bytecode_cache=Compiled(tmp_path)) for _process in range(2))
+    first.get_template("a")
+    [kept] = (tmp_path / "compiled").iterdir()
+    kept_at = kept.stat().st_mtime_ns
+
+    shown = second.get_template("a").render()
+
+    assert (shown, kept.stat().st_mtime_ns) == ("Words", kept_at)
+    assert stat.S_IMODE((tmp_path / "compiled").stat().st_mode) == 0o700
+
+
+def test_what_others_could_have_compiled_is_not_run(tmp_path: Path) -> None:
+    folder = tmp_path / "compiled"
+    folder.mkdir()
+    folder.chmod(0o777)
+
+    shown = Environment(loader=WORDS, bytecode_cache=Compiled(tmp_path)).get_template("a").render()
+
+    assert (shown, list(folder.iterdir())) == ("Words", [])
+
+
+def test_an_instance_folder_that_cannot_be_written_to_does_no_harm(tmp_path: Path) -> None:
+    shown = Environment(loader=WORDS, bytecode_cache=Compiled(tmp_path / "gone")).get_template("a").render()
+
+    assert shown == "Words"
 
 
 def test_the_revisions_read_from_names_are_those_of_alembic() -> None:

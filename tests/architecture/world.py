@@ -26,7 +26,7 @@ from innovation.notifications.models import Message, Notice
 from innovation.programmes import writing
 from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
-from tests.architecture import meetings
+from tests.architecture import meetings, wall
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -85,6 +85,7 @@ def build() -> World:
     world.things |= meetings.build(world.people, world.things)
     _surroundings(world)
     _versions(world)
+    world.things |= wall.build(world.things)
     for persona, person_id in world.people.items():
         session = _session(persona, db.session.get_one(Person, person_id))
         world.tokens[persona] = f"token of {persona}"

@@ -18,7 +18,8 @@ from innovation.funders.exposure import Seen, choose_strip
 from innovation.funders.facts import offered_by, places_of, wanted_by
 from innovation.funders.fitting import Fit, Wanted
 from innovation.funders.matching import fit
-from innovation.funders.models import Exposure, Funder, Mandate
+from innovation.funders.models import Exposure, Funder, LearnedFit, Mandate
+from innovation.funders.past_awards import Learned
 from innovation.funders.queries.directory import definitions_in_use, district_provinces
 from innovation.ideas.models import Ask, Idea
 from innovation.ideas.queries import walled
@@ -77,6 +78,8 @@ COLUMNS = (
     Ask.share_q1_3,
 )
 
+LEARNED = sa.cast(LearnedFit.learned, sa.Text).label("learned")
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -109,7 +112,13 @@ def _ground(wanted: Wanted, today: dt.date, themes: Pairs, provinces: Pairs) -> 
 @lru_cache(maxsize=2048)
 def _fit(ground: Ground, row: Any, definition: Definition) -> Fit:
     """The fit of a row of ``COLUMNS``: of hundreds, few have changed since somebody last looked."""
-    return fit(ground.wanted, offered_by(row, definition, ground.themes, ground.province_of), ground.today)
+    offered = offered_by(row, definition, ground.themes, ground.province_of)
+    return fit(ground.wanted, offered, ground.today, learned_in(row.learned))
+
+
+def learned_in(told: str | None) -> Learned | None:
+    """What was learned, from how it is kept."""
+    return Learned.of(json.loads(told)) if told else None
 
 
 @dataclass(frozen=True)
@@ -236,7 +245,13 @@ class Browsing:
         return sa.or_(sa.false(), *each)
 
     def _rows(self, *conditions: Any, limit: int) -> list[Any]:
-        query = self._query(*COLUMNS).where(*conditions).order_by(Idea.listed_at.desc(), Idea.id.desc())
+        its_own = sa.and_(LearnedFit.idea_id == Idea.id, LearnedFit.funder_id == self.funder.id)
+        query = (
+            self._query(*COLUMNS, LEARNED)
+            .outerjoin(LearnedFit, its_own)
+            .where(*conditions)
+            .order_by(Idea.listed_at.desc(), Idea.id.desc())
+        )
         return list(ask(query.limit(limit)))
 
     def _fits(self, rows: Iterable[Any]) -> list[Match]:

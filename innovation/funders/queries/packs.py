@@ -13,8 +13,8 @@ from innovation.db import db
 from innovation.funders.facts import offered_by, wanted_by
 from innovation.funders.fitting import Fit
 from innovation.funders.matching import fit
-from innovation.funders.models import Funder, Interest, Mandate
-from innovation.funders.queries.browsing import COLUMNS, NEWEST, evidence_of, listed
+from innovation.funders.models import Funder, Interest, LearnedFit, Mandate
+from innovation.funders.queries.browsing import COLUMNS, LEARNED, NEWEST, evidence_of, learned_in, listed
 from innovation.funders.queries.directory import district_provinces
 from innovation.funders.queries.interests import Contact, contacts_of, newest_interest
 from innovation.gates.models import Decision
@@ -157,19 +157,24 @@ def funders_for(idea: Idea, today: dt.date, *, limit: int = 5) -> list[FunderFit
     province_of = district_provinces()
     themes = {key: name for key, name in db.session.execute(sa.select(Theme.id, Theme.key))}  # noqa: C416
     offered = offered_by(row, idea.definition, themes, province_of)
-    found = [FunderFit(funder, fit(wanted_by(mandate, province_of), offered, today)) for mandate, funder in _mandates()]
+    found = [
+        FunderFit(funder, fit(wanted_by(mandate, province_of), offered, today, learned_in(learned)))
+        for mandate, funder, learned in _mandates(idea)
+    ]
     fitting = [each for each in found if not each.fit.blockers]
     return sorted(fitting, key=lambda each: (-each.fit.score, -each.fit.backed, each.funder.name))[:limit]
 
 
-def _mandates() -> list[tuple[Mandate, Funder]]:
+def _mandates(idea: Idea) -> list[tuple[Mandate, Funder, str | None]]:
+    """The newest mandates, with what the funders' past awards say of the idea."""
     later = sa.orm.aliased(Mandate)
     newest = ~sa.exists().where(later.funder_id == Mandate.funder_id, later.number > Mandate.number)
     rows = db.session.execute(
-        sa.select(Mandate, Funder)
+        sa.select(Mandate, Funder, LEARNED)
         .join(Funder, Funder.id == Mandate.funder_id)
+        .outerjoin(LearnedFit, sa.and_(LearnedFit.funder_id == Funder.id, LearnedFit.idea_id == idea.id))
         .where(Funder.visible, newest)
         .order_by(Mandate.made_at.desc())
         .limit(MOST_FUNDERS)
     )
-    return [(mandate, funder) for mandate, funder in rows]
+    return [(mandate, funder, learned) for mandate, funder, learned in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import has_app_context, make_response, render_template, request
+from flask import has_app_context, render_template, request
 
 from innovation.db import db
 from innovation.funders import exposure, policy, queries
@@ -21,7 +21,9 @@ from innovation.languages import ngettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.places.names import PROVINCES
+from innovation.rereading import unless_changed
 from innovation.tables import write_table
+from innovation.traces import afterwards
 from innovation.web import day, me, money, today
 from workflows import Definition, Words
 
@@ -32,6 +34,7 @@ def acting() -> Funder:
 
 
 @bp.get("/funders/ideas")
+@unless_changed
 def browse() -> Any:
     if not policy.may_browse_ideas.allows(me()):
         raise NotThere
@@ -53,28 +56,26 @@ def browse() -> Any:
     strip = browsing.strip(page.items, None if _narrowed(form) or state.number > 1 else found)
     cards = queries.load_cards([*page.items, *strip])
     on_page = {match.idea_id for match in page.items}
-    response = make_response(
-        render_template(
-            "funders/browse.html",
-            funder=funder,
-            own=queries.own_funders(me()),
-            mandate=mandate,
-            form=form,
-            state=state,
-            page=page,
-            cards=cards[: len(page.items)],
-            strip=[card for card in cards[len(page.items) :] if card.idea.id not in on_page],
-            found=found,
-            without=_without(found),
-            interests=queries.newest_interests(funder, [card.idea.id for card in cards]),
-            narrowed=_narrowed(form),
-            provinces=PROVINCES,
-            most=queries.CANDIDATES,
-        )
-    )
     ids = {match.idea_id for match in strip}
-    response.call_on_close(partial(_note_shown, db.engine, funder.id, on_page, ids, today()))
-    return response
+    told = (db.engine, funder.id, on_page, ids)
+    afterwards(lambda: partial(_note_shown, *told, today()))
+    return render_template(
+        "funders/browse.html",
+        funder=funder,
+        own=queries.own_funders(me()),
+        mandate=mandate,
+        form=form,
+        state=state,
+        page=page,
+        cards=cards[: len(page.items)],
+        strip=[card for card in cards[len(page.items) :] if card.idea.id not in on_page],
+        found=found,
+        without=_without(found),
+        interests=queries.newest_interests(funder, [card.idea.id for card in cards]),
+        narrowed=_narrowed(form),
+        provinces=PROVINCES,
+        most=queries.CANDIDATES,
+    )
 
 
 def _note_shown(*counted: Any) -> None:

@@ -32,7 +32,15 @@ from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Access, Idea, Revision
 from innovation.once import Repeated
 from innovation.permission import Actor, Forbidden, NotThere
+from innovation.statements import write
 from workflows import REVIEW, WHOLE_WAY, Gate, JourneyFacts, Refused, Track
+
+WAYS: Any = Access.__table__
+END_ACCESS = (
+    sa.update(WAYS)
+    .where(WAYS.c.idea_id == sa.bindparam("of"), WAYS.c.why == sa.bindparam("because"))
+    .values(until=sa.bindparam("end"))
+)
 
 # Presenting
 
@@ -281,9 +289,11 @@ def end_access(seats: Iterable[Seat], until: dt.datetime) -> None:
     """Let the seats of one review open its idea until a moment, and no longer."""
     ending = list(seats)
     if ending:
-        of_seats = Access.why.in_([f"seat:{seat.id}" for seat in ending])
-        query = sa.update(Access).where(Access.idea_id == ending[0].review.idea_id, of_seats)
-        db.session.execute(query.values(until=until))
+        db.session.flush()
+        idea_id = ending[0].review.idea_id
+        write(END_ACCESS, [{"of": idea_id, "because": f"seat:{seat.id}", "end": until} for seat in ending])
+        for way in [known for known in db.session if isinstance(known, Access)]:
+            db.session.expire(way)
 
 
 # For many at once

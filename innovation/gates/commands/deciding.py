@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
 from innovation.command import command
 from innovation.db import db, now
@@ -37,6 +37,7 @@ from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor, NotThere
+from innovation.rows import insert_all
 from workflows import CONDITION, REVIEW, JourneyFacts, Outcome, Refused, State
 from workflows.scoring import PanelResult
 
@@ -297,7 +298,7 @@ def carry_out(actor: Actor, review: Review, verdict: Verdict, result: PanelResul
 def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) -> Decision:
     advised = result.recommendation
     decision = Decision(
-        review=review,
+        review_id=review.id,
         idea_id=review.idea_id,
         outcome=verdict.outcome,
         rationale=verdict.rationale,
@@ -309,15 +310,18 @@ def _write(actor: Actor, review: Review, verdict: Verdict, result: PanelResult) 
         decided_by_id=actor.person_id,
         decided_at=now(),
         announced_at=now(),
-        conditions=[_condition(review, terms) for terms in verdict.conditions],
     )
-    db.session.add(decision)
-    db.session.flush()
+    insert_all([decision])
+    conditions = insert_all([_condition(review, decision, terms) for terms in verdict.conditions])
+    set_committed_value(decision, "conditions", list(conditions))
+    set_committed_value(decision, "review", review)
+    db.session.expire(review, ["decisions"])
     return decision
 
 
-def _condition(review: Review, terms: ConditionTerms) -> Condition:
+def _condition(review: Review, decision: Decision, terms: ConditionTerms) -> Condition:
     return Condition(
+        decision_id=decision.id,
         idea_id=review.idea_id,
         gate_key=review.gate_key,
         text=terms.text.strip(),

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from innovation.command import command
 from innovation.db import db, now
@@ -20,8 +21,12 @@ from innovation.gates.models import Score, Scorecard, ScorecardCopy, Seat
 from innovation.gates.terms import Entry
 from innovation.once import repeatable
 from innovation.permission import Actor
+from innovation.rows import insert_all
+from innovation.statements import write
 from workflows import Gate, Refused, scoring
 
+SCORES: Any = Score.__table__
+ADD_SCORES = sa.insert(SCORES)
 ANSWERS = ("yes", "no", "unsure")
 NEWER_CAME = "A newer revision came before the panel while you were scoring. See what changed, then submit."
 LOCKED = "The panel meets about this idea, so scorecards are locked. The chair can give you leave to change yours."
@@ -45,7 +50,7 @@ def save_scorecard(
     """
     require_open(seat)
     texts = {"note": note, "feedback": feedback, "change_reason": change_reason}
-    return _write(_card_of(seat), _known_ones(seat, entries, _inherited(seat)), texts, tab or Tab())
+    return _write(seat, _card_of(seat), _known_ones(seat, entries, _inherited(seat)), texts, tab or Tab())
 
 
 @command(policy.may_score_idea)
@@ -92,10 +97,11 @@ def submit_scorecard(
     if reasons:
         raise Refused(reasons)
     card = _card_of(seat)
-    card.submitted_at, card.revision_id, seat.leave_at = now(), seat.review.revision_id, None
-    _write(
-        card, known, {"note": note, "feedback": feedback, "change_reason": change_reason}, tab or Tab(card.tab or "")
-    )
+    card.submitted_at, card.revision_id = now(), seat.review.revision_id
+    if seat.leave_at is not None:
+        seat.leave_at = None
+    texts = {"note": note, "feedback": feedback, "change_reason": change_reason}
+    _write(seat, card, known, texts, tab or Tab(card.tab or ""))
     if before is None:
         facts = queries.review_facts(seat.review)
         reached = facts.scorecards == facts.quorum
@@ -158,16 +164,12 @@ def _known(gate: Gate, inherited: Mapping[str, str], entry: Entry) -> bool:
 
 
 def _card_of(seat: Seat) -> Scorecard:
-    """The draft, which is made when there is none."""
-    card = seat.draft
-    if card is None:
-        number = max((c.number for c in seat.cards), default=0) + 1
-        card = Scorecard(number=number, revision_id=seat.review.revision_id)
-        seat.cards.append(card)
-    return card
+    """The draft, or a card that is not written yet."""
+    number = max((c.number for c in seat.cards), default=0) + 1
+    return seat.draft or Scorecard(seat_id=seat.id, number=number, revision_id=seat.review.revision_id)
 
 
-def _write(card: Scorecard, entries: list[Entry], texts: Mapping[str, str], tab: Tab) -> Scorecard:
+def _write(seat: Seat, card: Scorecard, entries: list[Entry], texts: Mapping[str, str], tab: Tab) -> Scorecard:
     """Put the entries on the card; new ones in one statement for all of them."""
     _keep_copy(card, entries, texts, tab)
     card.tab = tab.key
@@ -182,9 +184,14 @@ def _write(card: Scorecard, entries: list[Entry], texts: Mapping[str, str], tab:
             fresh.append(values)
     card.note, card.feedback, card.change_reason = texts["note"], texts["feedback"], texts["change_reason"]
     card.saved_at = now()
-    db.session.flush()
+    if card in seat.cards:
+        db.session.flush()
+    else:
+        insert_all([card])
+        set_committed_value(card, "seat", seat)
+        set_committed_value(seat, "cards", [*seat.cards, card])
     if fresh:
-        db.session.execute(sa.insert(Score), [{"scorecard_id": card.id, **values} for values in fresh])
+        write(ADD_SCORES, [{"scorecard_id": card.id, **values} for values in fresh])
         db.session.expire(card, ["scores"])
     return card
 

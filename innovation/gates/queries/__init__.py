@@ -95,7 +95,17 @@ from .reconsidering import (
     to_name,
     to_reconsider,
 )
-from .sealing import Changed, Feedback, Member, PanelView, answering_view, panel_view, reading, reads_nameless
+from .sealing import (
+    Changed,
+    Feedback,
+    Member,
+    PanelView,
+    answering_view,
+    newest_card_id,
+    panel_view,
+    reading,
+    reads_nameless,
+)
 from .standing import (
     MOST_LISTED,
     Progress,
@@ -215,6 +225,7 @@ __all__ = [
     "list_withheld",
     "may_take_away",
     "names_of_people",
+    "newest_card_id",
     "next_to_score",
     "offered_at",
     "open_conditions",

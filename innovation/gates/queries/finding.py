@@ -25,6 +25,7 @@ from innovation.gates.models import (
     Seat,
 )
 from innovation.gates.queries.standing import OPEN_STATES, STAFF, contributes, covered, not_walled, submitted_exists
+from innovation.gates.queries.whole import find_whole, review_with_idea
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
@@ -77,14 +78,14 @@ def reviews_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
 
 def find_review(actor: Actor, review_id: int) -> Review:
     """The review, for its panel, staff, the idea's team and its facilitators; ``NotThere`` for everybody else."""
-    review = db.session.scalars(_review(actor), {"id": review_id}).unique().one_or_none()
+    review = find_whole(_review(actor), review_id)
     if review is None:
         raise NotThere
     return review
 
 
 @prepared
-def _review(actor: Actor) -> sa.Select[Review]:
+def _review(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     ways = [
         reviews_in_sight(actor),
         Idea.owner_id == actor.person_id,
@@ -92,7 +93,7 @@ def _review(actor: Actor) -> sa.Select[Review]:
         *ideas_queries.clinic_ways(actor),
     ]
     open_to = sa.true() if actor.is_system else sa.and_(sa.or_(*ways), not_walled(actor))
-    return sa.select(Review).join(Review.idea).where(Review.id == sa.bindparam("id"), open_to).options(*WHOLE)
+    return review_with_idea(open_to)
 
 
 def own_reviews(actor: Actor, review_ids: Iterable[int]) -> set[int]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from innovation.accounts.models import Affiliation, Person, RegisteredInterest, RoleGrant
 from innovation.clinics.models import Clinic
-from innovation.db import db, now
+from innovation.db import db, this_day
 from innovation.gates import interests
 from innovation.gates.interests import About, Flag, Hosting, Known, Tie
 from innovation.ideas.models import Contributor, Idea
@@ -98,7 +98,7 @@ def _bound() -> sa.CompoundSelect[Any]:
 
 def _known(people: Collection[int]) -> dict[int, Known]:
     found = {person_id: Known() for person_id in people}
-    today = now().date()
+    today = this_day()
     values = {"people": list(people), "today": today, "recently": today - dt.timedelta(days=STILL_COUNTS)}
     for row in db.session.execute(_belongings(), values):
         person_id, organisation, emis, school, district_id, district, relative = row

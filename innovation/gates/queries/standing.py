@@ -29,11 +29,15 @@ from innovation.gates.models import (
 from innovation.ideas.models import AT_GATE, ON_HOLD, Contributor, Idea, Wall
 from innovation.ideas.queries import in_scope, unindexed
 from innovation.permission import Actor
+from innovation.statements import ask, keep
 from workflows import ReviewFacts
 
 STAFF = ("manager", "coordinator")  # the roles that run gates
 OPEN_STATES = ("convened", "scoring")
 OWED_STATES, UNDER_WAY = ("open", "offered"), ("active", "held")
+OWES = keep(
+    sa.select(Condition.id).where(Condition.idea_id == sa.bindparam("idea"), Condition.state.in_(OWED_STATES)).limit(1)
+)
 MOST_LISTED = 40  # of each kind in somebody's work: the most urgent; the whole list is on the desk or in the pipeline
 
 
@@ -136,6 +140,9 @@ def _decisions(conditions: bool) -> sa.Select[Decision]:
 
 def open_conditions(idea: Idea) -> list[Condition]:
     """What the idea still owes, the most urgent first."""
+    db.session.flush()
+    if not ask(OWES, {"idea": idea.id}):
+        return []  # most ideas: a plain answer costs a third
     return list(db.session.scalars(_open_conditions(), {"idea": idea.id}))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from innovation.gates import commands, policy, queries
 from innovation.gates.after_models import WithheldDecision
@@ -34,6 +34,8 @@ def _page(review: Review, view: PanelView, form: Any, **more: Any) -> Any:
 @bp.route("/reviews/<int:review_id>/decision", methods=["GET", "POST"])
 def decision(review_id: int) -> Any:
     review = queries.find_review(me(), review_id)
+    if request.method == "POST" and review.is_open and review.settled_at is None:
+        return _decide(review)
     view = queries.panel_view(me(), review)
     form = decision_form(review, view.result_id)
     if not review.is_open and review.decision is not None and (not form.was_sent or _says(form, review.decision)):
@@ -42,15 +44,29 @@ def decision(review_id: int) -> Any:
     if view.settled and (not form.was_sent or (view.withheld is not None and _says(form, view.withheld))):
         return redirect(url_for(".review", review_id=review.id))
     if form.submit_to(commands.record_decision, me(), review):
-        if isinstance(form.result, WithheldDecision):
-            flash(_("The decision is recorded and held back. Nobody is told before it is announced."))
-            return redirect(url_for("notifications.announcement", review_id=review.id))
-        if isinstance(form.result, Decision):
-            flash(_("The decision is recorded, and the team is told."))
-            return redirect(url_for(".outcome", review_id=review.id))
-        flash(_("You have signed. The decision takes effect when the other co-chair has signed as well."))
-        return redirect(url_for(".review", review_id=review.id))
+        return _decided(review, form)
     return _page(review, view, form, correcting=False)
+
+
+def _decide(review: Review) -> Any:
+    """What was sent; what the panel is shown is put together only where the form is shown again."""
+    queries.reading(me(), review)  # there is nothing here for somebody with an interest
+    policy.may_record_decision.require(me(), review)
+    form = decision_form(review, queries.newest_card_id(review))
+    if form.submit_to(commands.record_decision, me(), review):
+        return _decided(review, form)
+    return _page(review, queries.panel_view(me(), review), form, correcting=False)
+
+
+def _decided(review: Review, form: Any) -> Any:
+    if isinstance(form.result, WithheldDecision):
+        flash(_("The decision is recorded and held back. Nobody is told before it is announced."))
+        return redirect(url_for("notifications.announcement", review_id=review.id))
+    if isinstance(form.result, Decision):
+        flash(_("The decision is recorded, and the team is told."))
+        return redirect(url_for(".outcome", review_id=review.id))
+    flash(_("You have signed. The decision takes effect when the other co-chair has signed as well."))
+    return redirect(url_for(".review", review_id=review.id))
 
 
 def _says(form: Any, made: Decision | WithheldDecision) -> bool:

@@ -21,6 +21,7 @@ from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.queries import main_programme
+from innovation.rereading import unless_changed
 from innovation.web import can, me, today
 from workflows.judging import FEWEST
 
@@ -44,6 +45,7 @@ def reviews() -> Any:
 
 
 @bp.get("/reviews/<int:review_id>")
+@unless_changed
 def review(review_id: int) -> Any:
     review = queries.find_review(me(), review_id)
     view = queries.panel_view(me(), review)

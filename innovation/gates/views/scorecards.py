@@ -11,7 +11,6 @@ from innovation.forms import sent_tab
 from innovation.gates import commands, queries
 from innovation.gates.forms import ScorecardForm, card_of_copy, scorecard_form
 from innovation.gates.models import Review, Seat
-from innovation.gates.queries import PanelView
 from innovation.gates.views.blueprint import bp
 from innovation.gates.views.reviews import beside_card, card_form, show_review, tabs_of
 from innovation.languages import gettext as _
@@ -19,34 +18,48 @@ from innovation.permission import NotThere
 from innovation.web import local, me, told_of_copy
 
 
-def _own_card(review_id: int) -> tuple[Review, PanelView, Seat, ScorecardForm, dict[str, Any]]:
-    """The person's own card on a review that is open to them, and what stands beside it."""
+def _own_seat(review_id: int) -> tuple[Review, Seat, bool]:
+    """The person's own scoring seat at a review, and whether its pack is open to them."""
     review = queries.find_review(me(), review_id)
-    view = queries.panel_view(me(), review)
-    if view.seat is None or not view.seat.scores:
+    relation, seat, sees_pack = queries.reading(me(), review)
+    if relation != "seat" or seat is None or not seat.scores:
         raise NotThere
-    if not view.sees_pack:
-        return review, view, view.seat, scorecard_form(review.gate, ()), {}
-    beside = beside_card(review, view)
-    return review, view, view.seat, card_form(review, view, beside), beside
+    return review, seat, sees_pack
+
+
+def _sent_card(review: Review, *, sees_pack: bool) -> ScorecardForm:
+    """What was sent; what stands beside it on its page is put together only where it is shown again."""
+    return scorecard_form(review.gate, queries.open_conditions(review.idea) if sees_pack and review.is_open else ())
 
 
 @bp.route("/reviews/<int:review_id>/scorecard", methods=["GET", "POST"])
 def scorecard(review_id: int) -> Any:
-    review, view, seat, form, beside = _own_card(review_id)
-    if not view.sees_pack:
+    review, seat, sees_pack = _own_seat(review_id)
+    if not sees_pack:
         return redirect(url_for(".declaration", review_id=review.id))
-    if form.submit_to(commands.submit_scorecard, me(), seat, tab=sent_tab(), revision_id=form.revision_read):
-        return _onward(review)
-    if form.was_sent:
-        form.revision_id.data = str(review.revision_id)
-        return show_review(review, view, form, form.status)
+    return _submit(review, seat) if request.method == "POST" else _show(review, seat)
+
+
+def _show(review: Review, seat: Seat) -> Any:
+    view = queries.panel_view(me(), review)
+    beside = beside_card(review, view)
+    form = card_form(review, view, beside)
     wanted = whole_number(request.args.get("copy"))
     looked_at = None if wanted is None else queries.find_scorecard_copy(me(), seat, wanted)
     if looked_at is not None:
         form = scorecard_form(review.gate, view.inherited, card_of_copy(looked_at))
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, **beside}
     return render_template("gates/scorecard.html", **page, **tabs_of(view, form) | {"looked_at": looked_at})
+
+
+def _submit(review: Review, seat: Seat) -> Any:
+    form = _sent_card(review, sees_pack=True)
+    if form.submit_to(commands.submit_scorecard, me(), seat, tab=sent_tab(), revision_id=form.revision_read):
+        return _onward(review)
+    view = queries.panel_view(me(), review)
+    form.earlier = beside_card(review, view)["earlier"]
+    form.revision_id.data = str(review.revision_id)
+    return show_review(review, view, form, form.status)
 
 
 def _onward(review: Review) -> Any:
@@ -64,7 +77,7 @@ def _onward(review: Review) -> Any:
 
 @bp.post("/reviews/<int:review_id>/scorecard/copies/<int:copy_id>/use")
 def use_copy(review_id: int, copy_id: int) -> Any:
-    seat = _own_card(review_id)[2]
+    _review, seat, _sees_pack = _own_seat(review_id)
     commands.use_scorecard_copy(me(), seat, copy_id=copy_id)
     flash(_("You go on from this copy now. The draft that was here is kept as the other copy."))
     return redirect(url_for(".scorecard", review_id=review_id))
@@ -72,7 +85,7 @@ def use_copy(review_id: int, copy_id: int) -> Any:
 
 @bp.post("/reviews/<int:review_id>/scorecard/copies/<int:copy_id>/removal")
 def discard_copy(review_id: int, copy_id: int) -> Any:
-    seat = _own_card(review_id)[2]
+    _review, seat, _sees_pack = _own_seat(review_id)
     commands.discard_scorecard_copy(me(), seat, copy_id=copy_id)
     flash(_("The copy is gone. Your draft stays."))
     return redirect(url_for(".scorecard", review_id=review_id))
@@ -80,7 +93,8 @@ def discard_copy(review_id: int, copy_id: int) -> Any:
 
 @bp.post("/reviews/<int:review_id>/scorecard/draft")
 def draft(review_id: int) -> Any:
-    _review, _view, seat, form, _beside = _own_card(review_id)
+    review, seat, sees_pack = _own_seat(review_id)
+    form = _sent_card(review, sees_pack=sees_pack)
     card = commands.save_scorecard(me(), seat, **form.details(), tab=sent_tab())
     if request.headers.get("X-Autosave") or request.accept_mimetypes.best == "application/json":
         answer = {"saved_at": f"{local(card.saved_at):%H:%M}"}

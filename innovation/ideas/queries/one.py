@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
 from innovation.accounts.models import Person
-from innovation.db import db, now
+from innovation.db import db, this_day
 from innovation.ideas.models import (
     Access,
     Ask,
@@ -328,7 +328,7 @@ def readiness(
         dict(revision.answers) | kept_by_idea(idea),
         list_handins(idea),
         has_ask=latest_ask(idea) is not None,
-        today=now().date(),
+        today=this_day(),
         conditions=conditions,
         waived=idea.waived_at(gate.key),
     )

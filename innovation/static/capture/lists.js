@@ -14,7 +14,7 @@ export async function home(page) {
   const [drafts, waiting, refused, arrived] = ["draft", "waiting", "refused", "arrived"].map(of);
   return [
     page.ability(),
-    await Promise.all(clinics.map((clinic) => clinicCard(clinic))),
+    await Promise.all(clinics.map((clinic) => clinicCard(clinic, page))),
     section(say("again"), refused, (idea) => refusedItem(idea, known, page)),
     section(say("drafts"), drafts, (idea) => draftItem(idea)),
     h(
@@ -43,7 +43,7 @@ function section(title, ideas, item) {
   return ideas.length ? h("section", { class: "card stack" }, h("h2", {}, title), h("ul", { class: "list ruled" }, ideas.map(item))) : null;
 }
 
-function clinicCard(clinic) {
+function clinicCard(clinic, page) {
   const shut = clinic.shut ? notice("recycle", h("p", {}, say("shut_out", { clinic: clinic.title })), link(say("join"), "#/join", "button quiet")) : null;
   return h(
     "section",
@@ -51,7 +51,7 @@ function clinicCard(clinic) {
     h("h1", { tabindex: "-1" }, clinic.title),
     clinic.challenge ? h("p", { class: "muted" }, clinic.challenge) : null,
     shut,
-    h("p", { class: "row" }, link(say("new"), `#/new/${encodeURIComponent(clinic.key)}`), link(say("fast"), `#/new/${encodeURIComponent(clinic.key)}/all`, "button quiet")),
+    h("p", { class: "row" }, link(say("new"), `#/new/${encodeURIComponent(clinic.key)}`), link(say("fast"), `#/new/${encodeURIComponent(clinic.key)}/all`, "button quiet"), clinic.code && !clinic.shut ? link(say("dots"), page.urls.dots.replace("CODE", clinic.code), "") : null),
   );
 }
 

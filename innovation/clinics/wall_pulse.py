@@ -1,0 +1,91 @@
+"""Whether anything is new on the wall of a clinic, its board or its ballot: tags that cost one small statement each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.clinics import agenda, rounds, walls
+from innovation.clinics.models import Clinic, Room
+from innovation.clinics.wall_models import RoomWall, RoundIdea, VotingRound
+from innovation.clinics.wall_models import WallIdea as OnWall
+from innovation.events import EventHead
+from innovation.ideas.models import Idea
+from innovation.ideas.queries.one import walled
+from innovation.languages import spoken
+from innovation.permission import Actor
+from innovation.statements import ask, keep
+
+
+@lru_cache(maxsize=4)
+def _pulse(of_everything: bool, by_code: bool) -> sa.Select[Any]:
+    """All that decides whether a wall is still right, in one statement that looks up a few keys.
+
+    Whatever happens to an idea or a clinic moves the head of its chain. Of ideas that nobody may see on the wall
+    nothing goes in; and placing dots moves no head at all, so a tag tells nothing of an open round.
+    """
+    own, its = EventHead.__table__.alias("own"), EventHead.__table__.alias("its")
+    me = Actor(person_id=sa.bindparam("person", type_=sa.Integer))  # type: ignore[arg-type]
+    at_once = sa.func.coalesce(RoomWall.at_once, sa.false())
+    seen = Idea.standing.in_(walls.SHOWN) if of_everything else rounds.is_shown(at_once)
+    heads = (
+        sa.select(sa.func.coalesce(sa.func.sum(its.c.seq), 0))
+        .select_from(Idea)
+        .outerjoin(OnWall, OnWall.idea_id == Idea.id)
+        .join(its, its.c.subject == sa.literal("idea:") + sa.cast(Idea.id, sa.String))
+        .where(Idea.clinic_id == Clinic.id, seen, ~walled(me))
+        .correlate(Clinic, RoomWall)
+        .scalar_subquery()
+    )
+    named = Clinic.id == sa.bindparam("clinic", type_=sa.Integer)
+    coded = sa.and_(Room.code == sa.bindparam("code", type_=sa.String), Clinic.state.in_(agenda.STANDS))
+    return keep(
+        sa.select(Clinic.id, Clinic.version, RoomWall.version, Room.code, own.c.seq, heads.label("heads"))
+        .outerjoin(RoomWall, RoomWall.clinic_id == Clinic.id)
+        .outerjoin(Room, Room.clinic_id == Clinic.id)
+        .outerjoin(own, own.c.subject == sa.literal("clinic:") + sa.cast(Clinic.id, sa.String))
+        .where(coded if by_code else named)
+    )
+
+
+def pulse_of_clinic(actor: Actor, clinic_id: int, *, of_everything: bool = False) -> str:
+    """A tag that changes when the wall does, or all that its facilitator sees."""
+    asked = {"person": actor.person_id, "clinic": clinic_id}
+    return _tag(actor, ask(_pulse(of_everything, by_code=False), asked)[0])
+
+
+def pulse_of_code(actor: Actor, code: str) -> tuple[int, str] | None:
+    """The clinic that the code opens now, and the tag of its wall; one cheap statement."""
+    asked = {"person": actor.person_id, "code": code}
+    rows = ask(_pulse(of_everything=False, by_code=True), asked)
+    return (rows[0][0], _tag(actor, rows[0])) if rows else None
+
+
+@lru_cache(maxsize=1)
+def _pulse_of_dots() -> Any:
+    older = sa.orm.aliased(VotingRound)
+    newest = sa.select(sa.func.max(older.id)).where(older.clinic_id == Clinic.id).correlate(Clinic).scalar_subquery()
+    return keep(
+        sa.select(Clinic.id, VotingRound.id, VotingRound.state, Idea.id, Idea.version, OnWall.hidden_at)
+        .join(Room, Room.clinic_id == Clinic.id)
+        .outerjoin(VotingRound, VotingRound.id == newest)
+        .outerjoin(RoundIdea, RoundIdea.round_id == VotingRound.id)
+        .outerjoin(Idea, Idea.id == RoundIdea.idea_id)
+        .outerjoin(OnWall, OnWall.idea_id == Idea.id)
+        .where(Room.code == sa.bindparam("code", type_=sa.String), Clinic.state.in_(agenda.STANDS))
+        .order_by(Idea.id)
+    )
+
+
+def pulse_of_dots(actor: Actor, code: str) -> tuple[int, str] | None:
+    """The clinic that the code opens now, and a tag of what can be voted on there."""
+    rows = ask(_pulse_of_dots(), {"code": code})
+    return (rows[0][0], _tag(actor, rows)) if rows else None
+
+
+def _tag(actor: Actor, values: Iterable[Any]) -> str:
+    return hashlib.sha256(repr((actor.person_id, spoken(), list(values))).encode()).hexdigest()[:20]

@@ -1,0 +1,232 @@
+"""The wall to project and to follow on a phone, and the page on which a phone places its dots."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
+
+from innovation.accounts.browsers import describe
+from innovation.clinics import board_views, dots, policy, queries, rooms, rounds, wall_pulse, wall_reading
+from innovation.clinics.blueprint import bp
+from innovation.clinics.join_views import entrance_of, way_in
+from innovation.clinics.models import Clinic, Device, Room
+from innovation.clinics.wall_forms import sent_dots
+from innovation.db import begin_reading, db, whole_number
+from innovation.languages import gettext as _
+from innovation.permission import Actor
+from innovation.web import me, public
+from workflows import Refused
+
+LOOKS = ("light", "dark")
+NO_BALLOT = "These dots came without their round. Begin with the page as it is now."
+KEPT = rooms.LONGEST  # how long a phone is known as the one that has joined
+
+
+# The wall
+
+
+@bp.get("/clinics/<code>/wall")
+def wall(code: str) -> Any:
+    """For the projector, opened by whoever runs the clinic."""
+    found = queries.find_clinic(me(), code)
+    policy.may_run_wall.require(me(), found)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id)
+    follow = url_for(".wall_now", code=found.code)
+    return _wall_page(me(), found, tag, follow, back=url_for(".board", code=found.code))
+
+
+@bp.get("/clinics/<code>/wall/now")
+def wall_now(code: str) -> Response:
+    found = queries.find_clinic(me(), code)
+    policy.may_run_wall.require(me(), found)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id)
+    return board_views.followed(tag, lambda: _wall_body(tag, request.script_root, found.id))
+
+
+@bp.get("/join/<code>/wall")
+@public
+def room_wall(code: str) -> Any:
+    """The same on a phone, or on a computer where nobody has signed in, for as long as the code works."""
+    entrance = entrance_of(code)
+    if not isinstance(entrance, Room):
+        return entrance
+    session["room"] = entrance.code
+    found = wall_pulse.pulse_of_code(me(), str(entrance.code))
+    follow = url_for(".room_wall_now", code=entrance.code)
+    tag = found[1] if found else ""
+    return _wall_page(me(), entrance.clinic, tag, follow, back=url_for(".place_dots", code=entrance.code))
+
+
+@bp.get("/join/<code>/wall/now")
+@public
+def room_wall_now(code: str) -> Any:
+    found = wall_pulse.pulse_of_code(me(), _let_in(code))
+    if found is None:
+        return entrance_of(code)
+    clinic_id, tag = found
+    return board_views.followed(tag, lambda: _wall_body(tag, request.script_root, clinic_id))
+
+
+def _let_in(code: str) -> str:
+    """The code, once it was right in this browser: then tries need not be counted again for each question."""
+    typed = rooms.plain(code)
+    if session.get("room") != typed:
+        rooms.look_up(typed, request.remote_addr or "")
+        session["room"] = typed
+    return typed
+
+
+def _wall_page(actor: Actor, found: Clinic, tag: str, follow: str, back: str) -> str:
+    look = request.args.get("look", "")
+    values = _wall_values(actor, found)
+    links = {"look": look if look in LOOKS else "", "follow": follow, "back": back}
+    return render_template("clinics/wall.html", clinic=found, tag=tag, **links, **values)
+
+
+@lru_cache(maxsize=8)
+def _wall_body(_tag: str, _root: str, clinic_id: int) -> str:
+    """Drawn once for a tag, which says for whom it is, and which all that the wall shows has moved before."""
+    found = db.session.get_one(Clinic, clinic_id)
+    return render_template("clinics/wall_now.html", **_wall_values(me(), found))
+
+
+def _wall_values(actor: Actor, found: Clinic) -> dict[str, Any]:
+    shown = way_in(rooms.find_room_of(found))
+    return {
+        "page": wall_reading.wall_page(actor, found),
+        "qr": shown["qr"],
+        "code": shown["shown"],
+        "short": shown["short"],
+    }
+
+
+# Dots
+
+
+@bp.route("/join/<code>/dots", methods=["GET", "POST"])
+@public
+def place_dots(code: str) -> Any:
+    """Where a phone, or somebody who has signed in, places dots; once for each, and changed until the round closes."""
+    begin_reading()
+    entrance = entrance_of(code)
+    if not isinstance(entrance, Room):
+        return entrance
+    session["room"] = entrance.code
+    if request.method == "GET":
+        return _dots_page(entrance.clinic, str(entrance.code))
+    return _place(entrance.clinic, str(entrance.code))
+
+
+@bp.get("/join/<code>/dots/now")
+@public
+def dots_now(code: str) -> Any:
+    """Whether another round is open, this one is closed, or its ideas have changed."""
+    found = wall_pulse.pulse_of_dots(me(), _let_in(code))
+    if found is None:
+        return entrance_of(code)
+    clinic = db.session.get_one(Clinic, found[0])
+    return board_views.followed(
+        found[1], lambda: render_template("clinics/dots_now.html", **_dots_values(clinic, rooms.plain(code)))
+    )
+
+
+@bp.post("/join/<code>/phone")
+@public
+def join_phone(code: str) -> Any:
+    """Let this browser take part: it gets a token of its own, as a phone that captures has."""
+    entrance = entrance_of(code)
+    if not isinstance(entrance, Room):
+        return entrance
+    answer = redirect(url_for(".place_dots", code=entrance.code))
+    if phone_of(entrance.clinic)[0] is None:
+        _device, token = rooms.join_room(me(), entrance, label=describe(request.user_agent.string))
+        remember_phone(answer, entrance.clinic, token)
+    return answer
+
+
+def _place(clinic: Clinic, code: str) -> Any:
+    (device, _token), found = phone_of(clinic), rounds.find_round(clinic)
+    round_id = whole_number(request.form.get("round", ""))
+    if found is None or round_id is None or (device is None and me().person_id is None):
+        return _dots_page(clinic, code, (_(NO_BALLOT),))
+    marks, based_on = sent_dots(), whole_number(request.form.get("number", "")) or 0
+    voter, actor = rounds.voter_of(device, me().person_id, found), _actor(clinic, device)
+    db.session.rollback()  # the lock of writers is taken when the dots are placed, and not before
+    try:
+        placed = rounds.place_dots(actor, clinic, round_id=round_id, voter=voter, marks=marks, based_on=based_on)
+    except Refused as refused:
+        db.session.rollback()
+        return _dots_page(clinic, code, tuple(_(reason) for reason in refused.reasons), marks)
+    flash(_("Your dots have arrived: %(dots)s placed.", dots=sum(placed.dots.values())))
+    return redirect(url_for(".place_dots", code=code))
+
+
+def _actor(clinic: Clinic, device: Device | None) -> Actor:
+    held = rooms.actor_of(clinic, device)
+    return held if device is not None else Actor(me().person_id, grants=held.grants, kind="device")
+
+
+def _dots_page(clinic: Clinic, code: str, refusals: tuple[str, ...] = (), marks: dict[int, int] | None = None) -> Any:
+    values = _dots_values(clinic, code)
+    if values["sheet"] is not None and marks and refusals != (_(dots.CHANGED),):
+        values["placed"] = {note.idea_id: marks.get(note.idea_id, 0) for note in values["notes"]}
+    found = wall_pulse.pulse_of_dots(me(), code)
+    page = render_template("clinics/dots.html", tag=found[1] if found else "", refusals=refusals, **values)
+    return page, 409 if refusals else 200
+
+
+def _dots_values(clinic: Clinic, code: str) -> dict[str, Any]:
+    """The round that is open, its ideas, and the dots that this very phone or account has placed."""
+    found, device = rounds.find_round(clinic), phone_of(clinic)[0]
+    takes_part = device is not None or me().person_id is not None
+    is_open = found is not None and found.state == "open"
+    values: dict[str, Any] = {
+        "clinic": clinic,
+        "code": code,
+        "round": found,
+        "is_open": is_open,
+        "takes_part": takes_part,
+        "notes": [],
+        "sheet": None,
+        "placed": {},
+    }
+    if found is None or not is_open or not takes_part:
+        return values
+    sheet = rounds.own_sheet(found, rounds.voter_of(device, me().person_id, found))
+    joined = rounds.joined_at(clinic)
+    notes = wall_reading.ballot_notes(me(), clinic, found, joined)
+    carried = dots.carried(sheet.marks, joined, found.most)
+    return {
+        **values,
+        "notes": notes,
+        "sheet": sheet,
+        "placed": {note.idea_id: carried.get(note.idea_id, 0) for note in notes},
+    }
+
+
+# The phone
+
+
+def _cookie(clinic: Clinic) -> str:
+    prefix = "__Host-" if current_app.config["SESSION_COOKIE_SECURE"] else ""
+    return f"{prefix}phone-{clinic.id}"
+
+
+def phone_of(clinic: Clinic) -> tuple[Device | None, str]:
+    """The phone as which this browser has joined the clinic, as long as it may take part, and its token."""
+    token = request.cookies.get(_cookie(clinic), "")
+    device = rooms.find_device(token) if token else None
+    return (device if device is not None and device.clinic_id == clinic.id else None), token
+
+
+def remember_phone(answer: Any, clinic: Clinic, token: str) -> None:
+    """Let the browser hold the token, out of reach of scripts, so that it votes as the same phone."""
+    answer.set_cookie(
+        *(_cookie(clinic), token),
+        max_age=int(KEPT.total_seconds()),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,188 @@
+"""Learning from past awards, in the worker: anew when awards have changed, and of each listed idea as it reads now."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from innovation.command import transaction
+from innovation.db import db, now
+from innovation.events import Event
+from innovation.funders.events import AwardsImported
+from innovation.funders.models import Award, LearnedFit, LearnedIdea, LearnedModel, Mandate
+from innovation.funders.past_awards import Learned, usual_range
+from innovation.ideas.models import Idea
+from innovation.ideas.queries import latest_revision
+
+if TYPE_CHECKING:
+    from innovation.funders.learner.history import History
+
+ONLY = 1  # the one row of what was learned
+PATIENCE = dt.timedelta(minutes=20)  # a worker that takes longer to learn is thought to be gone
+TOGETHER = 200  # ideas in a transaction
+OWN_CURRENCY = "ZAR"  # in which ideas ask
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a worker keeps between two runs: the history with its token, and what each funder usually gives."""
+
+    token: str
+    number: int
+    history: History
+    usual: Mapping[int, tuple[int | None, int | None]]
+
+
+_held: dict[str, Held] = {}
+
+
+def learn() -> None:
+    """Learn anew if awards have changed, then work out what that says of ideas that have changed, or of all."""
+    upto = db.session.scalar(sa.select(sa.func.max(Event.id)).where(Event.kind == AwardsImported.kind()))
+    if upto is None:
+        return
+    if _take(upto):
+        _learn_anew(upto)
+    while _look_at_ideas():
+        pass
+
+
+def _take(upto: int) -> bool:
+    """Whether there is something new to learn and no other worker does."""
+    with transaction():
+        row = db.session.get(LearnedModel, ONLY, with_for_update=True)
+        if row is None:
+            row = LearnedModel(id=ONLY)
+            db.session.add(row)
+            db.session.flush()
+        if row.upto >= upto or (row.taken_at and row.taken_at > now() - PATIENCE):
+            return False
+        row.taken_at = now()
+        return True
+
+
+def _learn_anew(upto: int) -> None:
+    from innovation.funders.learner.model import fit
+    from innovation.funders.learner.storing import packed
+
+    rows = _awards()
+    db.session.rollback()  # learning takes seconds; nobody waits for what was read
+    content = packed(fit([award for award, _row in rows])) if rows else b""
+    with transaction():
+        row = db.session.get_one(LearnedModel, ONLY, with_for_update=True)
+        row.number, row.upto, row.content, row.taken_at = row.number + 1, upto, content, None
+        row.token = secrets.token_hex(16)
+
+
+def _awards() -> list[tuple[Any, Any]]:
+    """Every award as the learner takes it, with its row; the funder is named by its number."""
+    from innovation.funders.learner.awards import Past
+
+    columns = (Award.funder_id, Award.title, Award.description, Award.amount_minor, Award.region)
+    query = sa.select(*columns, Award.currency, Award.awarded_on).order_by(Award.id)
+    return [
+        (
+            Past(
+                funder=str(row.funder_id),
+                title=row.title,
+                description=row.description,
+                amount=row.amount_minor / 100 or None,
+                region=row.region,
+                date=row.awarded_on.isoformat() if row.awarded_on else "",
+            ),
+            row,
+        )
+        for row in db.session.execute(query)
+    ]
+
+
+def _history() -> Held | None:
+    """What was learned last; None before anything was, and while awards are other ones than those it knows of."""
+    row = db.session.get(LearnedModel, ONLY)
+    if row is None or not row.number:
+        return None
+    place = str(db.engine.url)
+    held = _held.get(place)
+    if held is None or held.token != row.token:
+        held = _read(row)
+        if held is not None:
+            _held[place] = held
+    return held
+
+
+def _read(row: LearnedModel) -> Held | None:
+    from innovation.funders.learner.awards import shares_of_time
+    from innovation.funders.learner.history import History
+    from innovation.funders.learner.storing import OtherFormat, unpacked
+
+    try:
+        model = unpacked(row.content)
+    except OtherFormat:
+        with transaction():
+            db.session.get_one(LearnedModel, ONLY).upto = 0  # of another release: learned anew at the next run
+        return None
+    rows = _awards()
+    if len(rows) != len(model.near.owner):
+        return None
+    amounts: dict[int, list[int]] = {}
+    for _award, each in rows:
+        if each.currency == OWN_CURRENCY:
+            amounts.setdefault(each.funder_id, []).append(each.amount_minor)
+    awards = [award for award, _share in shares_of_time([award for award, _row in rows])]
+    return Held(
+        row.token, row.number, History(model, awards), {key: usual_range(each) for key, each in amounts.items()}
+    )
+
+
+def _look_at_ideas() -> bool:
+    """Work out what awards say of some ideas; whether there may be more to do."""
+    held = _history()
+    if held is None:
+        return False
+    ideas = _changed(held.number)
+    if not ideas:
+        return False
+    known = {int(funder) for funder in held.history.model.funders}
+    funders = [each for each in db.session.scalars(sa.select(Mandate.funder_id).distinct()) if each in known]
+    fits = [row for idea in ideas for row in _fits(held, idea, sorted(funders))]
+    seen = [{"idea_id": idea.id, "number": held.number, "idea_version": idea.version} for idea in ideas]
+    ids = [idea.id for idea in ideas]
+    with transaction():
+        for model in (LearnedFit, LearnedIdea):
+            db.session.execute(sa.delete(model).where(model.idea_id.in_(ids)))
+        if fits:
+            db.session.execute(sa.insert(LearnedFit), fits)
+        db.session.execute(sa.insert(LearnedIdea), seen)
+    return len(ideas) == TOGETHER
+
+
+def _changed(number: int) -> Sequence[Idea]:
+    """Listed ideas of which nothing was worked out with this model, or of another version."""
+    same = sa.exists().where(
+        LearnedIdea.idea_id == Idea.id, LearnedIdea.number == number, LearnedIdea.idea_version == Idea.version
+    )
+    listed = sa.select(Idea).where(Idea.listed_at.is_not(None), Idea.standing == "active", ~same)
+    return db.session.scalars(listed.order_by(Idea.id).limit(TOGETHER)).all()
+
+
+def _fits(held: Held, idea: Idea, funders: Sequence[int]) -> list[dict[str, Any]]:
+    """What each funder's awards say of the idea, by what its pack tells of it."""
+    from innovation.funders.learner.awards import Past
+
+    answers = latest_revision(idea).answers
+    told = " ".join(str(answers.get(key) or "") for key in ("summary", "problem"))
+    asked = Past(title=idea.title, description=told or idea.summary)
+    return [
+        {"funder_id": funder, "idea_id": idea.id, "learned": _learned(held, funder, asked).as_json()}
+        for funder in funders
+    ]
+
+
+def _learned(held: Held, funder: int, asked: Any) -> Learned:
+    low, high = held.usual.get(funder, (None, None))
+    return replace(held.history.learned(str(funder), asked), low=low, high=high)

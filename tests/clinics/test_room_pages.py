@@ -1,0 +1,103 @@
+"""The pages of a room: phones vote by an ordinary form, and screens ask whether anything is new."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from innovation.clinics import rooms, rounds, walls
+from innovation.clinics.models import Clinic, Device
+from innovation.db import db
+from innovation.permission import SYSTEM
+from innovation.web import STATIC
+from tests import make
+
+COLOUR = re.compile(r"(--[a-z-]+): (#[0-9a-f]{6});")
+
+
+def a_round(ideas: int = 2) -> tuple[Clinic, str, list[int]]:
+    """A clinic with an open round of three dots, at most two on one idea; the code of its room, and the ideas."""
+    clinic = make.clinic()
+    made = [make.idea(clinic_id=clinic.id).id for _n in range(ideas)]
+    code = str(rooms.open_room(SYSTEM, clinic).code)
+    walls.release_ideas(SYSTEM, clinic, idea_ids=made)
+    rounds.open_round(SYSTEM, clinic, dots=3, most=2)
+    return clinic, code, made
+
+
+def said(page: str) -> dict[str, str]:
+    """The hidden fields of the first form in the page that has dots."""
+    form = page[page.index("dots-form") :]
+    return dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', form))
+
+
+def test_a_phone_votes_by_an_ordinary_form_and_is_refused_in_words(client: FlaskClient) -> None:
+    clinic, code, (first, second) = a_round()
+    address = f"/join/{code}/dots"
+    before = client.get(address).text
+    client.post(f"/join/{code}/phone")
+    form = said(client.get(address).text)
+
+    taken = client.post(address, data=form | {f"dots-{first}": "2", f"dots-{second}": "1"}, follow_redirects=True)
+    late = client.post(address, data=form | {f"dots-{first}": "1"})
+    rounds.close_round(SYSTEM, clinic, round_id=int(form["round"]))
+    closed = client.post(address, data=form | {f"dots-{first}": "1"})
+
+    assert "Vote with this phone" in before
+    assert "Your dots have arrived: 3 placed." in taken.text
+    assert (late.status_code, "on another page meanwhile" in late.text) == (409, True)
+    assert (closed.status_code, "This round is closed." in closed.text) == (409, True)
+
+
+def test_a_browser_that_captures_and_votes_is_one_phone(client: FlaskClient) -> None:
+    _clinic, code, _ideas = a_round()
+    tokens = [client.post(f"/join/{code}/devices").get_json()["token"] for _time in range(2)]
+
+    client.post(f"/join/{code}/phone")
+
+    assert tokens[0] == tokens[1]
+    assert len(db.session.scalars(sa.select(Device)).all()) == 1
+
+
+def test_a_wall_that_has_not_changed_is_not_sent_again_and_ends_with_the_code(client: FlaskClient) -> None:
+    clinic, code, _ideas = a_round()
+    address = f"/join/{code}/wall/now"
+    first = client.get(address)
+
+    same = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    walls.turn_wall(SYSTEM, clinic, view="cover")
+    other = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    rooms.end_room(SYSTEM, clinic)
+
+    assert (same.status_code, same.data) == (304, b"")
+    assert (other.status_code, "One moment, please" in other.text) == (200, True)
+    assert client.get(address).status_code == 404
+
+
+def test_what_a_facilitator_gets_wrong_is_told_beside_the_field(client: FlaskClient) -> None:
+    clinic = make.clinic()
+    runs = make.grant(make.person(), "facilitator", programme_id=clinic.programme_id, clinic_id=clinic.id)
+    make.sign_in(client, runs)
+    address = f"/clinics/{clinic.code}"
+
+    topic: Any = client.post(f"{address}/topics", data={"name": " "})
+    dots = client.post(f"{address}/rounds", data={"dots": "2", "most": "5", "shows": "ranked"})
+
+    assert (topic.status_code, "Please fill this in." in topic.text) == (422, True)
+    assert (dots.status_code, "One idea cannot get more dots than everybody has." in dots.text) == (422, True)
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_wall_that_is_told_to_be_light_or_dark_has_the_colours_of_the_site(look: str) -> None:
+    site = (STATIC / "gatehouse.css").read_text()
+    blocks = re.findall(r":root \{([^}]*--paper[^}]*)\}", site)
+    wanted = dict(COLOUR.findall(blocks[0 if look == "light" else 1]))
+
+    found = dict(COLOUR.findall((STATIC / "room" / f"{look}.css").read_text()))
+
+    assert found == {name: wanted[name] for name in found}
+    assert len(found) > 20

@@ -1,0 +1,162 @@
+"""Past awards from files: how columns are read, which funder is meant, what is doubtful, and the pages for it."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.db import db
+from innovation.funders import award_import
+from innovation.funders.award_rows import Reading, check, columns_of, flat, guess
+from innovation.funders.importing import read_rows
+from innovation.funders.models import Award, Funder, WaitingAwards
+from innovation.funders.org_ids import doubt_of, names_person
+from innovation.jobs import running
+from innovation.jobs.models import Job
+from innovation.permission import SYSTEM
+from tests import make
+
+GRANT = {
+    "id": "360G-demo-1",
+    "title": "Reading clubs",
+    "description": "Clubs in twelve schools",
+    "currency": "ZAR",
+    "amountAwarded": 480000,
+    "awardDate": "2025-03-01",
+    "fundingOrganization": [{"id": "ZA-NPO-181-465", "name": "Demo past foundation"}],
+    "recipientOrganization": [{"id": "ZA-CIP-1994-010680-08", "name": "Demo readers"}],
+    "beneficiaryLocation": [{"name": "Vhembe East", "geoCode": "X1"}],
+}
+TABLE = (
+    "Ref,Giver,What for,How much,Award Date\n"
+    "a1,Demo past foundation,Reading clubs,480000,2025-03-01\n"
+    "a2,Demo past foundation,Book boxes,lots,2025-03-01\n"
+)
+
+
+def rows(*grants: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    return read_rows("\n".join(map(json.dumps, grants)).encode(), "awards.jsonl")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Funding Org:0:Name",
+        "fundingOrganization/0/name",
+        "fundingOrganization:0:name",
+        "FUNDER",
+        "Funding Organisation",
+    ],
+)
+def test_a_column_is_known_by_any_of_its_names(column: str) -> None:
+    assert guess([column]) == {"funder": column}
+
+
+def test_what_is_nested_in_json_is_read() -> None:
+    row = flat(GRANT)
+
+    checked = check(1, row, Reading(guess(columns_of([(1, row)]))))
+
+    assert (checked.faults, checked.doubts) == ([], [])
+    assert checked.values["funder_org_id"] == "ZA-NPO-181-465"
+    assert (checked.values["region"], checked.values["recipient"]) == ("Vhembe East", "Demo readers")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "begins"),
+    [
+        ("ZA-NPO-181-465", ""),
+        ("GB-CHC-1164883", ""),
+        ("US-EIN-13-1684331", ""),
+        ("NL-KVK-anything", ""),
+        ("181-465", "This identifier does not begin"),
+        ("ZA-NPO-12345678", "This does not look like"),
+        ("ZA-PBO-930048078", "The list ZA-PBO is no longer used"),
+    ],
+)
+def test_an_identifier_is_doubted_by_its_list(identifier: str, begins: str) -> None:
+    doubt = doubt_of(identifier)
+
+    assert doubt.startswith(begins)
+    assert bool(doubt) == bool(begins)
+
+
+def test_the_number_of_a_person_is_never_kept() -> None:
+    number = "8001015009087"
+    grant = flat(GRANT | {"recipientOrganization": [{"id": f"ZA-{number}", "name": "Somebody"}]})
+
+    checked = check(1, grant, Reading(guess(grant)))
+
+    assert names_person(number)
+    assert (checked.values["recipient"], checked.values["recipient_org_id"]) == ("", "")
+    assert len(checked.doubts) == 1
+
+
+def test_a_funder_is_known_by_its_identifier_under_another_name(app: Flask) -> None:
+    award_import.import_awards(SYSTEM, award_import.plan_awards(rows(GRANT)))
+    renamed = GRANT | {"id": "2", "fundingOrganization": [{"id": "ZA-NPO-181-465", "name": "DPF"}]}
+
+    plan = award_import.import_awards(SYSTEM, award_import.plan_awards(rows(GRANT, renamed)))
+
+    assert (len(plan.new), plan.unchanged, plan.funders) == (1, 1, {})
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Funder)) == 1
+
+
+def test_an_identifier_and_a_name_of_two_funders_are_a_fault(app: Flask) -> None:
+    make.funder("Demo other fund")
+    award_import.import_awards(SYSTEM, award_import.plan_awards(rows(GRANT)))
+    mixed = GRANT | {"id": "2", "fundingOrganization": [{"id": "ZA-NPO-181-465", "name": "Demo other fund"}]}
+
+    plan = award_import.plan_awards(rows(mixed))
+
+    assert [(fault.column, fault.message[:27]) for fault in plan.faults] == [
+        ("funder_org_id", "This identifier belongs to ")
+    ]
+
+
+def test_a_manager_imports_with_columns_of_their_own(client: FlaskClient) -> None:
+    manager = make.staff("manager")
+    make.sign_in(client, manager)
+    sent = {"file": (io.BytesIO(TABLE.encode()), "awards.csv"), "source": "A register", "currency": "zar"}
+
+    step = client.post("/funders/awards/import", data=sent).headers["Location"]
+    lacking = client.post(step, data={"step": "import"})
+    columns = {"identifier": "Ref", "funder": "Giver", "title": "What for", "amount": "How much", "date": "Award Date"}
+    chosen = {f"column_{target}": column for target, column in columns.items()}
+    looked = client.post(step, data=chosen | {"step": "preview"})
+    asked = client.post(step, data=chosen | {"step": "import", "key": "k"})
+    running.run_owed()
+
+    assert (lacking.status_code, looked.status_code, asked.status_code) == (422, 200, 302)
+    assert "Write the amount as a number" in looked.get_data(as_text=True)
+    award = make.first(Award)
+    assert (award.identifier, award.amount_minor, award.currency, award.source) == (
+        "a1",
+        480_000_00,
+        "ZAR",
+        "A register",
+    )
+    job = make.first(Job)
+    assert (job.done, job.failed) == (1, 1)
+
+
+def test_the_file_is_nobody_elses(client: FlaskClient) -> None:
+    waiting = WaitingAwards(
+        key="a" * 32, person_id=make.staff("manager").id, name="a.csv", content=TABLE.encode(), options={}
+    )
+    make.add(waiting)
+    make.sign_in(client, make.staff("manager", "Another"))
+
+    assert client.get(f"/funders/awards/import/{waiting.key}").status_code == 404
+
+
+def test_who_may_not_import_is_told_so(client: FlaskClient) -> None:
+    make.sign_in(client, make.staff("coordinator"))
+
+    assert client.get("/funders/awards/import").status_code == 403
