@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CODE := innovation workflows tests tools bench
 
-.PHONY: help setup run test check bench soak lint format types imports declared audit templates vendor lock clean
+.PHONY: help setup run test check bench soak lint format types imports declared audit templates vendor words lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ templates: $(VENV)/.dev ## Mistakes in templates
 
 vendor: $(VENV)/.dev ## Vendored browser files are unchanged and licensed
 	$(BIN)/python tools/vendor.py --check
+
+words: $(VENV)/.dev ## Bring the catalogues of other languages up to date, and list what is missing in them
+	@$(BIN)/python tools/words.py --list
 
 lock: $(VENV)/.uv ## Resolve the dependencies again, within the ranges of pyproject.toml
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock

@@ -12,7 +12,7 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from innovation import errors, events, fragments, lists, logs, permission, repeats, rereading, web
+from innovation import errors, events, fragments, lists, logs, permission, repeats, rereading, speaking, web
 from innovation.compiled import Compiled
 from innovation.config import Settings, load_settings
 from innovation.db import db, engine_options, prepare_engine
@@ -68,13 +68,19 @@ def create_app(**overrides: Any) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
-    babel.init_app(app, default_locale=settings.default_language, default_timezone=settings.timezone)
+    babel.init_app(
+        app,
+        default_locale=settings.default_language,
+        default_timezone=settings.timezone,
+        locale_selector=speaking.select,
+    )
     app.extensions["migrate"] = Migrations(app)
     with app.app_context():
         prepare_engine(db.engine)
     web.install(app)
     lists.install(app)
     fragments.install(app)
+    speaking.install(app)
     errors.install(app)
     repeats.install(app)
     rereading.install(app)

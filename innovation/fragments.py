@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, request
 from markupsafe import Markup
 
-from innovation.languages import spoken
+from innovation.languages import voice
 
 MOST = 1024  # of one kind in a process; a list shows 25 rows
 P = ParamSpec("P")
@@ -30,7 +30,7 @@ def kept(make: Callable[P, Made]) -> Callable[P, Made]:
     @wraps(make)
     def find(*args: P.args, **kwargs: P.kwargs) -> Made:
         values: dict[str, Any] = kwargs
-        return once(spoken(), request.script_root, *args, **values)
+        return once(voice(), request.script_root, *args, **values)
 
     find.forget = once.cache_clear  # type: ignore[attr-defined]
     return find

@@ -48,6 +48,7 @@ class Actor:
     account_id: int | None = None
     session_id: int | None = None
     is_demo: bool = field(default=False, compare=False)
+    language: str = field(default="", compare=False)
 
     @property
     def initials(self) -> str:

@@ -91,6 +91,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # programmes
     programmes.ProgrammeMade: [],
     programmes.ProgrammeChanged: [],
+    programmes.TextsWritten: [],
     programmes.ListChanged: [],
     programmes.WorkflowPublished: [],
     programmes.WorkflowChosen: [],

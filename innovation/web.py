@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from innovation import permission
 from innovation.db import begin_reading, now
-from innovation.languages import catalogue, ngettext, written_day
+from innovation.languages import catalogue, ngettext, written_day, written_number
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
 from innovation.routing import LateRule, Number
@@ -304,13 +304,13 @@ def money(cents: int | None) -> str:
     if cents is None:
         return "\u2014"
     rand, rest = divmod(cents, 100)
-    text = f"R{rand:,}".replace(",", "\u00a0")
+    text = f"R{written_number(rand)}"
     return f"{text}.{rest:02d}" if rest else text
 
 
 def thousands(number: int) -> str:
     """31 000: groups of three that never break over two lines."""
-    return f"{number:,}".replace(",", "\u00a0")
+    return written_number(number)
 
 
 def filesize(count: int) -> str:
@@ -344,7 +344,7 @@ def _address(_root: str, endpoint: str) -> str:
 
 def counted(singular: str, plural: str, number: int, /, **values: Any) -> str:
     """``ngettext`` for templates, where ``num`` may be given in words, such as 1 000+."""
-    text: str = catalogue().ungettext(singular, plural, number)
+    text: str = catalogue().ngettext(singular, plural, number)
     return text % {"num": number, **values}
 
 

@@ -21,12 +21,14 @@ from innovation.clinics.room_capture import capture_in_room
 from innovation.clinics.wall_views import phone_of, remember_phone
 from innovation.db import begin_reading, db, whole_number
 from innovation.ideas import claims
+from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
-from innovation.languages import spoken
 from innovation.permission import Forbidden
 from innovation.problems import problem, tells_problems
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
+from innovation.programmes.own_words import speak_for
+from innovation.speaking import in_every_language
 from innovation.web import STATIC, View, asset, came_from_elsewhere, csrf, me, public
 from workflows import Refused
 
@@ -43,6 +45,7 @@ def by_token(view: View) -> View:
 
 @bp.get("/capture/")
 @public
+@in_every_language
 def capture_page() -> Any:
     """The same for everybody, so that a browser may keep it."""
     return render_template(
@@ -59,10 +62,10 @@ def _urls() -> dict[str, str]:
     return {
         "page": url_for(".capture_page"),
         "worker": url_for(".capture_worker"),
-        "join": url_for(".join_device", code="CODE"),
-        "clinic": url_for(".capture_clinic"),
-        "dots": url_for(".place_dots", code="CODE"),
-        "ideas": url_for(".receive_idea"),
+        "join": url_for(".join_device", code="CODE", language=_language()),
+        "clinic": url_for(".capture_clinic", language=_language()),
+        "dots": url_for(".place_dots", code="CODE", language=_language()),
+        "ideas": url_for(".receive_idea", language=_language()),
         "status": url_for("ideas.status"),
     }
 
@@ -70,7 +73,16 @@ def _urls() -> dict[str, str]:
 def _shell() -> list[str]:
     """What the page needs to open without a signal."""
     files = ("gatehouse.css", "capture/capture.css", "favicon.svg", *(f"capture/{name}.js" for name in SCRIPTS))
-    return [url_for(".capture_page"), url_for(".capture_manifest"), *(asset(name) for name in files)]
+    return [_kept_page(), url_for(".capture_manifest"), *(asset(name) for name in files)]
+
+
+def _kept_page() -> str:
+    """The page as the browser keeps it: in the language that is spoken now, whatever it asks for by itself later."""
+    return url_for(".capture_page", language=_language())
+
+
+def _language() -> str:
+    return base_of(spoken())
 
 
 def _release() -> str:
@@ -79,9 +91,11 @@ def _release() -> str:
 
 @bp.get("/capture/worker.js")
 @public
+@in_every_language
 def capture_worker() -> Response:
     """The worker with the list of what to keep: another release is another worker, and the browser takes it."""
-    given = {"page": url_for(".capture_page"), "release": _release(), "shell": _shell(), "language": spoken()}
+    page = {"page": url_for(".capture_page"), "kept": _kept_page()}
+    given = {**page, "release": _release(), "shell": _shell(), "language": _language()}
     content = f"const GIVEN = {json.dumps(given)};\n{_worker()}"
     return Response(content, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
@@ -93,6 +107,7 @@ def _worker() -> str:
 
 @bp.get("/capture/manifest.webmanifest")
 @public
+@in_every_language
 def capture_manifest() -> Response:
     name = str(current_app.config["SETTINGS"].site_name)
     told = {
@@ -116,6 +131,7 @@ def capture_manifest() -> Response:
 @bp.post("/join/<code>/devices")
 @by_token
 @tells_problems
+@in_every_language
 def join_device(code: str) -> Any:
     """A token and all that the phone takes along."""
     if came_from_elsewhere():
@@ -138,6 +154,7 @@ def _known_phone(entrance: Room) -> tuple[Device, str] | None:
 @bp.get("/capture/clinic")
 @public
 @tells_problems
+@in_every_language
 def capture_clinic() -> Any:
     """What the phone takes along, as it is now."""
     device = _device()
@@ -147,6 +164,7 @@ def capture_clinic() -> Any:
 @bp.post("/capture/ideas")
 @by_token
 @tells_problems
+@in_every_language
 def receive_idea() -> Any:
     """Take an idea from a phone that joined: once, however often it is sent."""
     if (request.content_length or 0) > MOST_SENT:
@@ -189,7 +207,8 @@ def _another_look(errors: Any) -> Any:
 
 def _packet(device: Device) -> dict[str, Any]:
     programme = db.session.get_one(Programme, device.clinic.programme_id)
-    taken = packet.packet(device.clinic, programme, find_notice(programme, spoken()))
+    speak_for(programme.id)
+    taken = packet.packet(device.clinic, programme, find_notice(programme, base_of(spoken())))
     return {**taken, "ends_at": rooms.ends_at(device).isoformat(), "staff": device.person_id is not None}
 
 

@@ -35,7 +35,7 @@ def _of_the_page() -> dict[str, str]:
         "other_clinic": _("Join another clinic"),
         "notice": _("What happens with personal information"),
         "version": _("version {n}"),
-        "draft_notice": _("This translation has not been checked yet."),
+        "draft_notice": _("This translation has not been checked yet. The English text counts."),
     }
 
 

@@ -14,10 +14,11 @@ from innovation.clinics.models import Card, Clinic
 from innovation.clinics.packet import notice_parts
 from innovation.ideas import claims, slips
 from innovation.ideas.qr import qr_code
+from innovation.languages import base_of, is_draft, spoken, told_in
 from innovation.languages import gettext as _
-from innovation.languages import spoken
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
+from innovation.programmes.own_words import speak_for
 from innovation.programmes.queries import in_use
 from innovation.typesetting.letters import showable
 from innovation.typesetting.setting import set_pages
@@ -83,7 +84,7 @@ def _options(field: CanvasField, programme: Programme) -> Iterable[str]:
         return (_("Yes"), _("No"))
     if field.choices_from:
         kept = programme.themes if field.choices_from == "themes" else programme.topics
-        return (item.name for item in in_use(kept))
+        return (_(item.name) for item in in_use(kept))
     return (_(choice.name) for choice in field.choices)
 
 
@@ -94,22 +95,31 @@ def address_of_card(card: Card) -> str:
 
 def cards_as_pdf(programme: Programme, clinic: Clinic, cards: Iterable[Card]) -> bytes:
     """The cards as a tagged PDF, two A5 pages each: to be printed on both sides, turned along the long edge."""
-    notice = notice_parts(find_notice(programme, spoken()))
+    speak_for(programme.id)
+    notice = notice_parts(find_notice(programme, base_of(spoken())))
     paper = {
-        "title": _("Cards of %(clinic)s", clinic=clinic.title),
+        "title": _("Cards of %(clinic)s", clinic=_(clinic.title)),
         "site": current_app.config["SETTINGS"].site_name,
-        "clinic": clinic.title,
+        "clinic": _(clinic.title),
         "under": f"{clinic.code} · {day(clinic.starts_on)}",
-        "challenge": clinic.challenge,
+        "challenge": _(clinic.challenge),
         "parts": [vars(part) | {"options": list(part.options)} for part in parts_of(programme)],
         "notice_title": _("What happens with personal information"),
         "notice_version": _("version %(number)s", number=notice["version"]),
         "notice": notice["paragraphs"],
+        "english": [*(notice["english"] or []), *_consents_in_english()],
         "next": slips.next_of_new(programme, clinic.ends_on),
         "words": _words(),
     }
-    paper = _shown(paper) | {"lang": spoken()[:2], "cards": [_one(programme, card) for card in cards]}
+    paper = _shown(paper) | {"lang": base_of(spoken()), "cards": [_one(programme, card) for card in cards]}
     return set_pages(TEMPLATE, paper)
+
+
+def _consents_in_english() -> list[str]:
+    """What is asked on the front, beside a draft translation of it."""
+    if not is_draft(base_of(spoken())):
+        return []
+    return told_in("en", lambda: [str(label) for label in CONSENTS.values()])
 
 
 def _words() -> dict[str, str]:
@@ -124,6 +134,7 @@ def _words() -> dict[str, str]:
         "see": _("See what becomes of your idea: scan the square, or type the reference and the secret at"),
         "next": _("What happens next"),
         "private": _("Keep the secret to yourself."),
+        "draft": _("This translation has not been checked yet. The English text counts."),
     }
 
 

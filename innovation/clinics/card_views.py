@@ -14,8 +14,8 @@ from innovation.db import begin_reading, db, page_of
 from innovation.downloads import download
 from innovation.ideas import capture, store
 from innovation.ideas.capture_forms import capture_form
+from innovation.languages import LANGUAGES, base_of, ngettext, spoken, told_in
 from innovation.languages import gettext as _
-from innovation.languages import ngettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.programmes.models import Programme
@@ -97,7 +97,10 @@ def cards_paper(code: str) -> Response:
     if not chosen:
         raise NotThere
     begin_reading()
-    pdf = card_paper.cards_as_pdf(db.session.get_one(Programme, found.programme_id), found, chosen)
+    programme = db.session.get_one(Programme, found.programme_id)
+    asked = request.args.get("language", "")
+    language = asked if asked in LANGUAGES else base_of(spoken())
+    pdf = told_in(language, lambda: card_paper.cards_as_pdf(programme, found, chosen))
     return download([pdf], f"{found.code}-cards-{chosen[0].number}-{chosen[-1].number}.pdf", "application/pdf")
 
 

@@ -16,8 +16,8 @@ from innovation.ideas.capture_forms import EMAIL, PHONE, CaptureForm
 from innovation.ideas.codes import PURPOSES
 from innovation.ideas.consent_words import RELATION_NAMES, WAY_NAMES
 from innovation.ideas.forms.answers import Radio
+from innovation.languages import base_of, is_draft, lazy_gettext, spoken, told_in
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext
 from innovation.programmes.notices import Notice
 
 CONSENTS = {
@@ -95,6 +95,11 @@ class RoomForm(CaptureForm):
             del self["where_school"]
         for name in ("photo", *OWNER, *(f"consent_{purpose}" for purpose in PURPOSES)):
             self._fields[name] = self._fields.pop(name)
+        if is_draft(base_of(spoken())):
+            english = told_in("en", lambda: {purpose: str(text) for purpose, text in CONSENTS.items()})
+            for purpose, text in english.items():
+                asked: Any = self[f"consent_{purpose}"]
+                asked.english = text
 
     @property
     def is_young(self) -> bool:
@@ -125,7 +130,12 @@ class RoomForm(CaptureForm):
     def details(self) -> dict[str, Any]:
         return {
             "answers": self.answers(),
-            "owner": Owner(self.owner_name.data or "", self.owner_email.data or "", self.owner_phone.data or ""),
+            "owner": Owner(
+                self.owner_name.data or "",
+                self.owner_email.data or "",
+                self.owner_phone.data or "",
+                language=base_of(spoken()),
+            ),
             "agreed": Agreed(
                 whole_number(self.notice_version.data) or 0, (self.notice_language.data or "")[:8], self.given
             ),

@@ -15,10 +15,12 @@ from innovation.db import db, now
 from innovation.ideas import claims, filecheck
 from innovation.ideas.capture import Captured, closed_reasons
 from innovation.ideas.qr import qr_code
+from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
-from innovation.languages import spoken
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
+from innovation.programmes.own_words import speak_for
+from innovation.speaking import in_every_language
 from innovation.web import me, public
 from workflows import Refused
 
@@ -108,6 +110,7 @@ def way_in(entrance: Room | None) -> dict[str, Any]:
 
 @bp.get("/join")
 @public
+@in_every_language
 def join() -> Any:
     """Where one types the code."""
     form = CodeForm.of_query()
@@ -123,20 +126,22 @@ def join() -> Any:
 
 @bp.get("/join/<code>")
 @public
+@in_every_language
 def join_room(code: str) -> Any:
     """What the clinic is about, and what happens with personal information: before anything is asked."""
     entrance = entrance_of(code)
     if not isinstance(entrance, Room):
         return entrance
     programme = db.session.get_one(Programme, entrance.clinic.programme_id)
-    notice = packet.notice_parts(find_notice(programme, spoken()))
+    speak_for(programme.id)
+    words = programme.workflow_version.definition.words
+    notice = packet.notice_parts(find_notice(programme, base_of(spoken())), words.site)
     return render_template(
         "clinics/join_room.html",
         clinic=entrance.clinic,
         programme=programme,
         code=entrance.code,
         notice=notice,
-        words=programme.workflow_version.definition.words,
         reasons=closed_reasons(entrance.clinic),
         voting=rounds.is_voting(entrance.clinic),
     )
@@ -144,6 +149,7 @@ def join_room(code: str) -> Any:
 
 @bp.route("/join/<code>/form", methods=["GET", "POST"])
 @public
+@in_every_language
 def join_form(code: str) -> Any:
     """The ordinary form, for browsers without scripts: one idea at a time."""
     entrance = entrance_of(code)
@@ -151,7 +157,8 @@ def join_form(code: str) -> Any:
         return entrance
     clinic = entrance.clinic
     programme = db.session.get_one(Programme, clinic.programme_id)
-    notice = find_notice(programme, spoken())
+    speak_for(programme.id)
+    notice = find_notice(programme, base_of(spoken()))
     form = packet.room_form(programme).read(
         data={"theme": clinic.theme_id, "where_district": clinic.district_id}, programme=programme
     )
@@ -170,8 +177,7 @@ def join_form(code: str) -> Any:
         form=form,
         clinic=clinic,
         code=entrance.code,
-        notice=packet.notice_parts(notice),
-        words=programme.workflow_version.definition.words,
+        notice=packet.notice_parts(notice, programme.workflow_version.definition.words.site),
         reasons=closed_reasons(clinic),
         done=done if done in session.get("slips", {}) else "",
         secret=session.get("slips", {}).get(done, ""),

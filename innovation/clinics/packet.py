@@ -8,8 +8,8 @@ from innovation.clinics.join_forms import OWNER, RoomForm
 from innovation.clinics.models import Clinic
 from innovation.ideas.capture_forms import capture_form
 from innovation.ideas.codes import PURPOSES
+from innovation.languages import base_of, spoken, told_in
 from innovation.languages import gettext as _
-from innovation.languages import spoken
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import Notice
 from workflows import CAPTURE, CanvasField, Definition
@@ -32,17 +32,17 @@ def packet(clinic: Clinic, programme: Programme, notice: Notice) -> dict[str, An
     return {
         "clinic": {
             "key": clinic.code,
-            "title": clinic.title,
-            "challenge": clinic.challenge,
-            "programme": programme.name,
+            "title": _(clinic.title),
+            "challenge": _(clinic.challenge),
+            "programme": _(programme.name),
             "takes": clinic.state == "open",
         },
-        "language": spoken(),
+        "language": base_of(spoken()),
         "notice": notice_parts(notice),
         "screens": asked,
         "besides": besides,
         "owner": [_question(form[name]) for name in OWNER],
-        "consents": [_question(form[f"consent_{purpose}"]) for purpose in PURPOSES],
+        "consents": [_consent(form[f"consent_{purpose}"]) for purpose in PURPOSES],
         "photo": _question(form.photo),
         "defaults": {
             name: str(value)
@@ -52,19 +52,37 @@ def packet(clinic: Clinic, programme: Programme, notice: Notice) -> dict[str, An
     }
 
 
-def notice_parts(notice: Notice) -> dict[str, Any]:
-    """The notice as it is shown: version, language and paragraphs."""
-    usual = _(
-        "Names and contact details are kept to run this programme. Only its staff see them. "
-        "The owner can ask to see, correct or remove them at any time."
-    )
-    text = "\n".join(part for part in (notice.text or usual, notice.responsible_party) if part)
+def notice_parts(notice: Notice, site: str = "") -> dict[str, Any]:
+    """The notice as it is shown: version, language, paragraphs, and beside a draft those of the text that counts.
+
+    ``site`` is what the programme calls a school: with it the notice ends with how consent is asked for.
+    """
+    beside = notice.original
     return {
         "version": notice.version,
         "language": notice.language,
         "is_draft": notice.is_draft,
-        "paragraphs": [line.strip() for line in text.splitlines() if line.strip()],
+        "paragraphs": told_in(notice.language, lambda: _paragraphs(notice, site)),
+        "english": told_in(beside.language, lambda: _paragraphs(beside, site)) if beside is not None else None,
     }
+
+
+def _paragraphs(notice: Notice, site: str) -> list[str]:
+    usual = _(
+        "Names and contact details are kept to run this programme. Only its staff see them. "
+        "The owner can ask to see, correct or remove them at any time."
+    )
+    decide = _(
+        "You decide about each use by itself: what you do not agree to is not done. Of somebody under 18 no more than "
+        "a first name and a %(site)s is kept, and only if a parent or guardian agreed.",
+        site=_(site).lower(),
+    )
+    text = "\n".join(part for part in (notice.text or usual, notice.responsible_party, decide if site else "") if part)
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _consent(control: Any) -> dict[str, Any]:
+    return _question(control) | ({"english": control.english} if control.english else {})
 
 
 def _screens(form: Any, definition: Definition) -> tuple[list[Any], list[Any]]:

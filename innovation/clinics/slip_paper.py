@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from innovation.clinics.models import Clinic
 from innovation.clinics.slip_sheets import Slip
 from innovation.ideas import claims, slips
 from innovation.ideas.qr import qr_code
+from innovation.languages import base_of, spoken, told_in
 from innovation.languages import gettext as _
-from innovation.languages import spoken
+from innovation.programmes.own_words import speak_for
 from innovation.typesetting.letters import showable
 from innovation.typesetting.setting import set_pages
 from innovation.web import day
@@ -23,7 +25,17 @@ TEMPLATE = Path(__file__).parent / "slips.typ"
 
 def slips_as_pdf(clinic: Clinic, listed: Iterable[Slip]) -> bytes:
     """A tagged PDF of A4 sheets."""
-    words = {
+    paper = {
+        "title": showable(_("Slips of %(clinic)s", clinic=clinic.title)),
+        "site": showable(current_app.config["SETTINGS"].site_name),
+        "lang": base_of(spoken()),
+        "slips": [told_in(slip.idea.owner.language, partial(_one, clinic, slip)) for slip in listed],
+    }
+    return set_pages(TEMPLATE, paper)
+
+
+def _words() -> dict[str, str]:
+    return {
         "reference": _("Reference"),
         "secret": _("Secret"),
         "see": _("See what becomes of your idea"),
@@ -31,18 +43,11 @@ def slips_as_pdf(clinic: Clinic, listed: Iterable[Slip]) -> bytes:
         "next": _("What happens next"),
         "private": _("Keep the secret to yourself. It also leads to a sign-in, to work on the idea."),
     }
-    paper = {
-        "title": showable(_("Slips of %(clinic)s", clinic=clinic.title)),
-        "site": showable(current_app.config["SETTINGS"].site_name),
-        "lang": spoken()[:2],
-        "clinic": showable(f"{clinic.title} · {day(clinic.starts_on)}"),
-        "words": {key: showable(text) for key, text in words.items()},
-        "slips": [_one(slip) for slip in listed],
-    }
-    return set_pages(TEMPLATE, paper)
 
 
-def _one(slip: Slip) -> dict[str, Any]:
+def _one(clinic: Clinic, slip: Slip) -> dict[str, Any]:
+    """A slip in the language that is spoken, which is its owner's."""
+    speak_for(clinic.programme_id)
     address = slips.address_of(slip.idea.reference)
     step = slip.step
     agreed = ""
@@ -50,6 +55,8 @@ def _one(slip: Slip) -> dict[str, Any]:
         agreed = _("You agreed: %(step)s", step=step.text)
         agreed += f" ({day(step.due_on)})" if step.due_on else ""
     texts = {
+        "lang": base_of(spoken()),
+        "clinic": f"{_(clinic.title)} · {day(clinic.starts_on)}",
         "reference": slip.idea.reference,
         "title": slip.idea.title,
         "secret": claims.shown(slip.secret or ""),
@@ -58,4 +65,5 @@ def _one(slip: Slip) -> dict[str, Any]:
         "step": agreed,
         "alt": _("A square that leads to %(address)s", address=address),
     }
-    return {key: showable(text) for key, text in texts.items()} | {"qr": str(qr_code(address))}
+    made = {key: showable(text) for key, text in texts.items()}
+    return made | {"qr": str(qr_code(address)), "words": {key: showable(text) for key, text in _words().items()}}

@@ -17,6 +17,7 @@ from innovation.clinics import (
     commands,
     join_views,
     next_steps,
+    own_words,
     policy,
     queries,
     reporting,
@@ -47,7 +48,16 @@ from innovation.tables import write_table
 from innovation.web import me
 from workflows import CLINIC, Refused
 
-__all__ = ["after_views", "board_views", "bp", "capture_page_views", "card_views", "join_views", "wall_views"]
+__all__ = [
+    "after_views",
+    "board_views",
+    "bp",
+    "capture_page_views",
+    "card_views",
+    "join_views",
+    "own_words",
+    "wall_views",
+]
 MOST_EXPORTED = 5000
 IDEA_SORTS = {"captured", "title", "reference"}
 

@@ -33,12 +33,12 @@ def owner_as_kept(owner: Owner, agreed: Agreed, young: Young | None) -> Owner:
     """The owner as they may be kept."""
     shown = (agreed.version, agreed.language)
     if young is None:
-        return Owner(owner.name, owner.email, owner.phone, agreed.given, shown)
+        return Owner(owner.name, owner.email, owner.phone, agreed.given, shown, owner.language)
     wrong = faults(young)
     if wrong:
         raise Refused(tuple(wrong.values()))
     given = tuple(purpose for purpose in agreed.given if purpose != "contact") if young.agreed_by else ()
-    return Owner(young.name or NAMELESS, consents=given, shown=shown)
+    return Owner(young.name or NAMELESS, consents=given, shown=shown, language=owner.language)
 
 
 def note_notice(actor: Actor, idea: Idea, agreed: Agreed, young: Young | None, device_id: int | None = None) -> None:

@@ -143,8 +143,9 @@ def capture_own_idea(
 class Owner:
     """Who is named as the owner; without a name it is the person who acts.
 
-    ``shown`` is the version and language of the notice that they saw, where it may not be the one in force. Not
-    ``vouched`` for is what anybody may have typed: it makes no idea that of somebody who has a sign-in.
+    ``shown`` is the version and language of the notice that they saw, where it may not be the one in force;
+    ``language`` the one in which they are told more. Not ``vouched`` for is what anybody may have typed: it makes no
+    idea that of somebody who has a sign-in.
     """
 
     name: str = ""
@@ -152,6 +153,7 @@ class Owner:
     phone: str = ""
     consents: tuple[str, ...] = ()
     shown: tuple[int, str] | None = None
+    language: str = ""
     vouched: bool = True
 
 
@@ -281,6 +283,7 @@ def _person(actor: Actor, owner: Owner, known: list[Person]) -> Person:
             person.phone = person.phone or phone
             return person
     person = Person(name=owner.name.strip(), email=email, phone=phone, is_demo=actor.is_demo, account=None)
+    person.language = owner.language or "en"
     known.append(person)
     return person
 

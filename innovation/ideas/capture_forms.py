@@ -17,7 +17,7 @@ from innovation.ideas.consent_words import RELATION_NAMES, WAY_NAMES
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
 from innovation.ideas.young import Young, faults
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext, spoken
+from innovation.languages import lazy_gettext, voice
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use
 from workflows import CAPTURE, CanvasField, Definition, Refused, Words
@@ -163,7 +163,7 @@ class OwnCaptureForm(CaptureForm):
 def capture_form(kind: type[CaptureForm], programme: Programme) -> type[Any]:
     """The form class of a programme, made from the quick fields of its canvas."""
     definition: Definition = programme.workflow_version.definition
-    return _class_for(kind, definition.canvas, definition.words, spoken())
+    return _class_for(kind, definition.canvas, definition.words, voice())
 
 
 @lru_cache(maxsize=64)

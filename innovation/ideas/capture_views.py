@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 
 from innovation.db import db
 from innovation.ideas import capture as commands
@@ -17,9 +18,11 @@ from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCa
 from innovation.ideas.models import Idea
 from innovation.ideas.qr import qr_code
 from innovation.ideas.venues import Venue
+from innovation.languages import LANGUAGES, base_of, spoken, told_in
 from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
 from innovation.programmes.models import Programme
+from innovation.programmes.own_words import speak_for
 from innovation.programmes.queries import main_programme
 from innovation.web import can, me
 
@@ -148,19 +151,33 @@ def slip(reference: str) -> Any:
     idea = queries.find_idea(me(), reference)
     if not can("renew_secret", idea):
         raise Forbidden
-    address, secret = slips.address_of(idea.reference), _slip_of(idea) or slips.secret_to_tell(idea)
+    secret = _slip_of(idea) or slips.secret_to_tell(idea)
     return render_template(
         "ideas/slip.html",
         idea=idea,
         secret=secret,
-        message=slips.message_of(idea, secret) if secret else None,
+        message=told_in(idea.owner.language, lambda: slips.message_of(idea, secret)) if secret else None,
         mailed=bool(idea.owner.email) and idea.claimed_at is None,
+        paper=told_in(idea.owner.language, lambda: _paper(idea, secret)),
+        owners_language=LANGUAGES.get(idea.owner.language, ""),
+    )
+
+
+def _paper(idea: Idea, secret: str | None) -> Markup:
+    """What is printed, in the language that is spoken."""
+    speak_for(idea.programme_id)
+    address = slips.address_of(idea.reference)
+    paper = current_app.jinja_env.get_template("ideas/slip_paper.html").render(
+        idea=idea,
+        secret=secret,
         clinic=venues.name_venue(idea.clinic_id),
         address=address,
         qr=qr_code(address),
         shown=claims.shown,
         next=slips.next_for(idea),
+        lang=base_of(spoken()),
     )
+    return Markup(paper)  # noqa: S704 - a template that escapes made it
 
 
 @bp.post("/ideas/<reference>/secret")

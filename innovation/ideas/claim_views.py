@@ -13,14 +13,18 @@ from innovation.ideas import claims, status
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import BeginClaimForm, ClaimForm, StatusForm
 from innovation.ideas.models import Idea
+from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
 from innovation.permission import Actor
+from innovation.programmes.own_words import speak_for
+from innovation.speaking import in_every_language, prefer
 from innovation.web import me, public
 from workflows import Refused
 
 
 @bp.route("/status", methods=["GET", "POST"], endpoint="status")
 @public
+@in_every_language
 def look_up() -> Any:
     """Answers a wrong secret and an unknown reference alike, and only so many times."""
     form = StatusForm.read(data={"reference": request.args.get("reference", "")[:20]})
@@ -35,6 +39,7 @@ def _look_up(actor: Actor, _nothing: None, *, reference: str, secret: str) -> Id
 
 
 def _found(idea: Idea, form: BeginClaimForm) -> Any:
+    speak_for(idea.programme_id)
     return render_template(
         "ideas/status_found.html",
         idea=idea,
@@ -51,6 +56,7 @@ def _found(idea: Idea, form: BeginClaimForm) -> Any:
 
 @bp.post("/status/claim")
 @public
+@in_every_language
 def begin_claim() -> Any:
     """Send the claim link: the slip opens the way to a mailbox, and never a sign-in by itself."""
     form = BeginClaimForm.read()
@@ -80,6 +86,7 @@ def _again(form: BeginClaimForm) -> Any:
 
 @bp.route("/claim/<token>", methods=["GET", "POST"])
 @public
+@in_every_language
 def claim(token: str) -> Any:
     found = people.find_token(people.CLAIM, token)
     idea = claims.idea_of(found) if found is not None else None
@@ -88,12 +95,17 @@ def claim(token: str) -> Any:
     account = claims.account_for(found)
     if account is not None:
         return _adopt(found, idea, account.person_id == me().person_id)
+    prefer(found.person.language)
     form = ClaimForm.read(email=found.person.email or "", data={"name": found.person.name})
-    if form.submit_to(claims.claim_idea, people.actor_of(found.person), found):
+    if form.submit_to(_claim, people.actor_of(found.person), found):
         start_browser_session(form.result)
         flash(_("Welcome. %(reference)s is yours to work on.", reference=idea.reference))
         return redirect(url_for("pipeline.idea", reference=idea.reference))
     return render_template("ideas/claim.html", form=form, idea=idea, token=found), form.status
+
+
+def _claim(actor: Actor, token: Token, **typed: Any) -> Any:
+    return claims.claim_idea(actor, token, language=base_of(spoken()), **typed)
 
 
 def _adopt(token: Token, idea: Idea, is_theirs: bool) -> Any:

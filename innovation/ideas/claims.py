@@ -204,7 +204,7 @@ def _owner_apart(idea: Idea) -> Person:
     helps = sa.exists().where(Contributor.person_id == owner.id, Contributor.ended_at.is_(None))
     if not db.session.scalar(sa.select(sa.or_(owns, helps))):
         return owner
-    apart = Person(name=owner.name, phone=owner.phone, is_demo=owner.is_demo)
+    apart = Person(name=owner.name, phone=owner.phone, is_demo=owner.is_demo, language=owner.language)
     db.session.add(apart)
     db.session.flush()
     _move_consents(idea, apart)
@@ -220,12 +220,14 @@ def account_for(token: Token) -> Account | None:
 
 
 @command(policy.may_claim_idea)
-def claim_idea(actor: Actor, token: Token, *, name: str, password: str) -> Account:
-    """Open a sign-in for the owner named at capture; their ideas are then theirs to work on."""
+def claim_idea(actor: Actor, token: Token, *, name: str, password: str, language: str = "") -> Account:
+    """Open a sign-in for the owner named at capture; their ideas are then theirs to work on. ``language`` is the one
+    in which they did it, and are told more."""
     idea = _claimable(token)
     accounts.use_token(token)
     person = token.person
     person.name = name
+    person.language = language or person.language
     account = accounts.open_account(actor, person, password=password)
     for owned in _unclaimed(person):
         _mark_claimed(actor, owned)

@@ -13,6 +13,7 @@ from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
 from innovation.languages import written_day
 from innovation.programmes.models import Programme
+from innovation.programmes.own_words import speak_for
 from innovation.programmes.workdays import working_days_after
 from workflows import Gate, Stage
 
@@ -71,8 +72,9 @@ def next_of_new(programme: Programme, day: dt.date) -> str:
 
 def message_of(idea: Idea, secret: str) -> Message:
     """The slip in one SMS where that is possible: what can be left out is left out first."""
+    speak_for(idea.programme_id)
     gate, by = queries.gate_ahead(idea), status.due_on(idea)
-    day = written_day(by) if by else ""
+    day = _cheap_day(by) if by else ""
     ready = _("Next: %(gate)s, ready by %(day)s.", gate=_(gate.short or gate.name), day=day) if gate and by else ""
     due = _("Next step by %(day)s.", day=day) if by else ""
     told = {"reference": idea.reference, "secret": claims.shown(secret)}
@@ -85,6 +87,12 @@ def message_of(idea: Idea, secret: str) -> Message:
     whole = number if phone.strip().startswith("+") else ""  # only a whole number is one for the whole world
     said = quote(text, safe="")
     return Message(text, sms.cost_of(text), f"https://wa.me/{whole}?text={said}", f"sms:{_dialled(phone)}?body={said}")
+
+
+def _cheap_day(day: dt.date) -> str:
+    """The day as it is written; in figures where the name of a month would make the message dear."""
+    said = written_day(day)
+    return day.isoformat() if sms.cost_of(said).dear else said
 
 
 def _dialled(phone: str) -> str:

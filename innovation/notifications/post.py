@@ -13,8 +13,10 @@ from flask_babel import force_locale
 from innovation.accounts.models import Account, Person
 from innovation.db import db, insert_into, now
 from innovation.ideas.models import Consent
+from innovation.languages import whole
 from innovation.notifications.models import Message, Notice
 
+IN_EVERY_LANGUAGE = ("claim",)  # letters to participants; the others are there in English only, and so is their frame
 TOO_OLD_FOR_A_DEMONSTRATION = dt.timedelta(days=3)
 
 
@@ -70,7 +72,7 @@ def notify(person: Person, letter: Letter, *, why: str, at: dt.datetime | None =
 def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
     """By e-mail only, to an address already known to be the person's."""
     subject, text = write(letter, person)
-    with force_locale(person.language):
+    with force_locale(language_of(letter, person)):
         told = {
             "site": current_app.config["SETTINGS"].site_name,
             "person": person,
@@ -98,10 +100,15 @@ def write(letter: Letter, person: Person) -> tuple[str, str]:
     """The subject and the text of a letter, in the person's language."""
     if letter.said is not None:
         return letter.said
-    with force_locale(person.language):
+    with force_locale(language_of(letter, person)):
         subject = _template(f"{letter.name}.subject").render(letter.told)
         text = _template(f"{letter.name}.txt").render(letter.told)
     return " ".join(subject.split())[:200], text.strip()
+
+
+def language_of(letter: Letter, person: Person) -> str:
+    """The person's language, where the letter is there in it as a whole."""
+    return person.language if letter.name in IN_EVERY_LANGUAGE else whole(person.language)
 
 
 def reachable_at(person: Person, account: Account | None, idea_id: int | None = None) -> str | None:

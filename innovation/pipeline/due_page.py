@@ -9,6 +9,7 @@ from flask_babel import force_locale
 
 from innovation.accounts import queries as accounts
 from innovation.languages import gettext as _
+from innovation.languages import whole
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.pipeline import due, work
@@ -50,7 +51,7 @@ def calendar(secret: str) -> Any:
     if found is None:
         raise NotThere
     actor, language = found
-    with force_locale(language):
+    with force_locale(whole(language)):
         name = current_app.config["SETTINGS"].site_name
         body = feed(work.list_tasks(actor, today()), name=name, root=request.url_root)
     response = Response(body, mimetype="text/calendar")

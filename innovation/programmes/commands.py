@@ -94,7 +94,7 @@ def change_programme(
     if country is not None:
         values["country"] = country
     changed = tuple(key for key, value in values.items() if getattr(programme, key) != value)
-    if "notice" in changed and programme.notice:
+    if "notice" in changed:  # without one, the usual words were shown
         notices.keep_text(programme)
         programme.notice_version += 1
     for key in changed:

@@ -28,6 +28,18 @@ class ProgrammeChanged(Fact):
 
 
 @dataclass(frozen=True)
+class TextsWritten(Fact):
+    """So many texts were written in another language; ``notice_version`` is the notice in force afterwards."""
+
+    about: ClassVar[str] = "programme_id"
+
+    programme_id: int
+    language: str
+    texts: int
+    notice_version: int
+
+
+@dataclass(frozen=True)
 class ListChanged(Fact):
     """An entry of themes, topics or regions was added, renamed, moved, retired or brought back."""
 

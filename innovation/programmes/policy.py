@@ -9,6 +9,7 @@ may_see_workflow = allow(SIGNED_IN)
 may_list_programmes = allow(ADMINISTRATOR, MANAGER)
 may_make_programme = allow(ADMINISTRATOR)
 may_change_programme = allow(ADMINISTRATOR, MANAGER)
+may_write_texts = allow(ADMINISTRATOR, MANAGER)  # what the programme says, in another language
 may_publish_workflow = allow(ADMINISTRATOR)
 may_choose_workflow = allow(ADMINISTRATOR, MANAGER)
 

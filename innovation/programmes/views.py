@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, url_for
 
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
-from innovation.programmes import commands, draft_views, policy, queries, version_views
+from innovation.programmes import commands, draft_views, policy, queries, translating_views, version_views
 from innovation.programmes.blueprint import bp
 from innovation.programmes.forms import ChangeForm, EntryForm, NewProgrammeForm, ProgrammeForm, RegionForm, WorkflowForm
 from innovation.programmes.models import Programme
 from innovation.web import me
 
-__all__ = ["bp", "draft_views", "version_views"]
+__all__ = ["bp", "draft_views", "translating_views", "version_views"]
 
 
 @bp.get("/programmes")

@@ -10,6 +10,7 @@ from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
 from tests.architecture.fund_map import PLANS
 from tests.architecture.import_map import AWARDS, IMPORTS
+from tests.architecture.language_map import LANGUAGES
 from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.paper_map import PAPER
 from tests.architecture.room_map import ROOM
@@ -380,7 +381,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "accounts": ACCOUNTS,
     "jobs": JOBS,
     "places": PLACES,
-    "programmes": PROGRAMMES,
+    "programmes": PROGRAMMES | LANGUAGES,
     "ideas": IDEAS | IMPORTS,
     "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,

@@ -17,7 +17,18 @@ from innovation.health import MIGRATIONS, known_revisions, newest_revision
 
 # Each takes megabytes and time at every start, and is asked for by few requests: import it where it is used.
 LATER = {"PIL", "alembic", "authlib", "filetype", "flask_migrate", "huey", "obstore", "psycopg", "python_calamine"}
-LATER |= {"cryptography", "highspy", "icalendar", "numpy", "redis", "requests", "segno", "webauthn", "xlsxwriter"}
+LATER |= {
+    "babel.messages",
+    "cryptography",
+    "highspy",
+    "icalendar",
+    "numpy",
+    "redis",
+    "requests",
+    "segno",
+    "webauthn",
+    "xlsxwriter",
+}
 HASHING = """
 import argon2, os
 from innovation.cli.serve import give_memory_back

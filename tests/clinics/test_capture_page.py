@@ -46,10 +46,8 @@ def test_the_worker_keeps_every_part_of_the_page_and_changes_with_the_release(cl
     page = client.get("/capture/").text
     assert client.get("/capture/worker.js").headers["Cache-Control"] == "no-cache"
     assert kept["release"] in page
-    assert (
-        sorted({"/capture/", *re.findall(r'(?:href|src)="(/(?:static|capture)/[^"]+)"', page)} - set(kept["shell"]))
-        == []
-    )
+    parts = re.findall(r'<(?:link|script)[^>]* (?:href|src)="(/[^"]+)"', page)
+    assert sorted({"/capture/?language=en", *parts} - set(kept["shell"])) == []
     assert [address for address in kept["shell"] if client.get(address).status_code != 200] == []
 
 

@@ -11,7 +11,7 @@ from flask import Flask, render_template_string
 from flask_babel import Babel, ngettext
 from jinja2 import StrictUndefined
 
-from innovation import fragments, lists
+from innovation import fragments, lists, speaking
 from innovation.gates.anchors import scale_of
 from innovation.web import FILTERS
 from tests.architecture.tree import ROOT
@@ -42,6 +42,7 @@ def bare() -> Iterator[Flask]:
     app.jinja_env.globals.update(scale_of=scale_of)
     lists.install(app)
     fragments.install(app)
+    speaking.install(app)
     Babel(app)
     for endpoint in ENDPOINTS:
         app.add_url_rule(f"/{endpoint}", endpoint, lambda: "")

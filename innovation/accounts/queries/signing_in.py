@@ -26,7 +26,8 @@ INVITATION, RESET, CLAIM, CALENDAR = "invitation", "reset", "claim", "calendar"
 
 # Asked with every request, so put together once.
 WHO = keep(
-    sa.select(UserSession.id, UserSession.seen_at, Account.id, Person.id, Person.name, Person.is_demo, *HELD)
+    sa.select(UserSession.id, UserSession.seen_at, Account.id, Person.id, Person.name, Person.is_demo, Person.language)
+    .add_columns(*HELD)
     .join(Account, UserSession.account_id == Account.id)
     .join(Person, Account.person_id == Person.id)
     .outerjoin(RoleGrant, sa.and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)))
@@ -50,14 +51,15 @@ def find_session(token: str) -> tuple[Actor, dt.datetime] | None:
     rows = ask(WHO, {"digest": digest(token), "now": now()})
     if not rows:
         return None
-    session_id, seen_at, account_id, person_id, name, is_demo = rows[0][:6]
+    session_id, seen_at, account_id, person_id, name, is_demo, language = rows[0][:7]
     actor = Actor(
         person_id,
         name,
-        frozenset(Grant(*row[6:]) for row in rows if row[6]),
+        frozenset(Grant(*row[7:]) for row in rows if row[7]),
         account_id=account_id,
         session_id=session_id,
         is_demo=is_demo,
+        language=language,
     )
     return actor, seen_at
 
@@ -70,7 +72,7 @@ def find_grants(person_id: int) -> frozenset[Grant]:
 
 def actor_of(person: Person) -> Actor:
     """The person as an actor, for commands run without a browser (imports, the demo, tests)."""
-    return Actor(person.id, person.name, find_grants(person.id), is_demo=person.is_demo)
+    return Actor(person.id, person.name, find_grants(person.id), is_demo=person.is_demo, language=person.language)
 
 
 def as_kept(email: str) -> str:

@@ -23,6 +23,8 @@ LARGEST = 10**12  # what is typed as 1e999999999 would take hours to write out
 class Radio(wtforms.RadioField):
     """One of a few; nothing chosen is left to the validators."""
 
+    english = ""  # what is asked in a draft translation, in the words that count
+
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
         if self.data:
             super().pre_validate(form)
@@ -91,7 +93,7 @@ def _entries(which: str, first: tuple[str, str]) -> Callable[[Any], list[tuple[s
 
     def offered(form: Any) -> list[tuple[str, str]]:
         kept = form.programme.themes if which == "themes" else form.programme.topics
-        return [first, *((str(item.id), item.name) for item in kept if item.retired_at is None)]
+        return [first, *((str(item.id), _(item.name)) for item in kept if item.retired_at is None)]
 
     return offered
 

@@ -14,7 +14,7 @@ from innovation.forms import Form, Listed, optional
 from innovation.ideas.forms.answers import answer_of, data_for, field_for, name_of
 from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
-from innovation.languages import spoken
+from innovation.languages import voice
 from innovation.places.forms import SchoolField
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme
@@ -67,7 +67,7 @@ class CanvasForm(Form):
 
 def canvas_form(fields: Iterable[CanvasField], words: Words, *, needed: Collection[str] = ()) -> type[CanvasForm]:
     """The form class for these fields of the canvas; ``needed`` are the keys that must be filled in."""
-    return _class_for(tuple(fields), words, frozenset(needed), spoken())
+    return _class_for(tuple(fields), words, frozenset(needed), voice())
 
 
 @lru_cache(maxsize=256)

@@ -122,7 +122,8 @@ export class Asking extends Keeping {
   }
 
   consents() {
-    const { paragraphs, version, is_draft: draft } = this.clinic.notice;
+    const { paragraphs, english, language, version, is_draft: draft } = this.clinic.notice;
+    const told = (texts, lang) => h("div", { class: "stack", lang }, texts.map((text) => h("p", {}, text)));
     const asked = consentsFor(this.clinic, this.idea.answers);
     return h(
       "div",
@@ -132,7 +133,7 @@ export class Asking extends Keeping {
         { class: "notice info small" },
         h("h2", {}, say("notice"), " ", h("span", { class: "muted" }, say("version", { n: version }))),
         draft ? h("p", {}, say("draft_notice")) : null,
-        paragraphs.map((text) => h("p", {}, text)),
+        h("div", { class: "columns" }, told(paragraphs, language), english ? told(english, "en") : null),
       ),
       asked.length ? h("p", { class: "small muted" }, say("agree_help")) : h("p", {}, say("nothing_to_agree")),
       asked.map((each) => this.field(each)),
@@ -227,7 +228,8 @@ export class Asking extends Keeping {
 
   notes(asked) {
     const help = asked.help ? h("p", { class: "help", id: `f-${asked.name}-help` }, asked.help) : null;
-    return [help, this.errors[asked.name] ? this.error(asked.name) : null];
+    const english = asked.english ? h("p", { class: "help", lang: "en" }, asked.english) : null;
+    return [help, english, this.errors[asked.name] ? this.error(asked.name) : null];
   }
 
   error(name) {

@@ -12,6 +12,7 @@ const main = document.getElementById("main");
 const state = document.querySelector("[data-state]");
 const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel("gatehouse-capture") : null;
 const PAUSES = [5, 15, 30, 60, 120, 300];
+const chosen = new URLSearchParams(location.search).has("language"); // the page is new because it was asked for in another
 speak(given.words);
 
 const page = {
@@ -213,7 +214,7 @@ async function renew() {
 async function work() {
   if (!window.isSecureContext || !("serviceWorker" in navigator)) return;
   const before = navigator.serviceWorker.controller;
-  navigator.serviceWorker.addEventListener("controllerchange", () => before && newer());
+  navigator.serviceWorker.addEventListener("controllerchange", () => before && !chosen && newer());
   try {
     await navigator.serviceWorker.register(given.urls.worker, { scope: given.urls.page });
     await navigator.serviceWorker.ready;
@@ -237,7 +238,7 @@ async function begin() {
     return;
   }
   const code = new URLSearchParams(location.search).get("code");
-  if (code) history.replaceState(null, "", `${given.urls.page}#/join/${encodeURIComponent(code)}`);
+  if (code || chosen) history.replaceState(null, "", `${given.urls.page}${code ? `#/join/${encodeURIComponent(code)}` : location.hash}`);
   await status();
   await show();
   work();

@@ -29,11 +29,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   const isPage = request.mode === "navigate" && address.pathname === GIVEN.page;
   if (!isPage && !GIVEN.shell.includes(address.pathname)) return;
-  const key = isPage ? GIVEN.page : address.pathname;
-  event.respondWith(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.match(key))
-      .then((kept) => kept || fetch(request)),
-  );
+  const key = isPage ? GIVEN.kept : address.pathname;
+  const keep = () => caches.open(CACHE).then((cache) => cache.match(key));
+  const isAsked = isPage && address.searchParams.has("language"); // another language, if there is a signal
+  event.respondWith(isAsked ? fetch(request).catch(keep) : keep().then((kept) => kept || fetch(request)));
 });

@@ -1,0 +1,80 @@
+"""The pages on which a programme's texts are written in other languages, and the list for the translator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, url_for
+
+from innovation.languages import gettext as _
+from innovation.languages import ngettext
+from innovation.permission import NotThere
+from innovation.programmes import notices, own_words, queries
+from innovation.programmes.blueprint import bp
+from innovation.programmes.models import Programme
+from innovation.programmes.own_words import Text
+from innovation.programmes.translating import write_texts
+from innovation.programmes.translating_forms import texts_form
+from innovation.tables import write_table
+from innovation.web import me
+
+
+@bp.get("/programmes/<key>/languages")
+def texts(key: str) -> Any:
+    """Each language, and how much of what participants read is missing in it."""
+    home = queries.find_programme(me(), key)
+    languages = own_words.other_languages()
+    return render_template(
+        "programmes/languages.html",
+        programme=home,
+        lacking={code: sum(text.is_missing for text in _all(home, code)) for code in languages},
+        named=languages,
+    )
+
+
+@bp.route("/programmes/<key>/languages/<language>", methods=["GET", "POST"])
+def texts_in(key: str, language: str) -> Any:
+    home, found = _find(key, language)
+    kept = notices.translation(home, language)
+    first: dict[str, Any] = {text.name: text.own for text in found}
+    first |= {"notice": kept.text if kept else "", "is_checked": bool(kept and not kept.is_draft)}
+    form = texts_form(found).read(data=first)
+    if form.submit_to(write_texts, me(), home, language=language):
+        flash(ngettext("%(num)d text is changed.", "%(num)d texts are changed.", form.result))
+        return redirect(url_for(".texts_in", key=key, language=language))
+    return render_template(
+        "programmes/language.html",
+        programme=home,
+        form=form,
+        language=language,
+        name=own_words.other_languages()[language],
+        missing=[form[text.name] for text in found if text.is_missing],
+        known=[form[text.name] for text in found if not text.is_missing],
+        lacking=sum(text.is_missing for text in _all(home, language)),
+    ), form.status
+
+
+@bp.get("/programmes/<key>/languages/<language>/texts.csv")
+def texts_file(key: str, language: str) -> Response:
+    """For the translator: every text, what is missing first."""
+    home, _found = _find(key, language)
+    columns = [("what", _("What it is")), ("english", _("Original")), ("text", own_words.other_languages()[language])]
+    rows = (
+        {"what": text.what, "english": text.english, "text": text.own or text.known} for text in _all(home, language)
+    )
+    return write_table(columns, rows, "csv", f"{home.key}-{language}")
+
+
+def _find(key: str, language: str) -> tuple[Programme, list[Text]]:
+    home = queries.find_programme(me(), key)
+    if language not in own_words.other_languages():
+        raise NotThere
+    return home, own_words.texts_of(home, language)
+
+
+def _all(home: Programme, language: str) -> list[Text]:
+    """The texts, and the notice where the programme has one of its own."""
+    kept = notices.translation(home, language)
+    notice = [Text(_("The notice"), home.notice, kept.text if kept else "")] if home.notice else []
+    every = [*notice, *own_words.texts_of(home, language)]
+    return sorted(every, key=lambda text: not text.is_missing)
