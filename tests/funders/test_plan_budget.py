@@ -68,6 +68,14 @@ def test_another_funders_people_do_not_find_the_plan_and_who_has_left_does_not_e
     assert (of_another, page(client, csi.member, address)[0]) == (404, 404)
 
 
+def test_the_same_question_sent_twice_is_asked_once(client: FlaskClient) -> None:
+    csi = fund()
+
+    addresses = {ask(client, csi.member, once="the same form")[1] for _time in range(2)}
+
+    assert (len(addresses), db.session.query(Job).count()) == (1, 1)
+
+
 def test_what_makes_no_sense_is_asked_again_with_all_that_was_typed(client: FlaskClient) -> None:
     csi = fund()
 
