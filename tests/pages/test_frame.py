@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -73,7 +74,7 @@ def test_scripts_and_styles_stay_within_their_weight() -> None:
     scripts = sum(map(_weight, (path for path in STATIC.rglob("*.js") if path.parent.name not in ("capture", "room"))))
     of_rooms = sum(map(_weight, (STATIC / "room").glob("*")))  # capturing has a weight of its own
 
-    assert (scripts <= 20_000, of_rooms <= 6_000, _weight(STATIC / "gatehouse.css") <= 12_000) == (True, True, True)
+    assert (scripts <= 20_000, of_rooms <= 7_000, _weight(STATIC / "gatehouse.css") <= 12_000) == (True, True, True)
 
 
 def _weight(path: Path) -> int:
