@@ -152,7 +152,7 @@ def list_readings(interest: Interest) -> list[Reading]:
         of_kind.where(
             Event.subject == f"idea:{interest.idea_id}",
             Event.kind == DisclosedRead.kind(),
-            Event.facts.contains(f'"interest_id":{interest.id},'),
+            sa.or_(*(Event.facts.contains(f'"interest_id":{interest.id}{end}') for end in (",", "}"))),
         )
         .order_by(Event.seq.desc())
         .limit(MOST_READINGS)

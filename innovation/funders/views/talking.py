@@ -243,7 +243,7 @@ def _commitment_page(found: Commitment, **sent: Form) -> Any:
     milestones = list_milestones(found.idea) if found.state == "committed" else []
     forms: dict[str, Any] = {
         "tranche": TrancheForm(None).offer(milestones),
-        "agreement": AgreementForm(None),
+        "agreement": AgreementForm(None, data={"agreed_on": today()}),
         "withdrawal": WithdrawalForm(None),
         **{
             f"t{each.id}": ReleaseForm(None, prefix=f"t{each.id}", data={"released_on": today()})
