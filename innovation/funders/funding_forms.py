@@ -135,7 +135,9 @@ class OfferForm(Form):
 
 
 class OfferAnswerForm(Form):
-    answer = wtforms.StringField(lazy_gettext("Answer"), [validators.AnyOf(("accept", "decline"))])
+    """Accepted where the answer says so; anything else declines it, which takes a reason."""
+
+    answer = wtforms.StringField(lazy_gettext("Answer"), optional())
     reason = wtforms.TextAreaField(lazy_gettext("A word to the funder"), optional(at_most(1000)), filters=[strip])
     beyond = wtforms.TextAreaField(
         lazy_gettext("If it is meant that more is committed than the idea asks for: why"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms
-from wtforms import validators
 
 from innovation.forms import Form, at_most, optional, required, strip
 from innovation.languages import lazy_gettext
@@ -28,7 +27,9 @@ class EvidenceForm(Form):
 
 
 class VerdictForm(Form):
-    answer = wtforms.StringField(lazy_gettext("Answer"), [validators.AnyOf(("accept", "return"))])
+    """Accepted where the answer says so; anything else returns it, which takes a reason."""
+
+    answer = wtforms.StringField(lazy_gettext("Answer"), optional())
     reason = wtforms.TextAreaField(lazy_gettext("A word to the team"), optional(at_most(1000)), filters=[strip])
 
     def details(self) -> dict[str, Any]:

@@ -68,7 +68,9 @@ def the_interest(world: World) -> Callable[[], Any]:
 
 
 MONEY = {
-    "funders.funding": Page(ideas("funded", "ready", "foreign", "behind a wall"), sees="see_funding"),
+    "funders.funding": Page(
+        ideas("funded", "talked", "ready", "foreign", "behind a wall"), sees="see_funding", writes="decline_commitment"
+    ),
     "funders.answer_offer": Page(
         idea_with(FUNDED, of_world(Commitment, "commitment", "offered"), commitment_id=number("commitment", "offered")),
         writes="decline_commitment",
@@ -82,7 +84,9 @@ MONEY = {
         sees="see_disclosures",
         writes="disclose_field",
     ),
-    "funders.papers": Page(ideas("funded", "ready", "foreign", "behind a wall"), sees="see_funding"),
+    "funders.papers": Page(
+        ideas("funded", "ready", "foreign", "behind a wall"), sees="see_funding", writes="hand_in_paper"
+    ),
     "funders.hand_in_paper": Page(idea_with(FUNDED, item="accounts"), writes="hand_in_paper"),
     "funders.paper_file": Page(idea_with(FUNDED, item="accounts"), sees="hand_in_paper", absent=NO_FILE),
     "funders.record_registration": Page(idea_with(FUNDED, kind="npo"), writes="record_registration"),

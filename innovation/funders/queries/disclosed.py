@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -77,8 +77,13 @@ def disclosed_fields(interest: Interest) -> list[Field]:
 def read_fields(interest: Interest, fields: Iterable[Field]) -> list[Shown]:
     """What disclosed fields say. Sums and the number of funders stand on the page of the talks."""
     idea = interest.idea
-    readers = {"canvas": _canvas, "handin": _handin, "paper": _paper, "milestones": _milestones}
-    readers["registrations"] = _registrations
+    readers: dict[str, Callable[[Idea, Field], Shown]] = {
+        "canvas": _canvas,
+        "handin": _handin,
+        "paper": _paper,
+        "milestones": _milestones,
+        "registrations": _registrations,
+    }
     return [readers[field.kind](idea, field) for field in fields if field.kind in readers]
 
 

@@ -106,7 +106,7 @@ def disclosures(reference: str, interest_id: int) -> Any:
     if interest.state != "accepted" or not policy.may_see_disclosures.allows(me(), interest):
         raise NotThere
     fields = fields_of(idea.definition)
-    now_open = reading.kept_open(interest)
+    now_open, names = reading.kept_open(interest), {field.key: field.name for field in fields}
     form = DisclosureForm.read(data={"fields_shown": sorted(now_open)}).offer(fields)
     if form.submit_to(disclosing.disclose_fields, me(), interest):
         flash(_("This is what %(funder)s may read from now on.", funder=interest.funder.name))
@@ -118,7 +118,7 @@ def disclosures(reference: str, interest_id: int) -> Any:
         form=form,
         fields=fields,
         shared=is_open(idea),
-        names={field.key: field.name for field in fields},
+        words=lambda each: ", ".join(_(names.get(key, key)) for key in each.fields),
         readings=reading.list_readings(interest),
     ), form.status
 

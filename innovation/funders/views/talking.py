@@ -46,7 +46,7 @@ from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.pilots.queries import list_milestones
 from innovation.web import me, money, today
-from workflows import TRANCHE
+from workflows import TALKS, TRANCHE
 
 
 @bp.app_template_filter()
@@ -160,9 +160,16 @@ def _page(
         left=funding.unsettled(checks.values()),
         offer=offer or OfferForm(None, data={"instrument": "grant", "currency": "ZAR"}).translated(),
         end=end or EndForm(None),
+        stands=_stands_in_the_way(talk) if talk else (),
         sent=sent,
         **NAMES,
     ), (sent.status if sent else 200)
+
+
+def _stands_in_the_way(talk: Talk) -> tuple[str, ...]:
+    """Why the talks cannot be ended or closed now."""
+    ends = "close" if talk.state == "committed" else "decline"
+    return TALKS.reasons(talk.state, ends, funding.talks_facts(talk, shared=True))
 
 
 def _check_form(key: str, checks: dict[str, Any]) -> CheckForm:
