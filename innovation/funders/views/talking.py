@@ -44,6 +44,7 @@ from innovation.funders.views.browsing import acting
 from innovation.ideas import store
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
+from innovation.pilots.models import Milestone
 from innovation.pilots.queries import list_milestones
 from innovation.web import me, money, today
 from workflows import TALKS, TRANCHE
@@ -247,9 +248,8 @@ def commitment(commitment_id: int) -> Any:
 
 
 def _commitment_page(found: Commitment, **sent: Form) -> Any:
-    milestones = list_milestones(found.idea) if found.state == "committed" else []
     forms: dict[str, Any] = {
-        "tranche": TrancheForm(None).offer(milestones),
+        "tranche": TrancheForm(None).offer(_milestones(found)),
         "agreement": AgreementForm(None, data={"agreed_on": today()}),
         "withdrawal": WithdrawalForm(None),
         **{
@@ -275,10 +275,15 @@ def _commitment_page(found: Commitment, **sent: Form) -> Any:
     ), (form.status if form else 200)
 
 
+def _milestones(found: Commitment) -> list[Milestone]:
+    """What a tranche can hang on; nothing while the idea is not shared with funders."""
+    return list_milestones(found.idea) if found.state == "committed" and is_open(found.idea) else []
+
+
 def _change(commitment_id: int, name: str, form: Form, command: Callable[..., Any], said: str) -> Any:
     found = funding.find_own_commitment(me(), commitment_id)
     if isinstance(form, TrancheForm):
-        form.offer(list_milestones(found.idea))
+        form.offer(_milestones(found))
     if form.submit_to(command, me(), found):
         flash(said)
         return _to_commitment(found)
