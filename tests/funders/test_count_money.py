@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innovation.funders.counting import Line, matched, totals
@@ -77,6 +77,7 @@ WORDS = ("accept", "mean", "decline", "plan", "plan", "agree", "release", "relea
 ACTIONS = st.lists(st.tuples(st.sampled_from(WORDS), st.integers(0, 9), st.integers(1, 900)), max_size=40)
 
 
+@settings(max_examples=60)
 @given(PROMISES, ACTIONS)
 def test_in_any_order_no_more_is_released_than_stands_and_no_more_stands_than_is_asked_unless_meant(
     promises: list[Promise], actions: list[tuple[str, int, int]]
@@ -99,6 +100,7 @@ def test_in_any_order_no_more_is_released_than_stands_and_no_more_stands_than_is
     assert sums.committed + sums.gap - sums.beyond == TARGET
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.builds(
