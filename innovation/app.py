@@ -27,6 +27,7 @@ AREAS = (
     "clinics",
     "gates",
     "meetings",
+    "pilots",
     "funders",
     "pipeline",
     "dossiers",

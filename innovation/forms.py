@@ -136,7 +136,8 @@ class MoneyField(wtforms.StringField):
         if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", plain):
             self.data = None
             raise ValueError(_("Write an amount in rand, such as 480 000."))
-        self.data = round(float(plain) * 100)
+        rand, _dot, cents = plain.partition(".")
+        self.data = int(rand) * 100 + int(cents.ljust(2, "0"))
 
     def _value(self) -> str:
         if self.raw_data and self.raw_data[0]:

@@ -24,6 +24,7 @@ from innovation.meetings import events as meetings
 from innovation.notifications import events as notifications
 from innovation.notifications import telling, telling_of_meetings
 from innovation.permission import SYSTEM
+from innovation.pilots import events as pilots
 from innovation.places import events as places
 from innovation.programmes import events as programmes
 
@@ -255,6 +256,30 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     funders.InterestAccepted: [telling.tell_accepted_interest],
     funders.InterestDeclined: [telling.tell_declined_interest],
     funders.InterestWithdrawn: [telling.tell_withdrawn_interest],
+    funders.FieldDisclosed: [],
+    funders.DisclosureRevoked: [],
+    funders.DisclosedRead: [],
+    funders.TalksBegun: [telling.tell_owner_of_money],
+    funders.DiligenceBegun: [telling.tell_owner_of_money],
+    funders.CheckSettled: [],
+    funders.TalksDeclined: [telling.tell_both_of_money],
+    funders.TalksClosed: [telling.tell_owner_of_money],
+    funders.PaperHandedIn: [],
+    funders.RegistrationRecorded: [],
+    funders.CommitmentOffered: [telling.tell_owner_of_money],
+    funders.CommitmentAccepted: [telling.tell_funder_of_money],
+    funders.CommitmentDeclined: [telling.tell_funder_of_money],
+    funders.CommitmentWithdrawn: [telling.tell_owner_of_money],
+    funders.AgreementRecorded: [telling.tell_owner_of_money],
+    funders.CommitmentClosed: [],
+    funders.TranchePlanned: [],
+    funders.TrancheCancelled: [],
+    funders.TrancheReleased: [telling.tell_owner_of_money],
+    # pilots
+    pilots.MilestonePlanned: [],
+    pilots.MilestoneShown: [telling.ask_to_judge_milestone],
+    pilots.MilestoneAccepted: [telling.tell_milestone],
+    pilots.MilestoneReturned: [telling.tell_milestone],
 }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from innovation.accounts.models import Person
 from innovation.command import transaction
 from innovation.db import begin_reading, db, now
+from innovation.funders.commitment_models import Commitment, Tranche
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
@@ -25,6 +26,7 @@ from innovation.meetings.models import Attendee, Meeting
 from innovation.notifications import messages, post, recipients
 from innovation.notifications.days import ESCALATED_AFTER, FURTHEST, LONG_PAST, escalation_day, reminder_day
 from innovation.notifications.post import Letter
+from innovation.pilots.models import Milestone
 from innovation.programmes.models import Programme
 from workflows import Refused
 
@@ -222,6 +224,41 @@ def escalate_waivers() -> None:
     _past(_asked_waivers(), Idea.due_on, escalate)
 
 
+# Money
+
+
+def remind_milestones() -> None:
+    """Owners, around the date of a milestone that is not reached; where the team says it is, those who look at it."""
+
+    def remind(number: int, day: dt.date) -> None:
+        found = db.session.get_one(Milestone, number, options=[joinedload(Milestone.idea)])
+        due = _reminder(found.due_on, found.shown_at or found.planned_at, day, found.idea.programme)
+        if due is not None:
+            people = _running(found.idea) if found.state == "shown" else recipients.owner(found.idea)
+            letter = messages.milestone_news(found, "milestone_due")
+            _tell(people, letter, f"milestone:{found.id}:{found.state}:{due.isoformat()}")
+
+    open_ones = sa.select(Milestone.id).join(Milestone.idea)
+    open_ones = open_ones.where(Milestone.state != "accepted", Idea.standing.in_(UNDER_WAY))
+    _around(open_ones, Milestone.due_on, remind)
+
+
+def remind_tranches() -> None:
+    """A funder's people, around the date of a tranche of an agreement that is not released."""
+
+    def remind(number: int, day: dt.date) -> None:
+        load = joinedload(Tranche.commitment)
+        found = db.session.get_one(Tranche, number, options=[load.joinedload(Commitment.idea)])
+        about = found.commitment
+        due = _reminder(found.due_on, about.answered_at or about.offered_at, day, about.idea.programme)
+        if due is not None:
+            letter = messages.money_for_funder(about.funder, about.idea, "tranche_due")
+            _tell(recipients.of_funder(about.funder_id, about.idea), letter, f"tranche:{found.id}:{due.isoformat()}")
+
+    planned = sa.select(Tranche.id).join(Tranche.commitment)
+    _around(planned.where(Tranche.state == "planned", Commitment.state == "agreed"), Tranche.due_on, remind)
+
+
 def _asked_waivers() -> sa.Select[int]:
     return sa.select(Waiver.id).join(Waiver.idea).where(Waiver.state == "asked", Idea.standing == "active")
 
@@ -333,6 +370,8 @@ REMINDERS: tuple[Callable[[], None], ...] = (
     remind_announcements,
     remind_reconsiderations,
     remind_waivers,
+    remind_milestones,
+    remind_tranches,
     escalate_reviews,
     escalate_conditions,
     escalate_announcements,

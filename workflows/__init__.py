@@ -1,8 +1,9 @@
-"""Workflows as data, and the machines that hold ideas, reviews, meetings, clinics, interests and long jobs to them."""
+"""Workflows as data, and the machines that hold ideas, reviews, meetings, clinics, money and long jobs to them."""
 
 from . import drafting, moving, scoring
 from .card import CARD
 from .clinic import CLINIC
+from .commitment import COMMITMENT, MILESTONE, TALKS, TRANCHE, CommitmentFacts, TalksFacts, TrancheFacts
 from .comparing import Change, Comparison, Difference, compare
 from .condition import CONDITION
 from .definition.asking import Choice, Column, Question
@@ -50,17 +51,21 @@ __all__ = [
     "CAPTURE",
     "CARD",
     "CLINIC",
+    "COMMITMENT",
     "CONDITION",
     "ENDINGS",
     "INTEREST",
     "JOB",
     "LIBRARY",
     "MEETING",
+    "MILESTONE",
     "OUTCOMES",
     "RECONSIDERATION",
     "REVIEW",
     "ROUND",
     "STANDINGS",
+    "TALKS",
+    "TRANCHE",
     "WAIVER",
     "WHOLE_WAY",
     "Anchor",
@@ -70,6 +75,7 @@ __all__ = [
     "Change",
     "Choice",
     "Column",
+    "CommitmentFacts",
     "Comparison",
     "Criterion",
     "Definition",
@@ -98,8 +104,10 @@ __all__ = [
     "State",
     "Step",
     "StopReason",
+    "TalksFacts",
     "Thresholds",
     "Track",
+    "TrancheFacts",
     "Words",
     "Workflow",
     "compare",

@@ -23,6 +23,7 @@ from innovation.clinics.models import Card
 from innovation.config import Settings
 from innovation.db import db, now, sqlite_driver
 from innovation.events import Event
+from innovation.funders.commitment_models import DiligencePaper
 from innovation.health import LONGEST_WAIT, find_backlog, newest_revision, present_revision, reading
 from innovation.ideas.models import Attachment
 from innovation.ideas.store import StoreAway, open_store
@@ -265,7 +266,11 @@ def machines(settings: Settings) -> Finding:
 def files(settings: Settings) -> Finding:
     """Whether the files of which the database speaks are in the store; the first and the newest are looked for."""
     with reading() as connection:
-        kept = [(Attachment.key, Attachment.id), (Card.photo_key, Card.id)]
+        kept = [
+            (Attachment.key, Attachment.id),
+            (Card.photo_key, Card.id),
+            (DiligencePaper.file_key, DiligencePaper.id),
+        ]
         keys = {
             key
             for column, number in kept

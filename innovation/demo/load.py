@@ -19,6 +19,7 @@ from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
 from innovation.demo.funding import import_invented_awards, import_real_funders, interest_story, make_funders
 from innovation.demo.meetings import plan_the_next
+from innovation.demo.money import money_story
 from innovation.demo.relating import relate_ideas
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
 from innovation.demo.stories import IdeaStory
@@ -75,6 +76,7 @@ def _tell(latest: dt.datetime) -> Cast:
         telling.begin(IdeaStory(cast, idea, number % 12).tell())
     for interest in told.interests:
         telling.begin(interest_story(cast, interest))
+    telling.begin(money_story(cast, told.money))
     telling.run()
     write_next_version(cast, latest)
     leave_a_panel(cast)

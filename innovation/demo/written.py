@@ -24,6 +24,7 @@ class Written:
     ideas: list[dict[str, Any]]
     funders: list[dict[str, Any]]
     interests: list[dict[str, Any]]
+    money: dict[str, Any]
     deliverables: dict[str, dict[str, Any]]
     comments: dict[str, Any]
     kinds: dict[str, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ def read(today: dt.date) -> Written:
         ideas=moved("ideas")["idea"],
         funders=moved("funders")["funder"],
         interests=moved("interests")["interest"],
+        money=moved("money"),
         deliverables=moved("deliverables"),
         comments=comments,
         kinds={key: kind for kind, keys in comments["criterion_kinds"].items() for key in keys},

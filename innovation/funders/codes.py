@@ -43,3 +43,51 @@ def band_of(cents: int) -> str:
 def phase_keys(phases: list[str]) -> list[str]:
     """Phases by their keys, however their case was kept."""
     return [phase.lower() for phase in phases]
+
+
+# From interest to money
+IN_KIND = frozenset({"in_kind", "pro_bono", "access"})
+CURRENCIES = ("ZAR", "USD", "EUR", "GBP", "CHF", "BWP", "NAD")  # each has two decimals
+SIGNS = {"ZAR": "R"}
+TALK_STATES = (
+    ("talking", "In talks"),
+    ("examining", "Due diligence"),
+    ("committed", "Committed"),
+    ("closed", "Closed"),
+    ("declined", "Declined"),
+)
+TALK_TONES = {"talking": "info", "examining": "recycle", "committed": "go", "closed": "go", "declined": "hold"}
+COMMITMENT_STATES = (
+    ("offered", "Offered: waits for the owner"),
+    ("committed", "Committed"),
+    ("agreed", "Agreement recorded"),
+    ("closed", "Closed"),
+    ("declined", "Not accepted"),
+    ("withdrawn", "Withdrawn"),
+)
+COMMITMENT_TONES = {"offered": "recycle", "committed": "go", "agreed": "go", "closed": "go"}
+TRANCHE_STATES = (("planned", "Planned"), ("released", "Released"), ("cancelled", "Cancelled"))
+VERDICTS = (
+    ("fine", "Looked at, and fine"),
+    ("not_needed", "Not needed by us"),
+    ("asks", "We ask for more"),
+)
+DILIGENCE = (
+    ("history", "History and mission", "Since when you exist, what for, and what you have done."),
+    ("leadership", "Leadership and governance", "Who leads and who governs, and who would follow them."),
+    ("accounts", "Audited financial statements", "Those of the last two years."),
+    ("resources", "Own resources", "What you bring yourselves: people, places, money."),
+    ("donors", "Other donors", "Who else pays, and how much hangs on each."),
+    ("standing", "Standing in the community", "Who there can speak for you."),
+    ("bank", "Proof of the bank account", "A letter of the bank; never a card or a password."),
+    ("safeguarding", "Safeguarding", "Your rules, and when people were last screened; never the certificates."),
+)
+"""What funders check before they give, each with what is asked for."""
+DILIGENCE_NAMES = {key: name for key, name, _help in DILIGENCE}
+REGISTRATIONS = (
+    ("npo", "NPO: registered non-profit organisation"),
+    ("pbo", "PBO: public benefit organisation"),
+    ("s18a", "Section 18A: donors can deduct what they give"),
+    ("npc", "NPC: non-profit company"),
+    ("sed", "SED: share of the value that benefits black people"),
+)

@@ -1,4 +1,4 @@
-"""What happens between funders and ideas: profiles, mandates, interest shown and answered."""
+"""What happens between funders and ideas: profiles, mandates, interest shown and answered, and what follows it."""
 
 from __future__ import annotations
 
@@ -69,3 +69,129 @@ class InterestDeclined(InterestFact):
 @dataclass(frozen=True)
 class InterestWithdrawn(InterestFact):
     pass
+
+
+# From an introduction to the money
+
+
+@dataclass(frozen=True)
+class FieldDisclosed(InterestFact):
+    field: str
+
+
+@dataclass(frozen=True)
+class DisclosureRevoked(InterestFact):
+    field: str
+
+
+@dataclass(frozen=True)
+class DisclosedRead(InterestFact):
+    """Somebody of the funder was shown confidential fields; ``fields`` are their keys with a space between them."""
+
+    fields: str
+
+
+@dataclass(frozen=True)
+class TalksBegun(InterestFact):
+    talk_id: int
+
+
+@dataclass(frozen=True)
+class DiligenceBegun(InterestFact):
+    talk_id: int
+
+
+@dataclass(frozen=True)
+class CheckSettled(InterestFact):
+    """A funder has looked at a point; what it says of it is not part of the fact."""
+
+    talk_id: int
+    item: str
+
+
+@dataclass(frozen=True)
+class TalksDeclined(InterestFact):
+    talk_id: int
+
+
+@dataclass(frozen=True)
+class TalksClosed(InterestFact):
+    talk_id: int
+
+
+@dataclass(frozen=True)
+class PaperHandedIn(Fact):
+    """For a point of due diligence: once, for all funders."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    item: str
+    number: int
+
+
+@dataclass(frozen=True)
+class RegistrationRecorded(Fact):
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    registration: str
+
+
+@dataclass(frozen=True)
+class CommitmentFact(InterestFact):
+    commitment_id: int
+
+
+@dataclass(frozen=True)
+class CommitmentOffered(CommitmentFact):
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class CommitmentAccepted(CommitmentFact):
+    """``beyond_minor`` is by how much more is committed now than the idea asks for, where the owner meant it."""
+
+    currency: str
+    amount_minor: int
+    beyond_minor: int
+
+
+@dataclass(frozen=True)
+class CommitmentDeclined(CommitmentFact):
+    pass
+
+
+@dataclass(frozen=True)
+class CommitmentWithdrawn(CommitmentFact):
+    currency: str
+    withdrawn_minor: int
+
+
+@dataclass(frozen=True)
+class AgreementRecorded(CommitmentFact):
+    agreed_on: str
+
+
+@dataclass(frozen=True)
+class CommitmentClosed(CommitmentFact):
+    pass
+
+
+@dataclass(frozen=True)
+class TranchePlanned(CommitmentFact):
+    tranche_id: int
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class TrancheCancelled(CommitmentFact):
+    tranche_id: int
+
+
+@dataclass(frozen=True)
+class TrancheReleased(CommitmentFact):
+    tranche_id: int
+    currency: str
+    amount_minor: int

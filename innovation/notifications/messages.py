@@ -11,7 +11,7 @@ from flask import current_app
 
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
-from innovation.funders.models import Interest
+from innovation.funders.models import Funder, Interest
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.gates.queries import AskedWaiver
@@ -21,6 +21,7 @@ from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
 from innovation.meetings.models import Meeting
 from innovation.notifications.post import Letter, path_to
+from innovation.pilots.models import Milestone
 
 
 def about(idea: Idea, name: str, endpoint: str = "pipeline.idea", **told: Any) -> Letter:
@@ -294,3 +295,17 @@ def interest_answered(interest: Interest, name: str) -> Letter:
 
 def interest_withdrawn(interest: Interest) -> Letter:
     return about(interest.idea, "interest_withdrawn", "funders.interests", funder=interest.funder.name)
+
+
+def money_for_owner(interest: Interest, kind: str) -> Letter:
+    return about(interest.idea, "money_for_owner", "funders.funding", funder=interest.funder.name, kind=kind)
+
+
+def money_for_funder(funder: Funder, idea: Idea, kind: str) -> Letter:
+    """By the reference alone: the idea may not be shared with funders any more."""
+    link = path_to("funders.talks", reference=idea.reference, fund=funder.key)
+    return Letter("money_for_funder", link, {"reference": idea.reference, "kind": kind}, idea.id)
+
+
+def milestone_news(milestone: Milestone, kind: str) -> Letter:
+    return about(milestone.idea, "milestone_news", "pilots.milestones", title=milestone.title, kind=kind)

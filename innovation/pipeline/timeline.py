@@ -21,6 +21,7 @@ from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.policy import CAPTURED, CONTRIBUTES, OWNS, STAFF, may_see_names, may_see_personal
 from innovation.languages import gettext as _
 from innovation.permission import Actor
+from innovation.pipeline.money_told import BESIDE_MONEY, OF_MONEY
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, part
 from innovation.web import day
@@ -393,3 +394,5 @@ SENTENCES: dict[str, Sentence] = {
     "interest_declined": _interest(lambda funder: _("The owner declined the interest of %(funder)s.", funder=funder)),
     "interest_withdrawn": _interest(lambda funder: _("%(funder)s withdrew its interest.", funder=funder)),
 }
+SENTENCES |= {kind: _interest(sentence) for kind, sentence in OF_MONEY.items()}
+SENTENCES |= {kind: _plain(sentence) for kind, sentence in BESIDE_MONEY.items()}

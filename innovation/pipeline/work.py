@@ -13,6 +13,7 @@ from flask import url_for
 from innovation.clinics import queries as clinics
 from innovation.db import now
 from innovation.funders import queries as funders
+from innovation.funders.queries import is_open
 from innovation.gates import queries as gates
 from innovation.gates.queries import WaitingItem
 from innovation.ideas import queries as ideas
@@ -22,7 +23,7 @@ from innovation.languages import lazy_gettext, ngettext
 from innovation.meetings import queries as meetings
 from innovation.meetings.policy import may_chair_meeting, may_prepare_meeting
 from innovation.permission import Actor
-from innovation.pipeline import queries
+from innovation.pipeline import money_due, queries
 from innovation.pipeline.steps import gate_name
 
 SOON = 7  # days
@@ -71,6 +72,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_at_meetings(actor),
         *_seats_to_fill(actor, today),
         *_with_funders(actor),
+        *_with_money(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
         *_at_clinics(actor, today),
@@ -157,6 +159,25 @@ def _with_funders(actor: Actor) -> list[Task]:
             text = _("Contact the owner: your interest was accepted") if accepted else _("Your interest was declined")
             url = url_for("funders.pack", reference=idea.reference)
         tasks.append(Task(text, url, idea.reference, idea.title))
+    return tasks
+
+
+def _with_money(actor: Actor) -> list[Task]:
+    """Offers for the owner, milestones for the team or those who look at them, tranches for a funder's people."""
+    tasks = []
+    for offer in money_due.offers_to_answer(actor):
+        text = _("Answer the offer of %(funder)s", funder=offer.funder.name)
+        url = url_for("funders.funding", reference=offer.idea.reference)
+        tasks.append(Task(text, url, offer.idea.reference, offer.idea.title))
+    for milestone in money_due.milestones_to_do(actor):
+        text = _("Look at a milestone") if milestone.state == "shown" else _("Reach a milestone, and show it")
+        url = url_for("pilots.milestones", reference=milestone.idea.reference)
+        about = milestone.idea
+        tasks.append(Task(text, url, about.reference, about.title, milestone.due_on, milestone.title))
+    for tranche in money_due.tranches_to_release(actor):
+        url = url_for("funders.commitment", commitment_id=tranche.commitment_id)
+        title = tranche.idea.title if is_open(tranche.idea) else ""
+        tasks.append(Task(_("Release a tranche"), url, tranche.idea.reference, title, tranche.due_on))
     return tasks
 
 

@@ -12,6 +12,7 @@ from tests.architecture.fund_map import PLANS
 from tests.architecture.import_map import AWARDS, IMPORTS
 from tests.architecture.language_map import LANGUAGES
 from tests.architecture.meeting_sights import agenda_items, meetings
+from tests.architecture.money_map import MILESTONES, MONEY
 from tests.architecture.paper_map import PAPER
 from tests.architecture.room_map import ROOM
 from tests.architecture.sights import (
@@ -386,7 +387,8 @@ AREAS: dict[str, dict[str, Page]] = {
     "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,
     "meetings": MEETINGS,
-    "funders": FUNDERS | PLANS | AWARDS,
+    "funders": FUNDERS | PLANS | AWARDS | MONEY,
+    "pilots": MILESTONES,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,

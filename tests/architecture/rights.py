@@ -14,6 +14,7 @@ from innovation.accounts.models import Account, Person
 from innovation.app import AREAS
 from innovation.clinics.models import Clinic
 from innovation.db import db, now
+from innovation.funders.commitment_models import Commitment, Talk, Tranche
 from innovation.funders.models import Funder, Interest
 from innovation.gates.after_models import Reconsideration
 from innovation.gates.assignment_models import Assignment
@@ -24,6 +25,7 @@ from innovation.jobs.models import Job
 from innovation.meetings.models import AgendaItem, Meeting, Motion
 from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
+from innovation.pilots.models import Milestone
 from innovation.programmes.models import Programme
 from tests import make
 from tests.architecture.sights import PERSONAS
@@ -35,6 +37,11 @@ ALIKE = {
     "convened",
     "waiting",
     "introduced",
+    "talked",
+    "funded",
+    "co-funded",
+    "open",
+    "whole",
     "another's",
     "observer",
     "secretary",
@@ -46,12 +53,13 @@ ABOUT = {
     "accounts": {"nothing", "person", "account"},
     "clinics": {"nothing", "clinic"},
     "dossiers": {"nothing", "idea", "meeting"},
-    "funders": {"nothing", "funder", "idea", "interest"},
+    "funders": {"nothing", "funder", "idea", "interest", "talk", "commitment", "tranche"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "meetings": {"nothing", "panel", "meeting", "item", "motion"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
+    "pilots": {"nothing", "idea", "milestone"},
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
@@ -148,6 +156,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         ("reconsideration", Reconsideration),
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
         *(("item", AgendaItem), ("motion", Motion)),
+        *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

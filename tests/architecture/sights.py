@@ -59,6 +59,8 @@ IDEAS: dict[str, set[str]] = {
     "settled": AROUND | SEATED,
     "ready": AROUND,
     "introduced": AROUND,
+    "talked": AROUND,
+    "funded": AROUND,
     "piloting": AROUND,
     "another's": STAFF | {"other_owner", "other_facilitator"},
     "foreign": {"foreign_manager"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -30,6 +31,14 @@ MAY_READ: dict[str, set[str]] = {
     # Whoever is asked to look at a decision again reads on what grounds once they have taken it on.
     "grounds": {"owner", "contributor", "coordinator", "walled"},
     "wall": {"owner", "contributor", "facilitator", "coordinator", "manager"},
+    # Two funders of one ask never read each other's terms and notes; notes are for nobody else either.
+    "terms": {"funder_admin", "owner", "contributor", "coordinator", "manager", "walled"},
+    "stipulation": {"other_funder", "owner", "contributor", "coordinator", "manager", "walled"},
+    "jotting": {"funder_admin"},
+    "remark": {"other_funder"},
+    # Papers and registrations are not disclosed to any funder here.
+    "papers": {"owner", "contributor", "coordinator", "walled"},
+    "registered": {"owner", "contributor", "coordinator", "walled"},
 }
 LISTS = (
     "/",
@@ -102,6 +111,7 @@ def told(stage: Stage) -> Iterator[str]:
     for name in ("scoring", "decided", "settled"):
         review = things["review"][name]
         yield from (f"/reviews/{review}{rest}" for rest in REVIEW_PAGES)
+    yield from _about_money(things)
     for name in ("scoring", "decided", "settled", "behind a wall"):
         reference = things["idea"][name]
         yield from (
@@ -118,6 +128,17 @@ def told(stage: Stage) -> Iterator[str]:
                 "/dossier",
             )
         )
+
+
+def _about_money(things: dict[str, dict[str, Any]]) -> Iterator[str]:
+    shared = things["idea"]["co-funded"]
+    for reference in (shared, things["idea"]["funded"]):
+        yield from (f"/ideas/{reference}{rest}" for rest in ("", "/funding", "/diligence", "/milestones", "/interests"))
+        yield from (f"/funders/ideas/{reference}{rest}" for rest in ("", "/talks", "/disclosed"))
+        yield f"/funders/ideas/{reference}/disclosed/paper:accounts"
+    for number in range(1, 8):
+        yield from (f"/funders/commitments/{number}{rest}" for rest in ("", "/sed"))
+        yield f"/ideas/{shared}/disclosures/{number}"
 
 
 @pytest.mark.parametrize("persona", HUNTERS)

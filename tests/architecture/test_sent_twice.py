@@ -15,7 +15,7 @@ AT_ONCE = {  # what a phone repeats, and one of each other kind: all of them tak
     *("accounts.begin_app", "accounts.invite", "clinics.attendance", "funders.interest", "gates.declaration"),
     *("gates.evidence", "gates.reminder", "gates.scorecard", "gates.waiver", "ideas.add_attachment"),
     *("ideas.add_contributor", "ideas.capture", "ideas.give_consent", "ideas.hand_in_canvas", "ideas.import_page"),
-    *("ideas.owner", "programmes.entries"),
+    *("funders.release", "ideas.owner", "programmes.entries"),
 }
 TAKEN_EACH_TIME = {  # changes nothing; that it was taken is on the record
     *("clinics.print_slips", "dossiers.take_dossier", "dossiers.take_pack", "dossiers.take_meeting"),

@@ -12,6 +12,7 @@ OWN = {  # only the person themselves writes there
     *("accounts.interests", "accounts.interest", "accounts.open_calendar", "gates.abstention"),
     *("ideas.status", "notifications.read_all", "notifications.read_notice", "jobs.stop"),
     *("meetings.presence", "meetings.votes"),
+    "funders.disclosures",
 }
 NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
@@ -25,6 +26,7 @@ NEW = {  # adds something beside what others have added
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
     *("clinics.join_form", "clinics.renew_code", "ideas.relate"),
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
+    *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -35,6 +37,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("meetings.item", "meetings.leave", "meetings.postponement"),
     *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
+    "funders.talks",
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
@@ -46,6 +49,7 @@ FAULTY = {"ideas.pilot", "gates.merge"}
 LAST_ONE_COUNTS = {  # one thing each, and the page shows it
     *("clinics.next_steps", "programmes.entry"),
     *("clinics.rename_wall_topic", "clinics.wall_ideas", "clinics.wall_settings", "clinics.wall_view"),
+    *("funders.check", "funders.record_registration"),
 }
 
 

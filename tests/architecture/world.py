@@ -26,7 +26,7 @@ from innovation.notifications.models import Message, Notice
 from innovation.programmes import writing
 from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
-from tests.architecture import meetings, wall
+from tests.architecture import meetings, money, wall
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -83,6 +83,7 @@ def build() -> World:
     _ideas(world)
     _reviews(world)
     world.things |= meetings.build(world.people, world.things)
+    world.things |= money.build(world.people, world.things)
     _surroundings(world)
     _versions(world)
     world.things |= wall.build(world.things)

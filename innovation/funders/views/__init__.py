@@ -1,6 +1,6 @@
 """The pages of funders."""
 
 from innovation.funders.blueprint import bp
-from innovation.funders.views import awards, browsing, directory, introducing, planning
+from innovation.funders.views import awards, browsing, directory, funding, introducing, planning, talking
 
-__all__ = ["awards", "bp", "browsing", "directory", "introducing", "planning"]
+__all__ = ["awards", "bp", "browsing", "directory", "funding", "introducing", "planning", "talking"]

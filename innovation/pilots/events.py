@@ -1,0 +1,38 @@
+"""What happens to the milestones of an idea."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from innovation.events import Fact
+
+
+@dataclass(frozen=True)
+class MilestoneFact(Fact):
+    """Something about a milestone; it belongs to the idea's chain."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    milestone_id: int
+
+
+@dataclass(frozen=True)
+class MilestonePlanned(MilestoneFact):
+    due_on: str
+
+
+@dataclass(frozen=True)
+class MilestoneShown(MilestoneFact):
+    pass
+
+
+@dataclass(frozen=True)
+class MilestoneAccepted(MilestoneFact):
+    pass
+
+
+@dataclass(frozen=True)
+class MilestoneReturned(MilestoneFact):
+    pass

@@ -1,0 +1,11 @@
+"""Who may do what with the milestones of an idea."""
+
+from __future__ import annotations
+
+from innovation.ideas.policy import CONFLICTED, COORDINATES_IT, MANAGES_IT, STAFF, TEAM
+from innovation.permission import allow
+
+may_see_milestones = allow(*TEAM, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
+may_plan_milestone = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
+may_show_milestone = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
+may_judge_milestone = allow(*STAFF, unless=(CONFLICTED, *TEAM))

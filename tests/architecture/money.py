@@ -1,0 +1,94 @@
+"""The part of the world about money: talks at each step, commitments, tranches, and two funders of one ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from innovation.accounts.models import Person
+from innovation.db import db, now
+from innovation.funders.codes import DILIGENCE_NAMES
+from innovation.funders.commitment_models import (
+    Check,
+    Commitment,
+    DiligencePaper,
+    Disclosure,
+    Registration,
+    Talk,
+    Tranche,
+)
+from innovation.funders.models import Interest
+from innovation.ideas.models import Idea
+from innovation.pilots.models import Milestone
+from tests import make
+
+CANARY = "zanzibar"
+SPRING = dt.date(2027, 3, 1)
+Things = dict[str, dict[str, Any]]
+
+
+def build(people: dict[str, int], things: Things) -> Things:
+    """Ideas by how far funders have come, and what there is in each."""
+    owner = db.session.get_one(Person, people["owner"])
+    one, other = things["funder"]["one"], things["funder"]["other"]
+    ideas = {name: _idea(owner, people, things, name) for name in ("talked", "funded", "co-funded")}
+    talked = _talk(ideas["talked"], one, people, "talking")
+    funded = _talk(ideas["funded"], one, people, "committed")
+    milestones = _milestones(ideas["funded"])
+    commitments = {
+        "offered": _commitment(funded, "offered", 100_000_00),
+        "open": _commitment(funded, "committed", 50_000_00),
+        "whole": _commitment(funded, "committed", 20_000_00),
+        "agreed": _commitment(funded, "agreed", 30_000_00, agreed_on=now().date(), agreement="Agreement 1"),
+    }
+    tranches = {name: _tranche(commitments[name]) for name in ("whole", "agreed")}
+    for number, funder in enumerate((one, other)):
+        shared = _talk(ideas["co-funded"], funder, people, "committed", f"{CANARY}{('jotting', 'remark')[number]}")
+        _commitment(shared, "committed", 10_000_00, terms=f"{CANARY}{('terms', 'stipulation')[number]}")
+    for name in ("funded", "co-funded"):
+        words = {"item": "accounts", "number": 1, "text": f"{CANARY}papers of the receiver"}
+        make.add(DiligencePaper(idea_id=ideas[name].id, **words))
+        make.add(Registration(idea_id=ideas[name].id, kind="npo", number=f"{CANARY}registered"))
+    return {
+        "talk": {"talked": talked.id, "funded": funded.id},
+        "talk_interest": {"talked": talked.interest_id, "funded": funded.interest_id},
+        "commitment": {name: commitment.id for name, commitment in commitments.items()},
+        "tranche": {name: tranche.id for name, tranche in tranches.items()},
+        "milestone": {milestone.state: milestone.id for milestone in milestones},
+    }
+
+
+def _idea(owner: Person, people: dict[str, int], things: Things, name: str) -> Idea:
+    idea = make.listed_idea(owner=owner, clinic_id=things["clinic_id"]["here"], title=f"Idea {name}")
+    make.contributor(idea, db.session.get_one(Person, people["contributor"]))
+    things["idea"][name], things["idea_id"][name] = idea.reference, idea.id
+    return idea
+
+
+def _talk(idea: Idea, funder_id: int, people: dict[str, int], state: str, note: str = "") -> Talk:
+    met = {"state": "accepted", "answered_by_id": people["owner"], "answered_at": now()}
+    interest = make.add(Interest(funder_id=funder_id, idea_id=idea.id, **met))
+    talk = make.add(Talk(interest_id=interest.id, idea_id=idea.id, funder_id=funder_id, state=state))
+    if state == "committed":
+        for item in DILIGENCE_NAMES:
+            make.add(Check(talk_id=talk.id, item=item, verdict="fine", note=note if item == "bank" else ""))
+        make.add(Disclosure(interest_id=interest.id, field="totals"))
+    return talk
+
+
+def _commitment(talk: Talk, state: str, amount: int, **more: Any) -> Commitment:
+    values = {"instrument": "grant", "currency": "ZAR", "purpose": "The first year."} | more
+    about = {"talk_id": talk.id, "idea_id": talk.idea_id, "funder_id": talk.funder_id}
+    return make.add(Commitment(state=state, amount_minor=amount, **about, **values))
+
+
+def _tranche(commitment: Commitment) -> Tranche:
+    return make.add(Tranche(commitment_id=commitment.id, amount_minor=commitment.amount_minor, due_on=SPRING))
+
+
+def _milestones(idea: Idea) -> list[Milestone]:
+    shown = {"state": "shown", "evidence": "Eight lists.", "shown_at": now()}
+    return [
+        make.add(Milestone(idea_id=idea.id, title="Eight clubs", due_on=SPRING, state="planned")),
+        make.add(Milestone(idea_id=idea.id, title="Four clubs", due_on=SPRING, **shown)),
+    ]
