@@ -8,6 +8,7 @@ import wtforms
 from wtforms import validators
 
 from innovation.forms import Form, MoneyField, choices, optional, required
+from innovation.funders import queries
 from innovation.funders.budget_job import Question
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -16,6 +17,11 @@ from innovation.places.queries import list_provinces
 STEPS = ("1", "2", "4", "10")
 PERCENT = validators.NumberRange(1, 100, message=lazy_gettext("Write a whole number from 1 to 100."))
 MOST_CENTS = 100_000_000_000_00
+
+
+def share_asked_for() -> str:
+    """What the programmes call the share of places that have least; empty where they do not ask for it."""
+    return queries.shared_words(queries.definitions_in_use().values()).share
 
 
 class BudgetForm(Form):
@@ -34,9 +40,9 @@ class BudgetForm(Form):
         optional(validators.NumberRange(1, 500, message=lazy_gettext("Write a whole number from 1 to 500."))),
     )
     low_quintiles = wtforms.IntegerField(
-        lazy_gettext("For schools of quintiles 1 to 3, per cent at least"),
+        lazy_gettext("Per cent at least"),
         optional(PERCENT),
-        description=lazy_gettext("Ideas count of which six schools in ten, or more, are of these quintiles."),
+        description=lazy_gettext("Ideas count of which this is 60 % or more."),
     )
     province = wtforms.SelectField(lazy_gettext("For one province"), optional())
     province_share = wtforms.IntegerField(lazy_gettext("Per cent at least there"), optional(PERCENT))
@@ -46,6 +52,11 @@ class BudgetForm(Form):
         named = (_("All or nothing"), _("In halves"), _("In quarters"), _("In tenths"))
         self.steps.choices = choices(zip(STEPS, named, strict=True))
         provinces = [(province.code, province.name) for province in list_provinces()]
+        share = share_asked_for()
+        if share:
+            self.low_quintiles.label.text = _("%(what)s, per cent at least", what=_(share))
+        else:
+            del self.low_quintiles
         self.province.choices = choices([("", _("None")), *provinces])
         return self
 
@@ -68,7 +79,7 @@ class BudgetForm(Form):
             steps=int(self.steps.data),
             most_cents=self.most.data or None,
             most_ideas=self.most_ideas.data,
-            low_quintiles=self.low_quintiles.data,
+            low_quintiles=self.low_quintiles.data if "low_quintiles" in self else None,
             province=self.province.data or "",
             province_share=self.province_share.data,
         )

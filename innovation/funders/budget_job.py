@@ -15,6 +15,7 @@ from innovation.funders import queries
 from innovation.funders.budgeting import NoPlan, Open, Plan, Purse, Rule, Share, alternatives, plan, rules_of, without
 from innovation.funders.models import Funder
 from innovation.funders.queries.browsing import NEWEST, Browsing, Filters
+from innovation.funders.queries.funding import committed_by
 from innovation.ideas.models import Ask, Idea
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job, JobPart
@@ -77,7 +78,9 @@ class Sums:
         matches = browsing.find(Filters()).matches
         points = {match.idea_id: match.fit.score for match in matches}
         tags = _tags([match.idea_id for match in matches], browsing.province_of)
-        return cls(question, [Open(m.idea_id, m.amount, tags[m.idea_id]) for m in matches], question.purse(points))
+        given = committed_by(funder)
+        asks = [Open(m.idea_id, max(0, m.amount - given.get(m.idea_id, 0)), tags[m.idea_id]) for m in matches]
+        return cls(question, asks, question.purse(points))
 
     @cached_property
     def best(self) -> Plan:

@@ -108,6 +108,7 @@ class ClinicCaptureForm(CaptureForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.school.label.text = _(self.programme.workflow_version.definition.words.site)
         self.relation.choices = choices([("", _("Choose one")), *RELATION_NAMES.items()])
         self.agreed_how.choices = choices([("", _("Choose one")), *WAY_NAMES.items()])
 

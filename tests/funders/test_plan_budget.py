@@ -12,6 +12,7 @@ from innovation.ideas.models import Idea
 from innovation.jobs import running
 from innovation.jobs.models import Job
 from tests import make
+from tests.funders.funded import committed
 from tests.funders.watching import fund, listed, page
 
 
@@ -66,6 +67,17 @@ def test_another_funders_people_do_not_find_the_plan_and_who_has_left_does_not_e
     db.session.commit()
 
     assert (of_another, page(client, csi.member, address)[0]) == (404, 404)
+
+
+def test_what_the_funder_has_committed_already_is_not_planned_again(client: FlaskClient) -> None:
+    [idea] = asking(300_000)
+    csi = fund()
+    committed(idea, csi, 200_000_00)
+    _status, address = ask(client, csi.member)
+
+    running.run_owed()
+
+    assert "R100\u00a0000" in page(client, csi.member, address)[1]
 
 
 def test_the_same_question_sent_twice_is_asked_once(client: FlaskClient) -> None:

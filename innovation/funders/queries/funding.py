@@ -134,6 +134,15 @@ def lines_of(idea_id: int) -> list[Line]:
     ]
 
 
+def committed_by(funder: Funder) -> dict[int, int]:
+    """What this funder has committed in rand by idea: its own money, since that of others is opened field by field."""
+    standing = sa.func.sum(Commitment.amount_minor - Commitment.withdrawn_minor)
+    query = sa.select(Commitment.idea_id, standing).group_by(Commitment.idea_id)
+    own = sa.and_(Commitment.funder_id == funder.id, Commitment.currency == "ZAR")
+    counts = sa.and_(Commitment.state.not_in(NOT_COUNTED), Commitment.instrument.not_in(IN_KIND))
+    return {row[0]: int(row[1]) for row in db.session.execute(query.where(own, counts))}
+
+
 def totals_of(idea: Idea) -> Totals:
     """What the idea asks, what is committed and released, and the gap."""
     ask = latest_ask(idea)

@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from innovation.db import db
 from innovation.funders import policy, queries
 from innovation.funders.blueprint import bp
-from innovation.funders.budget_forms import BudgetForm
+from innovation.funders.budget_forms import BudgetForm, share_asked_for
 from innovation.funders.budget_job import LOW_QUINTILES, Question
 from innovation.funders.budgeting import Rule
 from innovation.funders.models import Funder
@@ -148,7 +148,7 @@ def rule_words(rule: Rule, question: Question) -> str:
     if rule.kind == "most_ideas":
         return _("At most %(many)s ideas", many=question.most_ideas)
     if rule.tag == LOW_QUINTILES:
-        return _("%(percent)s %% or more for schools of quintiles 1 to 3", percent=question.low_quintiles)
+        return _("%(what)s: %(percent)s %% or more", what=_(share_asked_for()), percent=question.low_quintiles)
     return _(
         "%(percent)s %% or more in %(province)s",
         percent=question.province_share,
