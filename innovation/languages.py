@@ -97,7 +97,8 @@ def told_in(language: str, tell: Callable[[], Made]) -> Made:
 def take_words(language: str, texts: Mapping[str, str]) -> None:
     """For the rest of this page, say these texts in a language as somebody has written them; they go before the
     catalogue."""
-    g.own_words = (language, tuple(sorted(texts.items()))) if texts else None
+    plain = {text: told for text, told in texts.items() if "%(" not in text}  # never a sentence of ours with gaps
+    g.own_words = (language, tuple(sorted(plain.items()))) if plain else None
     g.pop("spoken", None)
 
 

@@ -172,7 +172,8 @@ def own_sheet(found: VotingRound, voter: str) -> dots.Sheet:
 def drop_ballot_of(device: Device) -> None:
     """Take the dots of a phone that is shut out from a round that is still open; part of a command."""
     still = sa.select(VotingRound.id).where(VotingRound.clinic_id == device.clinic_id, VotingRound.state == "open")
-    db.session.execute(sa.delete(Ballot).where(Ballot.voter == f"device:{device.id}", Ballot.round_id.in_(still)))
+    voters = [f"device:{device.id}", *([f"person:{device.person_id}"] if device.person_id is not None else [])]
+    db.session.execute(sa.delete(Ballot).where(Ballot.voter.in_(voters), Ballot.round_id.in_(still)))
 
 
 # What can be voted on

@@ -21,6 +21,16 @@ from innovation.permission import Actor
 from innovation.statements import ask, keep
 
 
+def _in_words(*sums: Any) -> sa.ColumnElement[str]:
+    """Several sums as one value: of one alone, ideas that come could make up for others that go."""
+    texts = [sa.cast(sa.func.coalesce(each, 0), sa.String) for each in sums]
+    first, *rest = texts
+    whole: Any = first
+    for text in rest:
+        whole = whole + sa.literal(":") + text
+    return whole  # type: ignore[no-any-return]
+
+
 @lru_cache(maxsize=4)
 def _pulse(of_everything: bool, by_code: bool) -> sa.Select[Any]:
     """All that decides whether a wall is still right, in one statement that looks up a few keys.
@@ -33,10 +43,12 @@ def _pulse(of_everything: bool, by_code: bool) -> sa.Select[Any]:
     at_once = sa.func.coalesce(RoomWall.at_once, sa.false())
     seen = Idea.standing.in_(walls.SHOWN) if of_everything else rounds.is_shown(at_once)
     heads = (
-        sa.select(sa.func.coalesce(sa.func.sum(its.c.seq), 0))
+        sa.select(
+            _in_words(sa.func.count(), sa.func.sum(Idea.id), sa.func.sum(its.c.seq), sa.func.sum(its.c.seq * Idea.id))
+        )
         .select_from(Idea)
         .outerjoin(OnWall, OnWall.idea_id == Idea.id)
-        .join(its, its.c.subject == sa.literal("idea:") + sa.cast(Idea.id, sa.String))
+        .outerjoin(its, its.c.subject == sa.literal("idea:") + sa.cast(Idea.id, sa.String))
         .where(Idea.clinic_id == Clinic.id, seen, ~walled(me))
         .correlate(Clinic, RoomWall)
         .scalar_subquery()

@@ -112,6 +112,31 @@ def test_a_match_is_released_as_far_as_others_commit(app: Flask) -> None:
     assert commitment.released_minor == 200_00
 
 
+def test_where_others_must_match_only_the_first_tranche_is_looked_at(app: Flask) -> None:
+    idea, csi = listed(), fund()
+    commitment = agreed(idea, csi, 300_000_00, 100_000_00, 200_000_00, match_percent=100)
+    first, second = commitment.tranches
+
+    reasons = [committing.why_not_released(each) for each in (first, second)]
+
+    assert reasons[1] == (committing.IN_ORDER,)
+    assert reasons[0] != reasons[1]
+
+
+def test_a_plan_that_changes_makes_the_agreement_over_the_older_one_stale(app: Flask) -> None:
+    idea, csi = listed(), fund()
+    actor = make.actor(csi.admin)
+    commitment = committed(idea, csi, 300_000_00)
+    versions = [commitment.version]
+
+    tranche = committing.plan_tranche(actor, commitment, amount_minor=300_000_00, due_on=dt.date(2027, 3, 1))
+    versions.append(commitment.version)
+    committing.cancel_tranche(actor, tranche)
+    versions.append(commitment.version)
+
+    assert versions == sorted(set(versions))
+
+
 def test_what_is_withdrawn_leaves_what_was_released(app: Flask) -> None:
     idea, csi = listed(), fund()
     commitment = agreed(idea, csi, 400_00, 100_00, 300_00)

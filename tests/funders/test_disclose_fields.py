@@ -16,6 +16,7 @@ from innovation.funders.queries import disclosed
 from innovation.ideas.models import Idea
 from innovation.permission import Forbidden
 from tests import make
+from tests.architecture.walk import read
 from tests.funders.funded import introduced
 from tests.funders.watching import Fund, fund, listed, page
 
@@ -77,6 +78,38 @@ def test_what_is_not_open_is_nowhere_and_nothing_is_noted(app: Flask, client: Fl
 
     assert ["CANARY" in text for _status, text in [*answers, talks]] == [False, False, False]
     assert disclosed.list_readings(interest) == []
+
+
+def test_an_older_page_opens_nothing_again(app: Flask, client: FlaskClient) -> None:
+    idea, csi = listed(), fund()
+    interest = opened(idea, csi, "paper:accounts")
+    make.sign_in(client, idea.owner)
+    address, older = disclosure_form(client, idea, interest)
+
+    disclosing.disclose_fields(make.actor(idea.owner), interest, fields=[])
+    db.session.commit()
+    answer = client.post(address, data=older)
+
+    assert (answer.status_code, disclosed.kept_open(interest)) == (409, set())
+
+
+def disclosure_form(client: FlaskClient, idea: Idea, interest: Interest) -> tuple[str, dict[str, list[str]]]:
+    """The form of what a fund may read as it stands on the page."""
+    shown = f"/ideas/{idea.reference}/disclosures/{interest.id}"
+    form = next(form for form in read(shown, client.get(shown)).forms if form.action == shown)
+    return form.action, form.values
+
+
+def test_sums_are_noted_where_they_are_shown(app: Flask, client: FlaskClient) -> None:
+    idea, csi = listed(), fund()
+    interest = opened(idea, csi, "paper:accounts", "totals")
+
+    page(client, csi.member, f"/funders/ideas/{idea.reference}/talks")
+    of_talks = [reading.fields for reading in disclosed.list_readings(interest)]
+    reads(client, csi, idea)
+
+    assert of_talks == [("totals",)]
+    assert [reading.fields for reading in disclosed.list_readings(interest)] == [("paper:accounts",), ("totals",)]
 
 
 def test_nobody_but_the_owner_opens_a_field(app: Flask) -> None:

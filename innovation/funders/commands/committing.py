@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
 from innovation.db import db, now
@@ -31,6 +32,7 @@ from innovation.pilots.models import Milestone
 from workflows import COMMITMENT, TALKS, TRANCHE, Refused, TrancheFacts
 
 UNSHARED = "The idea is not shared with funders at the moment."
+IN_ORDER = "Where others must match, tranches are released in their order. Another one comes first."
 MOST_OFFERS, MOST_TRANCHES = 20, 24
 
 
@@ -73,6 +75,7 @@ def offer_commitment(
     )
     if commitment.in_kind and match_percent is not None:
         raise Refused(("Only money can be made to depend on the money of others.",))
+    flag_modified(talk, "state")  # of two, one ends the talks or makes an offer in them
     db.session.add(commitment)
     db.session.flush()
     record(actor, CommitmentOffered(*_about(commitment), currency, amount_minor))
@@ -125,6 +128,7 @@ def plan_tranche(
         raise Refused((f"A commitment can have {MOST_TRANCHES} tranches.",))
     tranche = Tranche(commitment=commitment, amount_minor=amount_minor, due_on=due_on, milestone=milestone)
     db.session.add(tranche)
+    flag_modified(commitment, "state")  # an agreement is recorded over the plan that was seen, or not at all
     db.session.flush()
     record(actor, TranchePlanned(*_about(commitment), tranche.id, amount_minor))
     return tranche
@@ -137,6 +141,7 @@ def cancel_tranche(actor: Actor, tranche: Tranche) -> Tranche:
     if commitment.state != "committed":
         raise Refused(("The agreement is recorded, and its tranches with it.",))
     tranche.state = TRANCHE.fire(tranche.state, "cancel")
+    flag_modified(commitment, "state")
     record(actor, TrancheCancelled(*_about(commitment), tranche.id))
     return tranche
 
@@ -157,6 +162,9 @@ def release_tranche(actor: Actor, tranche: Tranche, *, released_on: dt.date) -> 
     _lock(commitment.idea)
     db.session.refresh(commitment)
     db.session.refresh(tranche)
+    refused = why_not_released(tranche)
+    if refused:
+        raise Refused(refused)
     tranche.state = TRANCHE.fire(tranche.state, "release", tranche_facts(tranche))
     tranche.released_on, tranche.released_by_id, tranche.released_at = released_on, actor.person_id, now()
     commitment.released_minor += tranche.amount_minor
@@ -168,6 +176,19 @@ def release_tranche(actor: Actor, tranche: Tranche, *, released_on: dt.date) -> 
         commitment.ended_at = now()
         record(actor, CommitmentClosed(*_about(commitment)))
     return tranche
+
+
+def why_not_released(tranche: Tranche) -> tuple[str, ...]:
+    """What stands in the way of releasing a tranche now.
+
+    Where others must match, only the first one of the plan is looked at: all at once would measure what others give.
+    """
+    commitment = tranche.commitment
+    if commitment.match_percent is not None:
+        waiting = [each for each in commitment.tranches if each.state == "planned"]
+        if tranche.id != min(waiting, key=lambda each: (each.due_on, each.id), default=tranche).id:
+            return (IN_ORDER,)
+    return tuple(TRANCHE.reasons(tranche.state, "release", tranche_facts(tranche)))
 
 
 def tranche_facts(tranche: Tranche) -> TrancheFacts:

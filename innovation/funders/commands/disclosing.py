@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
-from innovation.command import command
+from innovation.command import command, require_as_seen
 from innovation.db import db, now
 from innovation.events import record, record_all
 from innovation.funders import policy
@@ -40,6 +41,8 @@ def disclose_fields(actor: Actor, interest: Interest, *, fields: Iterable[str]) 
     wanted, now_open = set(fields), kept_open(interest)
     offered = [field.key for field in fields_of(interest.idea.definition)]
     about = (interest.idea_id, interest.id, interest.funder_id)
+    if wanted != now_open:
+        flag_modified(interest, "state")  # a page that shows what was open before is stale from now on
     opened = [key for key in offered if key in wanted - now_open]
     for key in opened:
         db.session.add(Disclosure(interest_id=interest.id, field=key, disclosed_by_id=actor.person_id))
@@ -131,6 +134,8 @@ def record_registration(
     if found is None:
         found = Registration(idea_id=idea.id, kind=kind)
         db.session.add(found)
+    else:
+        require_as_seen(found)
     found.number, found.since, found.until, found.percent, found.method = number, since, until, percent, method
     found.recorded_by_id, found.recorded_at = actor.person_id, now()
     record(actor, RegistrationRecorded(idea.id, kind))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from innovation.command import command
+from innovation.command import command, require_as_seen
 from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy
@@ -65,6 +65,8 @@ def settle_check(actor: Actor, talk: Talk, *, item: str, verdict: str, note: str
     if check is None:
         check = Check(talk=talk, item=item)
         db.session.add(check)
+    else:
+        require_as_seen(check)
     check.verdict, check.note, check.checked_by_id, check.checked_at = verdict, note, actor.person_id, now()
     record(actor, CheckSettled(*_about(talk), talk.id, item))
     return check

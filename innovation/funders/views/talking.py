@@ -25,7 +25,6 @@ from innovation.funders.codes import (
 )
 from innovation.funders.commands import committing
 from innovation.funders.commands import talks as talking
-from innovation.funders.commands.committing import tranche_facts
 from innovation.funders.commands.disclosing import note_reading
 from innovation.funders.commitment_models import Commitment, Talk
 from innovation.funders.funding_forms import (
@@ -47,7 +46,7 @@ from innovation.permission import NotThere
 from innovation.pilots.models import Milestone
 from innovation.pilots.queries import list_milestones
 from innovation.web import me, money, today
-from workflows import TALKS, TRANCHE
+from workflows import TALKS
 
 
 @bp.app_template_filter()
@@ -57,6 +56,7 @@ def in_currency(minor: int | None, currency: str) -> str:
     return text if currency in SIGNS or minor is None else f"{currency}\u00a0{text.removeprefix('R')}"
 
 
+TOGETHER = {disclosing.TOTALS, disclosing.FUNDERS}  # these stand on the page of the talks
 NAMES: dict[str, Any] = {
     "talk_states": dict(TALK_STATES),
     "talk_tones": TALK_TONES,
@@ -95,6 +95,7 @@ def talks(reference: str) -> Any:
         talking.begin_talks(me(), interest)
         flash(_("You are in talks. The owner is told."))
         return _to_talks(interest)
+    _note(interest, sorted(reading.disclosed_keys(interest) & TOGETHER))
     return _page(funder, interest)
 
 
@@ -138,7 +139,7 @@ def _page(
     talk, shared = funding.talk_of(interest), is_open(interest.idea)
     keys = reading.disclosed_keys(interest)
     checks = {each.item: each for each in talk.checks} if talk else {}
-    shows = {disclosing.TOTALS, disclosing.FUNDERS} & keys
+    shows = TOGETHER & keys
     forms = {key: _check_form(key, checks) for key, _name, _help in DILIGENCE}
     if sent is not None and sent_for in forms:
         forms[sent_for] = sent  # type: ignore[assignment]
@@ -185,15 +186,15 @@ def _check_form(key: str, checks: dict[str, Any]) -> CheckForm:
 @bp.get("/funders/ideas/<reference>/disclosed")
 def disclosed(reference: str) -> Any:
     funder, interest = _introduction(reference)
-    fields = reading.disclosed_fields(interest)
-    _note(interest, [field.key for field in fields])
+    fields = [field for field in reading.disclosed_fields(interest) if field.key not in TOGETHER]
+    still = _note(interest, [field.key for field in fields])
     return render_template(
         "funders/disclosed.html",
         funder=funder,
         own=own_funders(me()),
         interest=interest,
         idea=interest.idea,
-        shown=reading.read_fields(interest, fields),
+        shown=reading.read_fields(interest, [field for field in fields if field.key in still]),
         registrations=reading.registrations_of(interest.idea),
         kinds=REGISTRATIONS,
     )
@@ -203,14 +204,17 @@ def disclosed(reference: str) -> Any:
 def disclosed_file(reference: str, key: str) -> Any:
     _funder, interest = _introduction(reference)
     field, file = reading.find_disclosed_file(interest, key)
-    _note(interest, [field.key])
+    if not _note(interest, [field.key]):
+        raise NotThere
     return as_file(file)
 
 
-def _note(interest: Interest, keys: list[str]) -> None:
-    if keys:
-        db.session.rollback()  # this request was to read only: what follows writes, and is kept before it is shown
-        note_reading(me(), interest, fields=keys)
+def _note(interest: Interest, keys: list[str]) -> list[str]:
+    """The fields that are open still, once it is noted that they are read."""
+    if not keys:
+        return []
+    db.session.rollback()  # this request was to read only: what follows writes, and is kept before it is shown
+    return note_reading(me(), interest, fields=keys)
 
 
 def as_file(file: reading.Kept) -> Response:
@@ -265,11 +269,7 @@ def _commitment_page(found: Commitment, **sent: Form) -> Any:
         shared=is_open(found.idea),
         forms=forms | sent,
         sent=form,
-        stands={
-            each.id: TRANCHE.reasons(each.state, "release", tranche_facts(each))
-            for each in found.tranches
-            if each.state == "planned"
-        },
+        stands={each.id: committing.why_not_released(each) for each in found.tranches if each.state == "planned"},
         rest=found.standing_minor - sum(each.amount_minor for each in found.tranches if each.state != "cancelled"),
         **NAMES,
     ), (form.status if form else 200)
@@ -332,9 +332,8 @@ def sed_pack(commitment_id: int) -> Any:
     """A printable pack for B-BBEE: what was given when, to whom, and the share by which it counts."""
     found = funding.find_own_commitment(me(), commitment_id)
     interest = found.talk.interest
-    shows = disclosing.REGISTRATIONS in reading.disclosed_keys(interest)
-    if shows:
-        _note(interest, [disclosing.REGISTRATIONS])
+    asked = [key for key in (disclosing.REGISTRATIONS,) if key in reading.disclosed_keys(interest)]
+    shows = bool(_note(interest, asked))
     return render_template(
         "funders/sed.html",
         commitment=found,
