@@ -12,7 +12,6 @@ OWN = {  # only the person themselves writes there
     *("accounts.interests", "accounts.interest", "accounts.open_calendar", "gates.abstention"),
     *("ideas.status", "notifications.read_all", "notifications.read_notice", "jobs.stop"),
     *("meetings.presence", "meetings.votes"),
-    "funders.disclosures",
 }
 NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
@@ -27,6 +26,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.join_form", "clinics.renew_code", "ideas.relate"),
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
+    *("funders.import_awards", "funders.plan"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
