@@ -18,6 +18,7 @@ from chromium import find_chromium, install_chromium
 CLOSING = re.compile(r"^=*\s*((?:\d+ \w+(?:, )?)+ in [\d.]+s.*?)\s*=*$")
 COUNT = re.compile(r"(\d+) (failed|passed|skipped|deselected|xfailed|xpassed|errors?|warnings?)")
 NOTHING_COLLECTED = 5
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")  # by name: the longest files come first
 DATABASE = "GATEHOUSE_TEST_DATABASE"
 KEPT = "GATEHOUSE_TEST_KEPT"  # the folder in which what is costly to make is kept for all runs on SQLite
 WITHOUT_DATABASE = (
@@ -93,7 +94,7 @@ def run_all() -> int:
     codes, closings, notes = run_on_databases(os.environ.pop(DATABASE, "sqlite"))
     if chromium:
         os.environ["CHROMIUM"] = chromium
-        code, closing = run_pytest("-m", "browser", "-n", "2", "--dist", "loadfile", *sys.argv[1:])
+        code, closing = run_pytest("-m", "browser", *SIDE_BY_SIDE, *sys.argv[1:])
         if code == NOTHING_COLLECTED and not required:
             code = 0
         ran = {word: int(number) for number, word in COUNT.findall(closing)}.get("passed", 0)

@@ -146,18 +146,6 @@ def test_topics_gather_ideas_and_leave_them_when_they_end(app: Any) -> None:
     assert [(column.name, len(column.notes)) for column in room.page().columns] == [("", 4)]
 
 
-def test_an_idea_that_comes_makes_up_for_none_that_has_gone(app: Any) -> None:
-    room = a_room()
-
-    def withdraw(gone: Idea) -> str:
-        for idea in room.ideas:
-            idea.standing = "withdrawn" if idea is gone else "active"
-        db.session.flush()
-        return room.tag()
-
-    assert withdraw(room.ideas[0]) != withdraw(room.ideas[1])
-
-
 def test_the_tag_of_a_wall_changes_with_what_is_shown_and_not_with_what_waits(app: Any) -> None:
     room = a_room()
     first = room.tag()

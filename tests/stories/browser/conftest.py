@@ -171,3 +171,9 @@ def sign_in(page: Page, site: Site, email: str, password: str = PASSWORD) -> Pag
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/sign-in" not in url)
     return page
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[Site]:
+    """The demonstration, served."""
+    yield from start_site(tmp_path_factory.mktemp("demo"), demonstration)

@@ -45,7 +45,7 @@ class Mast:
                 asked = _read_request(connection)
                 if not asked or not self.up:
                     return
-                loses = self.lose if asked.startswith(b"POST /capture/ideas ") else ""
+                loses = self.lose if asked.startswith(b"POST /capture/ideas") else ""
                 if loses == "request":
                     self._lose()
                     return
