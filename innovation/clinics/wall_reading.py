@@ -14,7 +14,7 @@ from innovation.accounts.models import Person
 from innovation.clinics import agenda, dots, rounds, walls
 from innovation.clinics.models import Clinic
 from innovation.clinics.rounds import Result
-from innovation.clinics.wall_models import RoomWall, Shortlist, VotingRound, WallTopic
+from innovation.clinics.wall_models import RoomWall, RoundIdea, Shortlist, VotingRound, WallTopic
 from innovation.clinics.wall_models import WallIdea as OnWall
 from innovation.db import db
 from innovation.ideas.consent_models import NoticeShown
@@ -125,9 +125,10 @@ class Page:
 def list_notes(actor: Actor, clinic: Clinic, wall: RoomWall) -> list[Note]:
     """Every idea that could be on the wall, the newest first, without those behind a wall to this person."""
     asked = {"clinic": clinic.id, "person": actor.person_id, "at_once": wall.at_once}
+    rows = sorted(ask(_notes(wall.names), asked), key=lambda row: (row.since, row.id), reverse=True)
     return [
         Note(key, reference, title, summary, topic_id, bool(is_shown), hidden_at is not None, name or "")
-        for key, reference, title, summary, topic_id, is_shown, hidden_at, name in ask(_notes(wall.names), asked)
+        for key, reference, title, summary, topic_id, is_shown, hidden_at, name, _since in rows
     ]
 
 
@@ -135,15 +136,17 @@ def list_notes(actor: Actor, clinic: Clinic, wall: RoomWall) -> list[Note]:
 def _notes(names: bool) -> Any:
     me = Actor(person_id=sa.bindparam("person", type_=sa.Integer))  # type: ignore[arg-type]
     shown = rounds.is_shown(sa.bindparam("at_once", type_=sa.Boolean))
+    since = sa.func.coalesce(OnWall.released_at, Idea.captured_at)
+    voted_on = sa.exists().where(RoundIdea.idea_id == Idea.id)  # never crowded out by what comes while people vote
     return keep(
         sa.select(
             *(Idea.id, Idea.reference, Idea.title, Idea.summary, OnWall.topic_id, shown.label("shown")),
-            *(OnWall.hidden_at, (_name(me) if names else sa.literal("")).label("who")),
+            *(OnWall.hidden_at, (_name(me) if names else sa.literal("")).label("who"), since.label("since")),
         )
         .join(Person, Person.id == Idea.owner_id)
         .outerjoin(OnWall, OnWall.idea_id == Idea.id)
         .where(Idea.clinic_id == sa.bindparam("clinic", type_=sa.Integer), Idea.standing.in_(walls.SHOWN), ~walled(me))
-        .order_by(sa.func.coalesce(OnWall.released_at, Idea.captured_at).desc(), Idea.id.desc())
+        .order_by(sa.case((voted_on, 0), else_=1), since.desc(), Idea.id.desc())
         .limit(walls.MOST_IDEAS)
     )
 
