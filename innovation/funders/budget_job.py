@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.funders import queries
 from innovation.funders.budgeting import NoPlan, Open, Plan, Purse, Rule, Share, alternatives, plan, rules_of, without
-from innovation.funders.models import Funder
 from innovation.funders.queries.browsing import NEWEST, Browsing, Filters
+from innovation.funders.queries.directory import find_own_funder
 from innovation.funders.queries.funding import committed_by
 from innovation.ideas.models import Ask, Idea
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job, JobPart
 from innovation.languages import lazy_gettext
-from innovation.permission import Actor, NotThere
+from innovation.permission import Actor
 from innovation.web import today
 from workflows import Refused
 
@@ -71,9 +71,7 @@ class Sums:
 
     @classmethod
     def read(cls, actor: Actor, question: Question) -> Sums:
-        funder = db.session.get(Funder, question.funder_id)
-        if funder is None or funder.id not in actor.funder_ids:
-            raise NotThere
+        funder = find_own_funder(actor, question.funder_id)
         browsing = Browsing(actor, funder, queries.latest_mandate(funder), today())
         matches = browsing.find(Filters()).matches
         points = {match.idea_id: match.fit.score for match in matches}

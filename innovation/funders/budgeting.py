@@ -156,12 +156,6 @@ def _without(purse: Purse, rule: Rule) -> Purse:
     return replace(purse, most_cents=None) if rule.kind == "most_cents" else replace(purse, most_ideas=None)
 
 
-def what_ifs(asks: Sequence[Open], purses: Sequence[Purse], *, steps: int = 1) -> Iterator[tuple[Rule, Plan]]:
-    """The best plan without each rule in turn: what the rule costs is how much more that one is worth."""
-    for rule in rules_of(purses):
-        yield rule, plan(asks, without(purses, rule), steps=steps)
-
-
 def alternatives(
     asks: Sequence[Open], purses: Sequence[Purse], first: Plan, many: int, *, steps: int = 1
 ) -> Iterator[Plan]:

@@ -69,6 +69,14 @@ def acting_funder(actor: Actor, key: str = "") -> Funder:
     return found
 
 
+def find_own_funder(actor: Actor, funder_id: int) -> Funder:
+    """A funder that this person works for; ``NotThere`` for any other."""
+    found = next((funder for funder in own_funders(actor) if funder.id == funder_id), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
 def latest_mandate(funder: Funder) -> Mandate | None:
     return latest_mandates([funder.id]).get(funder.id)
 

@@ -15,8 +15,8 @@ from innovation.funders.blueprint import bp
 from innovation.funders.budget_forms import BudgetForm, share_asked_for
 from innovation.funders.budget_job import LOW_QUINTILES, Question
 from innovation.funders.budgeting import Rule
-from innovation.funders.models import Funder
 from innovation.funders.queries.browsing import listed
+from innovation.funders.queries.directory import find_own_funder
 from innovation.funders.views.browsing import acting
 from innovation.ideas.models import Idea
 from innovation.jobs import commands as jobs
@@ -89,9 +89,7 @@ def planned(job_id: int) -> Any:
     if job.kind != KIND:
         raise NotThere
     question = Question(**job.payload)
-    funder = db.session.get(Funder, question.funder_id)
-    if funder is None or funder.id not in me().funder_ids:
-        raise NotThere
+    funder = find_own_funder(me(), question.funder_id)
     part = request.headers.get("HX-Request") == "true"
     found = _read(me(), job, question)
     return render_template(
