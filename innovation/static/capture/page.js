@@ -157,8 +157,12 @@ let clock = null;
 
 async function send(asked) {
   clearTimeout(clock);
-  if (page.sending) return;
+  if (page.sending) {
+    page.again = true; // what was saved meanwhile is not among those under way
+    return;
+  }
   page.sending = true;
+  page.again = false;
   try {
     const result = await sendAll(given.urls, () => page.changed());
     page.away = result.trouble === "away";
@@ -169,6 +173,10 @@ async function send(asked) {
     await later({ trouble: "away" });
   } finally {
     page.sending = false;
+    if (page.again && !page.tries) {
+      clearTimeout(clock);
+      clock = setTimeout(send, 0);
+    }
     await status();
   }
 }

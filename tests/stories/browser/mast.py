@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ class Mast:
     """Carries requests to a port of this machine, one for each connection.
 
     ``lose`` says what happens to the next delivery of an idea: "request" never reaches the site, "answer" never comes
-    back. ``lost`` counts what was lost.
+    back. ``lost`` counts what was lost. A delivery of an idea takes ``pause`` seconds longer.
     """
 
     def __init__(self, port: int) -> None:
@@ -22,6 +23,7 @@ class Mast:
         self.up = True
         self.lose = ""
         self.lost = 0
+        self.pause = 0.0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listener.getsockname()[1])
         threading.Thread(target=self._listen, daemon=True).start()
@@ -45,7 +47,10 @@ class Mast:
                 asked = _read_request(connection)
                 if not asked or not self.up:
                     return
-                loses = self.lose if asked.startswith(b"POST /capture/ideas") else ""
+                loses = ""
+                if asked.startswith(b"POST /capture/ideas"):
+                    loses = self.lose
+                    time.sleep(self.pause)
                 if loses == "request":
                     self._lose()
                     return

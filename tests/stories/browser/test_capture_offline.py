@@ -246,6 +246,17 @@ def test_what_the_site_refuses_comes_back_with_its_reason_and_is_mended(site: Si
     assert len(titled(site, "Refused")) == 1
 
 
+def test_what_is_saved_while_another_idea_is_under_way_follows_it(site: Site, phone: Phone) -> None:
+    phone.mast.pause = 3
+    phone.capture("Under way")
+    phone.capture("Right behind")
+    phone.mast.pause = 0
+    phone.page.goto(f"{phone.mast.address}/capture/#/")
+    phone.says("Online · 2 arrived")
+
+    assert (len(titled(site, "Under way")), len(titled(site, "Right behind"))) == (1, 1)
+
+
 def test_by_keyboard_alone_on_a_narrow_phone_in_both_schemes(site: Site, phone: Phone) -> None:
     page, found = phone.page, []
     look = lambda: found.extend(faults(page))  # noqa: E731

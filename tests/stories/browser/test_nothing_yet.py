@@ -11,8 +11,8 @@ import pytest
 from innovation.accounts.passwords import hash_password
 from innovation.funders.models import Funder
 from tests import make
+from tests.stories.browser.asked import faults
 from tests.stories.browser.conftest import Site, sign_in, start_site
-from tests.stories.browser.test_accessibility import faults
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext

@@ -56,7 +56,7 @@ def test_text_that_never_arrived_is_offered_again(site: Site, page: Page) -> Non
     fill(page, **whole)
     page.context.set_offline(True)
     page.click(SAVE)
-    page.wait_for_url("chrome-error://**")
+    page.wait_for_function("location.protocol === 'chrome-error:'")
     page.context.set_offline(False)
 
     page.goto(site.url("/clinics/CL-LP-2026-01"))
