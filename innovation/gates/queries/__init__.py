@@ -27,6 +27,7 @@ from .assigning import (
     names_of_people,
     references_of,
 )
+from .both_sides import funders_at_table, funders_of
 from .conditions import ConditionFilters, list_condition_rows, list_conditions_in_sight, list_moves
 from .conflicts import Conflict, conflicts_between
 from .dates import (
@@ -192,6 +193,8 @@ __all__ = [
     "flags_between",
     "flags_of_panel",
     "flags_on",
+    "funders_at_table",
+    "funders_of",
     "gates_of",
     "has_open_review",
     "has_waivers",

@@ -109,6 +109,7 @@ def panel(panel_id: int) -> Any:
     people = queries.list_seatable() if can("edit_panel", panel) else []
     members = queries.current_members(panel)
     page = {"panel": panel, "form": form, "programme": programme, "people": people, "gate": gate, "today": today()}
+    page["works_for"] = queries.funders_of([member.person_id for member in members])
     page |= {"checks": _checks(panel, programme.workflow_version.definition), "knows": _known(panel, members)}
     return render_template("gates/panel.html", **page, members=members), form.status
 

@@ -91,6 +91,7 @@ def convene(reference: str) -> Any:
         [member.person_id for member in members if member.person_id not in barred], [idea.id]
     )
     page["lacking"] = composition.lacking(gate, [m.role for m in members if m.person_id not in barred])
+    page["works_for"] = queries.funders_of([member.person_id for member in members])
     page["flags"] = {person_id: flags for (person_id, _idea), flags in noticed.items()}
     return render_template("gates/convene.html", **page, barred=barred), form.status
 

@@ -27,7 +27,7 @@ from innovation.meetings.forms import (
     PutOffForm,
 )
 from innovation.meetings.models import Meeting
-from innovation.web import day, local, me
+from innovation.web import can, day, local, me
 
 bp = Blueprint("meetings", __name__)
 
@@ -68,5 +68,14 @@ def page_of(meeting: Meeting, status: int = 200, **forms: Any) -> Any:
     made["motion_form"] = MotionForm.about(review, gates.ruled_out(review)) if review and review.is_open else None
     found = {"meeting": meeting, "screen": screen, "shown": shown, "tools": tools, "page_item": meeting.in_hand_id}
     found["soon"] = meeting.state == "open" or now() > meeting.starts_at - EARLY
+    found["works_for"] = _both_sides(meeting)
     found["tag"] = queries.pulse_of(me(), meeting.id)
     return render_template("meetings/meeting.html", **found, **(made | forms)), status
+
+
+def _both_sides(meeting: Meeting) -> dict[int, tuple[str, ...]]:
+    """Who of those who were asked works for a funder, for whoever runs the meeting; for the others, themselves."""
+    if can("keep_attendance", meeting):
+        return gates.funders_of([each.person_id for each in meeting.attendees])
+    sits = any(each.person_id == me().person_id for each in meeting.attendees)
+    return gates.funders_of([me().person_id or 0]) if sits and me().funder_ids else {}
