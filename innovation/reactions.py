@@ -43,6 +43,11 @@ def note_absence(event: Event) -> None:
     gate_commands.note_absence(SYSTEM, db.session.get_one(Person, event.data["person_id"]))
 
 
+def note_leaver(event: Event) -> None:
+    """Who cannot sign in any more comes to no meeting."""
+    meeting_commands.note_leaver(SYSTEM, db.session.get_one(Person, event.data["person_id"]))
+
+
 def note_at_meeting(event: Event) -> None:
     """A meeting that has the review on its agenda notes that it was decided."""
     meeting_commands.note_decision(SYSTEM, event.data["review_id"])
@@ -73,7 +78,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.IdentityUnlinked: [telling.confirm_identity],
     accounts.RoleGranted: [],
     accounts.RoleEnded: [],
-    accounts.SignInClosed: [note_absence],
+    accounts.SignInClosed: [note_absence, note_leaver],
     accounts.SignInReopened: [note_absence],
     accounts.PersonCorrected: [offer_claims_again],
     accounts.AffiliationRecorded: [],

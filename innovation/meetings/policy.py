@@ -72,6 +72,7 @@ may_chair_meeting = allow(PRESIDES)
 may_move_on = allow(PRESIDES, CHAIRS_IN_HAND)
 may_keep_attendance = allow(*PREPARES, PRESIDES)
 may_say_presence = allow(ATTENDS)
+may_note_leaver = allow()
 
 # An item of it
 may_take_notes = allow(CHAIRS, NOTES_DOWN, COORDINATOR, MANAGER, unless=INVOLVED)

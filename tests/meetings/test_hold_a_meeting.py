@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innovation import worker
+from innovation.accounts.commands import close_sign_in
 from innovation.db import db, fixed_now, now
 from innovation.events import list_events
 from innovation.gates import commands as gates
@@ -78,6 +80,21 @@ def test_who_comes_after_the_first_item_was_taken_is_late_and_each_mark_has_its_
     assert [mark.what for mark in early.marks] == ["arrived"]
     assert [mark.what for mark in late.marks] == ["late", "left", "arrived"]
     assert late.marks[0].at - early.marks[0].at > dt.timedelta(minutes=11)
+
+
+def test_the_deputy_presides_once_the_sign_in_of_the_chair_is_closed() -> None:
+    sitting = Sitting(1)
+    meeting = sitting.opened()
+    here = meeting.attendee_of(sitting.person("chair").id)
+
+    db.session.commit()
+    close_sign_in(SYSTEM, sitting.people["chair"])
+    worker.deliver_owed()
+
+    assert (here.presence, [each.part for each in meeting.leading]) == ("left", ["deputy"])
+    with pytest.raises(Forbidden):
+        commands.close_meeting(sitting.act("chair"), meeting)
+    assert commands.close_meeting(sitting.act("deputy"), meeting).state == "closed"
 
 
 def test_an_item_is_decided_only_with_its_quorum_at_the_table() -> None:

@@ -3,7 +3,7 @@
 from .deliberating import cast_vote, count_votes, decide_item, give_leave, note_decision, put_motion, put_off, take_note
 from .minuting import answer_comment, circulate_minutes, comment_minutes, correct_minutes, sign_minutes
 from .planning import ask_to_meeting, cancel_meeting, change_meeting, fix_agenda, plan_meeting, set_agenda
-from .running import close_meeting, note_attendance, open_meeting, say_presence, take_item
+from .running import close_meeting, note_attendance, note_leaver, open_meeting, say_presence, take_item
 
 __all__ = [
     "answer_comment",
@@ -21,6 +21,7 @@ __all__ = [
     "give_leave",
     "note_attendance",
     "note_decision",
+    "note_leaver",
     "open_meeting",
     "plan_meeting",
     "put_motion",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import sqlalchemy as sa
+
+from innovation.accounts.models import Person
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
@@ -23,7 +26,7 @@ from innovation.meetings.events import (
     MeetingClosed,
     MeetingOpened,
 )
-from innovation.meetings.models import AgendaItem, Attendance, Attendee, Meeting
+from innovation.meetings.models import LIVE, AgendaItem, Attendance, Attendee, Meeting
 from innovation.permission import Actor
 from workflows import AGENDA_ITEM, MEETING, Refused
 
@@ -58,6 +61,14 @@ def say_presence(actor: Actor, meeting: Meeting, *, what: str) -> Attendee:
     if own is None:
         raise Refused(("You are not asked to this meeting.",))
     return _note(actor, own, what)
+
+
+@command(policy.may_note_leaver)
+def note_leaver(actor: Actor, person: Person) -> list[Attendee]:
+    """Who cannot sign in any more comes to no meeting, so that the deputy presides where they were the chair."""
+    asked = sa.select(Attendee).join(Attendee.meeting).where(Attendee.person_id == person.id, Meeting.state.in_(LIVE))
+    found = [each for each in db.session.scalars(asked.order_by(Attendee.id)) if each.comes]
+    return [_note(actor, each, "left" if each.presence == "present" else "apologies") for each in found]
 
 
 def _note(actor: Actor, attendee: Attendee, what: str) -> Attendee:
