@@ -35,4 +35,5 @@ def funders_at_table(actor: Actor, review: Review) -> dict[int, tuple[str, ...]]
     """The same for the seats of a review, as far as the person may know: all of them, or their own."""
     if may_see_panel_interests.allows(actor, review):
         return funders_of([seat.person_id for seat in review.seats])
-    return funders_of([actor.person_id]) if actor.funder_ids and review.seat_of(actor.person_id) else {}
+    own = review.seat_of(actor.person_id) if actor.funder_ids else None
+    return funders_of([own.person_id]) if own else {}

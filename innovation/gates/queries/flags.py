@@ -39,11 +39,21 @@ def flags_between(people_ids: Collection[int], idea_ids: Collection[int]) -> dic
 
     Interests count from their first day until a year after their last.
     """
-    if not people_ids or not idea_ids:
-        return {}
+    return flags_and_funders(people_ids, idea_ids)[0] if people_ids and idea_ids else {}
+
+
+def flags_and_funders(
+    people_ids: Collection[int], idea_ids: Collection[int]
+) -> tuple[dict[tuple[int, int], tuple[Flag, ...]], dict[int, tuple[str, ...]]]:
+    """The same, and the names of the funders that the people work for, by person: of any idea or of none."""
     ideas = _ideas(idea_ids)
     behind = {person_id for idea in ideas.values() for person_id in (idea.owner_id, *idea.contributor_ids)}
-    return interests.flags_of(people_ids, ideas, _known({*people_ids, *behind}))
+    known = _known({*people_ids, *behind})
+    employers = {
+        person_id: tuple(tie.what for tie in known[person_id].ties if tie.keys[0][0] == "funder")
+        for person_id in people_ids
+    }
+    return interests.flags_of(people_ids, ideas, known), {who: names for who, names in employers.items() if names}
 
 
 def flags_on(person_id: int, idea_id: int) -> tuple[Flag, ...]:

@@ -12,8 +12,10 @@ from innovation.db import db
 from innovation.gates import policy
 from innovation.gates.interests import Flag, from_kept
 from innovation.gates.models import CHAIRING_ROLES, Declaration, Review, Seat
-from innovation.gates.queries.flags import flags_between
+from innovation.gates.queries.flags import flags_and_funders
 from innovation.permission import Actor
+
+Employers = dict[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,19 @@ class Claim:
     now: bool
 
 
-def flags_of_panel(review: Review) -> dict[int, tuple[Flag, ...]]:
-    """What may tie the members of a panel to its idea today, by person; for whoever may see it."""
-    flags = flags_between([seat.person_id for seat in review.seats], [review.idea_id])
-    return {person_id: found for (person_id, _idea_id), found in flags.items()}
+def flags_of_panel(review: Review) -> tuple[dict[int, tuple[Flag, ...]], Employers]:
+    """What may tie the members of a panel to its idea today, and who of them works for a funder, both by person.
+
+    For whoever may see it.
+    """
+    flags, employers = flags_and_funders([seat.person_id for seat in review.seats], [review.idea_id])
+    return {person_id: found for (person_id, _idea_id), found in flags.items()}, employers
 
 
-def list_panel_interests(actor: Actor, review: Review) -> list[SeatInterests]:
-    """Every seat of a review with what may tie its member to the idea: five statements for any panel."""
-    flags, said = flags_of_panel(review), _said([seat.id for seat in review.seats])
-    return [_interests(actor, seat, flags.get(seat.person_id, ()), said) for seat in review.seats]
+def list_panel_interests(actor: Actor, review: Review) -> tuple[list[SeatInterests], Employers]:
+    """Every seat of a review with what may tie its member to the idea, and who works for a funder: five statements."""
+    (flags, employers), said = flags_of_panel(review), _said([seat.id for seat in review.seats])
+    return [_interests(actor, seat, flags.get(seat.person_id, ()), said) for seat in review.seats], employers
 
 
 def _interests(actor: Actor, seat: Seat, flags: tuple[Flag, ...], all_said: dict[int, list[Said]]) -> SeatInterests:

@@ -24,8 +24,7 @@ def _review(review_id: int, may: Policy) -> tuple[Review, dict[str, Any]]:
 @bp.get("/reviews/<int:review_id>/interests")
 def interests(review_id: int) -> Any:
     review, page = _review(review_id, policy.may_see_panel_interests)
-    found = queries.list_panel_interests(me(), review)
-    works_for = queries.funders_at_table(me(), review)
+    found, works_for = queries.list_panel_interests(me(), review)
     return render_template("gates/interests.html", **page, interests=found, works_for=works_for)
 
 

@@ -65,10 +65,10 @@ def show_review(review: Review, view: PanelView, form: Any = None, status: int =
     page = {"review": review, "idea": review.idea, "gate": review.gate, "view": view, "form": form, "pack": pack}
     page |= beside
     page["weights"] = queries.weights_moved(view, review)
-    page["noticed"] = (
-        queries.flags_of_panel(review) if can("see_panel_interests", review) and can("see_names", review) else {}
-    )
-    page["works_for"] = queries.funders_at_table(me(), review)
+    if can("see_panel_interests", review) and can("see_names", review):
+        page["noticed"], page["works_for"] = queries.flags_of_panel(review)
+    else:
+        page["noticed"], page["works_for"] = {}, queries.funders_at_table(me(), review)
     page["off"] = queries.ruled_out(review) if view.result is not None and review.is_open else {}
     return render_template("gates/review.html", **page, **tabs_of(view, form), settle_form=SettleForm()), status
 
