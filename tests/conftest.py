@@ -25,6 +25,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from innovation.app import create_app
+from innovation.compiled import Compiled
 from innovation.db import db
 from innovation.demo import load
 from tests.databases import Files, NoServer, Server, Store, started
@@ -58,6 +59,15 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit(f"LEFT OUT: {reason}", returncode=5)
         os.environ[URL] = server.address("postgres")
         running.callback(os.environ.pop, URL, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every application finds the templates that another one has compiled, in whichever process."""
+    folder = shared(tmp_path_factory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("innovation.app.Compiled", lambda _instance: Compiled(folder))
+        yield
 
 
 @pytest.fixture(scope="session")
