@@ -44,7 +44,7 @@ hypothesis.settings.load_profile("any machine")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one server for all processes of this run, or sweep up on the one that was named."""
-    gc.set_threshold(20_000, 10, 10)  # what tests leave behind is looked for less often
+    gc.set_threshold(50_000, 20, 10)  # what tests leave behind is looked for less often
     if hasattr(config, "workerinput"):
         return
     os.environ["GATEHOUSE_TEST_RUN"] = secrets.token_hex(4)

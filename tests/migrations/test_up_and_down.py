@@ -53,22 +53,38 @@ def engine(request: pytest.FixtureRequest) -> Store:
 def empty(engine: Store, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database without tables."""
     engine.prepare(tmp_path)
-    app = create_app(instance=tmp_path, **FAST)
+    yield from _application(engine, tmp_path)
+
+
+def _application(engine: Store, folder: Path) -> Iterator[Flask]:
+    app = create_app(instance=folder, **FAST)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
-    engine.drop(tmp_path)
+    engine.drop(folder)
+
+
+@pytest.fixture(scope="module")
+def full(engine: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose database has something of every kind in it; it is made once and copied."""
+    folder = tmp_path_factory.mktemp("full")
+    engine.prepare(folder)
+    with create_app(instance=folder, **FAST).app_context():
+        upgrade(FOLDER)
+        world.build()
+        fill_the_rest()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return folder
 
 
 @pytest.fixture
-def filled(empty: Flask) -> Flask:
+def filled(engine: Store, full: Path, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database with something of every kind in it."""
-    upgrade(FOLDER)
-    world.build()
-    fill_the_rest()
-    db.session.commit()
-    return empty
+    engine.copy(full, tmp_path)
+    yield from _application(engine, tmp_path)
 
 
 def fill_the_rest() -> None:
