@@ -25,6 +25,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from innovation.app import create_app
+from innovation.compiled import Compiled
 from innovation.db import db
 from innovation.demo import load
 from tests.databases import Files, NoServer, Server, Store, started
@@ -43,7 +44,7 @@ hypothesis.settings.load_profile("any machine")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one server for all processes of this run, or sweep up on the one that was named."""
-    gc.set_threshold(20_000, 10, 10)  # what tests leave behind is looked for less often
+    gc.set_threshold(50_000, 20, 10)  # what tests leave behind is looked for less often
     if hasattr(config, "workerinput"):
         return
     os.environ["GATEHOUSE_TEST_RUN"] = secrets.token_hex(4)
@@ -58,6 +59,15 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit(f"LEFT OUT: {reason}", returncode=5)
         os.environ[URL] = server.address("postgres")
         running.callback(os.environ.pop, URL, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every application finds the templates that another one has compiled, in whichever process."""
+    folder = shared(tmp_path_factory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("innovation.app.Compiled", lambda _instance: Compiled(folder))
+        yield
 
 
 @pytest.fixture(scope="session")

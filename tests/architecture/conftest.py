@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import pickle
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from tests.architecture.filled import Filled, fill_in
 from tests.architecture.stage import Stage
 from tests.conftest import FAST
 from tests.databases import Store
+from tests.kept import made_once, shared
+
+NAMES = "kept.pickle"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,18 +30,30 @@ def quiet() -> None:
 
 
 @pytest.fixture(scope="session")
-def build_stage(store: Store, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Stage]:
-    def build() -> Stage:
-        folder, kept = tmp_path_factory.mktemp("world"), tmp_path_factory.mktemp("kept")
+def kept_world(store: Store, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose database holds the world, which is built once for all processes."""
+
+    def make(folder: Path) -> None:
         store.copy(migrated, folder)
         app = create_app(instance=folder, **FAST)
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         with app.app_context():
             world = worlds.build()
             db.session.remove()
             db.engine.dispose()
-        store.copy(folder, kept)
-        return Stage(app, world, folder, kept, store, {})
+        (folder / NAMES).write_bytes(pickle.dumps(world))
+
+    return made_once(shared(tmp_path_factory) / "world", make)
+
+
+@pytest.fixture(scope="session")
+def build_stage(store: Store, kept_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Stage]:
+    def build() -> Stage:
+        folder = tmp_path_factory.mktemp("world")
+        shutil.copytree(kept_world / "files", folder / "files")
+        store.copy(kept_world, folder)
+        app = create_app(instance=folder, **FAST)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        return Stage(app, pickle.loads((kept_world / NAMES).read_bytes()), folder, kept_world, store, {})
 
     return build
 
@@ -47,11 +64,15 @@ def built(build_stage: Callable[[], Stage]) -> Stage:
 
 
 @pytest.fixture(scope="session")
-def filled(built: Stage) -> list[Filled]:
-    """Every form that the pages of the world show, filled in."""
-    found = fill_in(built)
-    built.put_back()
-    return found
+def filled(built: Stage, tmp_path_factory: pytest.TempPathFactory) -> list[Filled]:
+    """Every form that the pages of the world show, filled in, once for all processes."""
+
+    def make(folder: Path) -> None:
+        (folder / NAMES).write_bytes(pickle.dumps(fill_in(built)))
+        built.put_back()
+
+    forms: list[Filled] = pickle.loads((made_once(shared(tmp_path_factory) / "filled", make) / NAMES).read_bytes())
+    return forms
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ NONSENSE = (
     "²",
 )
 FILTERS = ("state", "gate", "region", "theme", "district", "clinic", "waiting")
-PARAMETERS = ("q", "page", "sort", "export", *FILTERS)
+PARAMETERS = ("q", "page", "sort", "export")
 
 
 @pytest.fixture
@@ -221,15 +221,12 @@ def test_settings_that_are_stale_are_refused_with_what_was_typed(app: Flask, cli
 @pytest.mark.parametrize("text", NONSENSE)
 def test_no_list_minds_nonsense_in_its_address(stage: Stage, text: str) -> None:
     lists = ("/", "/search", "/people", "/schools", "/clinics", "/panels", "/reviews", "/funders", "/inbox", "/work")
-    persona = "manager"
     asked = quote(text, errors="surrogatepass")
+    filtered = "&".join(f"{name}={asked}" for name in FILTERS)
+    addresses = [f"{address}?{name}={asked}" for address in lists for name in PARAMETERS]
+    addresses += [f"{address}?{filtered}" for address in lists] + [f"/?{name}={asked}" for name in FILTERS]
 
-    errors = [
-        f"{address}?{name}: {response.status_code}"
-        for address in lists
-        for name in PARAMETERS
-        if (response := stage.get(persona, f"{address}?{name}={asked}")).status_code >= 500
-    ]
+    errors = [address for address in addresses if stage.get("manager", address).status_code >= 500]
 
     assert errors == []
 

@@ -8,21 +8,22 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from innovation.app import create_app
 from innovation.db import db
-from tests.conftest import FAST, Alone
+from tests.conftest import Home, make_home
 from tests.databases import Store
 
 
+@pytest.fixture(scope="session")
+def demo_home(store: Store, demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """One application for all tests of a process; its demonstration is brought anew for every test."""
+    return make_home(store, demonstration, tmp_path_factory.mktemp("demo"))
+
+
 @pytest.fixture
-def world(store: Store, demonstration: Path, tmp_path: Path) -> Iterator[Flask]:
+def world(store: Store, demonstration: Path, demo_home: Home) -> Iterator[Flask]:
     """The application on a copy of the demonstration."""
-    store.copy(demonstration, tmp_path)
-    app = create_app(instance=tmp_path, **FAST)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.test_client_class = Alone
-    with app.app_context():
-        yield app
+    store.copy(demonstration, demo_home.instance)
+    with demo_home.app.app_context():
+        yield demo_home.app
         db.session.remove()
         db.engine.dispose()
-    store.drop(tmp_path)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from innovation.app import create_app
+from innovation.compiled import FOLDER as COMPILED
 from innovation.db import db
 from tests.conftest import FAST
 from tests.make import PASSWORD
@@ -91,6 +92,9 @@ def start_site(
     port = free_port()
     site = Site(f"http://{name}:{port}", instance, port)
     shutil.copytree(begin, instance, dirs_exist_ok=True)
+    if (begin.parent / COMPILED).exists():
+        unfinished = shutil.ignore_patterns("*.tmp")
+        shutil.copytree(begin.parent / COMPILED, instance / COMPILED, ignore=unfinished, dirs_exist_ok=True)
     if fill:
         site.inside(fill)
     surroundings = {

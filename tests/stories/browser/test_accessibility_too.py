@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.browser.asked import NewContext, faults_of, walked_once
+from tests.databases import Store
+from tests.demo.walking import walked_once
+from tests.stories.browser.asked import NewContext, faults_of
 from tests.stories.browser.conftest import Site
 
 
 def test_no_other_page_has_a_fault_for_anybody(
-    demo: Site, demonstration: Path, tmp_path_factory: pytest.TempPathFactory, context_of: NewContext
+    demo: Site, store: Store, demonstration: Path, tmp_path_factory: pytest.TempPathFactory, context_of: NewContext
 ) -> None:
-    walked = walked_once(demonstration, tmp_path_factory)
+    walked = walked_once(store, demonstration, tmp_path_factory)
     half = walked.pages[len(walked.pages) // 2 :]
 
     assert faults_of(demo, half, context_of) == []
