@@ -26,6 +26,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.join_form", "clinics.renew_code", "ideas.relate"),
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
+    *("funders.reports", "pilots.add_file"),
     *("funders.import_awards", "funders.plan"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
@@ -37,7 +38,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("meetings.item", "meetings.leave", "meetings.postponement"),
     *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
-    "funders.talks",
+    *("funders.talks", "pilots.file"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
