@@ -99,7 +99,7 @@ def cards_paper(code: str) -> Response:
     begin_reading()
     programme = db.session.get_one(Programme, found.programme_id)
     asked = request.args.get("language", "")
-    language = asked if asked in LANGUAGES else base_of(spoken())
+    language = asked if asked in LANGUAGES else found.language or base_of(spoken())
     pdf = told_in(language, lambda: card_paper.cards_as_pdf(programme, found, chosen))
     return download([pdf], f"{found.code}-cards-{chosen[0].number}-{chosen[-1].number}.pdf", "application/pdf")
 
