@@ -1,4 +1,4 @@
-"""Votes on ideas, in dots or in points: what a ballot may hold, how ballots are counted, who comes first, and what merging does to them."""
+"""Votes in dots or points: what a ballot may hold, how ballots are counted, who comes first, what merging does."""
 
 from __future__ import annotations
 

@@ -11,9 +11,8 @@ from wtforms import validators
 from innovation.clinics import queries
 from innovation.db import whole_number
 from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required, strip
-from innovation.languages import LANGUAGES
+from innovation.languages import LANGUAGES, lazy_gettext
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext
 from innovation.permission import Actor
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme, Region

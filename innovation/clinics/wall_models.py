@@ -57,8 +57,9 @@ class WallIdea(Base):
 class VotingRound(Versioned, Base):
     """A vote on ideas. ``state`` is written only by firing ``workflows.ROUND``: open, closed.
 
-    ``method`` is dots, of which each voter has so many for all ideas, or points, of which each idea may get as many as
-    ``most`` from each. ``shows``: heat or ranked, how its totals are shown once it is closed. ``sha256`` is over the ballots as counted.
+    ``method`` is dots, of which each voter has so many for all ideas, or points, of which each idea may get as many
+    as ``most`` from each. ``shows``: heat or ranked, how its totals are shown once it is closed. ``sha256`` is over
+    the ballots as counted.
     """
 
     __tablename__ = "voting_round"

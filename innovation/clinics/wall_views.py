@@ -91,7 +91,7 @@ def _let_in(code: str) -> str:
 def _wall_page(actor: Actor, found: Clinic, tag: str, follow: str, code: str, *, back: str) -> str:
     """``follow`` is asked with what this page was asked with: another page may be in another language."""
     look, language = request.args.get("look", ""), request.args.get("language", "")
-    kept = {"language": language} if language in LANGUAGES else {}
+    kept: dict[str, Any] = {"language": language} if language in LANGUAGES else {}
     values = _wall_values(actor, found)
     links = {
         "look": look if look in LOOKS else "",
