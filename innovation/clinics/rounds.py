@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from innovation.clinics import agenda, dots, events, policy, walls
 from innovation.clinics.models import Clinic, Device
+from innovation.clinics.phones import hold_phone
 from innovation.clinics.wall_models import (
     Ballot,
     RoomWall,
@@ -135,13 +136,22 @@ def _round(clinic: Clinic, round_id: int, lock: str = "") -> VotingRound:
 @command(policy.may_place_dots)
 @repeatable
 def place_dots(
-    actor: Actor, clinic: Clinic, *, round_id: int, voter: str, marks: Mapping[int, int], based_on: int
+    actor: Actor,
+    clinic: Clinic,
+    *,
+    round_id: int,
+    voter: str,
+    marks: Mapping[int, int],
+    based_on: int,
+    device: Device | None = None,
 ) -> Ballot:
     """Put all dots of one phone or account where they are to be; the same again changes nothing.
 
     ``based_on`` is the number of the ballot that the page showed, so that a form which comes late wins over nothing.
     """
     found = _round(clinic, round_id, lock="share")
+    if device is not None:
+        hold_phone(device)
     if found.state != "open" or clinic.state not in agenda.STANDS:
         raise Refused((CLOSED,))
     wrong = dots.faults(marks, rule_of(found), choices_of(clinic, found))

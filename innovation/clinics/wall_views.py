@@ -182,7 +182,7 @@ def _place(clinic: Clinic, code: str) -> Any:
     voter, actor = rounds.voter_of(device, me().person_id, found), _actor(clinic, device)
     db.session.rollback()  # the lock of writers is taken when the dots are placed, and not before
     try:
-        rounds.place_dots(actor, clinic, round_id=round_id, voter=voter, marks=marks, based_on=based_on)
+        rounds.place_dots(actor, clinic, round_id=round_id, voter=voter, marks=marks, based_on=based_on, device=device)
     except Refused as refused:
         db.session.rollback()
         return _dots_page(clinic, code, tuple(_(reason) for reason in refused.reasons), marks)
