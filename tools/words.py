@@ -81,7 +81,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "Your name",
     ),
     "innovation/ideas/forms/canvas.py": ("Not known yet",),
-    "templates/base.html": ("Skip to", "About this site", "Demonstration", "Sign in", "Every idea keeps"),
+    "templates/base.html": ("Skip to", "About this site", "Demonstration", "Sign in", "Every idea keeps", "Printed"),
     "templates/macros/forms.html": ("Please look", "Not now", "Everything you typed", "optional"),
     "templates/macros/line.html": (
         "passed",

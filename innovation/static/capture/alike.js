@@ -1,6 +1,6 @@
 // Ideas that read like the one that is written, among those that this device knows of. It tells; nobody is held up.
 
-import { h, link, say } from "./draw.js";
+import { announce, h, link, say } from "./draw.js";
 import { all } from "./store.js";
 
 const MOST = 5, COMPARED = 500;
@@ -59,8 +59,8 @@ async function known(idea, clinic) {
   return [...here, ...shown.filter((each) => !sent.has(each.reference))].filter((each) => each.title);
 }
 
-// Where it is told, below what is typed; empty as long as nothing is alike.
-export const place = () => h("div", { "data-alike": true, "aria-live": "polite" });
+// Where it is told, below what is typed; empty as long as nothing is alike. Who listens is told once that it is there.
+export const place = () => h("div", { "data-alike": true });
 
 export async function tell(idea, clinic, main) {
   const { title = "", problem = "" } = idea.answers;
@@ -70,5 +70,7 @@ export async function tell(idea, clinic, main) {
   );
   const box = told.length ? h("div", { class: "notice info small" }, h("p", {}, h("b", {}, say("alike"))), h("ul", {}, told), h("p", {}, say("alike_help"))) : "";
   const where = main.querySelector("[data-alike]");
-  if (where && where.textContent !== (box.textContent || "")) where.replaceChildren(box);
+  if (!where || where.textContent === (box.textContent || "")) return;
+  if (box && !where.textContent) announce(say("alike"));
+  where.replaceChildren(box);
 }
