@@ -59,7 +59,7 @@ def _looked_at(home: Programme, language: str, found: list[Text], first: dict[st
         form = kind(data=first)
         form.refuse(refused, 422)
         return _language_page(home, language, found, form)
-    new = {text.name: brought.texts[text.english] for text in found if text.english in brought.texts}
+    new: dict[str, Any] = {t.name: brought.texts[t.english] for t in found if t.english in brought.texts}
     if home.notice in brought.texts:
         new |= {"notice": brought.texts[home.notice], "is_checked": False}
     return _language_page(home, language, found, kind(data=first | new), brought)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts.commands.people import correct_person
-from innovation.clinics import rooms, rounds, wall_reading, walls
+from innovation.clinics import cards, reporting, rooms, rounds, wall_reading, walls
 from innovation.clinics.models import Clinic
 from innovation.db import db
+from innovation.ideas import claims
+from innovation.languages import gettext, told_in
 from innovation.permission import STRANGER, SYSTEM
 from innovation.programmes.models import Programme
 from innovation.programmes.translating import write_texts
 from tests import make
+from tests.clinics.test_cards import TOLD, with_cards
 from tests.clinics.test_vote_with_dots import a_room
 from tests.test_languages import shown_in
 
@@ -97,7 +102,10 @@ def test_points_are_given_to_each_idea_and_ranked_by_their_sum(app: Flask) -> No
         (2, room.ideas[0].title, 8),
         (3, room.ideas[2].title, 1),
     ]
+    rounds.shortlist_by_dots(room.actor, room.clinic, round_id=room.round.id, many=2)
+    told = reporting.shortlist_of(room.clinic, {idea.id for idea in room.ideas})
     assert page.method == "points"
+    assert told.how == "The 2 ideas with most points in round 1: 2 people gave 18 points."
 
 
 def test_points_are_asked_for_by_their_own_name(client: FlaskClient) -> None:
@@ -110,3 +118,14 @@ def test_points_are_asked_for_by_their_own_name(client: FlaskClient) -> None:
 
     assert "Give each idea up to 5 points." in page
     assert "You have" not in page
+
+
+def test_the_journey_on_the_status_page_is_in_the_language_of_the_page(client: FlaskClient) -> None:
+    clinic, actor = with_cards(1)
+    idea = cards.type_in_card(actor, clinic, number=1, **TOLD).idea
+    secret = claims.secret_for(clinic.programme_id, cards.find_card(clinic, 1).import_key)
+
+    page = client.post("/status?language=zu", data={"reference": idea.reference, "secret": secret}).text
+
+    places = re.findall(r'<span class="name">([^<]+)', page)
+    assert (places[0], len(places)) == (told_in("zu", lambda: gettext("Captured")), 10)
