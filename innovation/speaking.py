@@ -82,12 +82,14 @@ def _asked_for() -> str | None:
 
 
 def _remember(response: Response) -> Response:
-    """What was chosen on a page stays chosen on this phone, and caches keep a page for each language."""
+    """What was chosen on a page stays chosen on this phone, and caches keep a page for each language. What a script
+    asks for is in the language of its page, and chooses nothing."""
     if not is_spoken():
         return response
     response.vary.update(("Cookie", "Accept-Language"))
     chosen = request.args.get(COOKIE, "")
-    if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen:
+    by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen and not by_script:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(COOKIE, chosen, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response

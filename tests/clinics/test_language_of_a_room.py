@@ -53,6 +53,14 @@ def test_the_projected_wall_is_in_the_language_of_the_room_whatever_its_facilita
     assert "Imibono ivela lapha." in part
 
 
+def test_what_a_page_asks_for_by_itself_chooses_no_language(client: FlaskClient) -> None:
+    _clinic, code = in_isizulu()
+
+    client.get(f"/join/{code}/wall/now?language=ts", headers={"Sec-Fetch-Dest": "empty"})
+
+    assert shown_in(client, f"/join/{code}") == "zu"
+
+
 def test_a_wall_says_the_programmes_own_words_and_follows_when_they_change(client: FlaskClient) -> None:
     clinic, code = in_isizulu()
     address = f"/join/{code}/wall/now"
