@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from innovation.clinics import card_job
 from innovation.dossiers import job as dossiers
 from innovation.funders import award_job, budget_job
 from innovation.gates import many
@@ -13,6 +14,7 @@ LONG_JOBS: dict[str, Kind] = {
     "import_ideas": import_job.KIND,
     "import_awards": award_job.KIND,
     "undo_import": import_undo.KIND,
+    "cards": card_job.KIND,
     "dossiers": dossiers.KIND,
     "move_ideas": move_job.KIND,
     "export": exporting.KIND,

@@ -21,7 +21,7 @@ def select() -> str | None:
     if not has_request_context():
         return None
     if is_spoken():
-        return _chosen() or g.get("preferred") or _asked_for()
+        return g.get("led") or _chosen() or g.get("preferred") or _asked_for()
     site = str(current_app.config["SETTINGS"].default_language)
     return None if whole(site) == site else whole(site)
 
@@ -36,6 +36,14 @@ def prefer(language: str) -> None:
     """The language of a page for whoever has not chosen one, such as that of whom it was sent to."""
     if language in LANGUAGES and g.get("preferred") != language:
         g.preferred = language
+        refresh()
+
+
+def lead(language: str) -> None:
+    """The language of a page that a whole room looks at, whatever the browser that shows it or its owner would
+    choose; only a link on the page itself goes before."""
+    if language in LANGUAGES and request.args.get(COOKIE, "") not in LANGUAGES and g.get("led") != language:
+        g.led = language
         refresh()
 
 
@@ -74,12 +82,14 @@ def _asked_for() -> str | None:
 
 
 def _remember(response: Response) -> Response:
-    """What was chosen on a page stays chosen on this phone, and caches keep a page for each language."""
+    """What was chosen on a page stays chosen on this phone, and caches keep a page for each language. What a script
+    asks for is in the language of its page, and chooses nothing."""
     if not is_spoken():
         return response
     response.vary.update(("Cookie", "Accept-Language"))
     chosen = request.args.get(COOKIE, "")
-    if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen:
+    by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen and not by_script:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(COOKIE, chosen, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -33,15 +33,22 @@ PAGES = (
     "innovation/clinics/join_forms.py",
     "innovation/clinics/packet.py",
     "innovation/clinics/slip_paper.py",
+    "innovation/clinics/wall_views.py",
     "innovation/ideas/claim_views.py",
     "innovation/ideas/consent_words.py",
     "innovation/ideas/forms/answers.py",
     "innovation/ideas/slips.py",
     "templates/clinics/capture_page.html",
+    "templates/clinics/dots.html",
+    "templates/clinics/dots_now.html",
     "templates/clinics/join.html",
     "templates/clinics/join_form.html",
     "templates/clinics/join_room.html",
     "templates/clinics/notice_text.html",
+    "templates/clinics/poster.html",
+    "templates/clinics/wall.html",
+    "templates/clinics/wall_now.html",
+    "templates/clinics/wall_parts.html",
     "templates/errors/404.html",
     "templates/errors/429.html",
     "templates/errors/error.html",
@@ -74,7 +81,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "Your name",
     ),
     "innovation/ideas/forms/canvas.py": ("Not known yet",),
-    "templates/base.html": ("Skip to", "About this site", "Demonstration", "Sign in", "Every idea keeps"),
+    "templates/base.html": ("Skip to", "About this site", "Demonstration", "Sign in", "Every idea keeps", "Printed"),
     "templates/macros/forms.html": ("Please look", "Not now", "Everything you typed", "optional"),
     "templates/macros/line.html": (
         "passed",
@@ -86,11 +93,15 @@ PARTS: dict[str, tuple[str, ...]] = {
         "not on its way",
         "The journey",
     ),
+    "templates/macros/things.html": ("Print",),
 }
 # Modules below the web say why something cannot be done in plain sentences, translated where they are shown.
 SENTENCES: dict[str, tuple[str, ...]] = {
-    "innovation/clinics/capture_page_views.py": ("This phone may",),
+    "innovation/clinics/phones.py": ("This phone may",),
+    "innovation/clinics/dots.py": ("",),
     "innovation/clinics/room_capture.py": ("The notice that", "This clinic has been reported"),
+    "innovation/clinics/rounds.py": ("This round", "There is no such"),
+    "innovation/clinics/wall_views.py": ("This vote",),
     "innovation/clinics/rooms.py": ("No clinic can", "So many phones"),
     "innovation/ideas/capture.py": ("This clinic",),
     "innovation/ideas/claims.py": ("No idea fits", "Nobody has", "Somebody under", "The owner", "Write the", "This "),
@@ -174,18 +185,21 @@ def read(language: str) -> Catalog:
 
 
 def missing(language: str) -> list[str]:
-    """What is not translated yet, or has other places for values than the English."""
+    """What is not translated yet, has other places for values than the English, or not every plural of the language."""
+    catalogue = read(language)
     return [
         message.id if isinstance(message.id, str) else message.id[0]
-        for message in read(language)
-        if message.id and not _is_whole(message.id, message.string)
+        for message in catalogue
+        if message.id and not is_whole(message.id, message.string, catalogue.num_plurals)
     ]
 
 
-def _is_whole(said: Words, told: Words | None) -> bool:
+def is_whole(said: Words, told: Words | None, plurals: int) -> bool:
     texts = [told] if isinstance(told, str) else list(told or ("",))
     wanted = holders(said if isinstance(said, str) else said[-1])
-    return all(text and holders(text) == wanted for text in texts)
+    return len(texts) == (1 if isinstance(said, str) else plurals) and all(
+        text and holders(text) == wanted for text in texts
+    )
 
 
 def write(catalogue: Catalog, path: Path) -> None:

@@ -36,7 +36,7 @@ def board(code: str) -> Any:
 def board_now(code: str) -> Response:
     """What the board asks every few seconds."""
     found = _run(code)
-    tag = wall_pulse.pulse_of_clinic(me(), found.id, of_everything=True)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id, of_everything=True).tag
     return followed(tag, lambda: render_template("clinics/board_parts.html", **_shown(found)))
 
 
@@ -56,13 +56,13 @@ def _run(code: str) -> Clinic:
 
 def _shown(found: Clinic, **forms: Any) -> dict[str, Any]:
     """What the board is drawn from; ``forms`` are those that were sent and refused."""
-    tag = wall_pulse.pulse_of_clinic(me(), found.id, of_everything=True)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id, of_everything=True).tag
     read = wall_reading.read_board(me(), found)
     with_dots = sum(1 for line in read.lines if line.dots)
     own = {
         "wall_form": WallForm.of(read.wall),
         "topic_form": TopicForm(),
-        "round_form": RoundForm(data={"dots": 3, "most": 2, "shows": "ranked"}),
+        "round_form": RoundForm(data={"method": "dots", "dots": 3, "most": 2, "shows": "ranked"}),
         "tie_form": TieForm().offer(read.ties),
         "top_form": TopForm(data={"many": max(1, min(3, with_dots))}),
         "hand_form": HandForm(data={"idea_ids": [note.idea_id for note in read.chosen]}).offer(read.notes),
@@ -162,7 +162,7 @@ def rounds_of(code: str) -> Any:
     found = _run(code)
     form = RoundForm.read()
     if form.submit_to(rounds.open_round, me(), found):
-        flash(_("Voting is on. Everybody places dots on their own phone, in silence."))
+        flash(_("Voting is on. Everybody votes on their own phone, in silence."))
         return _back(found, "votes")
     return _again(found, round_form=form)
 

@@ -17,6 +17,7 @@ from innovation.clinics.blueprint import bp
 from innovation.clinics.capture_words import capture_words
 from innovation.clinics.join_views import photo_of
 from innovation.clinics.models import Device, Room
+from innovation.clinics.phones import SHUT_OUT
 from innovation.clinics.room_capture import capture_in_room
 from innovation.clinics.wall_views import phone_of, remember_phone
 from innovation.db import begin_reading, db, whole_number
@@ -33,8 +34,7 @@ from innovation.web import STATIC, View, asset, came_from_elsewhere, csrf, me, p
 from workflows import Refused
 
 MOST_SENT = 4_000_000
-SCRIPTS = ("page", "asking", "keeping", "rules", "lists", "draw", "store", "send", "photo")
-SHUT_OUT = "This phone may no longer send to the clinic. Join again with its code."
+SCRIPTS = ("page", "asking", "alike", "keeping", "rules", "lists", "draw", "store", "send", "photo")
 
 
 def by_token(view: View) -> View:
@@ -190,6 +190,8 @@ def receive_idea() -> Any:
         return _taken(form.result)
     if form.errors:
         return _another_look(form.errors)
+    if _(SHUT_OUT) in form.refusals:  # while it was under way
+        return problem(401, _(SHUT_OUT))
     more = {"reference": form.besides.data} if form.besides.data else {}
     return problem(409, " ".join(form.refusals), **more)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
-from innovation.clinics import card_paper, cards, policy, queries
+from innovation.clinics import card_job, cards, policy, queries
 from innovation.clinics.blueprint import bp
 from innovation.clinics.card_forms import STATE_NAMES, STATE_TONES, CardFilterForm, CardForm, CardsForm
 from innovation.clinics.models import Card, Clinic
@@ -14,7 +14,7 @@ from innovation.db import begin_reading, db, page_of
 from innovation.downloads import download
 from innovation.ideas import capture, store
 from innovation.ideas.capture_forms import capture_form
-from innovation.languages import LANGUAGES, base_of, ngettext, spoken, told_in
+from innovation.languages import LANGUAGES, base_of, ngettext, spoken
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
@@ -88,20 +88,39 @@ def make_cards(code: str) -> Any:
 
 
 @bp.get("/clinics/<code>/cards/paper")
-def cards_paper(code: str) -> Response:
-    """The cards that are not typed in, as PDF; ``first`` and ``last`` narrow it to a part of them."""
+def cards_paper(code: str) -> Any:
+    """The cards that are not typed in, as PDF; ``first`` and ``last`` narrow it to a part of them. What takes longer
+    than one waits for is asked for instead."""
     found = queries.find_clinic(me(), code)
     policy.may_make_cards.require(me(), found)
-    first = request.args.get("first", 1, type=int)
-    chosen = cards.cards_to_print(found, max(first, 1), min(request.args.get("last", cards.MOST, type=int), cards.MOST))
-    if not chosen:
+    numbers, language = _asked_cards(found)
+    if not numbers:
         raise NotThere
+    if len(numbers) > card_job.PILE:
+        return render_template(
+            "clinics/cards_asked.html", clinic=found, numbers=numbers, language=language, pile=card_job.PILE
+        )
     begin_reading()
-    programme = db.session.get_one(Programme, found.programme_id)
-    asked = request.args.get("language", "")
-    language = asked if asked in LANGUAGES else base_of(spoken())
-    pdf = told_in(language, lambda: card_paper.cards_as_pdf(programme, found, chosen))
-    return download([pdf], f"{found.code}-cards-{chosen[0].number}-{chosen[-1].number}.pdf", "application/pdf")
+    there, pdf = card_job.set_cards(found, numbers, language)
+    return download([pdf], f"{found.code}-cards-{there[0]}-{there[-1]}.pdf", "application/pdf")
+
+
+@bp.post("/clinics/<code>/cards/paper")
+def ask_cards(code: str) -> Any:
+    """Many cards: the worker sets them."""
+    found = queries.find_clinic(me(), code)
+    numbers, language = _asked_cards(found)
+    key = request.form.get("once", "")
+    job = card_job.ask_cards(me(), found, numbers=numbers, language=language, form_key=key)
+    return redirect(url_for("jobs.job", job_id=job.id))
+
+
+def _asked_cards(found: Clinic) -> tuple[list[int], str]:
+    """The numbers of the cards that are to be printed, and in which language."""
+    first, last = request.values.get("first", 1, type=int), request.values.get("last", cards.MOST, type=int)
+    asked = request.values.get("language", "")
+    language = asked if asked in LANGUAGES else found.language or base_of(spoken())
+    return [card.number for card in cards.cards_to_print(found, max(first, 1), min(last, cards.MOST))], language
 
 
 @bp.post("/clinics/<code>/cards/marks")

@@ -219,8 +219,14 @@ def next_card(clinic: Clinic, after: int = 0) -> Card | None:
 def cards_to_print(clinic: Clinic, first: int, last: int) -> list[Card]:
     """The cards between two numbers that nobody has typed in: a reprint tells no secret of an idea that is there."""
     query = sa.select(Card).where(Card.clinic_id == clinic.id, Card.number.between(first, last))
-    query = query.where(Card.state.in_(OPEN)).order_by(Card.number).limit(MOST_AT_ONCE)
+    query = query.where(Card.state.in_(OPEN)).order_by(Card.number).limit(MOST)
     return list(db.session.scalars(query))
+
+
+def open_cards(clinic: Clinic, numbers: Iterable[int]) -> list[Card]:
+    """Those of the cards that nobody has typed in."""
+    query = sa.select(Card).where(Card.clinic_id == clinic.id, Card.number.in_(list(numbers)), Card.state.in_(OPEN))
+    return list(db.session.scalars(query.order_by(Card.number)))
 
 
 def clinic_of_card(reference: str) -> tuple[Clinic, Card] | None:

@@ -1,4 +1,4 @@
-"""Dots on ideas: what a ballot may hold, how ballots are counted, who comes first, and what merging does to them."""
+"""Votes in dots or points: what a ballot may hold, how ballots are counted, who comes first, what merging does."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from itertools import groupby
 Marks = Mapping[int, int]  # dots by the number of an idea
 
 MOST_DOTS = 20
-CHANGED = "Your dots were changed on another page meanwhile. They are shown here as they are now."
+MOST_POINTS = 5
+CHANGED = "Your vote was changed on another page meanwhile. It is shown here as it is now."
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How many dots each phone has, and how many of them one idea may get from it."""
+    """How many dots each phone has, None where it is as many as it likes, and how many one idea may get from it."""
 
-    dots: int
+    dots: int | None
     most: int
 
 
@@ -53,13 +54,13 @@ def faults(marks: Marks, rule: Rule, choices: Iterable[int]) -> tuple[str, ...]:
     """Why these dots cannot be taken; empty when they can."""
     placed = {idea: dots for idea, dots in marks.items() if dots}
     if any(dots < 0 for dots in placed.values()):
-        return ("A dot is placed or it is not: numbers begin at 0.",)
+        return ("Nothing less than 0 can be given.",)
     if placed.keys() - set(choices):
-        return ("One of these ideas is not in this round any more. Your other dots are still here.",)
+        return ("One of these ideas is not in this round any more. The rest of your vote is still here.",)
     if any(dots > rule.most for dots in placed.values()):
-        return (f"One idea gets at most {rule.most} of your dots.",)
-    if sum(placed.values()) > rule.dots:
-        return (f"You have {rule.dots} dots. Take some away.",)
+        return ("One idea has more from you than the round allows.",)
+    if rule.dots is not None and sum(placed.values()) > rule.dots:
+        return ("You have placed more dots than you have. Take some away.",)
     return ()
 
 

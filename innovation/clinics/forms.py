@@ -11,8 +11,8 @@ from wtforms import validators
 from innovation.clinics import queries
 from innovation.db import whole_number
 from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required, strip
+from innovation.languages import LANGUAGES, lazy_gettext
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext
 from innovation.permission import Actor
 from innovation.places.queries import district_choices
 from innovation.programmes.models import Programme, Region
@@ -57,6 +57,11 @@ class ClinicForm(Form):
     )
     district_id = wtforms.SelectField(lazy_gettext("District"), optional(), coerce=_id)
     venue = wtforms.StringField(lazy_gettext("Venue"), [*optional(), at_most(160)], filters=[strip])
+    language = wtforms.SelectField(
+        lazy_gettext("Language of the room"),
+        optional(),
+        description=lazy_gettext("In which joining, cards and the wall begin. Everybody can choose another one."),
+    )
     agenda_text = wtforms.TextAreaField(
         lazy_gettext("Agenda"),
         [*optional(), at_most(4000)],
@@ -70,6 +75,7 @@ class ClinicForm(Form):
         topics = ((item.id, item.name) for item in in_use(programme.topics))
         self.theme_id.choices = choices([none, *((item.id, item.name) for item in in_use(programme.themes))])
         self.topic_id.choices = choices([("", _("No topic")), *topics])
+        self.language.choices = choices([("", _("Each phone's own")), *LANGUAGES.items()])
         districts = district_choices()
         if districts:
             self.district_id.label.text = _(programme.workflow_version.definition.words.district)
@@ -83,7 +89,7 @@ class ClinicForm(Form):
 
     def details(self) -> dict[str, Any]:
         told = super().details()
-        return {"district_id": None, **told, "agenda_text": told["agenda_text"] or ""}
+        return {"district_id": None, **told, **{name: told[name] or "" for name in ("agenda_text", "language")}}
 
 
 class PlanForm(ClinicForm):

@@ -20,7 +20,7 @@ from innovation.languages import gettext as _
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
 from innovation.programmes.own_words import speak_for
-from innovation.speaking import in_every_language
+from innovation.speaking import in_every_language, lead, prefer
 from innovation.web import me, public
 from workflows import Refused
 
@@ -48,9 +48,12 @@ def room(code: str) -> Any:
 
 
 @bp.get("/clinics/<code>/room/poster")
+@in_every_language
 def poster(code: str) -> Any:
-    """The code and the square alone: to project, and to print."""
+    """The code and the square alone: to project, and to print, in the language of the room."""
     found = _run(code)
+    lead(found.language)
+    speak_for(found.programme_id)
     entrance = rooms.find_room_of(found)
     if entrance is None or not entrance.code:
         return redirect(url_for(".room", code=found.code))
@@ -133,6 +136,7 @@ def join_room(code: str) -> Any:
     if not isinstance(entrance, Room):
         return entrance
     programme = db.session.get_one(Programme, entrance.clinic.programme_id)
+    prefer(entrance.clinic.language)
     speak_for(programme.id)
     words = programme.workflow_version.definition.words
     notice = packet.notice_parts(find_notice(programme, base_of(spoken())), words.site)
@@ -157,6 +161,7 @@ def join_form(code: str) -> Any:
         return entrance
     clinic = entrance.clinic
     programme = db.session.get_one(Programme, clinic.programme_id)
+    prefer(clinic.language)
     speak_for(programme.id)
     notice = find_notice(programme, base_of(spoken()))
     form = packet.room_form(programme).read(

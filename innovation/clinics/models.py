@@ -26,6 +26,7 @@ class Clinic(Versioned, Base):
     topic_id: Mapped[int | None] = mapped_column(sa.ForeignKey("topic.id"))
     district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"))
     venue: Mapped[str] = mapped_column(sa.String(160), default="")
+    language: Mapped[str] = mapped_column(sa.String(8), default="")  # in which its room begins; empty for each its own
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date]
     agenda: Mapped[str] = mapped_column(sa.Text, default="")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from innovation.clinics import agenda, wall_reading, walls
 from innovation.clinics.join_forms import OWNER, RoomForm
 from innovation.clinics.models import Clinic
 from innovation.ideas.capture_forms import capture_form
 from innovation.ideas.codes import PURPOSES
 from innovation.languages import base_of, spoken, told_in
 from innovation.languages import gettext as _
+from innovation.permission import STRANGER
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import Notice
 from workflows import CAPTURE, CanvasField, Definition
@@ -17,6 +19,7 @@ from workflows import CAPTURE, CanvasField, Definition
 TEXTS = {"TextAreaField": "text", "StringField": "line", "EmailField": "email", "TelField": "tel"}
 KINDS = {"Radio": "choice", "SelectField": "list", "Listed": "list", "Checkboxes": "choices", "DateField": "date"}
 ALWAYS = "title"
+KNOWN, SUMMARY = 60, 160  # ideas of the wall that a phone takes along, and letters of each
 
 
 def room_form(programme: Programme) -> type[Any]:
@@ -44,12 +47,22 @@ def packet(clinic: Clinic, programme: Programme, notice: Notice) -> dict[str, An
         "owner": [_question(form[name]) for name in OWNER],
         "consents": [_consent(form[f"consent_{purpose}"]) for purpose in PURPOSES],
         "photo": _question(form.photo),
+        "known": _known(clinic),
         "defaults": {
             name: str(value)
             for name, value in (("theme", clinic.theme_id), ("where_district", clinic.district_id))
             if value is not None
         },
     }
+
+
+def _known(clinic: Clinic) -> list[list[str]]:
+    """The newest of what the wall shows everybody, to be held against what is typed where there is no signal."""
+    wall = walls.find_wall(clinic)
+    if wall.view == "cover" or clinic.state not in agenda.STANDS:
+        return []
+    shown = [note for note in wall_reading.list_notes(STRANGER, clinic, wall) if note.is_shown]
+    return [[note.reference, note.title, note.summary[:SUMMARY]] for note in shown[:KNOWN]]
 
 
 def notice_parts(notice: Notice, site: str = "") -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _shortlist(report: Report) -> Iterator[Block]:
         return
     yield {"kind": "text", "text": chosen.how}
     rows = [(each.title, each.reference, "–" if each.dots is None else each.dots) for each in chosen.chosen]
-    yield from table([_("Idea"), _("Reference"), _("Dots")], rows)
+    yield from table([_("Idea"), _("Reference"), _("Points") if chosen.method == "points" else _("Dots")], rows)
 
 
 def _photo(photo: Photo) -> Iterator[Block]:

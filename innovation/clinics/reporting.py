@@ -63,10 +63,11 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Shortlist:
-    """What was chosen, and in which way."""
+    """What was chosen, and in which way; ``method`` is that of the round, dots or points."""
 
     how: str = ""
     chosen: tuple[Chosen, ...] = ()
+    method: str = "dots"
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -127,21 +128,29 @@ def shortlist_of(clinic: Clinic, seen: set[int]) -> Shortlist:
         _("%(name)s put %(title)s first: %(reason)s", name=t.decided_by, title=ideas[t.idea_id][1], reason=t.reason)
         for t in ties
     ]
-    return Shortlist(" ".join([_by_dots(result, len(ids)), *map(str, settled)]), chosen)
+    return Shortlist(" ".join([_by_vote(result, len(ids)), *map(str, settled)]), chosen, result.round.method)
 
 
-def _by_dots(result: rounds.Result, many: int) -> str:
+def _by_vote(result: rounds.Result, many: int) -> str:
     asked = f" ({result.round.question})" if result.round.question else ""
+    told = {"round": result.round.number, "asked": asked}
+    if result.round.method == "points":
+        how = ngettext(
+            "The idea with most points in round %(round)s%(asked)s:",
+            "The %(num)d ideas with most points in round %(round)s%(asked)s:",
+            many,
+            **told,
+        )
+        what = ngettext("%(num)d point.", "%(num)d points.", result.all_dots)
+        return f"{how} {ngettext('%(num)d person gave', '%(num)d people gave', result.ballots)} {what}"
     how = ngettext(
         "The idea with most dots in round %(round)s%(asked)s:",
         "The %(num)d ideas with most dots in round %(round)s%(asked)s:",
         many,
-        round=result.round.number,
-        asked=asked,
+        **told,
     )
-    who = ngettext("%(num)d person placed", "%(num)d people placed", result.ballots)
     what = ngettext("%(num)d dot.", "%(num)d dots.", result.all_dots)
-    return f"{how} {who} {what}"
+    return f"{how} {ngettext('%(num)d person placed', '%(num)d people placed', result.ballots)} {what}"
 
 
 def attended(clinic: Clinic) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from innovation.clinics import policy
 from innovation.clinics.models import Clinic, Device
+from innovation.clinics.phones import hold_phone
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
@@ -54,6 +55,8 @@ def capture_in_room(
     Of somebody ``young`` no more is kept than a first name and a school, and those only if somebody agreed.
     ``waiting`` is how many more ideas the phone says it holds.
     """
+    if device is not None:
+        hold_phone(device)
     programme = db.session.get_one(Programme, clinic.programme_id)
     named = replace(owner_as_kept(owner, agreed, young), vouched=actor.person_id is not None)
     home = Home(programme, clinic.region_id, clinic.clinic_id)

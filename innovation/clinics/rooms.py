@@ -137,7 +137,7 @@ def join_room(actor: Actor, room: Room, *, label: str) -> tuple[Device, str]:
 @command(policy.may_shut_out_device)
 def shut_out_device(actor: Actor, clinic: Clinic, *, device_id: int) -> Device:
     """The phone may send nothing more; ideas that it has sent stay, its dots in an open round do not."""
-    device = db.session.get(Device, device_id)
+    device = db.session.get(Device, device_id, with_for_update=True, populate_existing=True)
     if device is None or device.clinic_id != clinic.id:
         raise Refused(("This phone has not joined this clinic.",))
     if device.revoked_at is None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from innovation.clinics import agenda, dots, events, policy, walls
 from innovation.clinics.models import Clinic, Device
+from innovation.clinics.phones import hold_phone
 from innovation.clinics.wall_models import (
     Ballot,
     RoomWall,
@@ -33,7 +34,8 @@ from innovation.permission import Actor
 from innovation.statements import ask, keep
 from workflows import ROUND, Refused
 
-CLOSED = "This round is closed. Dots that had not arrived by then do not count."
+METHODS = ("dots", "points")
+CLOSED = "This round is closed. Votes that had not arrived by then do not count."
 NO_ROUND = "There is no such round at this clinic."
 STILL_OPEN = "The round is still open. Close it first: nothing of it is known before."
 REPORTED = "This clinic has been reported, so its shortlist stays as it is."
@@ -44,21 +46,32 @@ REPORTED = "This clinic has been reported, so its shortlist stays as it is."
 
 @command(policy.may_run_rounds)
 def open_round(
-    actor: Actor, clinic: Clinic, *, dots: int, most: int, question: str = "", shows: str = "ranked"
+    actor: Actor,
+    clinic: Clinic,
+    *,
+    dots: int,
+    most: int,
+    question: str = "",
+    shows: str = "ranked",
+    method: str = "dots",
 ) -> VotingRound:
-    """Let everybody in the room place dots on the ideas that are on the wall now."""
+    """Let everybody in the room vote on the ideas that are on the wall now; of points each has as many as it takes."""
     walls.require_together(clinic)
     if (latest := find_round(clinic)) and latest.state == "open":
         raise Refused(("A round is open. Close it before the next one.",))
-    if most > dots:
+    if method not in METHODS:
+        raise Refused(("Choose how the room votes.",))
+    if method == "points":
+        dots = 0
+    elif most > dots:
         raise Refused(("One idea cannot get more dots than everybody has.",))
     choices = showable_ids(clinic)
     if len(choices) < 2:
         raise Refused(("There are fewer than two ideas on the wall. Release the ideas to vote on.",))
     number = latest.number + 1 if latest else 1
     made = VotingRound(
-        clinic_id=clinic.id, number=number, question=question, dots=dots, most=most, shows=shows, state=ROUND.initial,
-        opened_by_id=actor.person_id, opened_at=now(),
+        clinic_id=clinic.id, number=number, question=question, method=method, dots=dots, most=most, shows=shows,
+        state=ROUND.initial, opened_by_id=actor.person_id, opened_at=now(),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -123,13 +136,22 @@ def _round(clinic: Clinic, round_id: int, lock: str = "") -> VotingRound:
 @command(policy.may_place_dots)
 @repeatable
 def place_dots(
-    actor: Actor, clinic: Clinic, *, round_id: int, voter: str, marks: Mapping[int, int], based_on: int
+    actor: Actor,
+    clinic: Clinic,
+    *,
+    round_id: int,
+    voter: str,
+    marks: Mapping[int, int],
+    based_on: int,
+    device: Device | None = None,
 ) -> Ballot:
     """Put all dots of one phone or account where they are to be; the same again changes nothing.
 
     ``based_on`` is the number of the ballot that the page showed, so that a form which comes late wins over nothing.
     """
     found = _round(clinic, round_id, lock="share")
+    if device is not None:
+        hold_phone(device)
     if found.state != "open" or clinic.state not in agenda.STANDS:
         raise Refused((CLOSED,))
     wrong = dots.faults(marks, rule_of(found), choices_of(clinic, found))
@@ -180,7 +202,7 @@ def drop_ballot_of(device: Device) -> None:
 
 
 def rule_of(found: VotingRound) -> dots.Rule:
-    return dots.Rule(found.dots, found.most)
+    return dots.Rule(found.dots if found.method == "dots" else None, found.most)
 
 
 def showable_ids(clinic: Clinic) -> set[int]:
@@ -305,7 +327,7 @@ def shortlist_by_dots(actor: Actor, clinic: Clinic, *, round_id: int, many: int)
     found = _round(clinic, round_id)
     places = [place for place in result_of(clinic, found).places if place.dots]
     if many > len(places):
-        raise Refused((f"Only {len(places)} ideas have dots. Choose fewer.",))
+        raise Refused((f"Only {len(places)} ideas got anything. Choose fewer.",))
     if dots.tie_across(places, many):
         raise Refused(("Ideas are level where the shortlist ends. Break that tie first, or choose another number.",))
     return _shortlist(actor, clinic, [place.idea_id for place in places[:many]], round_id=found.id)
@@ -358,5 +380,5 @@ def is_voting(clinic: Clinic) -> bool:
 
 def reasons_against_closing(clinic: Clinic) -> tuple[str, ...]:
     """Why the clinic has to stay open for its rounds."""
-    asks = ("A voting round is open. Close it first, so that its dots are counted.",)
+    asks = ("A voting round is open. Close it first, so that its votes are counted.",)
     return asks if is_voting(clinic) else ()

@@ -10,14 +10,14 @@ import wtforms
 from flask import request
 from wtforms import validators
 
-from innovation.clinics.dots import MOST_DOTS
+from innovation.clinics.dots import MOST_DOTS, MOST_POINTS
 from innovation.clinics.wall_models import RoomWall
 from innovation.clinics.wall_reading import Line, Note
 from innovation.db import whole_number
 from innovation.forms import Checkboxes, Form, at_most, choices, optional, required, strip
 from innovation.ideas.forms.answers import Radio
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext, ngettext
+from innovation.languages import lazy_gettext
 
 MARK = re.compile(r"dots-([0-9]{1,9})")
 
@@ -67,20 +67,39 @@ class RoundForm(Form):
         description=lazy_gettext("Such as: Which should we try first?"),
         render_kw={"maxlength": 160},
     )
-    dots = wtforms.IntegerField(lazy_gettext("Dots for each person"), [*required(), _between(1, MOST_DOTS)])
-    most = wtforms.IntegerField(lazy_gettext("At most on one idea"), [*required(), _between(1, MOST_DOTS)])
+    method = Radio(
+        lazy_gettext("Everybody gives"),
+        required(),
+        choices=lambda: choices(
+            [("dots", _("Dots, to share out between the ideas")), ("points", _("1 to 5 points to each idea"))]
+        ),
+    )
+    dots = wtforms.IntegerField(
+        lazy_gettext("Dots for each person"),
+        [*optional(), _between(1, MOST_DOTS)],
+        description=lazy_gettext("Where everybody gives dots."),
+    )
+    most = wtforms.IntegerField(lazy_gettext("At most on one idea"), [*optional(), _between(1, MOST_DOTS)])
     shows = Radio(
         lazy_gettext("Afterwards the wall shows"),
         required(),
         choices=lambda: choices([("ranked", _("The order")), ("heat", _("A heat map by topic"))]),
     )
 
+    def validate_dots(self, field: Any) -> None:
+        if self.method.data == "dots" and field.data is None:
+            raise validators.ValidationError(_("Say how many dots everybody has."))
+
     def validate_most(self, field: Any) -> None:
-        if field.data and self.dots.data and field.data > self.dots.data:
+        if self.method.data == "dots" and (field.data or 0) > (self.dots.data or MOST_DOTS):
             raise validators.ValidationError(_("One idea cannot get more dots than everybody has."))
 
     def details(self) -> dict[str, Any]:
-        return {**super().details(), "question": self.question.data or ""}
+        told = super().details()
+        given = {"dots": 0, "most": MOST_POINTS}
+        if told["method"] == "dots":
+            given = {"dots": told["dots"], "most": told["most"] or told["dots"]}
+        return {**told, **given, "question": told["question"] or ""}
 
 
 class TieForm(Form):
@@ -100,7 +119,7 @@ class TieForm(Form):
         named = [
             (
                 each.note.idea_id,
-                ngettext("%(title)s (%(num)d dot)", "%(title)s (%(num)d dots)", each.dots, title=each.note.title),
+                _("%(title)s (%(number)s)", title=each.note.title, number=each.dots),
             )
             for each in level
         ]

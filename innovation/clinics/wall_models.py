@@ -55,9 +55,11 @@ class WallIdea(Base):
 
 
 class VotingRound(Versioned, Base):
-    """Dots on ideas. ``state`` is written only by firing ``workflows.ROUND``: open, closed.
+    """A vote on ideas. ``state`` is written only by firing ``workflows.ROUND``: open, closed.
 
-    ``shows``: heat or ranked, how its totals are shown once it is closed. ``sha256`` is over the ballots as counted.
+    ``method`` is dots, of which each voter has so many for all ideas, or points, of which each idea may get as many
+    as ``most`` from each. ``shows``: heat or ranked, how its totals are shown once it is closed. ``sha256`` is over
+    the ballots as counted.
     """
 
     __tablename__ = "voting_round"
@@ -76,6 +78,7 @@ class VotingRound(Versioned, Base):
     clinic_id: Mapped[int] = mapped_column(sa.ForeignKey("clinic.id"))
     number: Mapped[int]
     question: Mapped[str] = mapped_column(sa.String(160), default="")
+    method: Mapped[str] = mapped_column(sa.String(10), default="dots")
     dots: Mapped[int]
     most: Mapped[int]
     shows: Mapped[str] = mapped_column(sa.String(20), default="ranked")

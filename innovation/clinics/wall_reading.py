@@ -84,6 +84,7 @@ class Ballot:
     """A round that is open, as everybody may know of it."""
 
     question: str
+    method: str
     dots: int
     most: int
 
@@ -99,6 +100,7 @@ class Page:
     clock: Clock | None = None
     voting: Ballot | None = None
     shows: str = "ranked"
+    method: str = "dots"
     question: str = ""
     lines: tuple[Line, ...] = ()
     ballots: int = 0
@@ -224,13 +226,18 @@ def wall_page(actor: Actor, clinic: Clinic) -> Page:
         view="ideas" if (view == "results" and not result) or (view == "shortlist" and not found) else view,
         columns=tuple(_newest(column) for column in columns_of(walls.list_topics(clinic), notes)),
         clock=clock_of(clinic, wall),
-        voting=Ballot(latest.question, latest.dots, latest.most) if latest and latest.state == "open" else None,
+        voting=_ballot(latest) if latest and latest.state == "open" else None,
         shows=latest.shows if latest else "ranked",
+        method=latest.method if latest else "dots",
         question=latest.question if latest else "",
         lines=lines_of(result, by_id) if result and view == "results" else (),
         ballots=result.ballots if result else 0,
         chosen=tuple(by_id[key] for key in found[1] if key in by_id) if found else (),
     )
+
+
+def _ballot(latest: VotingRound) -> Ballot:
+    return Ballot(latest.question, latest.method, latest.dots, latest.most)
 
 
 def _newest(column: Column) -> Column:

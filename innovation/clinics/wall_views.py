@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
 
@@ -14,13 +15,16 @@ from innovation.clinics.join_views import entrance_of, way_in
 from innovation.clinics.models import Clinic, Device, Room
 from innovation.clinics.wall_forms import sent_dots
 from innovation.db import begin_reading, db, whole_number
+from innovation.languages import LANGUAGES
 from innovation.languages import gettext as _
 from innovation.permission import Actor
+from innovation.programmes.own_words import speak_for
+from innovation.speaking import in_every_language, lead, prefer
 from innovation.web import me, public
 from workflows import Refused
 
 LOOKS = ("light", "dark")
-NO_BALLOT = "These dots came without their round. Begin with the page as it is now."
+NO_BALLOT = "This vote came without its round. Begin with the page as it is now."
 KEPT = rooms.LONGEST  # how long a phone is known as the one that has joined
 
 
@@ -28,44 +32,50 @@ KEPT = rooms.LONGEST  # how long a phone is known as the one that has joined
 
 
 @bp.get("/clinics/<code>/wall")
+@in_every_language
 def wall(code: str) -> Any:
-    """For the projector, opened by whoever runs the clinic."""
+    """For the projector, opened by whoever runs the clinic: in the language of the room, not in theirs."""
     found = queries.find_clinic(me(), code)
     policy.may_run_wall.require(me(), found)
-    tag = wall_pulse.pulse_of_clinic(me(), found.id)
-    follow = url_for(".wall_now", code=found.code)
-    return _wall_page(me(), found, tag, follow, back=url_for(".board", code=found.code))
+    lead(found.language)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id).tag
+    return _wall_page(me(), found, tag, ".wall_now", found.code, back=url_for(".board", code=found.code))
 
 
 @bp.get("/clinics/<code>/wall/now")
+@in_every_language
 def wall_now(code: str) -> Response:
     found = queries.find_clinic(me(), code)
     policy.may_run_wall.require(me(), found)
-    tag = wall_pulse.pulse_of_clinic(me(), found.id)
+    lead(found.language)
+    tag = wall_pulse.pulse_of_clinic(me(), found.id).tag
     return board_views.followed(tag, lambda: _wall_body(tag, request.script_root, found.id))
 
 
 @bp.get("/join/<code>/wall")
 @public
+@in_every_language
 def room_wall(code: str) -> Any:
     """The same on a phone, or on a computer where nobody has signed in, for as long as the code works."""
     entrance = entrance_of(code)
     if not isinstance(entrance, Room):
         return entrance
     session["room"] = entrance.code
+    prefer(entrance.clinic.language)
     found = wall_pulse.pulse_of_code(me(), str(entrance.code))
-    follow = url_for(".room_wall_now", code=entrance.code)
-    tag = found[1] if found else ""
-    return _wall_page(me(), entrance.clinic, tag, follow, back=url_for(".place_dots", code=entrance.code))
+    tag, code = found.tag if found else "", str(entrance.code)
+    return _wall_page(me(), entrance.clinic, tag, ".room_wall_now", code, back=url_for(".place_dots", code=code))
 
 
 @bp.get("/join/<code>/wall/now")
 @public
+@in_every_language
 def room_wall_now(code: str) -> Any:
     found = wall_pulse.pulse_of_code(me(), _let_in(code))
     if found is None:
         return entrance_of(code)
-    clinic_id, tag = found
+    prefer(found.language)
+    tag, clinic_id = found.tag, found.clinic_id
     return board_views.followed(tag, lambda: _wall_body(tag, request.script_root, clinic_id))
 
 
@@ -78,11 +88,22 @@ def _let_in(code: str) -> str:
     return typed
 
 
-def _wall_page(actor: Actor, found: Clinic, tag: str, follow: str, back: str) -> str:
-    look = request.args.get("look", "")
+def _wall_page(actor: Actor, found: Clinic, tag: str, follow: str, code: str, *, back: str) -> str:
+    """``follow`` is asked with what this page was asked with: another page may be in another language."""
+    look, language = request.args.get("look", ""), request.args.get("language", "")
+    kept: dict[str, Any] = {"language": language} if language in LANGUAGES else {}
     values = _wall_values(actor, found)
-    links = {"look": look if look in LOOKS else "", "follow": follow, "back": back}
+    links = {
+        "look": look if look in LOOKS else "",
+        "looks": {**{name: _here(look=name, **kept) for name in LOOKS}, "here": _here(**kept)},
+        "follow": url_for(follow, code=code, **kept),
+        "back": back,
+    }
     return render_template("clinics/wall.html", clinic=found, tag=tag, **links, **values)
+
+
+def _here(**asked: str) -> str:
+    return request.script_root + request.path + (f"?{urlencode(asked)}" if asked else "")
 
 
 @lru_cache(maxsize=8)
@@ -93,6 +114,7 @@ def _wall_body(_tag: str, _root: str, clinic_id: int) -> str:
 
 
 def _wall_values(actor: Actor, found: Clinic) -> dict[str, Any]:
+    speak_for(found.programme_id)
     shown = way_in(rooms.find_room_of(found))
     return {
         "page": wall_reading.wall_page(actor, found),
@@ -107,6 +129,7 @@ def _wall_values(actor: Actor, found: Clinic) -> dict[str, Any]:
 
 @bp.route("/join/<code>/dots", methods=["GET", "POST"])
 @public
+@in_every_language
 def place_dots(code: str) -> Any:
     """Where a phone, or somebody who has signed in, places dots; once for each, and changed until the round closes."""
     begin_reading()
@@ -114,6 +137,7 @@ def place_dots(code: str) -> Any:
     if not isinstance(entrance, Room):
         return entrance
     session["room"] = entrance.code
+    prefer(entrance.clinic.language)
     if request.method == "GET":
         return _dots_page(entrance.clinic, str(entrance.code))
     return _place(entrance.clinic, str(entrance.code))
@@ -121,19 +145,22 @@ def place_dots(code: str) -> Any:
 
 @bp.get("/join/<code>/dots/now")
 @public
+@in_every_language
 def dots_now(code: str) -> Any:
     """Whether another round is open, this one is closed, or its ideas have changed."""
     found = wall_pulse.pulse_of_dots(me(), _let_in(code))
     if found is None:
         return entrance_of(code)
-    clinic = db.session.get_one(Clinic, found[0])
+    clinic = db.session.get_one(Clinic, found.clinic_id)
+    prefer(found.language)
     return board_views.followed(
-        found[1], lambda: render_template("clinics/dots_now.html", **_dots_values(clinic, rooms.plain(code)))
+        found.tag, lambda: render_template("clinics/dots_now.html", **_dots_values(clinic, rooms.plain(code)))
     )
 
 
 @bp.post("/join/<code>/phone")
 @public
+@in_every_language
 def join_phone(code: str) -> Any:
     """Let this browser take part: it gets a token of its own, as a phone that captures has."""
     entrance = entrance_of(code)
@@ -155,11 +182,11 @@ def _place(clinic: Clinic, code: str) -> Any:
     voter, actor = rounds.voter_of(device, me().person_id, found), _actor(clinic, device)
     db.session.rollback()  # the lock of writers is taken when the dots are placed, and not before
     try:
-        placed = rounds.place_dots(actor, clinic, round_id=round_id, voter=voter, marks=marks, based_on=based_on)
+        rounds.place_dots(actor, clinic, round_id=round_id, voter=voter, marks=marks, based_on=based_on, device=device)
     except Refused as refused:
         db.session.rollback()
         return _dots_page(clinic, code, tuple(_(reason) for reason in refused.reasons), marks)
-    flash(_("Your dots have arrived: %(dots)s placed.", dots=sum(placed.dots.values())))
+    flash(_("Your vote has arrived."))
     return redirect(url_for(".place_dots", code=code))
 
 
@@ -172,8 +199,9 @@ def _dots_page(clinic: Clinic, code: str, refusals: tuple[str, ...] = (), marks:
     values = _dots_values(clinic, code)
     if values["sheet"] is not None and marks and refusals != (_(dots.CHANGED),):
         values["placed"] = {note.idea_id: marks.get(note.idea_id, 0) for note in values["notes"]}
+    speak_for(clinic.programme_id)
     found = wall_pulse.pulse_of_dots(me(), code)
-    page = render_template("clinics/dots.html", tag=found[1] if found else "", refusals=refusals, **values)
+    page = render_template("clinics/dots.html", tag=found.tag if found else "", refusals=refusals, **values)
     return page, 409 if refusals else 200
 
 

@@ -44,6 +44,7 @@ def clinic_story(cast: Cast, told: dict[str, Any]) -> Story:
         topic_id=cast.topics[told["topic"]].id,
         district_id=cast.districts[told["province"], told["district"]],
         venue=told["venue"],
+        language=told.get("language", ""),
         starts_on=day,
     )
     cast.clinics[told["key"]] = planned.id

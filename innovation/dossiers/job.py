@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from innovation.db import begin_reading, db
 from innovation.dossiers import commands, making, meeting_dossier, queries
-from innovation.dossiers.zipping import stream_zip
 from innovation.ideas import queries as ideas
 from innovation.jobs.kinds import File, Kind, Outcome, Page, Work
 from innovation.jobs.models import Job, JobPart
 from innovation.jobs.queries import list_parts
+from innovation.jobs.zipping import stream_zip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.meetings import queries as meetings

@@ -10,13 +10,13 @@ from innovation.db import begin_reading
 from innovation.dossiers import commands, making, meeting_dossier, policy, queries
 from innovation.dossiers.for_funders import make_for_funder
 from innovation.dossiers.making import Dossier
-from innovation.dossiers.zipping import stream_zip
 from innovation.downloads import download
 from innovation.funders import policy as funders_policy
 from innovation.funders import queries as funders
 from innovation.funders.views.browsing import acting
 from innovation.gates import queries as gates
 from innovation.ideas import queries as ideas
+from innovation.jobs.zipping import stream_zip
 from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.meetings import queries as meetings

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from innovation.languages import gettext as _
 from innovation.languages import ngettext
 from innovation.permission import NotThere
-from innovation.programmes import notices, own_words, queries
+from innovation.programmes import notices, own_words, policy, queries
 from innovation.programmes.blueprint import bp
+from innovation.programmes.brought import Brought, read_brought
 from innovation.programmes.models import Programme
 from innovation.programmes.own_words import Text
 from innovation.programmes.translating import write_texts
-from innovation.programmes.translating_forms import texts_form
-from innovation.tables import write_table
+from innovation.programmes.translating_forms import TextsForm, texts_form
+from innovation.tables import TableFault, write_table
 from innovation.web import me
 
 
@@ -38,18 +39,47 @@ def texts_in(key: str, language: str) -> Any:
     kept = notices.translation(home, language)
     first: dict[str, Any] = {text.name: text.own for text in found}
     first |= {"notice": kept.text if kept else "", "is_checked": bool(kept and not kept.is_draft)}
+    if request.files.get("file"):
+        return _looked_at(home, language, found, first)
     form = texts_form(found).read(data=first)
     if form.submit_to(write_texts, me(), home, language=language):
         flash(ngettext("%(num)d text is changed.", "%(num)d texts are changed.", form.result))
         return redirect(url_for(".texts_in", key=key, language=language))
+    return _language_page(home, language, found, form)
+
+
+def _looked_at(home: Programme, language: str, found: list[Text], first: dict[str, Any]) -> Any:
+    """The form filled in from a translator's file: nothing of it is kept before somebody has seen it and saves."""
+    policy.may_write_texts.require(me(), home)
+    file, kind = request.files["file"], texts_form(found)
+    heading = own_words.other_languages()[language]
+    try:
+        brought = read_brought(file.read(), file.filename or "", _all(home, language), heading, home.notice)
+    except TableFault as refused:
+        form = kind(data=first)
+        form.refuse(refused, 422)
+        return _language_page(home, language, found, form)
+    new: dict[str, Any] = {t.name: brought.texts[t.english] for t in found if t.english in brought.texts}
+    if home.notice in brought.texts:
+        new |= {"notice": brought.texts[home.notice], "is_checked": False}
+    return _language_page(home, language, found, kind(data=first | new), brought)
+
+
+def _language_page(
+    home: Programme, language: str, found: list[Text], form: TextsForm, brought: Brought | None = None
+) -> Any:
+    new = brought.texts if brought else {}
+    rest = [text for text in found if text.english not in new]
     return render_template(
         "programmes/language.html",
         programme=home,
         form=form,
         language=language,
         name=own_words.other_languages()[language],
-        missing=[form[text.name] for text in found if text.is_missing],
-        known=[form[text.name] for text in found if not text.is_missing],
+        brought=brought,
+        changed=[(form[text.name], text.own) for text in found if text.english in new],
+        missing=[form[text.name] for text in rest if text.is_missing],
+        known=[form[text.name] for text in rest if not text.is_missing],
         lacking=sum(text.is_missing for text in _all(home, language)),
     ), form.status
 

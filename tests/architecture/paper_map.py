@@ -7,6 +7,7 @@ from tests.architecture.sights import Page, clinics, only
 PAPER = {
     "clinics.cards": Page(clinics(), sees="see_clinic"),
     "clinics.make_cards": Page(clinics(), writes="make_cards"),
+    "clinics.ask_cards": Page(clinics(), writes="make_cards"),
     "clinics.cards_paper": Page(clinics(), sees="make_cards"),
     "clinics.mark_cards": Page(clinics(), writes="type_in_cards"),
     "clinics.next_card": Page(clinics(), sees="see_clinic"),

@@ -34,14 +34,21 @@ IDEAS = (1, 2, 3, 4)
     [
         ({1: 2, 2: 1}, ()),
         ({1: 0}, ()),
-        ({1: 3}, ("One idea gets at most 2 of your dots.",)),
-        ({1: 2, 2: 2}, ("You have 3 dots. Take some away.",)),
-        ({9: 1}, ("One of these ideas is not in this round any more. Your other dots are still here.",)),
-        ({1: -1, 2: 2}, ("A dot is placed or it is not: numbers begin at 0.",)),
+        ({1: 3}, ("One idea has more from you than the round allows.",)),
+        ({1: 2, 2: 2}, ("You have placed more dots than you have. Take some away.",)),
+        ({9: 1}, ("One of these ideas is not in this round any more. The rest of your vote is still here.",)),
+        ({1: -1, 2: 2}, ("Nothing less than 0 can be given.",)),
     ],
 )
 def test_a_ballot_holds_no_more_than_was_given(marks: dict[int, int], reason: tuple[str, ...]) -> None:
     assert faults(marks, RULE, IDEAS) == reason
+
+
+def test_points_are_limited_for_each_idea_and_not_in_all() -> None:
+    rule = Rule(None, 5)
+
+    assert faults(dict.fromkeys(IDEAS, 5), rule, IDEAS) == ()
+    assert faults({1: 6}, rule, IDEAS) == ("One idea has more from you than the round allows.",)
 
 
 def test_the_same_dots_again_change_nothing_and_older_ones_are_refused() -> None:

@@ -48,7 +48,7 @@ def test_a_phone_votes_by_an_ordinary_form_and_is_refused_in_words(client: Flask
     closed = client.post(address, data=form | {f"dots-{first}": "1"})
 
     assert "Vote with this phone" in before
-    assert "Your dots have arrived: 3 placed." in taken.text
+    assert "Your vote has arrived." in taken.text
     assert (late.status_code, "on another page meanwhile" in late.text) == (409, True)
     assert (closed.status_code, "This round is closed." in closed.text) == (409, True)
 
@@ -85,7 +85,7 @@ def test_what_a_facilitator_gets_wrong_is_told_beside_the_field(client: FlaskCli
     address = f"/clinics/{clinic.code}"
 
     topic: Any = client.post(f"{address}/topics", data={"name": " "})
-    dots = client.post(f"{address}/rounds", data={"dots": "2", "most": "5", "shows": "ranked"})
+    dots = client.post(f"{address}/rounds", data={"method": "dots", "dots": "2", "most": "5", "shows": "ranked"})
 
     assert (topic.status_code, "Please fill this in." in topic.text) == (422, True)
     assert (dots.status_code, "One idea cannot get more dots than everybody has." in dots.text) == (422, True)

@@ -61,7 +61,7 @@ class Room:
         return wall_reading.wall_page(STRANGER, self.clinic)
 
     def tag(self) -> str:
-        return wall_pulse.pulse_of_clinic(STRANGER, self.clinic.id)
+        return wall_pulse.pulse_of_clinic(STRANGER, self.clinic.id).tag
 
 
 def a_room(ideas: int = 4, phones: int = 3, *, released: bool = True, **more: Any) -> Room:
@@ -322,7 +322,7 @@ def test_a_clinic_is_not_closed_while_a_round_is_open(app: Any) -> None:
     with pytest.raises(Refused) as refused:
         commands.close_clinic(room.actor, room.clinic)
 
-    assert refused.value.reasons[0] == "A voting round is open. Close it first, so that its dots are counted."
+    assert refused.value.reasons[0] == "A voting round is open. Close it first, so that its votes are counted."
 
 
 # Ties and the shortlist

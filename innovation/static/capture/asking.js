@@ -1,10 +1,13 @@
 // Asking for one idea: a question a screen, or all on one.
 
+import { place, tell } from "./alike.js";
 import { button, h, link, notice, say } from "./draw.js";
 import { Keeping } from "./keeping.js";
 import { asAddress, shrink } from "./photo.js";
 import { CHILD_ONLY, consentsFor, GROWN_ONLY } from "./rules.js";
 import { remove } from "./store.js";
+
+const COMPARED = ["title", "problem"]; // which of the answers are held against other ideas
 
 export class Asking extends Keeping {
   constructor(idea, clinic, page) {
@@ -21,6 +24,7 @@ export class Asking extends Keeping {
     const bad = main.querySelector("[aria-invalid]");
     const first = bad || (this.at === "all" ? main.querySelector("input, textarea") : main.querySelector("h1"));
     if (first) first.focus();
+    tell(this.idea, this.clinic, main);
   }
 
   to(at) {
@@ -71,6 +75,7 @@ export class Asking extends Keeping {
       part(
         "",
         asked.filter((each) => each.required).map((each) => this.field(each)),
+        place(),
         h("details", { class: "more", open }, h("summary", {}, say("more")), h("div", { class: "stack loose" }, more.map((each) => this.field(each)))),
         this.photo(false),
       ),
@@ -95,7 +100,8 @@ export class Asking extends Keeping {
 
   headed(asked) {
     const id = `f-${asked.name}`;
-    return h("div", { class: "field" }, this.heading(asked.label, `${id}-label`), this.notes(asked), this.typing(asked, `${id}-label`), this.left(asked));
+    const alike = COMPARED.includes(asked.name) ? place() : null;
+    return h("div", { class: "field" }, this.heading(asked.label, `${id}-label`), this.notes(asked), this.typing(asked, `${id}-label`), this.left(asked), alike);
   }
 
   owner() {
@@ -115,10 +121,16 @@ export class Asking extends Keeping {
 
   // What there is to agree to depends on who has the idea, and on whether somebody agreed for a child.
   heard(name) {
+    if (COMPARED.includes(name)) this.compare();
     const place = this.main.querySelector("[data-consents]");
     if (!place || !["under_18", "agreed_by"].includes(name)) return;
     const asked = consentsFor(this.clinic, this.idea.answers).length;
     if (Number(place.dataset.consents) !== asked) place.replaceWith(this.consents());
+  }
+
+  compare() {
+    clearTimeout(this.late);
+    this.late = setTimeout(() => tell(this.idea, this.clinic, this.main), 500);
   }
 
   consents() {

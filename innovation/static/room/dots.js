@@ -1,11 +1,11 @@
-// The voting page: buttons that put a dot on an idea and take it away, and how many dots are left.
+// The voting page: buttons that give an idea a dot or a point and take it away, and how many dots are left.
 
 const part = document.querySelector("[data-follow]");
 
 function fit() {
   const form = part.querySelector(".dots-form");
   if (!form) return;
-  const all = Number(form.dataset.dots), most = Number(form.dataset.most);
+  const all = Number(form.dataset.dots || Infinity), most = Number(form.dataset.most);
   const fields = [...form.querySelectorAll("input[type=number]")];
   const line = form.querySelector("[data-left]");
   const placed = () => fields.reduce((sum, field) => sum + (Number.parseInt(field.value, 10) || 0), 0);
@@ -23,7 +23,7 @@ function fit() {
     form.classList.toggle("over", left < 0);
     const state = changed ? line.dataset.unsent : form.elements.number.value !== "0" ? line.dataset.sent : "";
     const text = line.dataset.left.replace("{left}", left).replace("{dots}", all);
-    line.textContent = state ? `${text} · ${state}` : text;
+    line.textContent = [text, state].filter(Boolean).join(" · ");
   }
 
   form.addEventListener("click", (event) => {

@@ -257,6 +257,21 @@ def test_what_is_saved_while_another_idea_is_under_way_follows_it(site: Site, ph
     assert (len(titled(site, "Under way")), len(titled(site, "Right behind"))) == (1, 1)
 
 
+def test_ideas_alike_are_pointed_out_without_a_signal(site: Site, phone: Phone) -> None:
+    phone.has_signal(False)
+    phone.capture("Reading clubs run by matric leavers")
+    page = phone.page
+
+    page.fill("#f-title", "Clubs for reading, by leavers of matric")
+    page.wait_for_selector("[data-alike] li")
+    told = page.locator("[data-alike] li").all_inner_texts()
+    page.fill("#f-title", "Solar lamps for the library")
+    page.wait_for_selector("[data-alike] li", state="detached")
+
+    words = "Clubs, reading, leavers, matric"
+    assert told == [f"Reading clubs run by matric leavers Saved on this phone · Alike in: {words}"]
+
+
 def test_by_keyboard_alone_on_a_narrow_phone_in_both_schemes(site: Site, phone: Phone) -> None:
     page, found = phone.page, []
     look = lambda: found.extend(faults(page))  # noqa: E731

@@ -60,8 +60,8 @@ def place(phone: Page, dots: dict[str, int]) -> None:
         button.focus()
         for _dot in range(many):
             phone.keyboard.press("Enter")
-    phone.get_by_role("button", name="Send my dots").press("Enter")
-    phone.wait_for_selector("text=Your dots have arrived")
+    phone.get_by_role("button", name="Send my vote").press("Enter")
+    phone.wait_for_selector("text=Your vote has arrived")
 
 
 def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
@@ -96,7 +96,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     board.wait_for_selector("text=Round 1 is open")
     for phone in phones:
         phone.goto(site.url(f"/join/{code}"))
-        phone.get_by_role("link", name="Vote: place your dots").press("Enter")
+        phone.get_by_role("link", name="Vote now").press("Enter")
         phone.get_by_role("button", name="Vote with this phone").press("Enter")
         phone.wait_for_selector("text=3 of 3 dots left")
     faults += look(phones[0], "dots")
@@ -113,7 +113,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     wall.wait_for_selector("text=2 people voted", timeout=8000)
     faults += look(wall, "result")
     board.get_by_label("How many ideas go on?").fill("2")
-    board.get_by_role("button", name="Take those with most dots").press("Enter")
+    board.get_by_role("button", name="Take the first ones").press("Enter")
     board.wait_for_selector("text=Ideas are level where the shortlist ends")
     board.get_by_text("Break a tie").press("Enter")
     board.get_by_label(f"{TITLES[2]} (1 dot)").check()
@@ -122,7 +122,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     board.get_by_role("button", name="Settle the order").press("Enter")
     board.wait_for_selector("text=Demo circuit manager put")
     board.get_by_label("How many ideas go on?").fill("2")
-    board.get_by_role("button", name="Take those with most dots").press("Enter")
+    board.get_by_role("button", name="Take the first ones").press("Enter")
     board.wait_for_selector("#shortlist li")
     wall.wait_for_selector("text=The shortlist", timeout=8000)
     faults += look(board, "board-closed")

@@ -1,0 +1,139 @@
+"""A room begins in its clinic's language; a person's own choice goes before it, but not on the projected wall."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.accounts.commands.people import correct_person
+from innovation.clinics import cards, reporting, rooms, rounds, wall_reading, walls
+from innovation.clinics.models import Clinic
+from innovation.db import db
+from innovation.ideas import claims
+from innovation.languages import gettext, told_in
+from innovation.permission import STRANGER, SYSTEM
+from innovation.programmes.models import Programme
+from innovation.programmes.translating import write_texts
+from tests import make
+from tests.clinics.test_cards import TOLD, with_cards
+from tests.clinics.test_vote_with_dots import a_room
+from tests.test_languages import shown_in
+
+
+def in_isizulu() -> tuple[Clinic, str]:
+    clinic = make.clinic(language="zu")
+    return clinic, str(rooms.open_room(SYSTEM, clinic).code)
+
+
+@pytest.mark.parametrize("page", ["", "/form", "/wall", "/dots"])
+def test_a_room_begins_in_the_language_of_its_clinic_and_a_person_can_change_it(client: FlaskClient, page: str) -> None:
+    _clinic, code = in_isizulu()
+    address = f"/join/{code}{page}"
+    asked = {"Accept-Language": "af"}
+
+    begun = shown_in(client, address, headers=asked)
+    chosen = shown_in(client, f"{address}?language=ve", headers=asked)
+    later = shown_in(client, address, headers=asked)
+
+    assert (begun, chosen, later) == ("zu", "ve", "ve")
+
+
+def test_the_projected_wall_is_in_the_language_of_the_room_whatever_its_facilitator_speaks(client: FlaskClient) -> None:
+    clinic, _code = in_isizulu()
+    runs = make.grant(make.person(language="af"), "facilitator", programme_id=clinic.programme_id, clinic_id=clinic.id)
+    make.sign_in(client, runs)
+
+    shown = [shown_in(client, f"/clinics/{clinic.code}/{page}") for page in ("wall", "room/poster", "wall?language=ts")]
+    part = client.get(f"/clinics/{clinic.code}/wall/now").text
+
+    assert shown == ["zu", "zu", "ts"]
+    assert "Imibono ivela lapha." in part
+
+
+def test_what_a_page_asks_for_by_itself_chooses_no_language(client: FlaskClient) -> None:
+    _clinic, code = in_isizulu()
+
+    client.get(f"/join/{code}/wall/now?language=ts", headers={"Sec-Fetch-Dest": "empty"})
+
+    assert shown_in(client, f"/join/{code}") == "zu"
+
+
+def test_a_wall_says_the_programmes_own_words_and_follows_when_they_change(client: FlaskClient) -> None:
+    clinic, code = in_isizulu()
+    address = f"/join/{code}/wall/now"
+    first = client.get(address)
+    home = db.session.get_one(Programme, clinic.programme_id)
+    write_texts(SYSTEM, home, language="zu", texts={clinic.challenge: "Singafunda kanjani sonke?"})
+
+    then = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (clinic.challenge in first.text, "Singafunda kanjani sonke?" in then.text) == (True, True)
+
+
+def test_a_corrected_name_is_on_the_wall_at_once(app: Flask) -> None:
+    room = a_room(ideas=1)
+    owner = room.ideas[0].owner
+    make.consent(room.ideas[0], "public_name")
+    walls.set_wall(room.actor, room.clinic, at_once=False, names=True)
+    before = room.tag()
+
+    correct_person(SYSTEM, owner, name="Corrected name", email="", position="", phone="")
+
+    (column,) = wall_reading.wall_page(STRANGER, room.clinic).columns
+    assert [note.who for note in column.notes] == ["Corrected name"]
+    assert room.tag() != before
+
+
+def test_a_name_that_no_wall_shows_moves_none(app: Flask) -> None:
+    room = a_room(ideas=1)
+    before = room.tag()
+
+    correct_person(SYSTEM, room.ideas[0].owner, name="Corrected name", email="", position="", phone="")
+
+    assert room.tag() == before
+
+
+def test_points_are_given_to_each_idea_and_ranked_by_their_sum(app: Flask) -> None:
+    room = a_room()
+    rounds.open_round(room.actor, room.clinic, dots=0, most=5, method="points")
+    room.place(0, {0: 5, 1: 5, 2: 1})
+    room.place(1, {0: 3, 1: 4})
+
+    rounds.close_round(room.actor, room.clinic, round_id=room.round.id)
+
+    page = wall_reading.wall_page(STRANGER, room.clinic)
+    assert [(line.rank, line.note.title, line.dots) for line in page.best] == [
+        (1, room.ideas[1].title, 9),
+        (2, room.ideas[0].title, 8),
+        (3, room.ideas[2].title, 1),
+    ]
+    rounds.shortlist_by_dots(room.actor, room.clinic, round_id=room.round.id, many=2)
+    told = reporting.shortlist_of(room.clinic, {idea.id for idea in room.ideas})
+    assert page.method == "points"
+    assert told.how == "The 2 ideas with most points in round 1: 2 people gave 18 points."
+
+
+def test_points_are_asked_for_by_their_own_name(client: FlaskClient) -> None:
+    room = a_room(ideas=2)
+    rounds.open_round(room.actor, room.clinic, dots=0, most=5, method="points")
+    code = str(rooms.open_room(room.actor, room.clinic).code)
+    client.post(f"/join/{code}/phone")
+
+    page = client.get(f"/join/{code}/dots").text
+
+    assert "Give each idea up to 5 points." in page
+    assert "You have" not in page
+
+
+def test_the_journey_on_the_status_page_is_in_the_language_of_the_page(client: FlaskClient) -> None:
+    clinic, actor = with_cards(1)
+    idea = cards.type_in_card(actor, clinic, number=1, **TOLD).idea
+    secret = claims.secret_for(clinic.programme_id, cards.find_card(clinic, 1).import_key)
+
+    page = client.post("/status?language=zu", data={"reference": idea.reference, "secret": secret}).text
+
+    places = re.findall(r'<span class="name">([^<]+)', page)
+    assert (places[0], len(places)) == (told_in("zu", lambda: gettext("Captured")), 10)
