@@ -130,14 +130,16 @@ class TogetherForm(Form):
         form = made.read(data={"steps": "4"} | first)
         form.steps.choices = named_steps()
         provinces, share = list_provinces(), share_asked_for()
-        for name in chosen:
-            form[name].form.offer_rules(provinces, share)
+        for payer in chosen.values():
+            form.of_funder(payer.funder.id).offer_rules(provinces, share)
         return form
 
-    def of_funder(self, funder_id: int) -> Any:
-        return self[f"funder{funder_id}"]
+    def of_funder(self, funder_id: int) -> PurseForm:
+        nested: Any = self[f"funder{funder_id}"]
+        found: PurseForm = nested.form
+        return found
 
     def together(self, funder_ids: Iterable[int]) -> Together:
         steps = int(self.steps.data)
-        purses = {key: self.of_funder(key).form for key in funder_ids}
+        purses = {key: self.of_funder(key) for key in funder_ids}
         return Together(tuple(purse.asked(key, purse.budget.data, steps) for key, purse in purses.items()))

@@ -73,7 +73,7 @@ def tags_of(idea_ids: Iterable[int], province_of: Mapping[int, str]) -> dict[int
     query = sa.select(Idea.id, Idea.district_id, Ask.provinces, Ask.share_q1_3).join(Ask, Ask.idea_id == Idea.id)
     found = {}
     for idea_id, district_id, provinces, low in db.session.execute(query.where(Idea.id.in_(list(idea_ids)), NEWEST)):
-        here = {province_of[district_id]} if district_id in province_of else set()
+        here = {province_of[district_id]} if district_id is not None and district_id in province_of else set()
         for_low = {LOW_QUINTILES} if (low or 0) >= MOST_OF_THEM else set()
         found[idea_id] = frozenset({*provinces, *here, *for_low})
     return found
