@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-LEFT, RIGHT, BROAD = 220.0, 500.0, 14.0  # where the bars stand, and how broad they are
+LEFT, RIGHT, BROAD = 220.0, 500.0, 14.0  # where the bars stand, and how broad they are, in a box of 800
 TALL, LEAST, ROW = 300.0, 2.0, 20.0  # all money together; the lowest bar; room for the label of one
 TONES = 6
 MOST_BARS = 24
@@ -52,17 +52,13 @@ class Band:
 
 @dataclass(frozen=True)
 class Picture:
-    """Everything to draw, in a box of ``RIGHT`` + ``LEFT`` by ``height``; how many ideas share the last bar."""
+    """Everything to draw, in a box of 800 by ``height``; how many ideas share the last bar."""
 
     funders: tuple[Bar, ...]
     ideas: tuple[Bar, ...]
     bands: tuple[Band, ...]
     height: float
     together: int
-
-    @property
-    def width(self) -> float:
-        return LEFT + RIGHT + BROAD
 
 
 def draw(flows: Sequence[Flow]) -> Picture:
