@@ -18,6 +18,7 @@ from innovation.command import transaction
 from innovation.db import db, now
 from innovation.funders import award_files
 from innovation.funders.learning import learn
+from innovation.funders.queries.ranking import forget_old_changes
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.assignment_models import Assignment
@@ -122,6 +123,11 @@ def sweep_files() -> None:
         db.session.execute(sa.delete(JobPart).where(JobPart.job_id.in_(ended)))
 
 
+def sweep_changes() -> None:
+    """What changed for funders long ago."""
+    forget_old_changes()
+
+
 def sweep_receipts() -> None:
     """Receipts for forms that nobody will send again."""
     with transaction():
@@ -150,6 +156,7 @@ CLOCK = (
     Work(sweep_jobs, HOUR),
     Work(sweep_suggestions, HOUR),
     Work(sweep_files, HOUR),
+    Work(sweep_changes, HOUR),
     Work(sweep_receipts, HOUR),
     Work(recount_words, HOUR),
     Work(learn_from_awards, MINUTE),

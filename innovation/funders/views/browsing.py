@@ -43,7 +43,7 @@ def browse() -> Any:
     browsing = Browsing(me(), funder, mandate, today())
     form = BrowseForm.of_query().offer(browsing.definitions.values())
     state = ListState.read((), "match")
-    found = browsing.find(form.filters(), form.show.data)
+    found = queries.rank(browsing, form.filters(), form.show.data)
     if state.export:
         cards = queries.load_cards(found.matches)
         return write_table(
