@@ -22,6 +22,7 @@ from innovation.permission import Actor
 from innovation.web import today
 
 LOW_QUINTILES, MOST_OF_THEM = "low_quintiles", 60  # per cent of its schools from which an idea counts as for them
+MOST_ASKS = 500  # those that fit best: with more the solver proves less in its time
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _begin(actor: Actor, job: Job) -> Work:
     question = Question(**job.payload)
     funder = find_own_funder(actor, question.funder_id)
     browsing = Browsing(actor, funder, queries.latest_mandate(funder), today())
-    matches = browsing.find(Filters()).matches
+    matches = browsing.find(Filters()).matches[:MOST_ASKS]
     tags = tags_of([match.idea_id for match in matches], browsing.province_of)
     given = committed_by(funder)
     asks = [Open(m.idea_id, max(0, m.amount - given.get(m.idea_id, 0)), tags[m.idea_id]) for m in matches]

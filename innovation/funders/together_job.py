@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from innovation.funders.budget_job import Question, tags_of
+from innovation.funders.budget_job import MOST_ASKS, Question, tags_of
 from innovation.funders.budgeting import Open, Purse, Rule, rules_of
 from innovation.funders.plan_finding import Finding, things_of, work
 from innovation.funders.queries.browsing import Filters
@@ -69,8 +69,9 @@ def _begin(actor: Actor, job: Job) -> Work:
         amounts.update({match.idea_id: match.amount for match in matches})
         points = {match.idea_id: match.fit.score for match in matches}
         purses.append(_purse(question, payers[question.funder_id], points, given))
-    tags = tags_of(amounts, province_of)
-    asks = [Open(key, max(0, amount - _sum_of(key, given)), tags[key]) for key, amount in sorted(amounts.items())]
+    best = sorted(amounts, key=lambda key: (-max(purse.points.get(key, 0) for purse in purses), key))[:MOST_ASKS]
+    tags = tags_of(best, province_of)
+    asks = [Open(key, max(0, amounts[key] - _sum_of(key, given)), tags[key]) for key in best]
     return work(job, Finding(asks, purses, together.rules, together.steps))
 
 
