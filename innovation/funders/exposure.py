@@ -63,7 +63,7 @@ def _not_yet_counted(
     return _left_over(found, shown, strip, day)
 
 
-def _counted(funder_id: int, ideas: Collection[int], day: dt.date) -> sa.Select[Any]:
+def _counted(funder_id: int, ideas: Collection[int], day: dt.date) -> sa.Select[int, dt.date | None]:
     its_own = sa.and_(Exposure.funder_id == funder_id, Exposure.idea_id.in_(sorted(ideas)), Exposure.last_on >= day)
     return sa.select(Exposure.idea_id, Exposure.strip_on).where(its_own)
 

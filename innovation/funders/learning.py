@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,9 +15,12 @@ from innovation.db import db, now
 from innovation.events import Event
 from innovation.funders.events import AwardsImported
 from innovation.funders.models import Award, LearnedFit, LearnedIdea, LearnedModel, Mandate
-from innovation.funders.past_awards import Learned, usual_range
+from innovation.funders.past_awards import Learned
+from innovation.funders.past_habits import Habits, Told, habits_of
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import latest_revision
+from innovation.places.models import District
+from innovation.places.names import fold
 
 if TYPE_CHECKING:
     from innovation.funders.learner.history import History
@@ -30,12 +33,12 @@ OWN_CURRENCY = "ZAR"  # in which ideas ask
 
 @dataclass(frozen=True)
 class Held:
-    """What a worker keeps between two runs: the history with its token, and what each funder usually gives."""
+    """What a worker keeps between two runs: the history with its token, and the habits of each funder."""
 
     token: str
     number: int
     history: History
-    usual: Mapping[int, tuple[int | None, int | None]]
+    habits: Mapping[int, Habits]
 
 
 _held: dict[str, Held] = {}
@@ -129,14 +132,20 @@ def _read(row: LearnedModel) -> Held | None:
     rows = _awards()
     if len(rows) != len(model.near.owner):
         return None
-    amounts: dict[int, list[int]] = {}
-    for _award, each in rows:
-        if each.currency == OWN_CURRENCY:
-            amounts.setdefault(each.funder_id, []).append(each.amount_minor)
     awards = [award for award, _share in shares_of_time([award for award, _row in rows])]
-    return Held(
-        row.token, row.number, History(model, awards), {key: usual_range(each) for key, each in amounts.items()}
-    )
+    return Held(row.token, row.number, History(model, awards), _habits(each for _award, each in rows))
+
+
+def _habits(rows: Iterable[Any]) -> dict[int, Habits]:
+    """The habits of each funder, by all its awards."""
+    districts = {
+        fold(name): code for name, code in db.session.execute(sa.select(District.name, District.province_code))
+    }
+    told: dict[int, list[Told]] = {}
+    for row in rows:
+        amount = row.amount_minor if row.currency == OWN_CURRENCY else None
+        told.setdefault(row.funder_id, []).append(Told(f"{row.title} {row.description}", row.region, amount))
+    return {funder_id: habits_of(awards, districts) for funder_id, awards in told.items()}
 
 
 def _look_at_ideas() -> bool:
@@ -184,5 +193,4 @@ def _fits(held: Held, idea: Idea, funders: Sequence[int]) -> list[dict[str, Any]
 
 
 def _learned(held: Held, funder: int, asked: Any) -> Learned:
-    low, high = held.usual.get(funder, (None, None))
-    return replace(held.history.learned(str(funder), asked), low=low, high=high)
+    return held.history.learned(str(funder), asked).with_habits(held.habits.get(funder, Habits()))

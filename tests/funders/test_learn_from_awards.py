@@ -21,7 +21,8 @@ from innovation.funders.learner.storing import OtherFormat, packed, unpacked
 from innovation.funders.learning import learn
 from innovation.funders.matching import fit
 from innovation.funders.models import Funder, LearnedFit, LearnedModel
-from innovation.funders.past_awards import Learned, past_parts, usual_range, weight_of
+from innovation.funders.past_awards import Learned, past_parts, weight_of
+from innovation.funders.past_habits import usual_range
 from innovation.funders.queries.browsing import Browsing
 from innovation.funders.queries.directory import latest_mandate
 from innovation.ideas.models import Idea
@@ -102,7 +103,7 @@ def test_an_ask_far_outside_the_usual_range_loses_what_the_range_brought() -> No
 
 
 def test_few_awards_make_no_range() -> None:
-    parts = past_parts(Learned(20, 2, ("Books",), 50, ("books",), *usual_range([100, 200])), 150)
+    parts = past_parts(Learned(20, 2, ("Books",), 50, ("books",), *usual_range([100, 200])), Offered(amount=150))
 
     assert [part.key for part in parts] == ["alike", "told"]
     assert sum(part.weight for part in parts) == 20

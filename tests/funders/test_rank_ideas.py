@@ -46,8 +46,8 @@ CHANGES: dict[str, Callable[[Fund, Idea], object]] = {
     "a new ask": lambda csi, idea: make.ask(idea, number=2, amount_cents=9_000_000_00),
     "an ask is put right": lambda csi, idea: change(idea, Ask, amount_cents=50_00),
     "something is learned": lambda csi, idea: (
-        make.add(LearnedFit(funder_id=csi.funder.id, idea_id=idea.id, learned=LEARNED))
-        and make.add(LearnedIdea(idea_id=idea.id, number=1, idea_version=1))
+        make.add(LearnedFit(funder_id=csi.funder.id, idea_id=idea.id, learned=LEARNED)),
+        make.add(LearnedIdea(idea_id=idea.id, number=1, idea_version=1)),
     ),
     "a topic's key": lambda csi, idea: db.session.execute(
         sa.update(Topic).where(Topic.key == "gardens").values(key="excluded")
