@@ -19,6 +19,7 @@ from math import floor, inf
 from innovation.solving import Programme
 
 SECONDS = 8.0
+PATIENCE = 4  # times as many on the clock, where the machine has much else to do
 TRIES = 4
 
 Pair = tuple[int, int]  # funder, idea
@@ -123,12 +124,12 @@ def plan(
     payers and ideas that the plan must differ from. ``start`` is a plan that keeps all the rules: what is found is
     worth no less.
     """
-    began = time.monotonic()
+    began, worked = time.monotonic(), time.thread_time()
     model = _Model([ask for ask in asks if ask.gap_cents > 0], purses, steps, apart_from)
     if not model.columns and not apart_from:
         return Plan((), 0, 0, time.monotonic() - began)
     for _try in range(TRIES):
-        found = model.solve(seconds - (time.monotonic() - began), start)
+        found = model.solve(max(0.0, seconds - (time.thread_time() - worked)), start)
         if found is None:
             raise NoPlan
         parts, bound = found
@@ -236,7 +237,9 @@ class _Model:
 
     def solve(self, seconds: float, start: Plan | None) -> tuple[tuple[Part, ...], int] | None:
         """The parts, and the bound on their worth."""
-        solved = self.programme.solve(seconds=seconds, close_enough=0.99, start=self._values(start))
+        solved = self.programme.solve(
+            seconds=seconds, close_enough=0.99, start=self._values(start), patience=PATIENCE
+        )
         if solved is None:
             return None
         parts = []
