@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -18,6 +20,7 @@ from innovation.command import transaction
 from innovation.db import db, now
 from innovation.funders import award_files
 from innovation.funders.learning import learn
+from innovation.funders.queries.ranking import forget_old_changes
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.assignment_models import Assignment
@@ -40,17 +43,27 @@ KEPT_SESSIONS = dt.timedelta(days=90)
 class Work:
     """A piece of work and the pause between two runs in one process."""
 
-    function: Callable[[], None]
+    function: Callable[..., None]
     every: dt.timedelta
 
     @property
     def name(self) -> str:
-        return self.function.__name__
+        whole: Any = self.function.func if isinstance(self.function, partial) else self.function
+        return str(whole.__name__)
 
 
 def run_due() -> None:
     """Run what has not been run in this process for its pause; a failure of one stops none of the others."""
-    for work in CLOCK:
+    _run(CLOCK)
+
+
+def run_long(stopping: Callable[[], bool]) -> None:
+    """The same for what may take minutes, and is asked to stop between two steps: it runs beside the rest."""
+    _run([Work(partial(work.function, stopping), work.every) for work in LONG])
+
+
+def _run(works: Iterable[Work]) -> None:
+    for work in works:
         if time.monotonic() - _last.get(work.name, float("-inf")) < work.every.total_seconds():
             continue
         _last[work.name] = time.monotonic()
@@ -123,6 +136,11 @@ def sweep_files() -> None:
         db.session.execute(sa.delete(JobPart).where(JobPart.job_id.in_(ended)))
 
 
+def sweep_changes() -> None:
+    """What changed for funders long ago."""
+    forget_old_changes()
+
+
 def sweep_receipts() -> None:
     """Receipts for forms that nobody will send again."""
     with transaction():
@@ -135,9 +153,9 @@ def recount_words() -> None:
         word_counts.recount()
 
 
-def learn_from_awards() -> None:
+def learn_from_awards(stopping: Callable[[], bool]) -> None:
     """What past awards say of ideas, when either has changed."""
-    learn()
+    learn(stopping)
 
 
 MINUTE = dt.timedelta(minutes=1)
@@ -151,7 +169,8 @@ CLOCK = (
     Work(sweep_jobs, HOUR),
     Work(sweep_suggestions, HOUR),
     Work(sweep_files, HOUR),
+    Work(sweep_changes, HOUR),
     Work(sweep_receipts, HOUR),
     Work(recount_words, HOUR),
-    Work(learn_from_awards, MINUTE),
 )
+LONG = (Work(learn_from_awards, MINUTE),)

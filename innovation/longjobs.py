@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from innovation.clinics import card_job
 from innovation.dossiers import job as dossiers
-from innovation.funders import award_job, budget_job
+from innovation.funders import award_job, budget_job, together_job
 from innovation.gates import many
 from innovation.ideas import import_job, import_undo, move_job
 from innovation.jobs import exporting
@@ -19,6 +19,7 @@ LONG_JOBS: dict[str, Kind] = {
     "move_ideas": move_job.KIND,
     "export": exporting.KIND,
     "budget": budget_job.KIND,
+    "budgets": together_job.KIND,
     "present": many.KINDS["present"],
     "convene": many.KINDS["convene"],
     "remind": many.KINDS["remind"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,10 +60,13 @@ class Programme:
         self.starts.append(len(self.rows))
         return len(self.costs) - 1
 
-    def solve(self, *, seconds: float, close_enough: float, start: Sequence[float] | None = None) -> Solved | None:
+    def solve(
+        self, *, seconds: float, close_enough: float, start: Sequence[float] | None = None, patience: float = 1
+    ) -> Solved | None:
         """The cheapest values found in the time; stops when the bound is ``close_enough``. None when there are none.
 
-        ``start`` holds values that are possible: what is found is never dearer.
+        ``start`` holds values that are possible: what is found is never dearer. With ``patience`` the seconds are those
+        of the processor, and on the clock at most so many times as many: a busy machine still gets its answer.
         """
         import highspy  # heavy, and needed by one command alone
 
@@ -72,11 +76,14 @@ class Programme:
             "output_flag": False,
             "threads": 1,
             "random_seed": 1,
-            "time_limit": max(0.1, seconds),
+            "time_limit": max(0.1, seconds * patience),
             "mip_rel_gap": 0.0,
             "mip_abs_gap": close_enough,
         }.items():
             highs.setOptionValue(name, value)
+        if patience > 1:
+            until = time.thread_time() + seconds
+            highs.cbMipInterrupt += lambda event: event.interrupt(time.thread_time() > until)
         highs.passModel(self._model(highspy))
         if start is not None:
             known = highspy.HighsSolution()

@@ -185,6 +185,14 @@ def work_on_jobs(app: Flask, stop: threading.Event) -> None:
                 logger.exception("worker_step_failed", step="run_owed")
 
 
+def work_long(app: Flask, stop: threading.Event) -> None:
+    """What falls due and may take minutes, such as learning from awards: no mail, reaction or job waits for it."""
+    while not stop.wait(PAUSE):
+        with app.app_context():
+            clock.run_long(stop.is_set)
+            db.session.rollback()
+
+
 def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
     """Work until asked to stop (INT or TERM), and finish what is in hand; also ends with the process ``parent``."""
     stop = threading.Event()
@@ -192,8 +200,12 @@ def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
         workers=threads, periodic=False, max_delay=1.0, check_worker_health=True, shutdown_timeout=15
     )
     consumer.start()
-    long_jobs = threading.Thread(target=work_on_jobs, args=(app, stop), name="jobs", daemon=True)
-    long_jobs.start()
+    beside = [
+        threading.Thread(target=work, args=(app, stop), name=work.__name__, daemon=True)
+        for work in (work_on_jobs, work_long)
+    ]
+    for thread in beside:
+        thread.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: stop.set())
     rounds = 0
@@ -204,5 +216,6 @@ def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
             consumer.check_worker_health()
         if parent is not None and os.getppid() != parent:
             stop.set()
-    long_jobs.join(timeout=15)
+    for thread in beside:
+        thread.join(timeout=15)
     consumer.stop(graceful=True)

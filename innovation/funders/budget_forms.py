@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import wtforms
 from wtforms import validators
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from innovation.forms import Form, MoneyField, choices, optional, required
 from innovation.funders import queries
 from innovation.funders.budget_job import Question
+from innovation.funders.queries.together import Payer
+from innovation.funders.together_job import Together
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
+from innovation.places.models import Province
 from innovation.places.queries import list_provinces
 
 STEPS = ("1", "2", "4", "10")
@@ -24,16 +29,9 @@ def share_asked_for() -> str:
     return queries.shared_words(queries.definitions_in_use().values()).share
 
 
-class BudgetForm(Form):
-    """The budget, and its rules; an empty line is no rule."""
+class Rules:
+    """The rules of one budget; an empty line is no rule."""
 
-    form_key = wtforms.HiddenField()
-    budget = MoneyField(
-        lazy_gettext("Budget"), required(), description=lazy_gettext("What can be spent altogether, in rand.")
-    )
-    steps = wtforms.SelectField(
-        lazy_gettext("How an ask may be met"), required(), description=lazy_gettext("Others may pay the rest.")
-    )
     most = MoneyField(lazy_gettext("At most for one idea"), optional())
     most_ideas = wtforms.IntegerField(
         lazy_gettext("At most so many ideas"),
@@ -47,18 +45,13 @@ class BudgetForm(Form):
     province = wtforms.SelectField(lazy_gettext("For one province"), optional())
     province_share = wtforms.IntegerField(lazy_gettext("Per cent at least there"), optional(PERCENT))
 
-    def offer(self) -> BudgetForm:
-        """The same form with what there is to choose."""
-        named = (_("All or nothing"), _("In halves"), _("In quarters"), _("In tenths"))
-        self.steps.choices = choices(zip(STEPS, named, strict=True))
-        provinces = [(province.code, province.name) for province in list_provinces()]
-        share = share_asked_for()
+    def offer_rules(self, provinces: Iterable[Province], share: str) -> None:
+        """``share`` is what programmes call the share of places that have least."""
         if share:
             self.low_quintiles.label.text = _("%(what)s, per cent at least", what=_(share))
         else:
             del self.low_quintiles
-        self.province.choices = choices([("", _("None")), *provinces])
-        return self
+        self.province.choices = choices([("", _("None")), *((each.code, each.name) for each in provinces)])
 
     def validate_budget(self, field: Any) -> None:
         if field.data is not None and not 0 < field.data <= MOST_CENTS:
@@ -72,14 +65,81 @@ class BudgetForm(Form):
         if field.data and not self.province_share.data:
             raise wtforms.ValidationError(_("Write how much of the budget goes there, too."))
 
-    def question(self, funder_id: int) -> Question:
+    def asked(self, funder_id: int, budget_cents: int, steps: int) -> Question:
         return Question(
             funder_id=funder_id,
-            budget_cents=self.budget.data,
-            steps=int(self.steps.data),
+            budget_cents=budget_cents,
+            steps=steps,
             most_cents=self.most.data or None,
             most_ideas=self.most_ideas.data,
-            low_quintiles=self.low_quintiles.data if "low_quintiles" in self else None,
+            low_quintiles=self.low_quintiles.data if hasattr(self, "low_quintiles") else None,
             province=self.province.data or "",
             province_share=self.province_share.data,
         )
+
+
+def budget_field() -> MoneyField:
+    told = lazy_gettext("What can be spent altogether, in rand.")
+    return MoneyField(lazy_gettext("Budget"), required(), description=told)
+
+
+def steps_field(told: Any) -> wtforms.SelectField:
+    return wtforms.SelectField(lazy_gettext("How an ask may be met"), required(), description=told)
+
+
+def named_steps() -> list[SelectChoice]:
+    return choices(zip(STEPS, (_("All or nothing"), _("In halves"), _("In quarters"), _("In tenths")), strict=True))
+
+
+class BudgetForm(Rules, Form):
+    """One budget with its rules."""
+
+    form_key = wtforms.HiddenField()
+    budget = budget_field()
+    steps = steps_field(lazy_gettext("Others may pay the rest."))
+
+    def offer(self) -> BudgetForm:
+        """The same form with what there is to choose."""
+        self.steps.choices = named_steps()
+        self.offer_rules(list_provinces(), share_asked_for())
+        return self
+
+    def question(self, funder_id: int) -> Question:
+        return self.asked(funder_id, self.budget.data, int(self.steps.data))
+
+
+class PurseForm(Rules, wtforms.Form):
+    """The budget of one of several funders, with its rules."""
+
+    budget = budget_field()
+
+
+class TogetherForm(Form):
+    """Several budgets, each with its rules: ``of`` makes the form for some funders."""
+
+    form_key = wtforms.HiddenField()
+    steps = steps_field(lazy_gettext("Several funders may share one ask."))
+
+    @classmethod
+    def of(cls, payers: Iterable[Payer]) -> TogetherForm:
+        """The form for these funders, with the most that each gives as its first rule."""
+        chosen = {f"funder{payer.funder.id}": payer for payer in payers}
+        fields = {name: wtforms.FormField(PurseForm, payer.funder.name) for name, payer in chosen.items()}
+        made: type[TogetherForm] = type(cls.__name__, (cls,), fields)
+        first = {name: {"most": payer.mandate.ticket_max_cents} for name, payer in chosen.items()}
+        form = made.read(data={"steps": "4"} | first)
+        form.steps.choices = named_steps()
+        provinces, share = list_provinces(), share_asked_for()
+        for payer in chosen.values():
+            form.of_funder(payer.funder.id).offer_rules(provinces, share)
+        return form
+
+    def of_funder(self, funder_id: int) -> PurseForm:
+        nested: Any = self[f"funder{funder_id}"]
+        found: PurseForm = nested.form
+        return found
+
+    def together(self, funder_ids: Iterable[int]) -> Together:
+        steps = int(self.steps.data)
+        purses = {key: self.of_funder(key) for key in funder_ids}
+        return Together(tuple(purse.asked(key, purse.budget.data, steps) for key, purse in purses.items()))

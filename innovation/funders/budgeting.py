@@ -11,7 +11,7 @@ Worth counts in whole numbers, so an answer whose proven bound is less than one 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import floor, inf
@@ -19,6 +19,7 @@ from math import floor, inf
 from innovation.solving import Programme
 
 SECONDS = 8.0
+PATIENCE = 4  # times as many on the clock, where the machine has much else to do
 TRIES = 4
 
 Pair = tuple[int, int]  # funder, idea
@@ -43,7 +44,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """What a funder can spend, under its rules. Ideas without ``points`` get nothing from it."""
+    """What a funder can spend, under its rules. Ideas without ``points`` get nothing from it.
+
+    One that pays ``alone`` pays the whole of a gap or nothing.
+    """
 
     funder_id: int
     budget_cents: int
@@ -51,6 +55,7 @@ class Purse:
     most_cents: int | None = None
     most_ideas: int | None = None
     shares: tuple[Share, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +116,20 @@ def plan(
     steps: int = 1,
     apart_from: Collection[frozenset[Pair]] = (),
     seconds: float = SECONDS,
+    start: Plan | None = None,
 ) -> Plan:
     """The best plan found in the time; ``NoPlan`` if none.
 
     ``steps`` is into how many parts a gap can be cut; with one, an idea gets all or nothing. ``apart_from`` are sets of
-    payers and ideas that the plan must differ from.
+    payers and ideas that the plan must differ from. ``start`` is a plan that keeps all the rules: what is found is
+    worth no less.
     """
-    began = time.monotonic()
+    began, worked = time.monotonic(), time.thread_time()
     model = _Model([ask for ask in asks if ask.gap_cents > 0], purses, steps, apart_from)
     if not model.columns and not apart_from:
         return Plan((), 0, 0, time.monotonic() - began)
     for _try in range(TRIES):
-        found = model.solve(seconds - (time.monotonic() - began))
+        found = model.solve(max(0.0, seconds - (time.thread_time() - worked)), start)
         if found is None:
             raise NoPlan
         parts, bound = found
@@ -156,18 +163,14 @@ def _without(purse: Purse, rule: Rule) -> Purse:
     return replace(purse, most_cents=None) if rule.kind == "most_cents" else replace(purse, most_ideas=None)
 
 
-def alternatives(
-    asks: Sequence[Open], purses: Sequence[Purse], first: Plan, many: int, *, steps: int = 1
-) -> Iterator[Plan]:
-    """The next best plans, each with another set of payers and ideas."""
-    apart = [first.chosen]
-    for _number in range(many):
-        try:
-            found = plan(asks, purses, steps=steps, apart_from=apart)
-        except NoPlan:
-            return
-        yield found
-        apart.append(found.chosen)
+def another(
+    asks: Sequence[Open], purses: Sequence[Purse], known: Iterable[Plan], *, steps: int = 1, seconds: float = SECONDS
+) -> Plan | None:
+    """The next best plan, whose set of payers and ideas is none of those that are known; None where there is none."""
+    try:
+        return plan(asks, purses, steps=steps, apart_from=[each.chosen for each in known], seconds=seconds)
+    except NoPlan:
+        return None
 
 
 @dataclass
@@ -180,6 +183,7 @@ class _Model:
     apart_from: Collection[frozenset[Pair]]
     programme: Programme = field(default_factory=Programme)
     columns: list[tuple[int, Purse, Open]] = field(default_factory=list)
+    marks: dict[Pair, int] = field(default_factory=dict)
     budgets: dict[int, int] = field(default_factory=dict)
     shares: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -196,11 +200,12 @@ class _Model:
             self.shares[purse.funder_id, share.tag] = row(0)
         many = row(0, purse.most_ideas) if purse.most_ideas is not None else None
         for ask in self.asks:
-            most = self._most(purse, ask)
+            unit = self._unit(purse)
+            most = self._most(purse, ask) // unit
             if most < 1:
                 continue
-            cost = step_cents(ask.gap_cents, self.steps) / 100
-            entries = [(rows[ask.idea_id], 1.0), (self.budgets[purse.funder_id], cost)]
+            cost = unit * step_cents(ask.gap_cents, self.steps) / 100
+            entries = [(rows[ask.idea_id], float(unit)), (self.budgets[purse.funder_id], cost)]
             entries += [
                 (self.shares[purse.funder_id, share.tag], cost * ((share.tag in ask.tags) - share.percent / 100))
                 for share in purse.shares
@@ -209,7 +214,7 @@ class _Model:
             given, any_given = (row(-inf, 0), row(0)) if counted else (0, 0)
             if counted:
                 entries += [(given, 1.0), (any_given, 1.0)]
-            points = purse.points[ask.idea_id]
+            points = unit * purse.points[ask.idea_id]
             column = self.programme.column(entries, cost=-points, upper=most, whole=True)
             self.columns.append((column, purse, ask))
             if counted:
@@ -217,7 +222,11 @@ class _Model:
                 marks = [(given, -float(most)), (any_given, -1.0)]
                 marks += [(many, 1.0)] if many is not None else []
                 marks += [(at, -1.0 if pair in chosen else 1.0) for chosen, at in apart]
-                self.programme.column(marks, whole=True)
+                self.marks[pair] = self.programme.column(marks, whole=True)
+
+    def _unit(self, purse: Purse) -> int:
+        """How many steps at a time the purse pays."""
+        return self.steps if purse.alone else 1
 
     def _most(self, purse: Purse, ask: Open) -> int:
         """The most steps of this gap that the purse may pay."""
@@ -226,20 +235,36 @@ class _Model:
         free = purse.budget_cents if purse.most_cents is None else min(purse.budget_cents, purse.most_cents)
         return min(self.steps, free // step_cents(ask.gap_cents, self.steps))
 
-    def solve(self, seconds: float) -> tuple[tuple[Part, ...], int] | None:
+    def solve(self, seconds: float, start: Plan | None) -> tuple[tuple[Part, ...], int] | None:
         """The parts, and the bound on their worth."""
-        solved = self.programme.solve(seconds=seconds, close_enough=0.99)
+        solved = self.programme.solve(
+            seconds=seconds, close_enough=0.99, start=self._values(start), patience=PATIENCE
+        )
         if solved is None:
             return None
         parts = []
         for column, purse, ask in self.columns:
-            steps = round(solved.values[column])
+            steps = round(solved.values[column]) * self._unit(purse)
             if steps:
                 cents = steps * step_cents(ask.gap_cents, self.steps)
                 worth = steps * purse.points[ask.idea_id]
                 parts.append(Part(purse.funder_id, ask.idea_id, steps, cents, worth))
         bound = sum(p.points[a.idea_id] * self._most(p, a) for _column, p, a in self.columns)
         return _exact(parts, self.asks), floor(min(bound, -solved.bound + 1e-6))
+
+    def _values(self, start: Plan | None) -> list[float] | None:
+        """What each column is in this plan; None where it pays what nobody can pay any more."""
+        if start is None:
+            return None
+        steps = {(part.funder_id, part.idea_id): part.steps for part in start.parts}
+        values = [0.0] * len(self.programme.costs)
+        for column, purse, ask in self.columns:
+            pair = (purse.funder_id, ask.idea_id)
+            given = steps.pop(pair, 0)
+            values[column] = given / self._unit(purse)
+            if pair in self.marks:
+                values[self.marks[pair]] = float(given > 0)
+        return None if steps else values
 
     def tighten(self, parts: Iterable[Part]) -> bool:
         """Make rows stricter that rounding to whole steps has broken by some cents; was there one?"""

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from innovation.db import insert_into
 from innovation.funders.models import Exposure
+from innovation.statements import ask
 
 SELDOM = 3  # shown fewer times than this, an idea may stand in the strip
 SLOTS = 3  # beside a page of ten: more than a fifth of all that is shown
@@ -47,17 +49,28 @@ def note_shown(engine: sa.Engine, funder_id: int, shown: Collection[int], strip:
         logger.warning("exposure_not_counted", error=type(error).__name__)
 
 
+def is_counted(funder_id: int, shown: Collection[int], strip: Collection[int], day: dt.date) -> bool:
+    """True when all this was counted today: most pages of a day show what was shown before."""
+    return not _left_over(ask(_counted(funder_id, {*shown, *strip}, day)), shown, strip, day)
+
+
 def _not_yet_counted(
     engine: sa.Engine, funder_id: int, shown: Collection[int], strip: Collection[int], day: dt.date
 ) -> list[int]:
-    """Most pages of a day show what was shown before: then nothing is written, and no turn among writers is taken."""
-    wanted = {*shown, *strip}
-    query = sa.select(Exposure.idea_id, Exposure.strip_on).where(
-        Exposure.funder_id == funder_id, Exposure.idea_id.in_(wanted), Exposure.last_on >= day
-    )
+    """Where nothing is left over, nothing is written, and no turn among writers is taken."""
     with engine.connect().execution_options(readonly_tx=True) as connection:
-        known = {row.idea_id: row.strip_on for row in connection.execute(query)}
-    return sorted(key for key in wanted if key not in known or (key in strip and known[key] != day))
+        found = connection.execute(_counted(funder_id, {*shown, *strip}, day)).all()
+    return _left_over(found, shown, strip, day)
+
+
+def _counted(funder_id: int, ideas: Collection[int], day: dt.date) -> sa.Select[int, dt.date | None]:
+    its_own = sa.and_(Exposure.funder_id == funder_id, Exposure.idea_id.in_(sorted(ideas)), Exposure.last_on >= day)
+    return sa.select(Exposure.idea_id, Exposure.strip_on).where(its_own)
+
+
+def _left_over(found: Iterable[Any], shown: Collection[int], strip: Collection[int], day: dt.date) -> list[int]:
+    known = {row.idea_id: row.strip_on for row in found}
+    return sorted(key for key in {*shown, *strip} if key not in known or (key in strip and known[key] != day))
 
 
 def _count(engine: sa.Engine, funder_id: int, ideas: Collection[int], strip: Collection[int], day: dt.date) -> None:

@@ -57,6 +57,7 @@ def offered_by(row: Any, definition: Definition, themes: Mapping[int, str], prov
         evidence=row.evidence,
         evidence_levels=_levels(definition),
         asks_phases=definition.phases is not None,
+        phase_names=_phases(definition),
         share_of=definition.words.share,
         district_word=definition.words.district,
         districts_word=definition.words.districts,
@@ -67,6 +68,12 @@ def offered_by(row: Any, definition: Definition, themes: Mapping[int, str], prov
 @lru_cache(maxsize=64)
 def _levels(definition: Definition) -> tuple[tuple[str, str], ...]:
     return tuple((level.key, level.name) for level in definition.evidence_levels)
+
+
+@lru_cache(maxsize=64)
+def _phases(definition: Definition) -> tuple[tuple[str, str], ...]:
+    choices = definition.phases.choices if definition.phases else ()
+    return tuple((choice.key.lower(), choice.name) for choice in choices)
 
 
 def _one(key: int | None) -> frozenset[int]:

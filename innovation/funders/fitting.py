@@ -57,8 +57,8 @@ class Wanted:
 class Offered:
     """What an idea is and asks. ``evidence_levels`` are key and name by its definition, weakest first.
 
-    ``asks_phases`` is False, and ``share_of`` empty, where its programme does not ask for them at all. The two words
-    are what it calls a part of a province, and several.
+    ``asks_phases`` is False, and ``share_of`` empty, where its programme does not ask for them at all; ``phase_names``
+    are pairs of key and name. The two words are what it calls a part of a province, and several.
     """
 
     theme: str | None = None
@@ -66,6 +66,7 @@ class Offered:
     topic: str | None = None
     phases: frozenset[str] = frozenset()
     asks_phases: bool = True
+    phase_names: tuple[tuple[str, str], ...] = ()
     provinces: frozenset[str] = frozenset()
     districts: frozenset[int] = frozenset()
     stage: str = ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,40 +16,54 @@ from innovation.db import db, now
 from innovation.events import Event
 from innovation.funders.events import AwardsImported
 from innovation.funders.models import Award, LearnedFit, LearnedIdea, LearnedModel, Mandate
-from innovation.funders.past_awards import Learned, usual_range
+from innovation.funders.past_awards import Learned
+from innovation.funders.past_habits import Habits, Told, habits_of
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import latest_revision
+from innovation.places.models import District
+from innovation.places.names import fold
 
 if TYPE_CHECKING:
     from innovation.funders.learner.history import History
 
 ONLY = 1  # the one row of what was learned
-PATIENCE = dt.timedelta(minutes=20)  # a worker that takes longer to learn is thought to be gone
+PATIENCE = dt.timedelta(minutes=5)  # a worker that says nothing for so long is thought to be gone
+SAYS_SO = 60.0  # seconds after which a worker that learns says that it is there
+BREATH = 0.05  # seconds of learning, after each of which the other threads of a worker have their turn
 TOGETHER = 200  # ideas in a transaction
+FITS = 4_000  # of ideas and funders in a transaction
 OWN_CURRENCY = "ZAR"  # in which ideas ask
 
 
 @dataclass(frozen=True)
 class Held:
-    """What a worker keeps between two runs: the history with its token, and what each funder usually gives."""
+    """What a worker keeps between two runs: the history with its token, and the habits of each funder."""
 
     token: str
     number: int
     history: History
-    usual: Mapping[int, tuple[int | None, int | None]]
+    habits: Mapping[int, Habits]
 
 
 _held: dict[str, Held] = {}
 
 
-def learn() -> None:
-    """Learn anew if awards have changed, then work out what that says of ideas that have changed, or of all."""
+def learn(stopping: Callable[[], bool] = lambda: False) -> None:
+    """Learn anew if awards have changed, then work out what that says of ideas that have changed, or of all.
+
+    It may take minutes: it runs beside everything else, and stops between two steps.
+    """
     upto = db.session.scalar(sa.select(sa.func.max(Event.id)).where(Event.kind == AwardsImported.kind()))
     if upto is None:
         return
     if _take(upto):
-        _learn_anew(upto)
-    while _look_at_ideas():
+        try:
+            _learn_anew(upto, stopping)
+        except BaseException:
+            db.session.rollback()
+            _give_back()
+            raise
+    while not stopping() and _look_at_ideas():
         pass
 
 
@@ -66,17 +81,52 @@ def _take(upto: int) -> bool:
         return True
 
 
-def _learn_anew(upto: int) -> None:
+def _give_back() -> None:
+    with transaction():
+        db.session.get_one(LearnedModel, ONLY, with_for_update=True).taken_at = None
+
+
+def _learn_anew(upto: int, stopping: Callable[[], bool]) -> None:
     from innovation.funders.learner.model import fit
     from innovation.funders.learner.storing import packed
 
     rows = _awards()
-    db.session.rollback()  # learning takes seconds; nobody waits for what was read
-    content = packed(fit([award for award, _row in rows])) if rows else b""
+    db.session.rollback()  # learning takes seconds or minutes; nobody waits for what was read
+    try:
+        content = packed(fit([award for award, _row in rows], Pace(stopping).step)) if rows else b""
+    except Stopped:
+        _give_back()
+        return
     with transaction():
         row = db.session.get_one(LearnedModel, ONLY, with_for_update=True)
         row.number, row.upto, row.content, row.taken_at = row.number + 1, upto, content, None
         row.token = secrets.token_hex(16)
+
+
+class Stopped(Exception):
+    """The worker ends: what was not learned is learned after its next start, or by another one."""
+
+
+class Pace:
+    """How a worker learns beside its other work: a breath at a time, and saying now and then that it is there."""
+
+    def __init__(self, stopping: Callable[[], bool]) -> None:
+        self.stopping = stopping
+        self.rested = self.told = time.monotonic()
+
+    def step(self) -> None:
+        """Called between two steps; ``Stopped`` when the worker ends."""
+        if self.stopping():
+            raise Stopped
+        at = time.monotonic()
+        if at - self.rested < BREATH:
+            return
+        if at - self.told > SAYS_SO:
+            self.told = at
+            with transaction():
+                db.session.get_one(LearnedModel, ONLY, with_for_update=True).taken_at = now()
+        time.sleep(0.001)  # the interpreter goes to another thread that waits for it
+        self.rested = time.monotonic()
 
 
 def _awards() -> list[tuple[Any, Any]]:
@@ -129,14 +179,20 @@ def _read(row: LearnedModel) -> Held | None:
     rows = _awards()
     if len(rows) != len(model.near.owner):
         return None
-    amounts: dict[int, list[int]] = {}
-    for _award, each in rows:
-        if each.currency == OWN_CURRENCY:
-            amounts.setdefault(each.funder_id, []).append(each.amount_minor)
     awards = [award for award, _share in shares_of_time([award for award, _row in rows])]
-    return Held(
-        row.token, row.number, History(model, awards), {key: usual_range(each) for key, each in amounts.items()}
-    )
+    return Held(row.token, row.number, History(model, awards), _habits(each for _award, each in rows))
+
+
+def _habits(rows: Iterable[Any]) -> dict[int, Habits]:
+    """The habits of each funder, by all its awards."""
+    districts = {
+        fold(name): code for name, code in db.session.execute(sa.select(District.name, District.province_code))
+    }
+    told: dict[int, list[Told]] = {}
+    for row in rows:
+        amount = row.amount_minor if row.currency == OWN_CURRENCY else None
+        told.setdefault(row.funder_id, []).append(Told(f"{row.title} {row.description}", row.region, amount))
+    return {funder_id: habits_of(awards, districts) for funder_id, awards in told.items()}
 
 
 def _look_at_ideas() -> bool:
@@ -144,11 +200,12 @@ def _look_at_ideas() -> bool:
     held = _history()
     if held is None:
         return False
-    ideas = _changed(held.number)
-    if not ideas:
-        return False
     known = {int(funder) for funder in held.history.model.funders}
     funders = [each for each in db.session.scalars(sa.select(Mandate.funder_id).distinct()) if each in known]
+    together = max(1, min(TOGETHER, FITS // max(1, len(funders))))
+    ideas = _changed(held.number, together)
+    if not ideas:
+        return False
     fits = [row for idea in ideas for row in _fits(held, idea, sorted(funders))]
     seen = [{"idea_id": idea.id, "number": held.number, "idea_version": idea.version} for idea in ideas]
     ids = [idea.id for idea in ideas]
@@ -158,16 +215,16 @@ def _look_at_ideas() -> bool:
         if fits:
             db.session.execute(sa.insert(LearnedFit), fits)
         db.session.execute(sa.insert(LearnedIdea), seen)
-    return len(ideas) == TOGETHER
+    return len(ideas) == together
 
 
-def _changed(number: int) -> Sequence[Idea]:
+def _changed(number: int, most: int) -> Sequence[Idea]:
     """Listed ideas of which nothing was worked out with this model, or of another version."""
     same = sa.exists().where(
         LearnedIdea.idea_id == Idea.id, LearnedIdea.number == number, LearnedIdea.idea_version == Idea.version
     )
     listed = sa.select(Idea).where(Idea.listed_at.is_not(None), Idea.standing == "active", ~same)
-    return db.session.scalars(listed.order_by(Idea.id).limit(TOGETHER)).all()
+    return db.session.scalars(listed.order_by(Idea.id).limit(most)).all()
 
 
 def _fits(held: Held, idea: Idea, funders: Sequence[int]) -> list[dict[str, Any]]:
@@ -184,5 +241,4 @@ def _fits(held: Held, idea: Idea, funders: Sequence[int]) -> list[dict[str, Any]
 
 
 def _learned(held: Held, funder: int, asked: Any) -> Learned:
-    low, high = held.usual.get(funder, (None, None))
-    return replace(held.history.learned(str(funder), asked), low=low, high=high)
+    return held.history.learned(str(funder), asked).with_habits(held.habits.get(funder, Habits()))

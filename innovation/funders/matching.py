@@ -52,7 +52,7 @@ def fit(wanted: Wanted, offered: Offered, today: dt.date, learned: Learned | Non
     blockers = find_blockers(wanted, offered, today)
     if blockers:
         return Fit(blockers=blockers)
-    past = past_parts(learned, offered.amount)
+    past = past_parts(learned, offered)
     rest = 100 - weight_of(learned)
     judged = _of(rest, tuple(judge(wanted, offered) for judge in _judges(offered))) + past
     score = whole(sum((part.earned for part in judged), NONE))

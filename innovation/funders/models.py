@@ -179,3 +179,11 @@ class LearnedFit(Base):
     funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), primary_key=True)
     idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), primary_key=True, index=True)
     learned: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class ListingChange(Base):
+    """A change to a listed idea, an ask of one or what was learned of one: written by the database, in its triggers."""
+
+    __tablename__ = "listing_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)

@@ -54,6 +54,7 @@ may_import_awards = allow(ADMINISTRATOR, ANY_MANAGER)
 # Ideas and interest
 may_browse_ideas = allow(ANY_FUNDER)
 may_plan_budget = allow(ANY_FUNDER)
+may_plan_together = allow(ANY_MANAGER, unless=(ANY_FUNDER,))
 may_show_interest = allow(*FUNDERS_PEOPLE)
 may_withdraw_interest = allow(*FUNDERS_PEOPLE)
 may_see_interests = allow(OWNS, CONTRIBUTES, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))

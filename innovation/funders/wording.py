@@ -102,6 +102,24 @@ PAIRS = (
         "The ask is outside what the funder usually gave, %(low)s to %(high)s.",
         "The ask is outside your usual range, %(low)s to %(high)s.",
     ),
+    ("The funder's past awards went to other places.", "Your past awards went to other places."),
+    (
+        "None of the funder's %(all)s awards of which the place is known went there: %(place)s.",
+        "None of your %(all)s awards of which the place is known went there: %(place)s.",
+    ),
+    (
+        "The funder has funded here before: %(place)s, %(count)s of %(all)s awards.",
+        "You have funded here before: %(place)s, %(count)s of your %(all)s awards.",
+    ),
+    ("The funder's past awards were for other phases.", "Your past awards were for other phases."),
+    (
+        "None of the funder's %(all)s awards that name a phase was for this one: %(phase)s.",
+        "None of your %(all)s awards that name a phase was for this one: %(phase)s.",
+    ),
+    (
+        "The funder has funded this phase before: %(phase)s, %(count)s of %(all)s awards.",
+        "You have funded this phase before: %(phase)s, %(count)s of your %(all)s awards.",
+    ),
     ("The mandate names no amounts.", "Your mandate names no amounts."),
     ("The mandate names no level of evidence.", "Your mandate names no level of evidence."),
     ("The mandate names no places.", "Your mandate names no places."),

@@ -355,6 +355,8 @@ def _surroundings(world: World) -> None:
     question = {"funder_id": world.things["funder"]["one"], "budget_cents": 1_000_000_00, "steps": 1}
     planned = {"kind": "budget", "payload": question, "total": 3, "key": "two"}
     world.things["plan"] = {"funder_member": make.add(Job(person_id=world.people["funder_member"], **planned)).id}
+    shared = {"kind": "budgets", "payload": {"each": [question]}, "total": 3, "key": "three"}
+    world.things["shared_plan"] = {"manager": make.add(Job(person_id=world.people["manager"], **shared)).id}
     world.things["import"] = {"coordinator": _import(world)}
     message = make.add(Message(to_address="owner@gatehouse.example", text="It has a review.", **told))
     world.things["message"] = {"one": message.id}

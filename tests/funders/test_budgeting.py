@@ -18,7 +18,7 @@ from innovation.funders.budgeting import (
     Purse,
     Rule,
     Share,
-    alternatives,
+    another,
     plan,
     rules_of,
     step_cents,
@@ -106,11 +106,21 @@ def test_every_rule_can_be_taken_away_by_itself() -> None:
 
 def test_other_plans_come_in_the_order_of_their_worth_until_there_is_none() -> None:
     wanted, purses = asks(50_00, 50_00), [purse(50_00, 70, 60)]
-    first = plan(wanted, purses)
+    known = [plan(wanted, purses)]
 
-    others = list(alternatives(wanted, purses, first, 5))
+    while (found := another(wanted, purses, known)) is not None:
+        known.append(found)
 
-    assert [first.worth, *(each.worth for each in others)] == [70, 60, 0]
+    assert [each.worth for each in known] == [70, 60, 0]
+
+
+def test_what_is_found_is_worth_no_less_than_the_plan_it_starts_from() -> None:
+    wanted, strict = asks(50_00, 40_00, 30_00), [purse(100_00, 70, 60, 50, most_ideas=1)]
+    first = plan(wanted, strict)
+
+    then = plan(wanted, without(strict, Rule(1, "most_ideas")), seconds=0, start=first)
+
+    assert (first.worth, then.worth >= first.worth) == (70, True)
 
 
 # Several purses
@@ -122,6 +132,14 @@ def test_two_funders_fill_one_gap_and_never_more() -> None:
     found = plan(asks(100_01), both, steps=4)
 
     assert (sum(part.cents for part in found.parts), found.worth) == (100_01, 2 * 80 + 2 * 70)
+
+
+def test_a_funder_that_pays_alone_pays_all_of_a_gap_or_nothing() -> None:
+    both = [purse(60_00, 90, 90, alone=True), purse(100_00, 70, 70, funder_id=2)]
+
+    found = plan(asks(100_00, 60_00), both, steps=2)
+
+    assert {(part.funder_id, part.idea_id): part.cents for part in found.parts} == {(1, 2): 60_00, (2, 1): 100_00}
 
 
 def test_where_nothing_else_is_possible_there_is_no_plan_rather_than_a_wrong_one() -> None:
@@ -154,6 +172,8 @@ def keeps(parts: tuple[Part, ...], wanted: list[Open], purses: list[Purse], step
             return False
         if each.most_cents is not None and any(part.cents > each.most_cents for part in own):
             return False
+        if each.alone and any(part.steps < steps for part in own):
+            return False
         if each.most_ideas is not None and len(own) > each.most_ideas:
             return False
         for share in each.shares:
@@ -168,6 +188,7 @@ RULES = st.fixed_dictionaries(
     {
         "most_cents": st.none() | GAPS,
         "most_ideas": st.none() | st.integers(0, 3),
+        "alone": st.booleans(),
         "shares": st.just(()) | st.builds(lambda percent: (Share("rural", percent),), st.integers(1, 100)),
     }
 )

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from innovation import clock
 from innovation.db import db, now
 from innovation.funders import award_import
 from innovation.funders.fitting import Fit, Offered, Wanted
@@ -21,7 +22,8 @@ from innovation.funders.learner.storing import OtherFormat, packed, unpacked
 from innovation.funders.learning import learn
 from innovation.funders.matching import fit
 from innovation.funders.models import Funder, LearnedFit, LearnedModel
-from innovation.funders.past_awards import Learned, past_parts, usual_range, weight_of
+from innovation.funders.past_awards import Learned, past_parts, weight_of
+from innovation.funders.past_habits import usual_range
 from innovation.funders.queries.browsing import Browsing
 from innovation.funders.queries.directory import latest_mandate
 from innovation.ideas.models import Idea
@@ -102,7 +104,7 @@ def test_an_ask_far_outside_the_usual_range_loses_what_the_range_brought() -> No
 
 
 def test_few_awards_make_no_range() -> None:
-    parts = past_parts(Learned(20, 2, ("Books",), 50, ("books",), *usual_range([100, 200])), 150)
+    parts = past_parts(Learned(20, 2, ("Books",), 50, ("books",), *usual_range([100, 200])), Offered(amount=150))
 
     assert [part.key for part in parts] == ["alike", "told"]
     assert sum(part.weight for part in parts) == 20
@@ -203,3 +205,35 @@ def test_without_awards_nothing_is_kept(app: Flask) -> None:
     learn()
 
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LearnedModel)) == 0
+
+
+def test_a_worker_that_ends_leaves_the_learning_to_the_next_one_at_once(app: Flask) -> None:
+    import_past(make.funder("Demo readers"), "reading clubs with story books library")
+    make.listed_idea()
+
+    learn(stopping=lambda: True)
+    left = make.first(LearnedModel)
+    state = (left.number, left.taken_at, db.session.scalars(sa.select(LearnedFit)).all())
+    learn()
+
+    assert state == (0, None, [])
+    assert (make.first(LearnedModel).number, make.first(LearnedModel).taken_at) == (1, None)
+
+
+def test_learning_is_done_beside_what_falls_due_and_pauses_at_every_award(app: Flask) -> None:
+    pauses: list[None] = []
+
+    learn_model(past_awards(), between=lambda: pauses.append(None))
+
+    assert len(pauses) > 2 * len(past_awards())
+    assert {work.name for work in clock.LONG} == {"learn_from_awards"}
+    assert {work.name for work in clock.LONG} & {work.name for work in clock.CLOCK} == set()
+
+
+def test_what_is_long_due_is_learned_by_the_clock(app: Flask) -> None:
+    import_past(make.funder("Demo readers"), "reading clubs with story books library")
+    clock._last.pop("learn_from_awards", None)
+
+    clock.run_long(lambda: False)
+
+    assert make.first(LearnedModel).number == 1

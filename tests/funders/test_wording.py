@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from innovation.funders import blocking, matching
+from innovation.funders import blocking, matching, past_awards
 from innovation.funders.fitting import Say
 from innovation.funders.wording import TO_FUNDER
 
@@ -13,7 +13,7 @@ from innovation.funders.wording import TO_FUNDER
 def _sentences() -> set[str]:
     """Every sentence of the matcher; docstrings stand alone."""
     found: set[str] = set()
-    for module in (matching, blocking):
+    for module in (matching, blocking, past_awards):
         for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]

@@ -13,6 +13,8 @@ from innovation.funders.models import Exposure
 from innovation.funders.queries import Browsing, Filters
 from innovation.web import today
 from tests import make
+from tests.funders.test_rank_ideas import CHANGES, looking, told
+from tests.funders.watching import fund, listed
 
 DAY = dt.date(2026, 11, 26)
 
@@ -41,3 +43,15 @@ def test_what_was_shown_counts_once_a_day(app: Flask) -> None:
         note_shown(db.engine, funder_id, [idea_id], [], day)
 
     assert [row.times for row in db.session.scalars(db.select(Exposure))] == [2]
+
+
+def test_the_ranking_that_is_kept_sees_every_change(app: Flask) -> None:
+    csi = fund()
+
+    for what, change in CHANGES.items():
+        idea = listed()
+        queries.rank(looking(csi), Filters())
+        change(csi, idea)
+        db.session.commit()
+        db.session.expire_all()
+        assert told(queries.rank(looking(csi), Filters())) == told(looking(csi).find(Filters())), what

@@ -10,7 +10,7 @@ import numpy as np
 
 from innovation.funders.learner.awards import Past
 from innovation.funders.learner.model import Model
-from innovation.funders.learner.softmax import Floats
+from innovation.funders.learner.softmax import Floats, Ints
 from innovation.funders.learner.traits import WORDS, look_at, words_of
 from innovation.funders.past_awards import Learned
 from innovation.ideas.wordforms import COMMON
@@ -58,8 +58,8 @@ class History:
 
     def _like(self, at: int, idea: Past) -> list[int]:
         """The funder's awards that are like the idea, the nearest first."""
-        near, own = self.model.near, self.of_funder[at]
-        worth, shared = near.overlap(look_at(idea).words)
+        own = self.of_funder[at]
+        worth, shared = self._overlap(idea)
         share = worth[own] / np.maximum(self._whole[own], 1e-6)
         found = [
             (-float(alike), place)
@@ -67,6 +67,17 @@ class History:
             if alike >= LIKE and shared[place] >= SHARED
         ]
         return [place for _alike, place in sorted(found)]
+
+    def _overlap(self, idea: Past) -> tuple[Floats, Ints]:
+        """What the idea shares with each award: the same for every funder, of which many are asked about one idea."""
+        if idea not in self._overlaps:
+            self._overlaps.clear()
+            self._overlaps[idea] = self.model.near.overlap(look_at(idea).words)
+        return self._overlaps[idea]
+
+    @cached_property
+    def _overlaps(self) -> dict[Past, tuple[Floats, Ints]]:
+        return {}
 
     def _told(self, at: int, idea: Past) -> tuple[int, tuple[str, ...]]:
         """How much the idea's words speak for the funder, of 100 for its own awards' words; and which do most."""

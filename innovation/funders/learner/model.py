@@ -11,7 +11,7 @@ import numpy as np
 from innovation.funders.learner import nearest
 from innovation.funders.learner.awards import Past, in_order, shares_of_time, split_by_time
 from innovation.funders.learner.nearest import Index
-from innovation.funders.learner.softmax import Floats, Ints, Lesson, train
+from innovation.funders.learner.softmax import Floats, Ints, Lesson, nothing, train
 from innovation.funders.learner.traits import AMOUNT, FORM, GROUPS, PLACE, WORDS, Look, look_at, told, words_of
 from innovation.funders.learner.vocabulary import Vocabulary, collect, rows_of
 from innovation.funders.learner.weighing import weigh
@@ -82,27 +82,35 @@ class Model:
         ]
 
 
-def fit(awards: Sequence[Past]) -> Model:
-    """Learn from awards: first how the parts are to be weighed, then once more from all of them."""
+def fit(awards: Sequence[Past], between: Callable[[], None] = nothing) -> Model:
+    """Learn from awards: first how the parts are to be weighed, then once more from all of them.
+
+    ``between`` is called every few hundredths of a second: it lets others work, or raises what ends the learning.
+    """
     if not awards:
         raise ValueError("There is no award to learn from.")
-    look = lru_cache(maxsize=KEPT)(look_at)
+
+    @lru_cache(maxsize=KEPT)
+    def look(award: Past) -> Look:
+        between()
+        return look_at(award)
+
     older, newer = split_by_time(awards, NEWEST)
     weights = np.array([USUAL[part] for part in PARTS], np.float32)
     if newer:
         shown = newer[:: -(-len(newer) // WEIGHED)]
-        weights = _weights(_learn(older, look, weights), shown, weights)
-    return _learn(awards, look, weights)
+        weights = _weights(_learn(older, look, weights, between), shown, weights)
+    return _learn(awards, look, weights, between)
 
 
-def _learn(awards: Sequence[Past], look: Callable[[Past], Look], weights: Floats) -> Model:
+def _learn(awards: Sequence[Past], look: Callable[[Past], Look], weights: Floats, between: Callable[[], None]) -> Model:
     """A model under given weights; where there are very many funders, words are learned from the newest of each."""
     funders = tuple(in_order(awards))
     place_of = {funder: at for at, funder in enumerate(funders)}
     timed = list(shares_of_time(awards))
     owners = np.array([place_of[award.funder] for award, _share in timed])
     habit = np.log((np.bincount(owners, minlength=len(funders)) + 0.5) / len(owners)).astype(np.float32)
-    near = nearest.index([words_of(told(award)) for award, _share in timed], owners.tolist(), len(funders))
+    near = nearest.index([words_of(told(award)) for award, _share in timed], owners.tolist(), len(funders), between)
     newest = _newest(owners, max(LEAST_TAUGHT, WORK // len(funders) ** 2))
     taught = [timed[at] for at in newest.tolist()]
     vocabulary = collect((look(award).traits for award, _share in taught), max(1000, CELLS // len(funders)))
@@ -112,7 +120,7 @@ def _learn(awards: Sequence[Past], look: Callable[[Past], Look], weights: Floats
         np.array([OLDEST + share for _award, share in taught], np.float32),
         habit,
     )
-    return Model(funders, vocabulary, train(lesson, len(vocabulary), ROUNDS), habit, near, weights)
+    return Model(funders, vocabulary, train(lesson, len(vocabulary), ROUNDS, between), habit, near, weights)
 
 
 def _newest(owners: Ints, most: int) -> Ints:

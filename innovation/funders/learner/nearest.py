@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from innovation.funders.learner.softmax import Floats, Ints
+from innovation.funders.learner.softmax import Floats, Ints, nothing
 
 K1, B = 1.2, 0.75
 NEIGHBOURS = 60
@@ -59,8 +59,10 @@ class Index:
         return found
 
 
-def index(texts: Sequence[Sequence[str]], owner: Sequence[int], funders: int) -> Index:
-    """An index of texts cut into words."""
+def index(
+    texts: Sequence[Sequence[str]], owner: Sequence[int], funders: int, between: Callable[[], None] = nothing
+) -> Index:
+    """An index of texts cut into words; ``between`` is called for each."""
     spread = Counter(word for words in texts for word in set(words))
     usual = (sum(len(words) for words in texts) / len(texts)) or 1.0
     limit = COMMON * len(texts) if len(texts) > MANY else len(texts)
@@ -68,6 +70,7 @@ def index(texts: Sequence[Sequence[str]], owner: Sequence[int], funders: int) ->
     holders = [array("i") for _word in words]
     worths = [array("f") for _word in words]
     for award, told in enumerate(texts):
+        between()
         damping = K1 * (1 - B + B * len(told) / usual)
         for word, n in Counter(told).items():
             at = words.get(word)

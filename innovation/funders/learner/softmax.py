@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,10 +40,14 @@ class Lesson:
     before: Floats
 
 
-def train(lesson: Lesson, columns: int, rounds: int) -> Floats:
+def nothing() -> None:
+    """What is done between two steps where nobody waits."""
+
+
+def train(lesson: Lesson, columns: int, rounds: int, between: Callable[[], None] = nothing) -> Floats:
     """A weight for each column and class, by steps against the gradient that shorten as a column has moved (AdaGrad).
 
-    The few rounds are what keeps it from learning single rows by heart.
+    The few rounds are what keeps it from learning single rows by heart. ``between`` is called between two steps.
     """
     rows = lesson.rows
     table = np.zeros((columns, len(lesson.before)), np.float32)
@@ -51,6 +56,7 @@ def train(lesson: Lesson, columns: int, rounds: int) -> Floats:
     for _round in range(rounds):
         shuffled = order.permutation(len(rows))
         for at in range(0, len(rows), TOGETHER):
+            between()
             _step(table, moved, lesson, shuffled[at : at + TOGETHER])
     return table
 

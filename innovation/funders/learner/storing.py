@@ -13,7 +13,7 @@ from innovation.funders.learner.model import Model
 from innovation.funders.learner.nearest import Index
 from innovation.funders.learner.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 
 
 class OtherFormat(Exception):

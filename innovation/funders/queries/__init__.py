@@ -54,6 +54,7 @@ from innovation.funders.queries.interests import (
     waiting_for,
 )
 from innovation.funders.queries.packs import FunderFit, Pack, find_listed, funders_for, read_pack
+from innovation.funders.queries.ranking import rank
 
 __all__ = [
     "AWARD_SORTS",
@@ -102,6 +103,7 @@ __all__ = [
     "own_funders",
     "page_of",
     "phases_in_use",
+    "rank",
     "read_pack",
     "shared_words",
     "stages_for_funders",

@@ -29,7 +29,7 @@ from innovation.programmes.models import Theme, Topic
 from innovation.statements import ask
 from workflows import Definition
 
-CANDIDATES = 500
+CANDIDATES = 2000
 PAGE = 10
 ORDERS = ("match", "newest", "smallest")
 Pairs = tuple[tuple[int, str], ...]
@@ -109,7 +109,7 @@ def _ground(wanted: Wanted, today: dt.date, themes: Pairs, provinces: Pairs) -> 
     return Ground(wanted, today, dict(themes), dict(provinces))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _fit(ground: Ground, row: Any, definition: Definition) -> Fit:
     """The fit of a row of ``COLUMNS``: of hundreds, few have changed since somebody last looked."""
     offered = offered_by(row, definition, ground.themes, ground.province_of)

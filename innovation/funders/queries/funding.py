@@ -136,11 +136,20 @@ def lines_of(idea_id: int) -> list[Line]:
 
 def committed_by(funder: Funder) -> dict[int, int]:
     """What this funder has committed in rand by idea: its own money, since that of others is opened field by field."""
+    return {idea_id: cents for (idea_id, _funder), cents in _committed(Commitment.funder_id == funder.id).items()}
+
+
+def committed_to(scope: sa.ColumnElement[bool]) -> dict[tuple[int, int], int]:
+    """What is committed in rand to the ideas of a scope, by idea and funder: for whoever may see their funding."""
+    return _committed(Commitment.idea_id.in_(sa.select(Idea.id).where(scope)))
+
+
+def _committed(which: sa.ColumnElement[bool]) -> dict[tuple[int, int], int]:
+    by = (Commitment.idea_id, Commitment.funder_id)
     standing = sa.func.sum(Commitment.amount_minor - Commitment.withdrawn_minor)
-    query = sa.select(Commitment.idea_id, standing).group_by(Commitment.idea_id)
-    own = sa.and_(Commitment.funder_id == funder.id, Commitment.currency == "ZAR")
     counts = sa.and_(Commitment.state.not_in(NOT_COUNTED), Commitment.instrument.not_in(IN_KIND))
-    return {row[0]: int(row[1]) for row in db.session.execute(query.where(own, counts))}
+    query = sa.select(*by, standing).group_by(*by).where(which, Commitment.currency == "ZAR", counts)
+    return {(row[0], row[1]): int(row[2]) for row in db.session.execute(query)}
 
 
 def totals_of(idea: Idea) -> Totals:

@@ -11,6 +11,7 @@ from innovation.funders.views import (
     planning,
     reporting,
     talking,
+    together,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "planning",
     "reporting",
     "talking",
+    "together",
 ]

@@ -43,7 +43,7 @@ def browse() -> Any:
     browsing = Browsing(me(), funder, mandate, today())
     form = BrowseForm.of_query().offer(browsing.definitions.values())
     state = ListState.read((), "match")
-    found = browsing.find(form.filters(), form.show.data)
+    found = queries.rank(browsing, form.filters(), form.show.data)
     if state.export:
         cards = queries.load_cards(found.matches)
         return write_table(
@@ -57,8 +57,8 @@ def browse() -> Any:
     cards = queries.load_cards([*page.items, *strip])
     on_page = {match.idea_id for match in page.items}
     ids = {match.idea_id for match in strip}
-    told = (db.engine, funder.id, on_page, ids)
-    afterwards(lambda: partial(_note_shown, *told, today()))
+    if not exposure.is_counted(funder.id, on_page, ids, today()):
+        afterwards(partial(partial, _note_shown, db.engine, funder.id, on_page, ids, today()))
     return render_template(
         "funders/browse.html",
         funder=funder,

@@ -104,7 +104,7 @@ def planned(job_id: int) -> Any:
 
 def _read(actor: Actor, job: Job, question: Question) -> dict[str, Any]:
     kept = {part.at: json.loads(part.content) for part in list_parts(job)}
-    names = _names(actor, {idea_id for each in kept.values() if each for idea_id, *_more in each["parts"]})
+    names = _names(actor, {idea_id for each in kept.values() if each for idea_id, *_rest in each["parts"]})
     plans = {at: _found(each, names, question) for at, each in kept.items() if each}
     best, rules = plans.get(0), question.rules
     what_ifs = [
@@ -127,7 +127,7 @@ def _names(actor: Actor, idea_ids: set[int]) -> dict[int, tuple[str, str]]:
 def _found(kept: dict[str, Any], names: dict[int, tuple[str, str]], question: Question) -> Found:
     lines = [
         Line(*names.get(idea_id, ("", "")), cents, round(100 * steps / question.steps))
-        for idea_id, cents, steps in kept["parts"]
+        for idea_id, cents, steps, *_rest in kept["parts"]
     ]
     lines.sort(key=lambda line: (-line.cents, line.reference))
     gap = 100 * (kept["bound"] - kept["worth"]) / kept["worth"] if kept["worth"] else 0.0

@@ -1,0 +1,86 @@
+"""The ideas that fit, ranked once: kept by a process for as long as nothing has changed that they were ranked by."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from innovation.command import transaction
+from innovation.db import db
+from innovation.funders.models import ListingChange
+from innovation.funders.queries.browsing import Browsing, Filters, Found
+from innovation.ideas.models import Wall
+from innovation.statements import ask, keep
+from innovation.traces import tracing
+
+MOST = 10_000  # matches that a process keeps: about 20 MB
+KEPT_CHANGES = 500
+CHANGES = keep(sa.select(sa.func.count(ListingChange.id), sa.func.coalesce(sa.func.sum(ListingChange.id), 0)))
+WALLS = keep(sa.select(Wall.idea_id).where(Wall.person_id == sa.bindparam("person_id")).order_by(Wall.idea_id))
+
+
+class Kept(NamedTuple):
+    found: Found
+    changes: tuple[int, int]
+
+
+class Rankings:
+    """What a process keeps: the rankings that were asked for last."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: Hashable, changes: tuple[int, int], make: Callable[[], Found]) -> Found:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and kept.changes == changes:
+                self._kept.move_to_end(key)
+                return kept.found
+        found = make()
+        with self._lock:
+            self._kept[key] = Kept(found, changes)
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and sum(len(each.found.matches) for each in self._kept.values()) > MOST:
+                self._kept.popitem(last=False)
+        return found
+
+
+_rankings = Rankings()
+
+
+def rank(browsing: Browsing, filters: Filters, order: str = "match") -> Found:
+    """``browsing.find``, done anew only when its answer can have changed.
+
+    The database itself notes each change to a listed idea, to an ask of one and to what was learned of one; whatever
+    else the answer comes from is read here each time and is part of the key.
+    """
+    key = (*_ground(browsing), filters, order)
+    changes = tuple(ask(CHANGES)[0])
+    with tracing(None):  # a page that is given again asks for the changes instead
+        return _rankings.find(key, changes, lambda: browsing.find(filters, order))
+
+
+def _ground(browsing: Browsing) -> tuple[Any, ...]:
+    walls = ask(WALLS, {"person_id": browsing.actor.person_id})
+    return (
+        str(db.engine.url),
+        browsing.funder.id,
+        browsing.wanted,
+        browsing.today,
+        tuple(browsing.themes.items()),
+        tuple(browsing.province_of.items()),
+        tuple(browsing.definitions.items()),
+        tuple(row[0] for row in walls),
+    )
+
+
+def forget_old_changes() -> None:
+    """Only how many changes there are and which is the newest is ever asked: all but the last may go."""
+    newest = sa.select(sa.func.max(ListingChange.id)).scalar_subquery()
+    with transaction():
+        db.session.execute(sa.delete(ListingChange).where(ListingChange.id < newest - KEPT_CHANGES))
