@@ -47,6 +47,7 @@ MEANINGS = {
     "oidc_hosts": "its further hosts, where its keys or tokens are not on the host of the issuer",
     "oidc_timeout": "seconds to wait for it",
     "session_days": "how long a sign-in lasts",
+    "mandate_days": "days for which what a funder looks for counts, once it is made or confirmed",
     "proxy_hops": "proxies in front whose headers are believed",
     "log_level": "how much is logged",
     "metrics_token": "opens /metrics to other machines; empty is this machine only",

@@ -72,8 +72,9 @@ class BudgetForm(Form):
         if field.data and not self.province_share.data:
             raise wtforms.ValidationError(_("Write how much of the budget goes there, too."))
 
-    def question(self, funder_id: int) -> Question:
+    def question(self, funder_id: int, grant: str = "") -> Question:
         return Question(
+            grant=grant,
             funder_id=funder_id,
             budget_cents=self.budget.data,
             steps=int(self.steps.data),

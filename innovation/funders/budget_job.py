@@ -41,6 +41,7 @@ class Question:
     low_quintiles: int | None = None
     province: str = ""
     province_share: int | None = None
+    grant: str = ""  # the key of the programme of which alone it is; empty is all
 
     @property
     def shares(self) -> tuple[Share, ...]:
@@ -72,7 +73,8 @@ class Sums:
     @classmethod
     def read(cls, actor: Actor, question: Question) -> Sums:
         funder = find_own_funder(actor, question.funder_id)
-        browsing = Browsing(actor, funder, queries.latest_mandate(funder), today())
+        mandates = queries.matched(queries.givings_of(funder), today(), question.grant)
+        browsing = Browsing(actor, funder, mandates, today())
         matches = browsing.find(Filters()).matches
         points = {match.idea_id: match.fit.score for match in matches}
         tags = _tags([match.idea_id for match in matches], browsing.province_of)
