@@ -50,7 +50,7 @@ class ProfileForm(Form):
     visible = wtforms.BooleanField(
         lazy_gettext("Owners of ideas may find this funder"),
         description=lazy_gettext(
-            "They see its name, its kind, what its programmes offer and how well their idea fits; never whom to contact."
+            "They see its name and kind, what its programmes offer and how well their idea fits; never whom to contact."
         ),
         default=True,
     )

@@ -189,12 +189,13 @@ class Browsing:
         return {row[0]: row[1] for row in ask(sa.select(Theme.id, Theme.key))}
 
     @cached_property
-    def wanted(self) -> list[tuple[str, Wanted]]:
+    def wanted(self) -> tuple[tuple[str, Wanted], ...]:
         """What each programme looks for, with its name where there are several."""
         if self.mandates is None:
-            return [("", wanted_by(None, self.province_of))]
+            return (("", wanted_by(None, self.province_of)),)
         several = len(self.mandates) > 1
-        return [(each.programme.name if several else "", wanted_by(each, self.province_of)) for each in self.mandates]
+        named = ((each.programme.name if several else "", each) for each in self.mandates)
+        return tuple((name, wanted_by(each, self.province_of)) for name, each in named)
 
     def find(self, filters: Filters, order: str = "match") -> Found:
         """The fits of the newest candidates, in order; the simple blockers are left to the database."""

@@ -17,8 +17,8 @@ from innovation.funders.matching import fit
 from innovation.funders.models import Funder, GrantProgramme, Interest, LearnedFit, Mandate
 from innovation.funders.queries.browsing import COLUMNS, LEARNED, NEWEST, evidence_of, learned_in, listed
 from innovation.funders.queries.directory import district_provinces
-from innovation.funders.queries.mandates import counts_on
 from innovation.funders.queries.interests import Contact, contacts_of, newest_interest
+from innovation.funders.queries.mandates import counts_on
 from innovation.gates.models import Decision
 from innovation.ideas.canvas import answered
 from innovation.ideas.listing import reaches_funders
