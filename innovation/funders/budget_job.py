@@ -73,8 +73,7 @@ class Sums:
     @classmethod
     def read(cls, actor: Actor, question: Question) -> Sums:
         funder = find_own_funder(actor, question.funder_id)
-        mandates = queries.matched(queries.givings_of(funder), today(), question.grant)
-        browsing = Browsing(actor, funder, mandates, today())
+        browsing = Browsing(actor, funder, queries.mandates_for(funder, today(), question.grant), today())
         matches = browsing.find(Filters()).matches
         points = {match.idea_id: match.fit.score for match in matches}
         tags = _tags([match.idea_id for match in matches], browsing.province_of)

@@ -44,7 +44,7 @@ def let_go_stale(mandate: Mandate, in_days: int = 0) -> None:
 
 
 def matches(of: Fund, grant: str = "") -> list[tuple[str, int]]:
-    mandates = queries.matched(queries.givings_of(of.funder), today(), grant)
+    mandates = queries.mandates_for(of.funder, today(), grant)
     found = queries.Browsing(make.actor(of.member), of.funder, mandates, today()).find(queries.Filters())
     return [(match.programme, match.idea_id) for match in found.matches]
 

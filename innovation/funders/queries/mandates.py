@@ -94,6 +94,11 @@ def matched(givings: Iterable[Giving], today: dt.date, only: str = "") -> tuple[
     return tuple(each.mandate for each in said if each.mandate and each.counts(today)) if said else None
 
 
+def mandates_for(funder: Funder, today: dt.date, only: str = "") -> tuple[Mandate, ...] | None:
+    """With what ideas are matched for a funder on a day: what ``Browsing`` takes."""
+    return matched(givings_of(funder), today, only)
+
+
 def find_grant(funder: Funder, key: str) -> GrantProgramme:
     """A funder's programme with its budgets."""
     found = db.session.scalar(

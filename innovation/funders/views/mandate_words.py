@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
 
 from innovation.funders import queries
 from innovation.funders.blueprint import bp
@@ -64,7 +63,7 @@ class Wording:
             (_("Stages accepted"), _listed(map(_, accepted), "" if preferred else _("Any"))),
             (_("In which form"), _listed((_(INSTRUMENT_NAMES.get(key, key)) for key in mandate.instruments), _("Any"))),
             (_("Must be"), _listed((_(LEGAL_NAMES.get(key, key)) for key in mandate.requires), "")),
-            (_("SED, of 100 at least"), _figure(mandate.sed_percent)),
+            (_("SED"), _("at least %(share)s %%", share=mandate.sed_percent) if mandate.sed_percent else ""),
             (_("Evidence at least"), self._least_evidence(mandate)),
             *_amounts(mandate),
         ]
@@ -98,8 +97,8 @@ def terms_of(mandate: Mandate) -> Facts:
         (_("How it decides"), mandate.procedure),
         (_("Decides within"), ngettext("%(num)d month", "%(num)d months", months) if months else ""),
         (_("Others bring"), _("R%(rand)s for each R100", rand=mandate.match_percent) if mandate.match_percent else ""),
-        (_("Overheads, of 100 at most"), _figure(mandate.overheads_percent)),
-        (_("For evaluation, of 100 at most"), _figure(mandate.evaluation_percent)),
+        (_("Overheads"), _at_most(mandate.overheads_percent)),
+        (_("For evaluation"), _at_most(mandate.evaluation_percent)),
         (_("Asks to see"), ", ".join(papers)),
         (_("Audited statements"), ngettext("%(num)d year", "%(num)d years", years) if years else ""),
         (_("Reports"), _(dict(REPORTS).get(mandate.reports, ""))),
@@ -122,7 +121,7 @@ def counting_words(giving: Giving, today: dt.date) -> tuple[str, str]:
     if mandate is None:
         return _("No mandate yet"), "hold"
     if giving.is_stale(today):
-        return _("Not matched since %(day)s: it was not confirmed", day=day(mandate.stale_on)), "kill"
+        return _("Not matched: not confirmed"), "kill"
     if giving.is_due(today):
         return _("Confirm it before %(day)s", day=day(mandate.stale_on)), "recycle"
     return _("Counts until %(day)s", day=day(mandate.stale_on - dt.timedelta(days=1))), "go"
@@ -143,8 +142,8 @@ def blocked_words() -> dict[str, str]:
     }
 
 
-def _figure(value: Any) -> str:
-    return "" if value is None else str(value)
+def _at_most(share: int | None) -> str:
+    return "" if share is None else _("at most %(share)s %%", share=share)
 
 
 def _listed(items: Iterable[str], nothing: str) -> str:
