@@ -80,7 +80,7 @@ class Mandate(Base):
     __table_args__ = (sa.UniqueConstraint("programme_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"))
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), index=True)
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_programme.id"))
     number: Mapped[int]
     theme_keys: Mapped[list[str]] = mapped_column(sa.JSON, default=list)

@@ -66,7 +66,7 @@ def live_mandates(funder_ids: Iterable[int], today: dt.date) -> dict[int, list[M
         sa.select(Mandate)
         .join(Mandate.programme)
         .options(contains_eager(Mandate.programme))
-        .where(Mandate.funder_id.in_(list(funder_ids)), counts_on(today))
+        .where(GrantProgramme.funder_id.in_(list(funder_ids)), counts_on(today))
         .order_by(Mandate.programme_id)
     )
     found: dict[int, list[Mandate]] = {}
@@ -153,7 +153,7 @@ def to_confirm(funder_ids: Iterable[int], today: dt.date, limit: int = 20) -> li
             .join(Mandate.programme)
             .options(contains_eager(Mandate.programme).joinedload(GrantProgramme.funder))
             .where(
-                Mandate.funder_id.in_(list(funder_ids)),
+                GrantProgramme.funder_id.in_(list(funder_ids)),
                 NEWEST_MANDATE,
                 GrantProgramme.running,
                 Mandate.stale_on <= last,

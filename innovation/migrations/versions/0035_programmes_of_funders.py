@@ -15,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 AT = sa.DateTime(timezone=True)
+INDEXED = ("funder_id", "stale_on")
 DAYS, GRACE = dt.timedelta(days=365), dt.timedelta(days=60)
 FIRST = {"key": "first-programme", "name": "First programme"}
 NUMBERS = ("sed_percent", "match_percent", "overheads_percent", "evaluation_percent", "accounts_years")
@@ -49,7 +50,8 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(op.f("uq_mandate_programme_id_number"), ["programme_id", "number"])
         batch_op.drop_column("opens_on")
         batch_op.drop_column("closes_on")
-    op.create_index(op.f("ix_mandate_stale_on"), "mandate", ["stale_on"])
+    for column in INDEXED:
+        op.create_index(op.f(f"ix_mandate_{column}"), "mandate", [column])
 
 
 def _make_tables() -> None:
@@ -137,7 +139,8 @@ def _iso(day: dt.date | None) -> str | None:
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_mandate_stale_on"), table_name="mandate")
+    for column in INDEXED:
+        op.drop_index(op.f(f"ix_mandate_{column}"), table_name="mandate")
     with op.batch_alter_table("mandate") as batch_op:
         batch_op.add_column(sa.Column("opens_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("closes_on", sa.Date(), nullable=True))
