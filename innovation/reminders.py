@@ -15,7 +15,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from innovation.accounts.models import Person
 from innovation.command import transaction
 from innovation.db import begin_reading, db, now
+from innovation.funders import freshness
 from innovation.funders.commitment_models import Commitment, Tranche
+from innovation.funders.models import Mandate
+from innovation.funders.queries import newest_running
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
@@ -259,6 +262,21 @@ def remind_tranches() -> None:
     _around(planned.where(Tranche.state == "planned", Commitment.state == "agreed"), Tranche.due_on, remind)
 
 
+def remind_mandates() -> None:
+    """Whoever keeps a funder, before what it looks for goes stale, and on the day from which it counts no more."""
+
+    def remind(number: int, day: dt.date) -> None:
+        found = db.session.get_one(Mandate, number, options=[joinedload(Mandate.programme)])
+        due = freshness.reminder_day(found.stale_on, day)
+        if due is not None and due >= local(found.confirmed_at):
+            letter = messages.mandate_due(found, today=day)
+            _tell(recipients.keepers(found.funder_id), letter, f"mandate:{found.id}:{due.isoformat()}")
+
+    last = today()
+    first, ahead = last - dt.timedelta(days=LONG_PAST), last + dt.timedelta(days=max(freshness.BEFORE))
+    _dated(newest_running(), Mandate.stale_on, first, ahead, remind)
+
+
 def _asked_waivers() -> sa.Select[int]:
     return sa.select(Waiver.id).join(Waiver.idea).where(Waiver.state == "asked", Idea.standing == "active")
 
@@ -372,6 +390,7 @@ REMINDERS: tuple[Callable[[], None], ...] = (
     remind_waivers,
     remind_milestones,
     remind_tranches,
+    remind_mandates,
     escalate_reviews,
     escalate_conditions,
     escalate_announcements,

@@ -14,7 +14,7 @@ from innovation.accounts.models import Account, Person, RoleGrant, UserSession
 from innovation.accounts.queries import actor_of, digest
 from innovation.clinics.models import Card, Clinic, Device, Room
 from innovation.db import db, now
-from innovation.funders.models import Funder, Mandate
+from innovation.funders.models import Funder, GrantProgramme, Mandate
 from innovation.gates import commands as gate_commands
 from innovation.gates.models import Panel, PanelMember, Review, Scorecard, Seat
 from innovation.gates.terms import Entry
@@ -258,8 +258,18 @@ def funder(name: str = "Demo CSI fund", **mandate: Any) -> Funder:
         "ticket_max_cents": 750_000_00,
         "instruments": ["grant"],
     }
-    add(Mandate(funder_id=made.id, number=1, **(values | mandate)))
+    mandate_of(programme_of(made), **(values | mandate))
     return made
+
+
+def programme_of(of: Funder, name: str = "First programme", **more: Any) -> GrantProgramme:
+    """A grant programme without a mandate."""
+    return add(GrantProgramme(funder_id=of.id, key=name.lower().replace(" ", "-"), name=name, **more))
+
+
+def mandate_of(programme: GrantProgramme, number: int = 1, **more: Any) -> Mandate:
+    fresh = {"confirmed_at": now(), "stale_on": now().date() + dt.timedelta(days=365)}
+    return add(Mandate(funder_id=programme.funder_id, programme_id=programme.id, number=number, **(fresh | more)))
 
 
 def funder_person(of: Funder, role: str = "funder_member") -> Person:

@@ -47,6 +47,7 @@ MEANINGS = {
     "oidc_hosts": "its further hosts, where its keys or tokens are not on the host of the issuer",
     "oidc_timeout": "seconds to wait for it",
     "session_days": "how long a sign-in lasts",
+    "mandate_days": "days for which what a funder looks for counts, once it is made or confirmed",
     "proxy_hops": "proxies in front whose headers are believed",
     "giving_prefix": "your 360Giving prefix, such as `360G-yourname`, before identifiers in exports of commitments; "
     "empty makes one of the programme's key",

@@ -28,6 +28,7 @@ class Cast:
     telling: Telling
     people: dict[str, Person] = field(default_factory=dict)
     funders: dict[str, int] = field(default_factory=dict)
+    mandates: list[tuple[int, Actor]] = field(default_factory=list)
     clinics: dict[str, int] = field(default_factory=dict)
     ideas: dict[str, int] = field(default_factory=dict)
     _actors: dict[int, Actor] = field(default_factory=dict)

@@ -12,13 +12,19 @@ from innovation.demo.cast import Cast
 from innovation.demo.telling import Story, moment
 from innovation.demo.written import DATA, working_day
 from innovation.funders import award_import, commands, importing
-from innovation.funders.models import Funder, Interest
+from innovation.funders.codes import FIRST_PROGRAMME
+from innovation.funders.models import Funder, Interest, Mandate
 from innovation.permission import SYSTEM, Actor
 
 SOURCE = "github.com/vipulnaik/donations at commit c5c0aa7b (CC0 1.0)"
 FUNDERS, AWARDS = "real_funders.jsonl", "awards.jsonl"
 INVENTED = "past_awards.jsonl"
 YEARLY = dt.timedelta(days=365)
+CONFIRMED_BEFORE = dt.timedelta(days=40)
+TERMS = (
+    *("standard_pack", "decision_months", "match_percent", "overheads_percent", "evaluation_percent"),
+    *("accounts_years", "papers", "reports", "procedure", "beyond_money"),
+)
 
 
 def make_funders(cast: Cast) -> None:
@@ -34,7 +40,30 @@ def make_funders(cast: Cast) -> None:
         )
         cast.funders[told["key"]] = funder.id
         keeper = _give_roles(cast, funder)
-        commands.change_mandate(keeper or SYSTEM, funder, **_mandate(cast, told["mandate"]))
+        first = {"name": FIRST_PROGRAMME, **told.get("programme", {}), "mandate": told["mandate"]}
+        for programme in (first, *told.get("more", [])):
+            _make_programme(cast, keeper or SYSTEM, funder, programme)
+
+
+def _make_programme(cast: Cast, keeper: Actor, funder: Funder, told: dict[str, Any]) -> None:
+    year = cast.written.today.year
+    made = commands.make_grant(
+        keeper,
+        funder,
+        name=told["name"],
+        description=told.get("description", ""),
+        budgets=[(year + n, rand * 100, "ZAR") for n, rand in enumerate(told.get("budgets", []))],
+    )
+    mandate = commands.change_mandate(keeper, made, **_mandate(cast, told["mandate"]))
+    if told.get("confirmed", True):
+        cast.mandates.append((mandate.id, keeper))
+
+
+def confirming_story(cast: Cast) -> Story:
+    """The funders say once more that what they look for is still true; all but one of the programmes."""
+    yield moment(working_day(cast.written.today - CONFIRMED_BEFORE), 9, 30)
+    for mandate_id, keeper in cast.mandates:
+        commands.confirm_mandate(keeper, db.session.get_one(Mandate, mandate_id))
 
 
 def import_real_funders() -> None:
@@ -69,9 +98,9 @@ def _give_roles(cast: Cast, funder: Funder) -> Actor | None:
 
 def _mandate(cast: Cast, told: dict[str, Any]) -> dict[str, Any]:
     """The columns of a mandate; a window that comes back every year is the one that is next."""
-    opens, closes = told.get("window_from"), told.get("window_to")
-    while opens and closes and closes < cast.written.today:
-        opens, closes = opens + YEARLY, closes + YEARLY
+    windows = told.get("windows", [])
+    if "window_from" in told:
+        windows = [[told["window_from"], told["window_to"]]]
     return {
         "theme_keys": [cast.themes[key].key for key in told["themes"]],
         "phases": list(told["phases"]),
@@ -89,10 +118,18 @@ def _mandate(cast: Cast, told: dict[str, Any]) -> dict[str, Any]:
         "min_evidence": told["min_evidence"],
         "requires": list(told["requires"]),
         "exclusions": [cast.topics[key].key for key in told["exclusions"]],
-        "opens_on": opens,
-        "closes_on": closes,
+        "windows": sorted(
+            [day.isoformat() for day in _next(opens, closes, cast.written.today)] for opens, closes in windows
+        ),
         "notes": told["notes"],
+        **{key: told[key] for key in TERMS if key in told},
     }
+
+
+def _next(opens: dt.date, closes: dt.date, today: dt.date) -> tuple[dt.date, dt.date]:
+    while closes < today:
+        opens, closes = opens + YEARLY, closes + YEARLY
+    return opens, closes
 
 
 def interest_story(cast: Cast, told: dict[str, Any]) -> Story:

@@ -17,7 +17,13 @@ from innovation.demo.afterwards import leave_a_panel
 from innovation.demo.bulk.load import make_ideas
 from innovation.demo.cast import Cast
 from innovation.demo.clinics import clinic_story
-from innovation.demo.funding import import_invented_awards, import_real_funders, interest_story, make_funders
+from innovation.demo.funding import (
+    confirming_story,
+    import_invented_awards,
+    import_real_funders,
+    interest_story,
+    make_funders,
+)
 from innovation.demo.meetings import plan_the_next
 from innovation.demo.money import money_story
 from innovation.demo.relating import relate_ideas
@@ -77,6 +83,7 @@ def _tell(latest: dt.datetime) -> Cast:
     for interest in told.interests:
         telling.begin(interest_story(cast, interest))
     telling.begin(money_story(cast, told.money))
+    telling.begin(confirming_story(cast))
     telling.run()
     write_next_version(cast, latest)
     leave_a_panel(cast)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from innovation.funders.fitting import Blocker, Offered, Say, Wanted
+from innovation.funders.fitting import Blocker, Offered, Say, Wanted, Window
 
 
 def find_blockers(wanted: Wanted, offered: Offered, today: dt.date) -> tuple[Blocker, ...]:
@@ -15,11 +15,19 @@ def find_blockers(wanted: Wanted, offered: Offered, today: dt.date) -> tuple[Blo
 
 
 def _window(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None:
-    if wanted.opens_on and today < wanted.opens_on:
-        return Blocker("window", Say("The funder's window opens on %(day)s.", {"day": _day(wanted.opens_on)}))
-    if wanted.closes_on and today > wanted.closes_on:
-        return Blocker("window", Say("The funder's window closed on %(day)s.", {"day": _day(wanted.closes_on)}))
-    return None
+    """Told is the next window, else when the last one closed."""
+    if not wanted.windows or any(_is_open(window, today) for window in wanted.windows):
+        return None
+    ahead = [opens for opens, _closes in wanted.windows if opens and opens > today]
+    if ahead:
+        return Blocker("window", Say("The funder's window opens on %(day)s.", {"day": _day(min(ahead))}))
+    last = max(closes for _opens, closes in wanted.windows if closes)
+    return Blocker("window", Say("The funder's window closed on %(day)s.", {"day": _day(last)}))
+
+
+def _is_open(window: Window, today: dt.date) -> bool:
+    opens, closes = window
+    return (opens is None or opens <= today) and (closes is None or today <= closes)
 
 
 def _day(value: dt.date) -> str:
@@ -67,6 +75,16 @@ def _status(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None:
     return None
 
 
+def _sed(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None:
+    """Only what an ask states can rule it out: a share that is not stated yet is found out in the talks."""
+    least, share = wanted.sed_percent, offered.sed_percent
+    if least is not None and share is not None and share < least:
+        shares = {"share": str(share), "least": str(least)}
+        sentence = Say("%(share)s of 100 of the benefit is for black people; the funder asks for %(least)s.", shares)
+        return Blocker("sed", sentence)
+    return None
+
+
 def _too_early(wanted: Wanted, offered: Offered, today: dt.date) -> Blocker | None:
     steps = offered.steps_above(wanted.min_evidence)
     if steps is not None and steps < 0:
@@ -82,5 +100,6 @@ CHECKS: tuple[Callable[[Wanted, Offered, dt.date], Blocker | None], ...] = (
     _ticket_blocks,
     _excluded,
     _status,
+    _sed,
     _too_early,
 )

@@ -65,8 +65,9 @@ class Rules:
         if field.data and not self.province_share.data:
             raise wtforms.ValidationError(_("Write how much of the budget goes there, too."))
 
-    def asked(self, funder_id: int, budget_cents: int, steps: int) -> Question:
+    def asked(self, funder_id: int, budget_cents: int, steps: int, grant: str = "") -> Question:
         return Question(
+            grant=grant,
             funder_id=funder_id,
             budget_cents=budget_cents,
             steps=steps,
@@ -104,8 +105,8 @@ class BudgetForm(Rules, Form):
         self.offer_rules(list_provinces(), share_asked_for())
         return self
 
-    def question(self, funder_id: int) -> Question:
-        return self.asked(funder_id, self.budget.data, int(self.steps.data))
+    def question(self, funder_id: int, grant: str = "") -> Question:
+        return self.asked(funder_id, self.budget.data, int(self.steps.data), grant)
 
 
 class PurseForm(Rules, wtforms.Form):
@@ -126,7 +127,7 @@ class TogetherForm(Form):
         chosen = {f"funder{payer.funder.id}": payer for payer in payers}
         fields = {name: wtforms.FormField(PurseForm, payer.funder.name) for name, payer in chosen.items()}
         made: type[TogetherForm] = type(cls.__name__, (cls,), fields)
-        first = {name: {"most": payer.mandate.ticket_max_cents} for name, payer in chosen.items()}
+        first = {name: {"most": payer.most_cents} for name, payer in chosen.items()}
         form = made.read(data={"steps": "4"} | first)
         form.steps.choices = named_steps()
         provinces, share = list_provinces(), share_asked_for()

@@ -37,6 +37,7 @@ class Question:
     low_quintiles: int | None = None
     province: str = ""
     province_share: int | None = None
+    grant: str = ""  # the key of the programme of which alone it is; empty is all
 
     @property
     def shares(self) -> tuple[Share, ...]:
@@ -60,7 +61,7 @@ class Question:
 def _begin(actor: Actor, job: Job) -> Work:
     question = Question(**job.payload)
     funder = find_own_funder(actor, question.funder_id)
-    browsing = Browsing(actor, funder, queries.latest_mandate(funder), today())
+    browsing = Browsing(actor, funder, queries.mandates_for(funder, today(), question.grant), today())
     matches = browsing.find(Filters()).matches[:MOST_ASKS]
     tags = tags_of([match.idea_id for match in matches], browsing.province_of)
     given = committed_by(funder)

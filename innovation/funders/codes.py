@@ -22,6 +22,7 @@ BANDS = (
     (10_000_000_00, "R5 000 000 to R10 000 000"),
 )
 LARGEST_BAND = "More than R10 000 000"
+FIRST_PROGRAMME = "First programme"  # of a funder that has not named one
 APPETITES = (("", "Not wanted"), ("accepted", "Accepted"), ("preferred", "Preferred"))
 STATES = (
     ("shown", "Waits for the owner"),
@@ -83,6 +84,12 @@ DILIGENCE = (
     ("safeguarding", "Safeguarding", "Your rules, and when people were last screened; never the certificates."),
 )
 """What funders check before they give, each with what is asked for."""
+REPORTS = (
+    ("quarter", "Every quarter"),
+    ("half", "Every half-year"),
+    ("year", "Every year"),
+    ("end", "Once, at the end"),
+)
 DILIGENCE_NAMES = {key: name for key, name, _help in DILIGENCE}
 REGISTRATIONS = (
     ("npo", "NPO: registered non-profit organisation"),

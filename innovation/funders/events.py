@@ -32,6 +32,33 @@ class MandateChanged(Fact):
 
 
 @dataclass(frozen=True)
+class MandateConfirmed(Fact):
+    """Somebody of the funder has said that a version is still true."""
+
+    about: ClassVar[str] = "funder_id"
+
+    funder_id: int
+    mandate_id: int
+    number: int
+
+
+@dataclass(frozen=True)
+class GrantProgrammeMade(Fact):
+    about: ClassVar[str] = "funder_id"
+
+    funder_id: int
+    grant_programme_id: int
+
+
+@dataclass(frozen=True)
+class GrantProgrammeChanged(Fact):
+    about: ClassVar[str] = "funder_id"
+
+    funder_id: int
+    grant_programme_id: int
+
+
+@dataclass(frozen=True)
 class AwardsImported(Fact):
     about: ClassVar[str] = "funder_id"
 

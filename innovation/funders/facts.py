@@ -33,8 +33,8 @@ def wanted_by(mandate: Mandate | None, province_of: Mapping[int, str]) -> Wanted
         min_evidence=mandate.min_evidence,
         requires=frozenset(mandate.requires),
         exclusions=frozenset(mandate.exclusions),
-        opens_on=mandate.opens_on,
-        closes_on=mandate.closes_on,
+        sed_percent=mandate.sed_percent,
+        windows=mandate.windows_as_dates,
     )
 
 
@@ -62,6 +62,7 @@ def offered_by(row: Any, definition: Definition, themes: Mapping[int, str], prov
         district_word=definition.words.district,
         districts_word=definition.words.districts,
         share_q1_3=row.share_q1_3,
+        sed_percent=row.sed_percent,
     )
 
 

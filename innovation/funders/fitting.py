@@ -10,6 +10,7 @@ from functools import cached_property
 
 from innovation.funders.wording import TO_FUNDER
 
+Window = tuple[dt.date | None, dt.date | None]
 NONE, HALF, FULL = Fraction(0), Fraction(1, 2), Fraction(1)
 WELL_BACKED, BACKED = 80, 50
 
@@ -49,8 +50,8 @@ class Wanted:
     min_evidence: str | None = None
     requires: frozenset[str] = frozenset()
     exclusions: frozenset[str] = frozenset()
-    opens_on: dt.date | None = None
-    closes_on: dt.date | None = None
+    sed_percent: int | None = None
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Offered:
     district_word: str = "District"
     districts_word: str = "Districts"
     share_q1_3: int | None = None
+    sed_percent: int | None = None
 
     def steps_above(self, least: str | None) -> int | None:
         """How many levels the evidence lies above the least; None where either is not known."""
@@ -95,10 +97,11 @@ class Offered:
 
 @dataclass(frozen=True)
 class Blocker:
-    """Why the two cannot fit, whatever else speaks for it."""
+    """Why the two cannot fit, whatever else speaks for it; ``programme`` is whose, where a funder has several."""
 
     key: str
     sentence: Say
+    programme: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,21 +30,58 @@ class Funder(Versioned, Base):
     visible: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
-    mandates: Mapped[list[Mandate]] = relationship(back_populates="funder", order_by="Mandate.number")
+    grants: Mapped[list[GrantProgramme]] = relationship(back_populates="funder", order_by="GrantProgramme.id")
 
     @property
     def funder_id(self) -> int:
         return self.id
 
 
-class Mandate(Base):
-    """One version of what a funder looks for; a change is a new number. Money in cents; empty lists mean any."""
+class GrantProgramme(Versioned, Base):
+    """One of a funder's ways to give, with a mandate of its own; ``listed``: owners of ideas may find it."""
 
-    __tablename__ = "mandate"
-    __table_args__ = (sa.UniqueConstraint("funder_id", "number"),)
+    __tablename__ = "grant_programme"
+    __table_args__ = (sa.UniqueConstraint("funder_id", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"))
+    key: Mapped[str] = mapped_column(sa.String(80))
+    name: Mapped[str] = mapped_column(sa.String(160))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    running: Mapped[bool] = mapped_column(default=True)
+    listed: Mapped[bool] = mapped_column(default=True)
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    funder: Mapped[Funder] = relationship(back_populates="grants")
+    budgets: Mapped[list[GrantBudget]] = relationship(order_by="GrantBudget.year, GrantBudget.currency")
+
+
+class GrantBudget(Base):
+    """What a grant programme can give in a year, in minor units of its currency."""
+
+    __tablename__ = "grant_budget"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "year", "currency"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_programme.id"))
+    year: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3), default="ZAR")
+
+
+class Mandate(Base):
+    """One version of what a grant programme looks for; a change is a new number. Money in cents; empty lists mean any.
+
+    ``windows`` are pairs of dates, either may be missing; without any it is always open. It counts until the day
+    before ``stale_on``, or until a new version does.
+    """
+
+    __tablename__ = "mandate"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), index=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_programme.id"))
     number: Mapped[int]
     theme_keys: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     phases: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
@@ -62,13 +99,35 @@ class Mandate(Base):
     min_evidence: Mapped[str | None] = mapped_column(sa.String(4))
     requires: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # pbo, s18a, npo
     exclusions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # topic keys
-    opens_on: Mapped[dt.date | None]
-    closes_on: Mapped[dt.date | None]
+    windows: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    sed_percent: Mapped[int | None]  # of the benefit, at least for black people
+    match_percent: Mapped[int | None]  # what others must bring for each hundred
+    overheads_percent: Mapped[int | None]
+    evaluation_percent: Mapped[int | None]
+    accounts_years: Mapped[int | None]
+    papers: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # keys of codes.DILIGENCE
+    open_call: Mapped[bool] = mapped_column(default=True)
+    standard_pack: Mapped[bool] = mapped_column(default=False)
+    decision_months: Mapped[int | None]
+    reports: Mapped[str] = mapped_column(sa.String(20), default="")
+    procedure: Mapped[str] = mapped_column(sa.Text, default="")
+    beyond_money: Mapped[str] = mapped_column(sa.Text, default="")
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    confirmed_at: Mapped[dt.datetime] = mapped_column(default=now)
+    stale_on: Mapped[dt.date] = mapped_column(index=True)
 
-    funder: Mapped[Funder] = relationship(back_populates="mandates")
+    programme: Mapped[GrantProgramme] = relationship()
+
+    @property
+    def windows_as_dates(self) -> tuple[tuple[dt.date | None, dt.date | None], ...]:
+        return tuple((_date(opens), _date(closes)) for opens, closes in self.windows)
+
+
+def _date(kept: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(kept) if kept else None
 
 
 class Award(Base):

@@ -58,7 +58,7 @@ class Together:
 
 def _begin(actor: Actor, job: Job) -> Work:
     together = Together.of(job.payload)
-    payers = {payer.funder.id: payer for payer in list_payers(actor)}
+    payers = {payer.funder.id: payer for payer in list_payers(actor, today())}
     if any(each.funder_id not in payers for each in together.each):
         raise Refused((GONE,))
     given, amounts, province_of = committed_to(plannable(actor)), {}, {}
@@ -76,12 +76,12 @@ def _begin(actor: Actor, job: Job) -> Work:
 
 
 def _look(actor: Actor, payer: Payer) -> InCharge:
-    return InCharge(actor, payer.funder, payer.mandate, today())
+    return InCharge(actor, payer.funder, payer.mandates, today())
 
 
 def _purse(question: Question, payer: Payer, points: dict[int, int], given: Mapping[tuple[int, int], int]) -> Purse:
     """A funder that does not fund with others leaves out what others fund already."""
-    if payer.mandate.co_fund:
+    if payer.co_funds:
         return question.purse(points)
     with_others = {idea_id for idea_id, funder_id in given if funder_id != question.funder_id}
     return question.purse({key: n for key, n in points.items() if key not in with_others}, alone=True)

@@ -67,6 +67,10 @@ PAIRS = (
         "The funder works in the whole country, with no place of its own here.",
         "You fund in the whole country, with no place of your own here.",
     ),
+    (
+        "%(share)s of 100 of the benefit is for black people; the funder asks for %(least)s.",
+        "%(share)s of 100 of the benefit is for black people; you ask for %(least)s.",
+    ),
     ("The funder's window closed on %(day)s.", "Your window closed on %(day)s."),
     ("The funder's window opens on %(day)s.", "Your window opens on %(day)s."),
     ("The idea is in a province that the mandate names.", "The idea is in a province that your mandate names."),

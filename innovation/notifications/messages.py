@@ -11,7 +11,7 @@ from flask import current_app
 
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
-from innovation.funders.models import Funder, Interest
+from innovation.funders.models import Funder, Interest, Mandate
 from innovation.funders.report_models import FundingReport
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
@@ -306,6 +306,13 @@ def money_for_funder(funder: Funder, idea: Idea, kind: str) -> Letter:
     """By the reference alone: the idea may not be shared with funders any more."""
     link = path_to("funders.talks", reference=idea.reference, fund=funder.key)
     return Letter("money_for_funder", link, {"reference": idea.reference, "kind": kind}, idea.id)
+
+
+def mandate_due(mandate: Mandate, *, today: dt.date) -> Letter:
+    funder, programme = mandate.programme.funder, mandate.programme
+    told = {"funder": funder.name, "programme": programme.name, "day": mandate.stale_on}
+    link = f"{path_to('funders.funder', key=funder.key)}#programme-{programme.id}"
+    return Letter("mandate_due", link, {**told, "is_over": mandate.stale_on <= today})
 
 
 def milestone_news(milestone: Milestone, kind: str) -> Letter:

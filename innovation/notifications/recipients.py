@@ -66,6 +66,20 @@ def of_funder(funder_id: int, idea: Idea) -> list[Person]:
     return _people(idea, sa.and_(Person.id.in_(held), _signs_in()))
 
 
+def keepers(funder_id: int) -> list[Person]:
+    """Those who administer a funder; where none of them signs in, the programmes' managers, who keep it for them."""
+    own = sa.select(RoleGrant.person_id).where(
+        RoleGrant.funder_id == funder_id, RoleGrant.role == "funder_admin", RoleGrant.ended_at.is_(None)
+    )
+    managers = sa.select(RoleGrant.person_id).where(RoleGrant.role == "manager", RoleGrant.ended_at.is_(None))
+    return _signing_in(own) or _signing_in(managers)
+
+
+def _signing_in(people: sa.Select[int]) -> list[Person]:
+    query = sa.select(Person).where(Person.id.in_(people), _signs_in()).order_by(Person.id)
+    return list(db.session.scalars(query))
+
+
 def _holding(idea: Idea, role: str) -> list[Person]:
     held = sa.select(RoleGrant.person_id).where(
         RoleGrant.role == role,

@@ -73,6 +73,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_at_meetings(actor),
         *_seats_to_fill(actor, today),
         *_with_funders(actor),
+        *_to_confirm(actor, today),
         *_with_money(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
@@ -160,6 +161,18 @@ def _with_funders(actor: Actor) -> list[Task]:
             text = _("Contact the owner: your interest was accepted") if accepted else _("Your interest was declined")
             url = url_for("funders.pack", reference=idea.reference)
         tasks.append(Task(text, url, idea.reference, idea.title))
+    return tasks
+
+
+def _to_confirm(actor: Actor, today: dt.date) -> list[Task]:
+    """For who administers a funder: what it looks for that nobody has confirmed for long."""
+    own = {grant.funder_id for grant in actor.scopes("funder_admin") if grant.funder_id is not None}
+    tasks = []
+    for mandate in funders.to_confirm(own, today) if own else []:
+        text = _("Say whether what your fund looks for is still true")
+        programme = mandate.programme
+        url = url_for("funders.funder", key=programme.funder.key, _anchor=f"programme-{programme.id}")
+        tasks.append(Task(text, url, programme.funder.name, programme.name, mandate.stale_on))
     return tasks
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from innovation.accounts.models import RoleGrant
 from innovation.ideas.models import Attachment, Contributor, Handin
 from innovation.meetings.models import Attendee, MinutesComment, Motion
-from tests.architecture.fund_map import PLANS
+from tests.architecture.fund_map import MANDATES, PLANS
 from tests.architecture.import_map import AWARDS, IMPORTS
 from tests.architecture.language_map import LANGUAGES
 from tests.architecture.meeting_sights import agenda_items, meetings
@@ -387,7 +387,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,
     "meetings": MEETINGS,
-    "funders": FUNDERS | PLANS | AWARDS | MONEY,
+    "funders": FUNDERS | MANDATES | PLANS | AWARDS | MONEY,
     "pilots": MILESTONES,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,

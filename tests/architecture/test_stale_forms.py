@@ -17,7 +17,7 @@ NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
     *("funders.interest", "funders.people", "gates.seats", "ideas.add_attachment", "ideas.add_contributor"),
     *("clinics.make_cards", "clinics.print_slips"),
-    *("clinics.plan", "funders.make_funder", "gates.new_panel", "gates.assignments"),
+    *("clinics.plan", "funders.make_funder", "funders.make_grant", "gates.new_panel", "gates.assignments"),
     *("programmes.copy_version", "programmes.import_version"),
     *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_meeting", "dossiers.take_pack"),
     "meetings.plan",
@@ -31,6 +31,7 @@ NEW = {  # adds something beside what others have added
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
+    "funders.confirm_mandate",
     *("accounts.close_sign_in", "accounts.end_role", "funders.end_role", "funders.withdraw_interest"),
     *("gates.absence", "gates.interest", "gates.reminder", "ideas.end_contributor", "ideas.give_consent"),
     *("gates.desk", "gates.ruling", "notifications.letters", "ideas.remove_attachment"),

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from innovation.accounts.models import Affiliation, Person, RegisteredInterest, RoleGrant, UserSession
 from innovation.accounts.queries import digest
 from innovation.db import db, now
-from innovation.funders.models import Interest
+from innovation.funders.models import Interest, Mandate
 from innovation.gates import commands as gates
 from innovation.gates.models import Panel, PanelMember, Review, Seat
 from innovation.gates.terms import ConditionTerms, Entry
@@ -346,6 +346,9 @@ def _surroundings(world: World) -> None:
     grant = db.session.query(RoleGrant).filter_by(person_id=world.people["coordinator"]).one()
     member = db.session.query(RoleGrant).filter_by(person_id=world.people["funder_member"]).one()
     world.things["grant"] = {"coordinator": grant.id, "funder_member": member.id}
+    mandate = make.first(Mandate, funder_id=world.things["funder"]["one"])
+    mandate.stale_on = now().date() + dt.timedelta(days=20)  # asked whether it is still true
+    world.things["mandate"] = {"one": mandate.id}
     told = {"why": "event:1:tell", "subject": "Your idea moved on."}
     notice = make.add(Notice(person_id=world.people["owner"], link="/", **told))
     world.things["notice"] = {"owner": notice.id}

@@ -121,11 +121,14 @@ def test_accounts_are_roles_at_one_address_and_their_scopes_exist() -> None:
 
 @every_funder
 def test_a_funder_of_the_demonstration_is_named_by_kind_and_has_a_sound_mandate(funder: dict[str, Any]) -> None:
-    mandate = funder["mandate"]
-    names = {name for _, name in DISTRICTS}
-
     assert funder["name"].startswith("Demo ")
     assert funder.get("website", "") == ""
+    for mandate in (funder["mandate"], *(each["mandate"] for each in funder.get("more", []))):
+        _check_mandate(mandate)
+
+
+def _check_mandate(mandate: dict[str, Any]) -> None:
+    names = {name for _, name in DISTRICTS}
     assert set(mandate["themes"]) <= keys_of("themes")
     assert set(mandate["phases"]) <= PHASES
     assert set(mandate["exclusions"]) <= keys_of("topics")
@@ -136,7 +139,7 @@ def test_a_funder_of_the_demonstration_is_named_by_kind_and_has_a_sound_mandate(
     assert mandate["ticket_min"] < mandate["ticket_typical"] < mandate["ticket_max"]
     assert set(mandate["instruments"]) <= INSTRUMENTS
     assert mandate["min_evidence"] in EVIDENCE
-    assert ("open" in mandate) != ("window_from" in mandate)
+    assert sum(key in mandate for key in ("open", "window_from", "windows")) == 1
 
 
 def test_every_should_criterion_has_comments_for_each_level() -> None:

@@ -134,8 +134,14 @@ def test_a_middling_idea_worked_by_hand() -> None:
             {"wanted": {"min_evidence": "E3"}},
             ("evidence", "The evidence is at E2 change; the funder asks for E3 cause or more."),
         ),
-        ({"wanted": {"opens_on": dt.date(2026, 11, 27)}}, ("window", "The funder's window opens on 27 Nov 2026.")),
-        ({"wanted": {"closes_on": dt.date(2026, 11, 25)}}, ("window", "The funder's window closed on 25 Nov 2026.")),
+        (
+            {"wanted": {"windows": ((dt.date(2026, 11, 27), None),)}},
+            ("window", "The funder's window opens on 27 Nov 2026."),
+        ),
+        (
+            {"wanted": {"windows": ((None, dt.date(2026, 11, 25)),)}},
+            ("window", "The funder's window closed on 25 Nov 2026."),
+        ),
     ],
 )
 def test_each_blocker_rules_the_fit_out_and_says_why(changes: dict[str, Any], blocker: tuple[str, str]) -> None:
@@ -150,7 +156,7 @@ def test_each_blocker_rules_the_fit_out_and_says_why(changes: dict[str, Any], bl
         {"amount": 3_000_000_00, "wanted": {"co_fund": False}},
         {"amount": 9_000_000_00},
         {"wanted": {"min_evidence": "E2"}},
-        {"wanted": {"opens_on": TODAY, "closes_on": TODAY}},
+        {"wanted": {"windows": ((None, dt.date(2026, 1, 31)), (TODAY, TODAY))}},
         {"wanted": {"national": True}, "provinces": frozenset({"ZA-WC"}), "districts": frozenset({9})},
         {"provinces": frozenset(), "districts": frozenset()},
         {"wanted": {"provinces": frozenset()}, "districts": frozenset()},

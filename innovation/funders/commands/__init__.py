@@ -1,4 +1,4 @@
-"""What is done with funders: their profiles, mandates and people, and the interest they show."""
+"""What is done with funders: their profiles, grant programmes, mandates and people, and the interest they show."""
 
 from innovation.funders.commands.introducing import (
     accept_interest,
@@ -6,9 +6,9 @@ from innovation.funders.commands.introducing import (
     show_interest,
     withdraw_interest,
 )
+from innovation.funders.commands.mandates import change_grant, change_mandate, confirm_mandate, make_grant
 from innovation.funders.commands.profiles import (
     change_funder,
-    change_mandate,
     end_funder_role,
     free_key,
     invite_to_funder,
@@ -18,12 +18,15 @@ from innovation.funders.commands.profiles import (
 __all__ = [
     "accept_interest",
     "change_funder",
+    "change_grant",
     "change_mandate",
+    "confirm_mandate",
     "decline_interest",
     "end_funder_role",
     "free_key",
     "invite_to_funder",
     "make_funder",
+    "make_grant",
     "show_interest",
     "withdraw_interest",
 ]

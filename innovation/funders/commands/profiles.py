@@ -1,4 +1,4 @@
-"""What keepers of a funder do: its profile, its mandate and its people."""
+"""What keepers of a funder do: its profile and its people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.accounts import commands as accounts
 from innovation.accounts import queries as people
@@ -17,8 +16,8 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy
-from innovation.funders.events import FunderMade, FunderProfileChanged, MandateChanged
-from innovation.funders.models import Funder, Mandate
+from innovation.funders.events import FunderMade, FunderProfileChanged
+from innovation.funders.models import Funder
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -41,10 +40,15 @@ def make_funder(actor: Actor, _nothing: None = None, *, name: str, kind: str, ke
 
 def free_key(name: str) -> str:
     """A key for addresses, made from a name, that no other funder has."""
-    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:70] or "funder"
+    base = slug_of(name) or "funder"
     base = f"{base}-fund" if base in RESERVED else base
     taken = set(db.session.scalars(sa.select(Funder.key).where(Funder.key.startswith(base, autoescape=True))))
     return next(key for key in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
+
+
+def slug_of(name: str) -> str:
+    """A name as a part of addresses; empty where nothing of it can stand there."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:70]
 
 
 @command(policy.may_change_funder)
@@ -57,22 +61,6 @@ def change_funder(actor: Actor, funder: Funder, *, name: str, kind: str, **profi
         setattr(funder, field, value)
     record(actor, FunderProfileChanged(funder.id))
     return funder
-
-
-@command(policy.may_change_mandate)
-def change_mandate(actor: Actor, funder: Funder, **details: Any) -> Mandate:
-    """Say what the funder looks for: the next version of its mandate. ``details`` are the columns of ``Mandate``."""
-    db.session.refresh(funder, with_for_update=True)
-    flag_modified(funder, "history")  # two who change it at once: the funder's version tells the second
-    db.session.flush()
-    newest = db.session.scalar(sa.select(sa.func.max(Mandate.number)).where(Mandate.funder_id == funder.id))
-    mandate = Mandate(
-        funder_id=funder.id, number=(newest or 0) + 1, made_by_id=actor.person_id, made_at=now(), **details
-    )
-    db.session.add(mandate)
-    db.session.flush()
-    record(actor, MandateChanged(funder.id, mandate.id, mandate.number))
-    return mandate
 
 
 @command(policy.may_invite_to_funder)

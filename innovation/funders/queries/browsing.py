@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
 from innovation.db import Page, db
+from innovation.funders.choosing import best_of, reason_of
 from innovation.funders.exposure import Seen, choose_strip
 from innovation.funders.facts import offered_by, places_of, wanted_by
-from innovation.funders.fitting import Fit, Wanted
+from innovation.funders.fitting import Fit, Offered, Wanted
 from innovation.funders.matching import fit
 from innovation.funders.models import Exposure, Funder, LearnedFit, Mandate
 from innovation.funders.past_awards import Learned
+from innovation.funders.queries.blocks import SimplyBlocked, simply_blocked
 from innovation.funders.queries.directory import definitions_in_use, district_provinces
 from innovation.ideas.models import Ask, Idea
 from innovation.ideas.queries import walled
@@ -76,6 +78,7 @@ COLUMNS = (
     _codes(Ask.secondary_theme_ids),
     _codes(Ask.legal_status),
     Ask.share_q1_3,
+    Ask.sed_percent,
 )
 
 LEARNED = sa.cast(LearnedFit.learned, sa.Text).label("learned")
@@ -123,12 +126,13 @@ def learned_in(told: str | None) -> Learned | None:
 
 @dataclass(frozen=True)
 class Match:
-    """An idea by its id with its fit."""
+    """An idea by its id with its fit, and the programme that it fits best where the funder has several."""
 
     idea_id: int
     fit: Fit
     listed_at: dt.datetime
     amount: int
+    programme: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,12 @@ class Card:
     ask: Ask
     fit: Fit
     evidence: str
+    programme: str = ""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The ideas that fit, in order; how many do not, by the key of the first blocker; whether there were too many."""
+    """The ideas that fit, in order; how many do not, by the key of the reason; whether there were too many."""
 
     matches: Sequence[Match]
     blocked: Mapping[str, int]
@@ -160,10 +165,16 @@ def listed(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 class Browsing:
-    """One funder's look at the listed ideas on a day; what all its questions share is read once."""
+    """One funder's look at the listed ideas on a day; what all its questions share is read once.
 
-    def __init__(self, actor: Actor, funder: Funder, mandate: Mandate | None, today: dt.date) -> None:
-        self.actor, self.funder, self.mandate, self.today = actor, funder, mandate, today
+    An idea fits as well as it does by the best of the mandates. By none, nothing fits; None is nothing said yet.
+    """
+
+    def __init__(
+        self, actor: Actor, funder: Funder, mandates: Mandate | Sequence[Mandate] | None, today: dt.date
+    ) -> None:
+        self.actor, self.funder, self.today = actor, funder, today
+        self.mandates = (mandates,) if isinstance(mandates, Mandate) else mandates
 
     @cached_property
     def definitions(self) -> dict[int, Definition]:
@@ -178,15 +189,22 @@ class Browsing:
         return {row[0]: row[1] for row in ask(sa.select(Theme.id, Theme.key))}
 
     @cached_property
-    def wanted(self) -> Wanted:
-        return wanted_by(self.mandate, self.province_of)
+    def wanted(self) -> tuple[tuple[str, Wanted], ...]:
+        """What each programme looks for, with its name where there are several."""
+        if self.mandates is None:
+            return (("", wanted_by(None, self.province_of)),)
+        several = len(self.mandates) > 1
+        named = ((each.programme.name if several else "", each) for each in self.mandates)
+        return tuple((name, wanted_by(each, self.province_of)) for name, each in named)
 
     def find(self, filters: Filters, order: str = "match") -> Found:
         """The fits of the newest candidates, in order; the simple blockers are left to the database."""
-        rows = self._rows(~self._simply_blocked, *self._conditions(filters), limit=CANDIDATES + 1)
+        if not self.wanted:
+            return Found([], {}, False)
+        rows = self._rows(~self._simply_blocked.condition, *self._conditions(filters), limit=CANDIDATES + 1)
         fits = self._fits(rows[:CANDIDATES])
         matches = [match for match in fits if not match.fit.blockers]
-        blocked = Counter(match.fit.blockers[0].key for match in fits if match.fit.blockers)
+        blocked = Counter(reason_of(match.fit) for match in fits if match.fit.blockers)
         blocked.update(self._count_simply_blocked(filters))
         return Found(sorted(matches, key=_order(order)), blocked, len(rows) > CANDIDATES)
 
@@ -195,9 +213,21 @@ class Browsing:
         found = self._fits(self._rows(Idea.id.in_(list(idea_ids)), limit=CANDIDATES))
         return [match for match in found if not match.fit.blockers]
 
+    def match_of(self, idea: Idea) -> Match | None:
+        """One idea with its fit, blocked or not; None when it is not listed, or nothing counts."""
+        return next(iter(self._fits(self._rows(Idea.id == idea.id, limit=1))), None)
+
     def fit_of(self, idea: Idea) -> Fit | None:
-        """The fit of one idea, blocked or not; None when it is not listed."""
-        return next((match.fit for match in self._fits(self._rows(Idea.id == idea.id, limit=1))), None)
+        match = self.match_of(idea)
+        return match.fit if match else None
+
+    def offers(self, most: int) -> list[Offered]:
+        """The newest ideas of those that the person may be shown, fitting or not, as matching takes them."""
+        query = self._query(*COLUMNS).order_by(Idea.listed_at.desc(), Idea.id.desc()).limit(most)
+        return [
+            offered_by(row, self.definitions[row.workflow_version_id], self.themes, self.province_of)
+            for row in ask(query)
+        ]
 
     def strip(self, first_page: Sequence[Match], found: Found | None) -> list[Match]:
         """Today's "Less seen": as it was chosen, or chosen now from all that fits."""
@@ -256,35 +286,23 @@ class Browsing:
 
     def _fits(self, rows: Iterable[Any]) -> list[Match]:
         themes, provinces = tuple(self.themes.items()), tuple(self.province_of.items())
-        ground, versions = _ground(self.wanted, self.today, themes, provinces), self.definitions
-        return [
-            Match(row.id, _fit(ground, row, versions[row.workflow_version_id]), row.listed_at, row.amount_cents)
-            for row in rows
-        ]
+        grounds = [(name, _ground(wanted, self.today, themes, provinces)) for name, wanted in self.wanted]
+        return [self._match(row, grounds) for row in rows] if grounds else []
+
+    def _match(self, row: Any, grounds: Sequence[tuple[str, Ground]]) -> Match:
+        definition = self.definitions[row.workflow_version_id]
+        programme, found = best_of([(name, _fit(ground, row, definition)) for name, ground in grounds])
+        return Match(row.id, found, row.listed_at, row.amount_cents, programme)
 
     @cached_property
-    def _blocks(self) -> list[tuple[sa.ColumnElement[bool], str]]:
-        """The blockers that the database can see, in the order in which they are told."""
-        wanted = self.wanted
-        found: list[tuple[sa.ColumnElement[bool], str]] = []
-        if wanted.appetite:
-            places = places_of(self.definitions.values(), wanted.appetite)
-            found.append((Idea.place.not_in(sorted(places)), "stage"))
-        if wanted.ticket_min is not None:
-            found.append((Ask.amount_cents < wanted.ticket_min, "ticket"))
-        if wanted.ticket_max is not None and not wanted.co_fund:
-            found.append((Ask.amount_cents > 4 * wanted.ticket_max, "ticket"))
-        return found
-
-    @property
-    def _simply_blocked(self) -> sa.ColumnElement[bool]:
-        return sa.or_(sa.false(), *(condition for condition, _key in self._blocks))
+    def _simply_blocked(self) -> SimplyBlocked:
+        return simply_blocked([wanted for _name, wanted in self.wanted], self.definitions.values())
 
     def _count_simply_blocked(self, filters: Filters) -> dict[str, int]:
         """How many of the newest thousand."""
-        if not self._blocks:
+        if self._simply_blocked.why is None:
             return {}
-        why = sa.case(*self._blocks, else_="").label("why")
+        why = self._simply_blocked.why.label("why")
         newest = self._query(why).where(*self._conditions(filters)).order_by(Idea.listed_at.desc(), Idea.id.desc())
         inner = newest.limit(2 * CANDIDATES).subquery()
         found = sa.select(inner.c.why, sa.func.count()).where(inner.c.why != "").group_by(inner.c.why)
@@ -360,7 +378,8 @@ def load_cards(matches: Iterable[Match]) -> list[Card]:
     by_id = {idea.id: idea for idea in ideas}
     asks = {ask.idea_id: ask for ask in db.session.scalars(sa.select(Ask).where(Ask.idea_id.in_(ids), NEWEST))}
     return [
-        Card(by_id[m.idea_id], asks[m.idea_id], m.fit, evidence_of(by_id[m.idea_id], asks[m.idea_id])) for m in chosen
+        Card(by_id[m.idea_id], asks[m.idea_id], m.fit, evidence_of(by_id[m.idea_id], asks[m.idea_id]), m.programme)
+        for m in chosen
     ]
 
 

@@ -82,27 +82,10 @@ def latest_mandate(funder: Funder) -> Mandate | None:
 
 
 def latest_mandates(funder_ids: Iterable[int]) -> dict[int, Mandate]:
-    """The newest mandate of each funder that has one, in one query."""
-    newest = (
-        sa.select(Mandate.funder_id, sa.func.max(Mandate.number).label("number"))
-        .where(Mandate.funder_id.in_(list(funder_ids)))
-        .group_by(Mandate.funder_id)
-        .subquery()
-    )
-    same = sa.and_(newest.c.funder_id == Mandate.funder_id, newest.c.number == Mandate.number)
-    return {m.funder_id: m for m in db.session.scalars(sa.select(Mandate).join(newest, same))}
-
-
-def list_mandates(funder: Funder, limit: int = 50) -> list[tuple[Mandate, str]]:
-    """The versions of a mandate, newest first, each with the name of who made it."""
-    rows = db.session.execute(
-        sa.select(Mandate, Person.name)
-        .outerjoin(Person, Person.id == Mandate.made_by_id)
-        .where(Mandate.funder_id == funder.id)
-        .order_by(Mandate.number.desc())
-        .limit(limit)
-    )
-    return [(mandate, name or "") for mandate, name in rows]
+    """The mandate that each funder has made last, in whichever of its programmes; whether it still counts or not."""
+    newest = sa.select(sa.func.max(Mandate.id)).where(Mandate.funder_id.in_(list(funder_ids)))
+    found = sa.select(Mandate).where(Mandate.id.in_(newest.group_by(Mandate.funder_id)))
+    return {mandate.funder_id: mandate for mandate in db.session.scalars(found)}
 
 
 # The directory

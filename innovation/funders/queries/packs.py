@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from innovation.db import db
+from innovation.funders.codes import FIRST_PROGRAMME
 from innovation.funders.facts import offered_by, wanted_by
 from innovation.funders.fitting import Fit
 from innovation.funders.matching import fit
-from innovation.funders.models import Funder, Interest, LearnedFit, Mandate
+from innovation.funders.models import Funder, GrantProgramme, Interest, LearnedFit, Mandate
 from innovation.funders.queries.browsing import COLUMNS, LEARNED, NEWEST, evidence_of, learned_in, listed
 from innovation.funders.queries.directory import district_provinces
 from innovation.funders.queries.interests import Contact, contacts_of, newest_interest
+from innovation.funders.queries.mandates import counts_on
 from innovation.gates.models import Decision
 from innovation.ideas.canvas import answered
 from innovation.ideas.listing import reaches_funders
@@ -59,10 +61,17 @@ class Pack:
 
 @dataclass(frozen=True)
 class FunderFit:
-    """How well a funder fits an idea, for the idea's owner."""
+    """How well a funder fits an idea, for the idea's owner: by the best of its mandates."""
 
     funder: Funder
-    fit: Fit = field(default_factory=Fit)
+    fit: Fit
+    mandate: Mandate
+
+    @property
+    def programme(self) -> str:
+        """Its name; empty where the funder has not named one."""
+        name = self.mandate.programme.name
+        return "" if name == FIRST_PROGRAMME else name
 
 
 def find_listed(actor: Actor, reference: str) -> Idea:
@@ -158,22 +167,28 @@ def funders_for(idea: Idea, today: dt.date, *, limit: int = 5) -> list[FunderFit
     themes = {key: name for key, name in db.session.execute(sa.select(Theme.id, Theme.key))}  # noqa: C416
     offered = offered_by(row, idea.definition, themes, province_of)
     found = [
-        FunderFit(funder, fit(wanted_by(mandate, province_of), offered, today, learned_in(learned)))
-        for mandate, funder, learned in _mandates(idea)
+        FunderFit(funder, fit(wanted_by(mandate, province_of), offered, today, learned_in(learned)), mandate)
+        for mandate, funder, learned in _mandates(idea, today)
     ]
-    fitting = [each for each in found if not each.fit.blockers]
-    return sorted(fitting, key=lambda each: (-each.fit.score, -each.fit.backed, each.funder.name))[:limit]
+    fitting = sorted(
+        (each for each in found if not each.fit.blockers),
+        key=lambda each: (-each.fit.score, -each.fit.backed, each.funder.name, each.mandate.programme_id),
+    )
+    best: dict[int, FunderFit] = {}
+    for each in fitting:
+        best.setdefault(each.funder.id, each)
+    return list(best.values())[:limit]
 
 
-def _mandates(idea: Idea) -> list[tuple[Mandate, Funder, str | None]]:
-    """The newest mandates, with what the funders' past awards say of the idea."""
-    later = sa.orm.aliased(Mandate)
-    newest = ~sa.exists().where(later.funder_id == Mandate.funder_id, later.number > Mandate.number)
+def _mandates(idea: Idea, today: dt.date) -> list[tuple[Mandate, Funder, str | None]]:
+    """What counts and may be found, with what the funders' past awards say of the idea."""
     rows = db.session.execute(
         sa.select(Mandate, Funder, LEARNED)
+        .join(Mandate.programme)
         .join(Funder, Funder.id == Mandate.funder_id)
+        .options(contains_eager(Mandate.programme))
         .outerjoin(LearnedFit, sa.and_(LearnedFit.funder_id == Funder.id, LearnedFit.idea_id == idea.id))
-        .where(Funder.visible, newest)
+        .where(Funder.visible, GrantProgramme.listed, counts_on(today))
         .order_by(Mandate.made_at.desc())
         .limit(MOST_FUNDERS)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.funders import policy
-from innovation.funders.models import Funder, Mandate
+from innovation.funders.models import Funder, GrantProgramme, Mandate
 from innovation.funders.queries.browsing import Browsing, listed
+from innovation.funders.queries.mandates import counts_on, live_mandates
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import in_scope
 from innovation.permission import Actor, NotThere
@@ -22,23 +24,47 @@ MOST_OFFERED = 200
 
 @dataclass(frozen=True)
 class Payer:
-    """A funder that agreed to be found, with what it looks for now."""
+    """A funder that agreed to be found, with what it looks for now in each of its programmes."""
 
     funder: Funder
-    mandate: Mandate
+    mandates: tuple[Mandate, ...]
+
+    @property
+    def most_cents(self) -> int | None:
+        """The most that it gives to one idea; None where one of its programmes names no limit."""
+        most = [each.ticket_max_cents for each in self.mandates]
+        return None if None in most else max(each for each in most if each is not None)
+
+    @property
+    def least_cents(self) -> int | None:
+        """The least that it gives to one idea; None where one of its programmes names no limit."""
+        least = [each.ticket_min_cents for each in self.mandates]
+        return None if None in least else min(each for each in least if each is not None)
+
+    @property
+    def co_funds(self) -> bool:
+        return any(each.co_fund for each in self.mandates)
 
 
-def list_payers(actor: Actor, keys: Collection[str] | None = None) -> list[Payer]:
-    """The funders that agreed to be found and have a mandate, by name; only those with certain keys, where given."""
+def list_payers(actor: Actor, today: dt.date, keys: Collection[str] | None = None) -> list[Payer]:
+    """The funders that agreed to be found and look for something now, by name; only those of ``keys``, if given."""
     if not policy.may_plan_together.allows(actor):
         raise NotThere
-    later = sa.orm.aliased(Mandate)
-    newest = ~sa.exists().where(later.funder_id == Mandate.funder_id, later.number > Mandate.number)
-    query = sa.select(Funder, Mandate).join(Mandate, Mandate.funder_id == Funder.id).where(Funder.visible, newest)
+    counts = sa.exists().where(
+        Mandate.funder_id == Funder.id,
+        Mandate.programme_id == GrantProgramme.id,
+        GrantProgramme.listed,
+        counts_on(today),
+    )
+    query = sa.select(Funder).where(Funder.visible, counts)
     if keys is not None:
         query = query.where(Funder.key.in_(list(keys)))
-    rows = db.session.execute(query.order_by(sa.func.lower(Funder.name), Funder.id).limit(MOST_OFFERED))
-    return [Payer(funder, mandate) for funder, mandate in rows]
+    query = query.order_by(sa.func.lower(Funder.name), Funder.id).limit(MOST_OFFERED)
+    funders = list(db.session.scalars(query))
+    live = live_mandates([funder.id for funder in funders], today)
+    return [
+        Payer(funder, tuple(each for each in live.get(funder.id, ()) if each.programme.listed)) for funder in funders
+    ]
 
 
 def plannable(actor: Actor) -> sa.ColumnElement[bool]:

@@ -15,6 +15,7 @@ from innovation.funders.facts import stage_key
 from innovation.funders.forms import BrowseForm, InterestForm
 from innovation.funders.models import Funder
 from innovation.funders.queries import Browsing, Card
+from innovation.funders.views.mandate_words import blocked_words
 from innovation.ideas.canvas import text_of
 from innovation.languages import gettext as _
 from innovation.languages import ngettext
@@ -39,8 +40,9 @@ def browse() -> Any:
     if not policy.may_browse_ideas.allows(me()):
         raise NotThere
     funder = acting()
-    mandate = queries.latest_mandate(funder)
-    browsing = Browsing(me(), funder, mandate, today())
+    givings, chosen = queries.givings_of(funder), request.args.get("grant", "")
+    mandates = queries.matched(givings, today(), chosen)
+    browsing = Browsing(me(), funder, mandates, today())
     form = BrowseForm.of_query().offer(browsing.definitions.values())
     state = ListState.read((), "match")
     found = queries.rank(browsing, form.filters(), form.show.data)
@@ -63,7 +65,9 @@ def browse() -> Any:
         "funders/browse.html",
         funder=funder,
         own=queries.own_funders(me()),
-        mandate=mandate,
+        mandates=mandates,
+        givings=givings,
+        grant=chosen,
         form=form,
         state=state,
         page=page,
@@ -91,15 +95,7 @@ def _narrowed(form: BrowseForm) -> bool:
 
 def _without(found: queries.Found) -> list[str]:
     """Why the others do not fit, the largest group first."""
-    words = {
-        "window": _("outside your window"),
-        "stage": _("at stages that you do not fund"),
-        "place": _("outside the places where you fund"),
-        "ticket": _("outside your amounts"),
-        "exclusion": _("on topics that you do not fund"),
-        "status": _("without a legal status that you require"),
-        "evidence": _("with less evidence than you ask"),
-    }
+    words = blocked_words()
     order = sorted(found.blocked.items(), key=lambda pair: (-pair[1], pair[0]))
     return [f"{count} {words[key]}" for key, count in order]
 
@@ -124,6 +120,7 @@ def _columns(words: Words) -> list[tuple[str, str]]:
         ("confidence", _("Confidence")),
         ("reasons", _("Why it fits")),
         ("gap", _("What is missing")),
+        ("programme", _("Programme")),
     ]
 
 
@@ -149,6 +146,7 @@ def _line(card: Card) -> dict[str, Any]:
         "confidence": confidence_words()[fit.confidence],
         "reasons": " ".join(_(part.sentence.text, **part.sentence.values) for part in fit.reasons),
         "gap": _(gap.closes.text, **gap.closes.values) if gap else "",
+        "programme": card.programme,
     }
 
 
@@ -191,7 +189,8 @@ def pack_page(reference: str, form: InterestForm, status: int) -> Any:
     idea = queries.find_listed(me(), reference)
     funder = acting()
     found = queries.read_pack(me(), funder, idea)
-    fit = Browsing(me(), funder, queries.latest_mandate(funder), today()).fit_of(idea)
+    givings = queries.givings_of(funder)
+    match = Browsing(me(), funder, queries.matched(givings, today()), today()).match_of(idea)
     return render_template(
         "funders/pack.html",
         pack=found,
@@ -199,7 +198,9 @@ def pack_page(reference: str, form: InterestForm, status: int) -> Any:
         ask=found.ask,
         funder=funder,
         own=queries.own_funders(me()),
-        fit=fit,
+        givings=givings,
+        fit=match.fit if match else None,
+        programme=match.programme if match else "",
         form=form,
         facts=pack_facts(found),
         money_facts=pack_money_facts(found),

@@ -1,8 +1,8 @@
-"""The directory of funders, and a funder's profile, mandate and people."""
+"""The directory of funders, and a funder's page, profile and people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,18 +11,17 @@ from innovation.db import db
 from innovation.exports import Asked, Listing, export, listing
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
-from innovation.funders.codes import INSTRUMENT_NAMES, KINDS, LEGAL_NAMES
-from innovation.funders.forms import DirectoryFilterForm, InviteForm, ProfileForm, mandate_form
-from innovation.funders.models import Award, Funder, Mandate
+from innovation.funders.codes import KINDS
+from innovation.funders.forms import DirectoryFilterForm, InviteForm, ProfileForm
+from innovation.funders.models import Award, Funder
+from innovation.funders.queries import Giving
+from innovation.funders.views.mandate_words import Wording
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.lists import ListState
 from innovation.permission import Actor, NotThere
-from innovation.places.names import PROVINCES
-from innovation.places.queries import list_districts
 from innovation.tables import write_table
 from innovation.web import me
-from workflows import Definition
 
 MOST_EXPORTED = 10_000
 
@@ -33,14 +32,28 @@ def funders() -> Any:
     filters, sort = form.filters(), _sort(state)
     if state.export:
         found = list(db.session.scalars(queries.funders_query(me(), filters, sort).limit(MOST_EXPORTED)))
-        mandates = queries.latest_mandates([funder.id for funder in found])
-        rows = (_line(funder, mandates.get(funder.id)) for funder in found)
+        givings = queries.list_givings(funder.id for funder in found)
+        rows = (_line(funder, givings.get(funder.id, [])) for funder in found)
         return write_table(_columns(), rows, state.export, "funders")
     page = state.on(queries.list_funders(me(), filters, sort=sort, page=state.number))
-    mandates = queries.latest_mandates([funder.id for funder in page.items])
+    givings = queries.list_givings(funder.id for funder in page.items)
     return render_template(
-        "funders/funders.html", page=page, form=form, state=state, mandates=mandates, kinds=dict(KINDS)
+        "funders/funders.html",
+        page=page,
+        form=form,
+        state=state,
+        givings=givings,
+        spans={funder_id: _span(found) for funder_id, found in givings.items()},
+        kinds=dict(KINDS),
     )
+
+
+def _span(givings: Sequence[Giving]) -> tuple[int | None, int | None]:
+    """The least and the most that a funder gives, over all its programmes; None where it says nothing."""
+    said = [each.mandate for each in givings if each.mandate]
+    least = [each.ticket_min_cents for each in said if each.ticket_min_cents is not None]
+    most = [each.ticket_max_cents for each in said if each.ticket_max_cents is not None]
+    return min(least, default=None), max(most, default=None)
 
 
 def _sort(state: ListState) -> str:
@@ -51,7 +64,9 @@ def _columns() -> list[tuple[str, str]]:
     return [
         ("name", _("Funder")),
         ("kind", _("Kind")),
+        ("programmes", _("Programmes")),
         ("mandate", _("Mandate of")),
+        ("confirm", _("To be confirmed before")),
         ("least", _("Least amount, rand")),
         ("most", _("Most, rand")),
         ("awards", _("Past awards")),
@@ -60,13 +75,15 @@ def _columns() -> list[tuple[str, str]]:
     ]
 
 
-def _line(funder: Funder, mandate: Mandate | None) -> dict[str, Any]:
-    least = mandate.ticket_min_cents if mandate else None
-    most = mandate.ticket_max_cents if mandate else None
+def _line(funder: Funder, givings: Sequence[Giving]) -> dict[str, Any]:
+    least, most = _span(givings)
+    said = [each.mandate for each in givings if each.mandate]
     return {
         "name": funder.name,
         "kind": _(dict(KINDS).get(funder.kind, funder.kind)),
-        "mandate": mandate.made_at.date() if mandate else None,
+        "programmes": len(givings),
+        "mandate": max((each.made_at.date() for each in said), default=None),
+        "confirm": min((each.stale_on for each in said), default=None),
         "least": None if least is None else least / 100,
         "most": None if most is None else most / 100,
         "awards": funder.history.get("n_dev"),
@@ -92,12 +109,14 @@ def funder(key: str) -> Any:
     if state.export:
         return export(AWARDS, me(), {"key": key, "sort": _sort(state)}, state.export)
     page = state.on(queries.list_awards(found, sort=_sort(state), page=state.number))
-    mandate = queries.latest_mandate(found)
+    wording = Wording()
+    givings = queries.givings_of(found)
     return render_template(
         "funders/funder.html",
         funder=found,
-        mandate=mandate,
-        looks_for=_mandate_words(mandate) if mandate else [],
+        givings=givings,
+        looks_for={each.programme.id: wording.of(each.mandate) for each in givings if each.mandate},
+        budgets=queries.list_budgets(found),
         page=page,
         state=state,
         kinds=dict(KINDS),
@@ -136,47 +155,6 @@ def _award_line(award: Any) -> dict[str, Any]:
     return {key: getattr(award, key) for key in keys} | {"amount": award.amount_minor / 100}
 
 
-def _mandate_words(mandate: Mandate) -> list[tuple[str, str]]:
-    """The mandate in words: pairs of term and list."""
-    themes, topics = (dict(pairs) for pairs in queries.themes_and_topics())
-    definitions = list(queries.definitions_in_use().values())
-    stages = {s.key: s.name for s in queries.stages_for_funders(definitions)}
-    called, phases = queries.phases_in_use(definitions)
-    names = dict(phases)
-    districts = {d.id: d.name for d in list_districts()} if mandate.district_ids else {}
-    preferred, accepted = (
-        [stages.get(key, key) for key, level in mandate.appetite.items() if level == wanted]
-        for wanted in ("preferred", "accepted")
-    )
-    places = [PROVINCES.get(code, code) for code in mandate.provinces]
-    places += [districts.get(int(key), str(key)) for key in mandate.district_ids]
-    return [
-        (_("Themes"), _listed((themes.get(key, key) for key in mandate.theme_keys), _("Any"))),
-        (_("Topics not funded"), _listed((topics.get(key, key) for key in mandate.exclusions), "")),
-        *(
-            [(_(called), _listed((_(names.get(key.lower(), key)) for key in mandate.phases), _("Any")))]
-            if called
-            else []
-        ),
-        (_("Where"), _listed([_("The whole country")] * mandate.national + places, _("Any"))),
-        (_("Stages preferred"), _listed(map(_, preferred), "")),
-        (_("Stages accepted"), _listed(map(_, accepted), "" if preferred else _("Any"))),
-        (_("In which form"), _listed((_(INSTRUMENT_NAMES.get(key, key)) for key in mandate.instruments), _("Any"))),
-        (_("Must be"), _listed((_(LEGAL_NAMES.get(key, key)) for key in mandate.requires), "")),
-        (_("Evidence at least"), _least_evidence(mandate, definitions)),
-    ]
-
-
-def _least_evidence(mandate: Mandate, definitions: Iterable[Definition]) -> str:
-    names = {level.key: level.name for definition in definitions for level in definition.evidence_levels}
-    least = mandate.min_evidence
-    return f"{least} {_(names.get(least, ''))}".strip() if least else _("Any")
-
-
-def _listed(items: Any, nothing: str) -> str:
-    return ", ".join(items) or nothing
-
-
 @bp.route("/funders/<key>/profile", methods=["GET", "POST"])
 def profile(key: str) -> Any:
     found = queries.find_funder(me(), key)
@@ -186,26 +164,6 @@ def profile(key: str) -> Any:
         flash(_("The profile is saved."))
         return redirect(url_for(".funder", key=key))
     return render_template("funders/profile.html", form=form, funder=found), form.status
-
-
-@bp.get("/funders/mandate")
-def own_mandate() -> Any:
-    return redirect(url_for(".mandate", key=queries.acting_funder(me()).key))
-
-
-@bp.route("/funders/<key>/mandate", methods=["GET", "POST"])
-def mandate(key: str) -> Any:
-    found = queries.find_funder(me(), key)
-    policy.may_change_mandate.require(me(), found)
-    stages = queries.stages_for_funders(queries.definitions_in_use().values())
-    form = mandate_form(stages, found, queries.latest_mandate(found))
-    if request.method == "POST" and form.submit_to(commands.change_mandate, me(), found):
-        flash(_("The mandate is saved as version %(number)s.", number=form.result.number))
-        own = found.id in me().funder_ids
-        return redirect(url_for(".browse", fund=key) if own else url_for(".funder", key=key))
-    return render_template(
-        "funders/mandate.html", form=form, funder=found, versions=queries.list_mandates(found)
-    ), form.status
 
 
 @bp.route("/funders/<key>/people", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from innovation.funders.blueprint import bp
 from innovation.funders.budget_forms import BudgetForm, share_asked_for
 from innovation.funders.budget_job import LOW_QUINTILES, Question
 from innovation.funders.budgeting import Rule
+from innovation.funders.models import Funder
 from innovation.funders.queries.browsing import listed
 from innovation.funders.queries.directory import find_own_funder
 from innovation.funders.views.browsing import acting
@@ -25,9 +26,10 @@ from innovation.jobs.queries import find_job, list_parts
 from innovation.languages import gettext as _
 from innovation.permission import Actor, NotThere
 from innovation.places.names import PROVINCES
-from innovation.web import me, money
+from innovation.web import me, money, today
 
 KIND = "budget"
+OWN_CURRENCY = "ZAR"
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,11 @@ class WhatIf:
 def plan() -> Any:
     policy.may_plan_budget.require(me())
     funder = acting()
-    form = BudgetForm.read().offer()
+    givings, chosen = queries.givings_of(funder), request.args.get("grant", "")
+    mandates = queries.matched(givings, today(), chosen)
+    form = BudgetForm.read(data={"budget": _budget_of_the_year(funder, chosen)}).offer()
     if request.method == "POST" and form.validate():
-        question = form.question(funder.id)
+        question = form.question(funder.id, chosen)
         told: dict[str, Any] = {"kind": KIND, "payload": asdict(question), "total": len(question.things)}
         job = jobs.ask_job(me(), form_key=request.form.get("once", ""), **told)
         return redirect(url_for(".planned", job_id=job.id))
@@ -77,9 +81,20 @@ def plan() -> Any:
         "funders/plan.html",
         funder=funder,
         own=queries.own_funders(me()),
-        mandate=queries.latest_mandate(funder),
+        mandates=mandates,
+        givings=givings,
+        grant=chosen,
         form=form,
     ), 422 if request.method == "POST" else 200
+
+
+def _budget_of_the_year(funder: Funder, key: str) -> int | None:
+    """What the programme has this year, in cents of the currency in which ideas ask; None where it does not say."""
+    if not key:
+        return None
+    budgets = queries.find_grant(funder, key).budgets
+    found = (each.amount_minor for each in budgets if (each.year, each.currency) == (today().year, OWN_CURRENCY))
+    return next(found, None)
 
 
 @bp.get("/funders/plans/<int:job_id>")

@@ -105,10 +105,10 @@ def plan_together() -> Any:
     """First which funders, then the budget and the rules of each."""
     policy.may_plan_together.require(me())
     keys = list(dict.fromkeys(request.args.getlist("fund")))
-    chosen = list_payers(me(), keys) if 0 < len(keys) <= MOST else []
+    chosen = list_payers(me(), today(), keys) if 0 < len(keys) <= MOST else []
     if not chosen:
         return render_template(
-            "funders/choose_funders.html", payers=list_payers(me()), most=MOST, too_many=len(keys) > MOST, keys=keys
+            "funders/choose_funders.html", payers=list_payers(me(), today()), most=MOST, too_many=len(keys) > MOST, keys=keys
         ), 422 if request.method == "POST" else 200
     form = TogetherForm.of(chosen)
     if request.method == "POST" and form.validate():
@@ -127,7 +127,7 @@ def planned_together(job_id: int) -> Any:
     if job.kind != KIND or not policy.may_plan_together.allows(me()):
         raise NotThere
     together, state = Together.of(job.payload), ListState.read((), "plan")
-    funders = {payer.funder.id: payer.funder for payer in list_payers(me())}
+    funders = {payer.funder.id: payer.funder for payer in list_payers(me(), today())}
     names = {each.funder_id: _name_of(funders.get(each.funder_id)) for each in together.each}
     plans = _read(job, together, names)
     best, rules = plans.get(0), together.rules
