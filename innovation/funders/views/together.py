@@ -24,7 +24,7 @@ from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.tables import write_table
-from innovation.web import me
+from innovation.web import me, today
 
 KIND = "budgets"
 MOST = 20  # funders in one plan: as many as the solver proves a small gap for in its seconds
