@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.funders import queries
 from innovation.funders.budgeting import NoPlan, Open, Plan, Purse, Rule, Share, alternatives, plan, rules_of, without
-from innovation.funders.queries.browsing import NEWEST, Browsing, Filters
+from innovation.funders.facets import Filters
+from innovation.funders.queries.browsing import NEWEST, Browsing
 from innovation.funders.queries.directory import find_own_funder
 from innovation.funders.queries.funding import committed_by
 from innovation.ideas.models import Ask, Idea

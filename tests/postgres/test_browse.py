@@ -23,7 +23,7 @@ def test_filters_and_blockers_find_the_same_ideas(app: Flask) -> None:
     make.listed_idea(place="piloting")
     funder = make.funder()
     person = make.funder_person(funder)
-    filters = Filters("t1", "ZA-LP", "fp", "ready", "E1", 1, 10_000_000_00)
+    filters = Filters(("t1",), ("ZA-LP",), (), ("fp",), ("ready",), ("b3",), ("E2",), ("strong",), "clubs")
 
     browsing = Browsing(make.actor(person), funder, queries.latest_mandate(funder), today())
     found = browsing.find(filters)

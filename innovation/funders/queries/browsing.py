@@ -15,12 +15,15 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from innovation.db import Page, db
 from innovation.funders.exposure import Seen, choose_strip
+from innovation.funders.facets import Filters, Tally, Traits, missed, traits_of
 from innovation.funders.facts import offered_by, places_of, wanted_by
 from innovation.funders.fitting import Fit, Wanted
 from innovation.funders.matching import fit
 from innovation.funders.models import Exposure, Funder, LearnedFit, Mandate
 from innovation.funders.past_awards import Learned
 from innovation.funders.queries.directory import definitions_in_use, district_provinces
+from innovation.funders.queries.kept import within
+from innovation.funders.queries.narrowing import EVIDENCE, Narrowing
 from innovation.ideas.models import Ask, Idea
 from innovation.ideas.queries import walled
 from innovation.permission import Actor
@@ -32,6 +35,7 @@ from workflows import Definition
 CANDIDATES = 500
 PAGE = 10
 ORDERS = ("match", "newest", "smallest")
+ALL = Filters()
 Pairs = tuple[tuple[int, str], ...]
 
 
@@ -56,7 +60,6 @@ def _codes(column: Any) -> Any:
 
 newer_ask = sa.orm.aliased(Ask)
 NEWEST = ~sa.exists().where(newer_ask.idea_id == Ask.idea_id, newer_ask.number > Ask.number)
-EVIDENCE = sa.case((Idea.evidence_accepted_by_id.is_not(None), Idea.evidence_level), else_=Ask.evidence_level)
 COLUMNS = (
     Idea.id,
     Idea.place,
@@ -81,19 +84,6 @@ COLUMNS = (
 LEARNED = sa.cast(LearnedFit.learned, sa.Text).label("learned")
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What browsing is narrowed to; amounts in cents, empty values narrow nothing."""
-
-    theme: str = ""
-    province: str = ""
-    phase: str = ""
-    stage: str = ""
-    evidence: str = ""
-    ask_from: int | None = None
-    ask_to: int | None = None
-
-
 @dataclass(frozen=True, eq=False)
 class Ground:
     """What the fits of a funder on a day rest on besides the ideas: the same object while all of it is the same."""
@@ -116,6 +106,11 @@ def _fit(ground: Ground, row: Any, definition: Definition) -> Fit:
     return fit(ground.wanted, offered, ground.today, learned_in(row.learned))
 
 
+@lru_cache(maxsize=2048)
+def _traits(ground: Ground, row: Any, definition: Definition) -> Traits:
+    return traits_of(offered_by(row, definition, ground.themes, ground.province_of))
+
+
 def learned_in(told: str | None) -> Learned | None:
     """What was learned, from how it is kept."""
     return Learned.of(json.loads(told)) if told else None
@@ -129,6 +124,7 @@ class Match:
     fit: Fit
     listed_at: dt.datetime
     amount: int
+    traits: Traits
 
 
 @dataclass(frozen=True)
@@ -143,11 +139,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Found:
-    """The ideas that fit, in order; how many do not, by the key of the first blocker; whether there were too many."""
+    """The ideas that fit, in order; how many do not, by the key of the first blocker; whether there were too many.
+
+    ``open`` are the matches and what the database could not leave out by the filters.
+    """
 
     matches: Sequence[Match]
     blocked: Mapping[str, int]
     cut: bool
+    open: Sequence[Match] = ()
 
     @property
     def without(self) -> int:
@@ -185,19 +185,35 @@ class Browsing:
         """The fits of the newest candidates, in order; the simple blockers are left to the database."""
         rows = self._rows(~self._simply_blocked, *self._conditions(filters), limit=CANDIDATES + 1)
         fits = self._fits(rows[:CANDIDATES])
-        matches = [match for match in fits if not match.fit.blockers]
+        fitting = [match for match in fits if not match.fit.blockers]
+        matches = [match for match in fitting if not missed(match.traits, match.fit.score, filters)]
         blocked = Counter(match.fit.blockers[0].key for match in fits if match.fit.blockers)
         blocked.update(self._count_simply_blocked(filters))
-        return Found(sorted(matches, key=_order(order)), blocked, len(rows) > CANDIDATES)
+        return Found(sorted(matches, key=_order(order)), blocked, len(rows) > CANDIDATES, fitting)
 
-    def fits_of(self, idea_ids: Iterable[int]) -> list[Match]:
-        """The fits of certain ideas, without those that are blocked or no longer listed."""
-        found = self._fits(self._rows(Idea.id.in_(list(idea_ids)), limit=CANDIDATES))
-        return [match for match in found if not match.fit.blockers]
+    def tally(self, filters: Filters, found: Found) -> Tally:
+        """How many ideas each value of each facet would bring, beside what the other facets are narrowed to."""
+        tally = Tally(filters).add((match.traits, match.fit.score) for match in found.open)
+        narrowing = self._narrowing(filters)
+        if narrowing.of_facets:
+            others = (*self._around(filters), narrowing.but_one)
+            near = self._fits(self._rows(~self._simply_blocked, *others, limit=CANDIDATES))
+            tally.add((match.traits, match.fit.score) for match in near if not match.fit.blockers)
+        return tally
+
+    def fits_of(self, idea_ids: Iterable[int], filters: Filters = ALL) -> list[Match]:
+        """The fits of certain ideas, without those that are blocked, passed on, left out or no longer listed."""
+        found = self._fits(self._rows(Idea.id.in_(list(idea_ids)), *self._conditions(filters), limit=CANDIDATES))
+        open_ones = [match for match in found if not match.fit.blockers]
+        return [match for match in open_ones if not missed(match.traits, match.fit.score, filters)]
 
     def fit_of(self, idea: Idea) -> Fit | None:
         """The fit of one idea, blocked or not; None when it is not listed."""
-        return next((match.fit for match in self._fits(self._rows(Idea.id == idea.id, limit=1))), None)
+        return next((match.fit for match in self.judge([idea.id])), None)
+
+    def judge(self, idea_ids: Iterable[int]) -> list[Match]:
+        """The fits of certain ideas, blocked or not; without those that are no longer listed."""
+        return self._fits(self._rows(Idea.id.in_(list(idea_ids)), limit=CANDIDATES))
 
     def strip(self, first_page: Sequence[Match], found: Found | None) -> list[Match]:
         """Today's "Less seen": as it was chosen, or chosen now from all that fits."""
@@ -258,8 +274,8 @@ class Browsing:
         themes, provinces = tuple(self.themes.items()), tuple(self.province_of.items())
         ground, versions = _ground(self.wanted, self.today, themes, provinces), self.definitions
         return [
-            Match(row.id, _fit(ground, row, versions[row.workflow_version_id]), row.listed_at, row.amount_cents)
-            for row in rows
+            Match(row.id, _fit(ground, row, of), row.listed_at, row.amount_cents, _traits(ground, row, of))
+            for row, of in ((row, versions[row.workflow_version_id]) for row in rows)
         ]
 
     @cached_property
@@ -290,41 +306,15 @@ class Browsing:
         found = sa.select(inner.c.why, sa.func.count()).where(inner.c.why != "").group_by(inner.c.why)
         return {row[0]: row[1] for row in ask(found)}
 
-    def _conditions(self, by: Filters) -> list[sa.ColumnElement[bool]]:
-        found: list[sa.ColumnElement[bool]] = []
-        if by.theme:
-            found.append(Idea.theme_id.in_([key for key, name in self.themes.items() if name == by.theme] or [0]))
-        if by.province:
-            here = [key for key, province in self.province_of.items() if province == by.province]
-            found.append(sa.or_(_holds(Ask.provinces, by.province), Idea.district_id.in_(here)))
-        if by.phase:
-            found.append(sa.or_(_holds(Ask.phases, by.phase), _holds(Idea.phases, by.phase)))
-        if by.stage:
-            found.append(Idea.place.in_(sorted(places_of(self.definitions.values(), [by.stage]))))
-        if by.evidence:
-            found.append(EVIDENCE.in_(self._levels_from(by.evidence)))
-        if by.ask_from is not None:
-            found.append(Ask.amount_cents >= by.ask_from)
-        if by.ask_to is not None:
-            found.append(Ask.amount_cents <= by.ask_to)
-        return found
+    def _conditions(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
+        return [*self._around(filters), *self._narrowing(filters).of_facets]
 
-    def _levels_from(self, least: str) -> list[str]:
-        return sorted(
-            {
-                level.key
-                for definition in self.definitions.values()
-                for level in definition.evidence_levels
-                if any(level_.key == least for level_ in definition.evidence_levels)
-                and definition.evidence_reaches(level.key, least)
-            }
-        )
+    def _around(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
+        """What holds whatever is chosen of the facets."""
+        return [within(self.actor, self.funder, filters.within), *self._narrowing(filters).of_words]
 
-
-def _holds(column: Any, value: str) -> sa.ColumnElement[bool]:
-    """True when a list kept as JSON holds a code, in either case."""
-    text = sa.func.lower(sa.cast(column, sa.Text))
-    return text.contains(f'"{value.lower()}"', autoescape=True)
+    def _narrowing(self, filters: Filters) -> Narrowing:
+        return Narrowing(filters, self.definitions.values(), self.themes, self.province_of)
 
 
 def _order(order: str) -> Any:

@@ -37,9 +37,14 @@ def funders() -> Any:
         rows = (_line(funder, mandates.get(funder.id)) for funder in found)
         return write_table(_columns(), rows, state.export, "funders")
     page = state.on(queries.list_funders(me(), filters, sort=sort, page=state.number))
-    mandates = queries.latest_mandates([funder.id for funder in page.items])
     return render_template(
-        "funders/funders.html", page=page, form=form, state=state, mandates=mandates, kinds=dict(KINDS)
+        "funders/funders.html",
+        page=page,
+        form=form,
+        state=state,
+        mandates=queries.latest_mandates([funder.id for funder in page.items]),
+        kinds=dict(KINDS),
+        reasons=queries.pass_reasons(me()) if policy.may_see_pass_reasons.allows(me()) else None,
     )
 
 
