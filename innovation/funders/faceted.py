@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from innovation.funders import queries
 from innovation.funders.facets import ASK_BANDS, FACETS, FIT_BANDS, Filters, Tally
 from innovation.funders.forms import level_names
 from innovation.funders.queries import Browsing
-from innovation.funders.queries.directory import theme_names
 from innovation.languages import gettext as _
-from innovation.places.models import District
 from innovation.places.names import PROVINCES
-from innovation.statements import ask
 
 OPEN_AT_FIRST = ("theme", "province")
 FEW = 12  # of a facet's values are seen at once
@@ -79,9 +74,9 @@ class Offer:
             "fit": _("Fit"),
         }
         values = {
-            "theme": theme_names(),
+            "theme": {row.key: row.name for row in browsing.named_themes if row.retired_at is None},
             "province": PROVINCES,
-            "district": {str(row.id): row.name for row in ask(sa.select(District.id, District.name))},
+            "district": {str(row.id): row.name for row in browsing.districts},
             "phase": {key: _(name) for key, name in phases},
             "stage": {stage.key: _(stage.name) for stage in queries.stages_for_funders(definitions)},
             "ask": {key: _(name) for key, name in ASK_BANDS},

@@ -100,6 +100,7 @@ def typeset(person: Person, letter: Letter) -> tuple[str, str, str]:
             "text": text,
             "subject": subject,
             "url": address_of(letter.link) if letter.link else "",
+            "off": bool(letter.off),
         }
         whole, page = (_template(f"letter.{kind}").render(told) for kind in ("txt", "html"))
     return subject, whole, page

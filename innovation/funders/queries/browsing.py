@@ -21,7 +21,7 @@ from innovation.funders.fitting import Fit, Wanted
 from innovation.funders.matching import fit
 from innovation.funders.models import Exposure, Funder, LearnedFit, Mandate
 from innovation.funders.past_awards import Learned
-from innovation.funders.queries.directory import definitions_in_use, district_provinces
+from innovation.funders.queries.directory import definitions_in_use
 from innovation.funders.queries.kept import within
 from innovation.funders.queries.narrowing import EVIDENCE, Narrowing
 from innovation.ideas.models import Ask, Idea
@@ -170,12 +170,23 @@ class Browsing:
         return definitions_in_use()
 
     @cached_property
+    def districts(self) -> Sequence[Any]:
+        """Each with its province and name."""
+        return ask(sa.select(District.id, District.province_code, District.name))
+
+    @cached_property
     def province_of(self) -> dict[int, str]:
-        return district_provinces()
+        return {row.id: row.province_code for row in self.districts}
+
+    @cached_property
+    def named_themes(self) -> Sequence[Any]:
+        """Each with its key and name, in the programmes' order."""
+        columns = Theme.id, Theme.key, Theme.name, Theme.retired_at
+        return ask(sa.select(*columns).order_by(Theme.programme_id, Theme.position))
 
     @cached_property
     def themes(self) -> dict[int, str]:
-        return {row[0]: row[1] for row in ask(sa.select(Theme.id, Theme.key))}
+        return {row.id: row.key for row in self.named_themes}
 
     @cached_property
     def wanted(self) -> Wanted:

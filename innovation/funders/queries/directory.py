@@ -184,11 +184,6 @@ def themes_and_topics() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     return _named(Theme), _named(Topic)
 
 
-def theme_names() -> dict[str, str]:
-    """The name of each theme by its key."""
-    return dict(_named(Theme))
-
-
 def _named(model: type[Theme] | type[Topic]) -> list[tuple[str, str]]:
     rows = db.session.execute(
         sa.select(model.key, model.name).where(model.retired_at.is_(None)).order_by(model.programme_id, model.position)
