@@ -47,7 +47,7 @@ def workspace() -> Any:
         often=[(key, _(name)) for key, name in OFTEN],
         form=form,
         told=offer.told(filters),
-        saving=filters.narrows or request.method == "POST",
+        saving=bool(request.args.get("save")) or request.method == "POST",
         here=filters.kept,
     ), form.status
 
