@@ -108,7 +108,8 @@ class Filters:
     def only(self, offered: Mapping[str, Iterable[str]]) -> Filters:
         """Without the values that nobody offers."""
         known = {facet: set(values) for facet, values in offered.items()}
-        return replace(self, **{f: tuple(v for v in self.chosen(f) if v in known.get(f, ())) for f in FACETS})
+        kept: dict[str, Any] = {f: tuple(v for v in self.chosen(f) if v in known.get(f, ())) for f in FACETS}
+        return replace(self, **kept)
 
 
 def _codes(values: Any, facet: str) -> tuple[str, ...]:
