@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from innovation.funders.codes import BANDS, LARGEST_BAND
@@ -101,6 +104,11 @@ class Filters:
     def narrows(self) -> bool:
         return self != Filters()
 
+    @cached_property
+    def facets(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The facets that narrow, with what was chosen of each."""
+        return [(facet, self.chosen(facet)) for facet in FACETS if self.chosen(facet)]
+
     def chosen(self, facet: str) -> tuple[str, ...]:
         values: tuple[str, ...] = getattr(self, facet)
         return values
@@ -130,12 +138,9 @@ def _can_be(facet: str, code: str) -> bool:
 
 def missed(traits: Traits, score: int, filters: Filters) -> list[str]:
     """The facets by which the filters leave an idea out."""
-    found = []
-    for facet in FACETS:
-        chosen = filters.chosen(facet)
-        if chosen and not any(value in chosen for value in had(traits, score, facet)):
-            found.append(facet)
-    return found
+    return [
+        facet for facet, chosen in filters.facets if not any(value in chosen for value in had(traits, score, facet))
+    ]
 
 
 def had(traits: Traits, score: int, facet: str) -> tuple[str, ...]:
@@ -155,11 +160,18 @@ class Tally:
 
     def add(self, ideas: Iterable[tuple[Traits, int]]) -> Tally:
         """Count ideas, each with its traits and its score."""
-        for traits, score in ideas:
-            left_out_by = missed(traits, score, self.filters)
-            for facet in self._counted(left_out_by):
-                self.counts[facet].update(had(traits, score, facet))
+        counted: dict[str, list[tuple[Traits, int]]] = {facet: [] for facet in ("", *FACETS)}
+        for idea in ideas:
+            left_out_by = missed(*idea, self.filters)
+            if len(left_out_by) < 2:
+                counted[left_out_by[0] if left_out_by else ""].append(idea)
+        for facet in FACETS:
+            self.counts[facet].update(chain.from_iterable(_each(counted[""] + counted[facet], facet)))
         return self
 
-    def _counted(self, left_out_by: Sequence[str]) -> Sequence[str]:
-        return FACETS if not left_out_by else left_out_by if len(left_out_by) == 1 else ()
+
+def _each(ideas: Iterable[tuple[Traits, int]], facet: str) -> Iterable[tuple[str, ...]]:
+    """What each of the ideas has of a facet."""
+    if facet == "fit":
+        return ((fit_band(score),) for _traits, score in ideas)
+    return map(attrgetter(facet), (traits for traits, _score in ideas))

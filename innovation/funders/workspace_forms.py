@@ -12,7 +12,7 @@ from innovation.funders.facets import MOST_LETTERS
 from innovation.funders.forms import named
 from innovation.languages import lazy_gettext
 
-ORDERS = (("match", "Best match"), ("newest", "Newest"), ("smallest", "Smallest ask"))
+ORDERS = (("", "Best match"), ("newest", "Newest"), ("smallest", "Smallest ask"))
 PARTS = (("shortlist", "On our shortlist"), ("passed", "Passed on by us"))
 
 
@@ -26,9 +26,9 @@ class BrowseForm(Form):
     def translated(self) -> BrowseForm:
         self.within.choices = named(PARTS, str(lazy_gettext("All that are open")))
         self.show.choices = named(ORDERS)
-        for field, first in ((self.within, ""), (self.show, "match")):
-            if field.data not in {choice.value for choice in field.choices}:
-                field.data = first
+        for field, known in ((self.within, PARTS), (self.show, ORDERS)):
+            if field.data not in dict(known):
+                field.data = ""
         return self
 
 

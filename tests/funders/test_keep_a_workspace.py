@@ -17,6 +17,7 @@ from innovation.ideas.models import Idea, Wall
 from innovation.notifications.models import Message, Notice
 from innovation.permission import Forbidden, NotThere
 from tests import make
+from tests.funders.test_browse_ideas import found
 from tests.funders.watching import Fund, fund, listed, page
 from workflows import Refused
 
@@ -162,8 +163,6 @@ def test_passing_changes_no_fit_and_teaches_the_matcher_nothing(app: Flask) -> N
 
 
 def fits(of: Fund) -> dict[int, int]:
-    from tests.funders.test_browse_ideas import found
-
     return {match.idea_id: match.fit.score for match in found(of).matches}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -34,6 +34,7 @@ from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, OWNS
 from innovation.permission import Actor
 from workflows import Refused
 
+Row = TypeVar("Row", Shortlisted, Passed)
 MOST_SEARCHES = 50
 UNSHARED = "The idea is not shared with funders at the moment."
 TAKES_PART = "You take part in this idea yourself. What your fund thinks of it is kept from you."
@@ -131,7 +132,7 @@ def _keep_apart(actor: Actor, idea: Idea) -> None:
         raise Refused((TAKES_PART,))
 
 
-def _standing(model: Any, funder: Funder, idea: Idea) -> Any:
+def _standing(model: type[Row], funder: Funder, idea: Idea) -> Row | None:
     """The row of this funder and idea that has not ended."""
     return db.session.scalar(sa.select(model).filter_by(funder_id=funder.id, idea_id=idea.id, ended_at=None))
 

@@ -48,7 +48,7 @@ def browse() -> Any:
     offer = Offer.read(browsing)
     filters = asked_for(offer)
     state = ListState.read((), "match")
-    found = browsing.find(filters, form.show.data)
+    found = browsing.find(filters, form.show.data or "match")
     if state.export:
         cards = queries.load_cards(found.matches)
         return write_table(
