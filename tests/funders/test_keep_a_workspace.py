@@ -217,9 +217,8 @@ def outsiders(of: Fund, idea: Idea) -> list[Person]:
     """Somebody of another funder, the owner, staff, and somebody who has left the fund."""
     former = make.funder_person(of.funder)
     funders.end_funder_role(make.actor(of.admin), former.grants[-1])
-    other = fund("Demo trust")
     roles = ("coordinator", "manager", "administrator")
-    return [other.member, other.admin, idea.owner, *(make.staff(role) for role in roles), former]
+    return [fund("Demo trust").admin, idea.owner, *(make.staff(role) for role in roles), former]
 
 
 def test_nobody_else_reads_any_of_it_on_any_page(client: FlaskClient) -> None:
@@ -229,12 +228,12 @@ def test_nobody_else_reads_any_of_it_on_any_page(client: FlaskClient) -> None:
     search = commands.save_search(
         make.actor(csi.member), csi.funder, name="Zanele's own search", filters=queries.Filters(q="clubs")
     )
-    pages = [f"/ideas/{idea.reference}", f"/ideas/{idea.reference}/interests", f"{BROWSE}/{idea.reference}", BROWSE]
-    pages += [f"{BROWSE}?within=shortlist", f"{BROWSE}?within=passed", f"{BROWSE}?export=csv", WORKSPACE]
-    pages += [f"{WORKSPACE}?fund={csi.funder.key}", f"{COMPARE}?idea={idea.reference}", "/funders", "/inbox", "/log"]
+    pages = [f"{BROWSE}/{idea.reference}", f"{BROWSE}?within=shortlist", f"{BROWSE}?within=passed&export=csv"]
+    pages += [WORKSPACE, f"{WORKSPACE}?fund={csi.funder.key}", f"{COMPARE}?idea={idea.reference}"]
+    its_own = [f"/ideas/{idea.reference}", f"/ideas/{idea.reference}/interests", "/inbox", "/funders", "/log"]
 
     for person in outsiders(csi, idea):
-        for address in pages:
+        for address in pages if person.grants and person.grants[-1].funder_id else its_own:
             text = page(client, person, address)[1]
             assert ("Zanele" in text, "On your shortlist<" in text, "1 note<" in text) == (False, False, False)
         assert send(client, person, f"/funders/searches/{search.id}", often="daily") == 404

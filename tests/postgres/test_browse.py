@@ -6,15 +6,27 @@ import datetime as dt
 
 from flask import Flask
 
+from innovation import clock
 from innovation.db import db
 from innovation.funders import queries
+from innovation.funders.commands.workspace import save_search
 from innovation.funders.exposure import note_shown
 from innovation.funders.models import Exposure
 from innovation.funders.queries import Browsing, Filters
+from innovation.notifications.models import Message
 from innovation.web import today
 from tests import make
 
 DAY = dt.date(2026, 11, 26)
+CHOSEN = {
+    "theme": ["t1"],
+    "province": ["ZA-LP"],
+    "phase": ["fp"],
+    "stage": ["ready"],
+    "ask": ["b1", "b3"],
+    "evidence": ["E2"],
+    "fit": ["strong", "good"],
+}
 
 
 def test_filters_and_blockers_find_the_same_ideas(app: Flask) -> None:
@@ -23,13 +35,14 @@ def test_filters_and_blockers_find_the_same_ideas(app: Flask) -> None:
     make.listed_idea(place="piloting")
     funder = make.funder()
     person = make.funder_person(funder)
-    filters = Filters(("t1",), ("ZA-LP",), (), ("fp",), ("ready",), ("b3",), ("E2",), ("strong",), "clubs")
+    filters = Filters.of({**CHOSEN, "q": "clubs"})
 
     browsing = Browsing(make.actor(person), funder, queries.latest_mandate(funder), today())
     found = browsing.find(filters)
 
     assert [match.idea_id for match in found.matches] == [wanted.id]
     assert dict(found.blocked) == {"ticket": 1}
+    assert dict(browsing.tally(filters, found).counts["ask"]) == {"b3": 1}
     assert dict(browsing.find(Filters()).blocked) == {"ticket": 1, "stage": 1}
 
 
@@ -41,3 +54,17 @@ def test_what_was_shown_counts_once_a_day(app: Flask) -> None:
         note_shown(db.engine, funder_id, [idea_id], [], day)
 
     assert [row.times for row in db.session.scalars(db.select(Exposure))] == [2]
+
+
+def test_a_search_mails_a_new_idea_once(app: Flask) -> None:
+    funder = make.funder()
+    person = make.funder_person(funder)
+    make.account(person)
+    save_search(make.actor(person), funder, name="Clubs", filters=Filters(q="clubs"), often="instant")
+    idea = make.listed_idea()
+    db.session.commit()
+
+    for _time in range(2):
+        clock.tell_of_searches()
+
+    assert [idea.reference in message.text for message in db.session.scalars(db.select(Message))] == [True]

@@ -23,6 +23,7 @@ from innovation.funders.events import (
     SearchEnded,
     SearchSaved,
     ShortlistingEnded,
+    WorkspaceFact,
 )
 from innovation.funders.facets import Filters
 from innovation.funders.models import Funder
@@ -65,11 +66,7 @@ def put_on_shortlist(actor: Actor, funder: Funder, *, idea: Idea) -> Shortlisted
 @command(policy.may_keep_shortlist)
 def take_off_shortlist(actor: Actor, funder: Funder, *, idea: Idea) -> None:
     """Also while the idea is not shared; its notes stay."""
-    _keep_apart(actor, idea)
-    found = _standing(Shortlisted, funder, idea)
-    if found is not None:
-        _end(actor, found)
-        record(actor, ShortlistingEnded(funder.id, idea.id))
+    _end(actor, _standing(Shortlisted, funder, idea), idea, ShortlistingEnded(funder.id, idea.id))
 
 
 @command(policy.may_write_funder_note)
@@ -112,11 +109,7 @@ def pass_idea(actor: Actor, funder: Funder, *, idea: Idea, reason: str, text: st
 @command(policy.may_pass_idea)
 def take_back_pass(actor: Actor, funder: Funder, *, idea: Idea) -> None:
     """The idea is in the funder's list again."""
-    _keep_apart(actor, idea)
-    found = _standing(Passed, funder, idea)
-    if found is not None:
-        _end(actor, found)
-        record(actor, PassTakenBack(funder.id, idea.id))
+    _end(actor, _standing(Passed, funder, idea), idea, PassTakenBack(funder.id, idea.id))
 
 
 def _begin(actor: Actor, funder: Funder, idea: Idea) -> None:
@@ -137,8 +130,11 @@ def _standing(model: type[Row], funder: Funder, idea: Idea) -> Row | None:
     return db.session.scalar(sa.select(model).filter_by(funder_id=funder.id, idea_id=idea.id, ended_at=None))
 
 
-def _end(actor: Actor, row: Shortlisted | Passed) -> None:
-    row.ended_by_id, row.ended_at = actor.person_id, now()
+def _end(actor: Actor, row: Shortlisted | Passed | None, idea: Idea, fact: WorkspaceFact) -> None:
+    _keep_apart(actor, idea)
+    if row is not None:
+        row.ended_by_id, row.ended_at = actor.person_id, now()
+        record(actor, fact)
 
 
 def _in_talks(funder: Funder, idea: Idea) -> bool:
