@@ -148,6 +148,8 @@ def test_nobody_passes_while_the_owner_is_asked_or_talks_go_on(app: Flask) -> No
     funders.withdraw_interest(who, interest)
 
     assert commands.pass_idea(who, csi.funder, idea=idea, reason="time").reason == "time"
+    with pytest.raises(Refused, match="has passed"):
+        csi.interested(idea)
 
 
 def test_passing_changes_no_fit_and_teaches_the_matcher_nothing(app: Flask) -> None:

@@ -12,6 +12,7 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy
 from innovation.funders.codes import OFTEN, PASS_REASONS
+from innovation.funders.commands.introducing import PASSED_ON, UNSHARED
 from innovation.funders.commitment_models import Talk
 from innovation.funders.events import (
     AlertChosen,
@@ -37,9 +38,7 @@ from workflows import Refused
 
 Row = TypeVar("Row", Shortlisted, Passed)
 MOST_SEARCHES = 50
-UNSHARED = "The idea is not shared with funders at the moment."
 TAKES_PART = "You take part in this idea yourself. What your fund thinks of it is kept from you."
-PASSED_ON = "Your fund has passed on this idea. Take that back first."
 WAITS = "The owner has not answered your fund's interest yet. Withdraw it first."
 IN_TALKS = "Your fund is in talks about this idea. End them with a reason that the owner reads."
 TOO_MANY = "Your fund has 50 saved searches already. Remove one first."
