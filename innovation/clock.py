@@ -30,9 +30,9 @@ from innovation.ideas.import_files import sweep
 from innovation.ideas.models import Idea
 from innovation.jobs.models import KEPT_FILES, Job, JobPart
 from innovation.money_reminders import MONEY_REMINDERS
-from innovation.notifications import messages, post, recipients
+from innovation.notifications import messages, post, recipients, searching
 from innovation.permission import SYSTEM
-from innovation.reminders import REMINDERS, for_each, read_ids, today
+from innovation.reminders import REMINDERS, for_each, here, read_ids, today
 
 logger = structlog.get_logger()
 KEPT_JOBS = dt.timedelta(days=90)
@@ -97,6 +97,11 @@ def hold_for_overdue() -> None:
         gate_commands.hold_for_overdue(SYSTEM, found)
 
     for_each(read_ids(gates.overdue_blocking_ids(today())), hold)
+
+
+def tell_of_searches() -> None:
+    """Funders' people, of new ideas that their saved searches find, as often as each of them wants."""
+    for_each(read_ids(searching.due_alerts(here())), lambda alert_id: searching.tell_of_search(alert_id, here()))
 
 
 # Housekeeping
@@ -172,5 +177,6 @@ CLOCK = (
     Work(sweep_changes, HOUR),
     Work(sweep_receipts, HOUR),
     Work(recount_words, HOUR),
+    Work(tell_of_searches, MINUTE),
 )
 LONG = (Work(learn_from_awards, MINUTE),)

@@ -41,6 +41,11 @@ def today() -> dt.date:
     return local(now())
 
 
+def here() -> dt.datetime:
+    """This moment where the programme is."""
+    return now().astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone))
+
+
 def local(at: dt.datetime) -> dt.date:
     return at.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
 

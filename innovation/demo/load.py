@@ -31,6 +31,7 @@ from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_
 from innovation.demo.stories import IdeaStory
 from innovation.demo.telling import HERE, Telling, at, moment
 from innovation.demo.versions import write_next_version
+from innovation.demo.workspace import workspace_story
 from innovation.programmes.models import Programme
 from workflows import Refused
 
@@ -84,6 +85,7 @@ def _tell(latest: dt.datetime) -> Cast:
         telling.begin(interest_story(cast, interest))
     telling.begin(money_story(cast, told.money))
     telling.begin(confirming_story(cast))
+    telling.begin(workspace_story(cast, told.workspace))
     telling.run()
     write_next_version(cast, latest)
     leave_a_panel(cast)

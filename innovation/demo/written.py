@@ -25,6 +25,7 @@ class Written:
     funders: list[dict[str, Any]]
     interests: list[dict[str, Any]]
     money: dict[str, Any]
+    workspace: dict[str, Any]
     deliverables: dict[str, dict[str, Any]]
     comments: dict[str, Any]
     kinds: dict[str, str] = field(default_factory=dict)
@@ -47,6 +48,7 @@ def read(today: dt.date) -> Written:
         funders=moved("funders")["funder"],
         interests=moved("interests")["interest"],
         money=moved("money"),
+        workspace=moved("workspace"),
         deliverables=moved("deliverables"),
         comments=comments,
         kinds={key: kind for kind, keys in comments["criterion_kinds"].items() for key in keys},

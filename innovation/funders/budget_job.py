@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.funders import queries
 from innovation.funders.budgeting import Open, Purse, Rule, Share, rules_of
+from innovation.funders.facets import Filters
 from innovation.funders.plan_finding import Finding, things_of, work
-from innovation.funders.queries.browsing import NEWEST, Browsing, Filters
+from innovation.funders.queries.browsing import NEWEST, Browsing
 from innovation.funders.queries.directory import find_own_funder
 from innovation.funders.queries.funding import committed_by
 from innovation.ideas.models import Ask, Idea

@@ -237,9 +237,7 @@ class _Model:
 
     def solve(self, seconds: float, start: Plan | None) -> tuple[tuple[Part, ...], int] | None:
         """The parts, and the bound on their worth."""
-        solved = self.programme.solve(
-            seconds=seconds, close_enough=0.99, start=self._values(start), patience=PATIENCE
-        )
+        solved = self.programme.solve(seconds=seconds, close_enough=0.99, start=self._values(start), patience=PATIENCE)
         if solved is None:
             return None
         parts = []

@@ -98,3 +98,22 @@ REGISTRATIONS = (
     ("npc", "NPC: non-profit company"),
     ("sed", "SED: share of the value that benefits black people"),
 )
+
+# A funder's workspace
+PASS_REASONS = (
+    ("mandate", "Not what we fund"),
+    ("place", "Not where we work"),
+    ("amount", "The amount does not suit us"),
+    ("time", "Not at this time"),
+    ("evidence", "Too little evidence so far"),
+    ("team", "Not sure that the team can carry it"),
+    ("cost", "Too costly for what it reaches"),
+    ("similar", "We fund something like it already"),
+    ("other", "Another reason"),
+)
+OFTEN = (
+    ("never", "No mails"),
+    ("instant", "At once"),
+    ("daily", "Once a day"),
+    ("weekly", "Once a week"),
+)

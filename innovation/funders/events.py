@@ -265,3 +265,63 @@ class ReportReleased(ReportFact):
 
     funders: int
     revision: int
+
+
+# What a funder's people keep among themselves: about the funder, so that it stands in no idea's chain
+
+
+@dataclass(frozen=True)
+class WorkspaceFact(Fact):
+    about: ClassVar[str] = "funder_id"
+
+    funder_id: int
+
+
+@dataclass(frozen=True)
+class IdeaShortlisted(WorkspaceFact):
+    idea_id: int
+
+
+@dataclass(frozen=True)
+class ShortlistingEnded(WorkspaceFact):
+    idea_id: int
+
+
+@dataclass(frozen=True)
+class FunderNoteWritten(WorkspaceFact):
+    idea_id: int
+    note_id: int
+
+
+@dataclass(frozen=True)
+class IdeaPassed(WorkspaceFact):
+    idea_id: int
+
+
+@dataclass(frozen=True)
+class PassTakenBack(WorkspaceFact):
+    idea_id: int
+
+
+@dataclass(frozen=True)
+class SearchSaved(WorkspaceFact):
+    search_id: int
+
+
+@dataclass(frozen=True)
+class SearchEnded(WorkspaceFact):
+    search_id: int
+
+
+@dataclass(frozen=True)
+class AlertChosen(WorkspaceFact):
+    search_id: int
+    often: str
+
+
+@dataclass(frozen=True)
+class AlertEnded(WorkspaceFact):
+    """Ended with the address in a mail, by whoever holds it."""
+
+    search_id: int
+    alert_id: int

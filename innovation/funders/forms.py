@@ -80,12 +80,17 @@ class InviteForm(Form):
 
 
 def levels(definitions: Iterable[Definition], first: str) -> list[Any]:
-    """The levels of evidence of all definitions, each key once, after one for any."""
+    """The levels of evidence of all definitions, after one for any."""
+    return choices([("", first), *level_names(definitions).items()])
+
+
+def level_names(definitions: Iterable[Definition]) -> dict[str, str]:
+    """The levels of evidence of all definitions, each key once."""
     found: dict[str, str] = {}
     for definition in definitions:
         for level in definition.evidence_levels:
             found.setdefault(level.key, f"{level.key} {_(level.name)}")
-    return choices([("", first), *found.items()])
+    return found
 
 
 class DirectoryFilterForm(Form):
@@ -113,47 +118,6 @@ class InterestFilterForm(Form):
     def translated(self) -> InterestFilterForm:
         self.state.choices = named(STATES, _("Every state"))
         return self
-
-
-class BrowseForm(Form):
-    theme = wtforms.SelectField(lazy_gettext("Theme"))
-    province = wtforms.SelectField(lazy_gettext("Province"))
-    phase = wtforms.SelectField(lazy_gettext("Phase"))
-    stage = wtforms.SelectField(lazy_gettext("Stage"))
-    ask_from = MoneyField(lazy_gettext("Ask from, rand"), optional())
-    ask_to = MoneyField(lazy_gettext("Ask to, rand"), optional())
-    evidence = wtforms.SelectField(lazy_gettext("Evidence at least"))
-    show = wtforms.SelectField(lazy_gettext("Show first"))
-
-    def offer(self, definitions: Iterable[Definition]) -> BrowseForm:
-        """The same form with what can be chosen; what the address has and nobody offers counts as nothing."""
-        known = list(definitions)
-        themes, _topics = queries.themes_and_topics()
-        self.theme.choices = choices([("", _("Any theme")), *themes])
-        self.province.choices = choices([("", _("Any province")), *((p.code, p.name) for p in list_provinces())])
-        called, phases = queries.phases_in_use(known)
-        if called:
-            self.phase.label.text = _(called)
-            self.phase.choices = named(phases, _("Any"))
-        else:
-            del self.phase
-        self.stage.choices = named(
-            ((stage.key, stage.name) for stage in queries.stages_for_funders(known)), _("Any stage")
-        )
-        self.evidence.choices = levels(known, _("Any level"))
-        self.show.choices = choices(
-            [("match", _("Best match")), ("newest", _("Newest")), ("smallest", _("Smallest ask"))]
-        )
-        for field in (field for field in self if isinstance(field, wtforms.SelectField)):
-            offered = [choice.value for choice in cast(list[Any], field.choices)]
-            if field.data not in offered:
-                field.data = offered[0]
-        self.validate()
-        return self
-
-    def filters(self) -> queries.Filters:
-        values = {name: value for name, value in self.data.items() if name != "show"}
-        return queries.Filters(**{name: value or getattr(queries.Filters, name) for name, value in values.items()})
 
 
 # Interest

@@ -6,7 +6,7 @@ from typing import Any
 
 from innovation.accounts.policy import ADMINISTRATOR
 from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, COORDINATES_IT, MANAGES_IT, OWNS
-from innovation.permission import Actor, allow, word
+from innovation.permission import PUBLIC, Actor, allow, word
 
 
 @word("somebody who administers the funder")
@@ -87,3 +87,12 @@ may_release_tranche = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIBUT
 may_write_report = allow(OWNS, CONTRIBUTES, COORDINATES_IT, unless=(CONFLICTED,))
 may_release_report = allow(COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED, OWNS, CONTRIBUTES))
 may_list_commitments = allow(ANY_FUNDER, ANY_MANAGER)
+
+# A funder's own workspace. Nobody else reads or writes in it; managers see counts of reasons, without funders.
+may_keep_shortlist = allow(*FUNDERS_PEOPLE)
+may_write_funder_note = allow(*FUNDERS_PEOPLE)
+may_pass_idea = allow(*FUNDERS_PEOPLE)
+may_save_search = allow(*FUNDERS_PEOPLE)
+may_choose_alert = allow(*FUNDERS_PEOPLE)
+may_end_alert = allow(PUBLIC)
+may_see_pass_reasons = allow(ANY_MANAGER)

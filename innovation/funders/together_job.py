@@ -8,8 +8,8 @@ from typing import Any
 
 from innovation.funders.budget_job import MOST_ASKS, Question, tags_of
 from innovation.funders.budgeting import Open, Purse, Rule, rules_of
+from innovation.funders.facets import Filters
 from innovation.funders.plan_finding import Finding, things_of, work
-from innovation.funders.queries.browsing import Filters
 from innovation.funders.queries.funding import committed_to
 from innovation.funders.queries.together import InCharge, Payer, list_payers, plannable
 from innovation.jobs.kinds import Kind, Page, Work

@@ -22,11 +22,13 @@ from innovation import lease
 from innovation.command import transaction
 from innovation.config import Settings
 from innovation.db import db, now
+from innovation.notifications import searching
 from innovation.notifications.models import Message
 
 logger = structlog.get_logger()
 MOST_ATTEMPTS = 12
 OF_ONE_MESSAGE = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
+NOTHING_LEFT = "What this message told of may not be told any more, or nobody wants to hear of it."
 REMOVED = "This message was handed over to the mail server; its text was then removed here."
 PERHAPS_SENT = "The mail server may have taken this message: it stopped before it answered. It is not sent twice."
 OWED = sa.and_(Message.sent_at.is_(None), Message.given_up_at.is_(None))
@@ -62,7 +64,10 @@ def send(message_id: int, settings: Settings) -> bool:
             message = db.session.get_one(Message, message_id)
             if message.handing_over_at is not None:  # whoever had it ended in the middle of that
                 raise Unknown
+            holds = not searching.is_of_search(message) or searching.renew(message)
             letter = compose(message, settings)
+        if not holds:
+            raise Refusal(NOTHING_LEFT)
         if settings.smtp_host:
             _by_smtp(letter, settings, lambda: _hand_over(message_id, attempt))
         else:
@@ -83,7 +88,7 @@ def send(message_id: int, settings: Settings) -> bool:
         if in_trouble:
             raise
         return False
-    handed_over = {"text": REMOVED, "html": "", "calendar": ""} if settings.smtp_host else {}
+    handed_over = {"text": REMOVED, "html": "", "calendar": "", "unsubscribe": ""} if settings.smtp_host else {}
     with transaction():
         return lease.finish(Message, message_id, attempt, OWED, sent_at=now(), **handed_over)
 
@@ -99,6 +104,9 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     letter["Date"] = format_datetime(message.made_at)
     letter["Message-ID"] = f"<{message.id}.{token}@{host}>"
     letter["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe:  # RFC 8058: programs end mails with one request, and only with a POST
+        letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(message.text)
     if message.html:
         letter.add_alternative(message.html, subtype="html")

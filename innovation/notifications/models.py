@@ -62,6 +62,7 @@ class Message(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     html: Mapped[str] = mapped_column(sa.Text, default="")
     calendar: Mapped[str] = mapped_column(sa.Text, default="")  # an invitation that travels with it
+    unsubscribe: Mapped[str] = mapped_column(sa.String(300), default="")  # an address that ends mails of its kind
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[dt.datetime] = mapped_column(default=now)

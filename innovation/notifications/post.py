@@ -24,7 +24,8 @@ TOO_OLD_FOR_A_DEMONSTRATION = dt.timedelta(days=3)
 class Letter:
     """What is said: a name under templates/messages, a path on this site, and what the template is told.
 
-    ``outside`` is the path for somebody who has no sign-in yet; ``calendar`` an iCalendar text that goes with it.
+    ``outside`` is the path for somebody who has no sign-in yet; ``calendar`` an iCalendar text that goes with it;
+    ``off`` the path that ends mails of its kind.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Letter:
     outside: str = ""
     said: tuple[str, str] | None = None  # subject and text as somebody has written them, instead of the template
     calendar: str = ""
+    off: str = ""
 
 
 def path_to(endpoint: str, **values: Any) -> str:
@@ -71,16 +73,7 @@ def notify(person: Person, letter: Letter, *, why: str, at: dt.datetime | None =
 
 def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
     """By e-mail only, to an address already known to be the person's."""
-    subject, text = write(letter, person)
-    with force_locale(language_of(letter, person)):
-        told = {
-            "site": current_app.config["SETTINGS"].site_name,
-            "person": person,
-            "text": text,
-            "subject": subject,
-            "url": address_of(letter.link) if letter.link else "",
-        }
-        whole, page = (_template(f"letter.{kind}").render(told) for kind in ("txt", "html"))
+    subject, whole, page = typeset(person, letter)
     _once(
         Message,
         why=why,
@@ -90,10 +83,27 @@ def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
         text=whole,
         html=page,
         calendar=letter.calendar,
+        unsubscribe=address_of(letter.off) if letter.off else "",
         made_at=now(),
         next_at=now(),
         attempts=0,
     )
+
+
+def typeset(person: Person, letter: Letter) -> tuple[str, str, str]:
+    """The subject of a mail, and the whole of it as text and as a page."""
+    subject, text = write(letter, person)
+    with force_locale(language_of(letter, person)):
+        told = {
+            "site": current_app.config["SETTINGS"].site_name,
+            "person": person,
+            "text": text,
+            "subject": subject,
+            "url": address_of(letter.link) if letter.link else "",
+            "off": bool(letter.off),
+        }
+        whole, page = (_template(f"letter.{kind}").render(told) for kind in ("txt", "html"))
+    return subject, whole, page
 
 
 def write(letter: Letter, person: Person) -> tuple[str, str]:

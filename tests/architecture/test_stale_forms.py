@@ -12,6 +12,7 @@ OWN = {  # only the person themselves writes there
     *("accounts.interests", "accounts.interest", "accounts.open_calendar", "gates.abstention"),
     *("ideas.status", "notifications.read_all", "notifications.read_notice", "jobs.stop"),
     *("meetings.presence", "meetings.votes"),
+    "funders.change_search",  # how often one is mailed; removed, it is so for all
 }
 NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
@@ -27,7 +28,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
     *("funders.reports", "pilots.add_file"),
-    *("funders.import_awards", "funders.plan"),
+    *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -40,6 +41,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
     *("funders.talks", "pilots.file"),
+    *("funders.pass_idea", "funders.shortlist", "funders.take_back_pass"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),

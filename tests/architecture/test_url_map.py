@@ -41,6 +41,7 @@ PUBLIC = {
     "clinics.receive_idea",
     "clinics.room_wall",
     "clinics.room_wall_now",
+    "funders.alert_off",
     "ideas.begin_claim",
     "ideas.claim",
     "ideas.status",

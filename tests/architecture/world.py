@@ -13,6 +13,7 @@ from innovation.accounts.models import Affiliation, Person, RegisteredInterest, 
 from innovation.accounts.queries import digest
 from innovation.db import db, now
 from innovation.funders.models import Interest, Mandate
+from innovation.funders.workspace_models import Passed, SavedSearch
 from innovation.gates import commands as gates
 from innovation.gates.models import Panel, PanelMember, Review, Seat
 from innovation.gates.terms import ConditionTerms, Entry
@@ -361,6 +362,9 @@ def _surroundings(world: World) -> None:
     shared = {"kind": "budgets", "payload": {"each": [question]}, "total": 3, "key": "three"}
     world.things["shared_plan"] = {"manager": make.add(Job(person_id=world.people["manager"], **shared)).id}
     world.things["import"] = {"coordinator": _import(world)}
+    fund = {"funder_id": world.things["funder"]["one"]}
+    world.things["search"] = {"one": make.add(SavedSearch(**fund, name="Clubs", filters={"q": "clubs"})).id}
+    make.add(Passed(**fund, idea_id=world.things["idea_id"]["piloting"], reason="time"))
     message = make.add(Message(to_address="owner@gatehouse.example", text="It has a review.", **told))
     world.things["message"] = {"one": message.id}
 

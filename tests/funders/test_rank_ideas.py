@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from innovation.db import db
+from innovation.funders.facets import Filters
 from innovation.funders.models import LearnedFit, LearnedIdea, ListingChange, Mandate
-from innovation.funders.queries.browsing import Browsing, Filters, Found
+from innovation.funders.queries.browsing import Browsing, Found
 from innovation.funders.queries.directory import latest_mandate
 from innovation.funders.queries.ranking import KEPT_CHANGES, forget_old_changes, rank
+from innovation.funders.workspace_models import Passed, Shortlisted
 from innovation.ideas.models import Ask, Idea, Wall
 from innovation.programmes.models import Topic
 from innovation.web import today
@@ -52,6 +54,7 @@ CHANGES: dict[str, Callable[[Fund, Idea], object]] = {
     "a topic's key": lambda csi, idea: db.session.execute(
         sa.update(Topic).where(Topic.key == "gardens").values(key="excluded")
     ),
+    "one is passed on": lambda csi, idea: make.add(Passed(funder_id=csi.funder.id, idea_id=idea.id, reason="time")),
     "a wall": lambda csi, idea: make.add(Wall(idea_id=idea.id, person_id=csi.member.id, why="declared")),
     "a mandate": lambda csi, idea: db.session.execute(
         sa.update(Mandate).values(theme_keys=["t9"], phases=["ecd"], ticket_min_cents=400_000_00)
@@ -65,22 +68,34 @@ def test_what_changes_anything_is_seen_at_once(app: Flask, what: str) -> None:
     topic = make.add(Topic(programme_id=make.programme().id, key="gardens", name="Gardens", position=99))
     change(idea, Idea, topic_id=topic.id)
     db.session.commit()
-    before = rank(looking(csi), Filters())
+    before = rank(looking(csi), Filters()).found
 
     CHANGES[what](csi, idea)
     db.session.commit()
     db.session.expire_all()
 
-    after = rank(looking(csi), Filters())
+    after = rank(looking(csi), Filters()).found
     assert told(after) == told(looking(csi).find(Filters()))
     assert told(after) != told(before)
+
+
+def test_the_shortlist_is_seen_as_it_is(app: Flask) -> None:
+    csi, idea, filters = fund(), listed(), Filters(within="shortlist")
+    before = rank(looking(csi), filters).found.matches
+
+    make.add(Shortlisted(funder_id=csi.funder.id, idea_id=idea.id))
+    with_it = rank(looking(csi), filters).found.matches
+    make.contributor(idea, csi.member)
+    taking_part = rank(looking(csi), filters).found.matches
+
+    assert ([len(each) for each in (before, with_it, taking_part)]) == [0, 1, 0]
 
 
 def test_a_window_that_closes_overnight_is_seen_in_the_morning(app: Flask) -> None:
     csi = fund(closes_on=today())
     listed()
 
-    evening, morning = (rank(looking(csi, today() + dt.timedelta(days=n)), Filters()) for n in (0, 1))
+    evening, morning = (rank(looking(csi, today() + dt.timedelta(days=n)), Filters()).found for n in (0, 1))
 
     assert (len(evening.matches), len(morning.matches), dict(morning.blocked)) == (1, 0, {"window": 1})
 
@@ -88,13 +103,13 @@ def test_a_window_that_closes_overnight_is_seen_in_the_morning(app: Flask) -> No
 def test_while_nothing_changes_nothing_is_ranked_again(app: Flask) -> None:
     csi = fund()
     listed()
-    first = rank(looking(csi), Filters())
+    first = rank(looking(csi), Filters()).found
 
     make.idea(title="Captured, and for no funder yet")
     db.session.commit()
 
-    assert rank(looking(csi), Filters()) is first
-    assert rank(looking(csi), Filters(theme="t6")) is not first
+    assert rank(looking(csi), Filters()).found is first
+    assert rank(looking(csi), Filters(theme=("t6",))).found is not first
 
 
 def test_changes_of_long_ago_are_forgotten_and_the_newest_is_not(app: Flask) -> None:

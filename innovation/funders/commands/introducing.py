@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy, queries
 from innovation.funders.events import InterestAccepted, InterestDeclined, InterestShown, InterestWithdrawn
 from innovation.funders.models import Funder, Interest
+from innovation.funders.workspace_models import Passed
 from innovation.ideas.models import Idea
 from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, OWNS
 from innovation.permission import Actor
 from workflows import INTEREST, Refused
 
 UNSHARED = "The idea is not shared with funders at the moment."
+PASSED_ON = "Your fund has passed on this idea. Take that back first."
 ALREADY = {
     "shown": "Your fund has shown interest already. The owner has not answered yet.",
     "accepted": "Your fund and the owner have been introduced already.",
@@ -29,6 +33,8 @@ def show_interest(actor: Actor, funder: Funder, *, idea: Idea, message: str) -> 
         raise Refused((UNSHARED,))
     if any(bar.holds(actor, idea) for bar in (OWNS, CONTRIBUTES, CONFLICTED)):
         raise Refused(("You take part in this idea yourself. Somebody else of your fund can show interest.",))
+    if db.session.scalar(sa.select(Passed.id).filter_by(funder_id=funder.id, idea_id=idea.id, ended_at=None)):
+        raise Refused((PASSED_ON,))
     before = queries.newest_interest(funder, idea)
     if before is not None and before.state in ALREADY:
         raise Refused((ALREADY[before.state],))

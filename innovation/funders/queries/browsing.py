@@ -16,13 +16,16 @@ from sqlalchemy.orm import joinedload, raiseload
 from innovation.db import Page, db
 from innovation.funders.choosing import best_of, reason_of
 from innovation.funders.exposure import Seen, choose_strip
+from innovation.funders.facets import Filters, Tally, Traits, missed, traits_of
 from innovation.funders.facts import offered_by, places_of, wanted_by
 from innovation.funders.fitting import Fit, Offered, Wanted
 from innovation.funders.matching import fit
 from innovation.funders.models import Exposure, Funder, LearnedFit, Mandate
 from innovation.funders.past_awards import Learned
 from innovation.funders.queries.blocks import SimplyBlocked, simply_blocked
-from innovation.funders.queries.directory import definitions_in_use, district_provinces
+from innovation.funders.queries.directory import definitions_in_use
+from innovation.funders.queries.kept import within
+from innovation.funders.queries.narrowing import EVIDENCE, Narrowing
 from innovation.ideas.models import Ask, Idea
 from innovation.ideas.queries import walled
 from innovation.permission import Actor
@@ -34,6 +37,7 @@ from workflows import Definition
 CANDIDATES = 2000
 PAGE = 10
 ORDERS = ("match", "newest", "smallest")
+ALL = Filters()
 Pairs = tuple[tuple[int, str], ...]
 
 
@@ -58,7 +62,6 @@ def _codes(column: Any) -> Any:
 
 newer_ask = sa.orm.aliased(Ask)
 NEWEST = ~sa.exists().where(newer_ask.idea_id == Ask.idea_id, newer_ask.number > Ask.number)
-EVIDENCE = sa.case((Idea.evidence_accepted_by_id.is_not(None), Idea.evidence_level), else_=Ask.evidence_level)
 COLUMNS = (
     Idea.id,
     Idea.place,
@@ -84,19 +87,6 @@ COLUMNS = (
 LEARNED = sa.cast(LearnedFit.learned, sa.Text).label("learned")
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What browsing is narrowed to; amounts in cents, empty values narrow nothing."""
-
-    theme: str = ""
-    province: str = ""
-    phase: str = ""
-    stage: str = ""
-    evidence: str = ""
-    ask_from: int | None = None
-    ask_to: int | None = None
-
-
 @dataclass(frozen=True, eq=False)
 class Ground:
     """What the fits of a funder on a day rest on besides the ideas: the same object while all of it is the same."""
@@ -119,6 +109,11 @@ def _fit(ground: Ground, row: Any, definition: Definition) -> Fit:
     return fit(ground.wanted, offered, ground.today, learned_in(row.learned))
 
 
+@lru_cache(maxsize=4096)
+def _traits(ground: Ground, row: Any, definition: Definition) -> Traits:
+    return traits_of(offered_by(row, definition, ground.themes, ground.province_of))
+
+
 def learned_in(told: str | None) -> Learned | None:
     """What was learned, from how it is kept."""
     return Learned.of(json.loads(told)) if told else None
@@ -132,6 +127,7 @@ class Match:
     fit: Fit
     listed_at: dt.datetime
     amount: int
+    traits: Traits
     programme: str = ""
 
 
@@ -148,11 +144,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Found:
-    """The ideas that fit, in order; how many do not, by the key of the reason; whether there were too many."""
+    """The ideas that fit, in order; how many do not, by the key of the reason; whether there were too many.
+
+    ``open`` are the matches and what the database could not leave out by the filters.
+    """
 
     matches: Sequence[Match]
     blocked: Mapping[str, int]
     cut: bool
+    open: Sequence[Match] = ()
 
     @property
     def without(self) -> int:
@@ -181,12 +181,23 @@ class Browsing:
         return definitions_in_use()
 
     @cached_property
+    def districts(self) -> Sequence[Any]:
+        """Each with its province and name."""
+        return ask(sa.select(District.id, District.province_code, District.name))
+
+    @cached_property
     def province_of(self) -> dict[int, str]:
-        return district_provinces()
+        return {row.id: row.province_code for row in self.districts}
+
+    @cached_property
+    def named_themes(self) -> Sequence[Any]:
+        """Each with its key and name, in the programmes' order."""
+        columns = Theme.id, Theme.key, Theme.name, Theme.retired_at
+        return ask(sa.select(*columns).order_by(Theme.programme_id, Theme.position))
 
     @cached_property
     def themes(self) -> dict[int, str]:
-        return {row[0]: row[1] for row in ask(sa.select(Theme.id, Theme.key))}
+        return {row.id: row.key for row in self.named_themes}
 
     @cached_property
     def wanted(self) -> tuple[tuple[str, Wanted], ...]:
@@ -203,19 +214,31 @@ class Browsing:
             return Found([], {}, False)
         rows = self._rows(~self._simply_blocked.condition, *self._conditions(filters), limit=CANDIDATES + 1)
         fits = self._fits(rows[:CANDIDATES])
-        matches = [match for match in fits if not match.fit.blockers]
+        fitting = [match for match in fits if not match.fit.blockers]
+        matches = [match for match in fitting if not missed(match.traits, match.fit.score, filters)]
         blocked = Counter(reason_of(match.fit) for match in fits if match.fit.blockers)
         blocked.update(self._count_simply_blocked(filters))
-        return Found(sorted(matches, key=_order(order)), blocked, len(rows) > CANDIDATES)
+        return Found(sorted(matches, key=_order(order)), blocked, len(rows) > CANDIDATES, fitting)
 
-    def fits_of(self, idea_ids: Iterable[int]) -> list[Match]:
-        """The fits of certain ideas, without those that are blocked or no longer listed."""
-        found = self._fits(self._rows(Idea.id.in_(list(idea_ids)), limit=CANDIDATES))
-        return [match for match in found if not match.fit.blockers]
+    def tally(self, filters: Filters, found: Found) -> Tally:
+        """How many ideas each value of each facet would bring, beside what the other facets are narrowed to."""
+        tally = Tally(filters).add((match.traits, match.fit.score) for match in found.open)
+        narrowing = self._narrowing(filters)
+        if narrowing.of_facets:
+            others = (*self._around(filters), narrowing.but_one)
+            near = self._fits(self._rows(~self._simply_blocked.condition, *others, limit=CANDIDATES))
+            tally.add((match.traits, match.fit.score) for match in near if not match.fit.blockers)
+        return tally
+
+    def fits_of(self, idea_ids: Iterable[int], filters: Filters = ALL) -> list[Match]:
+        """The fits of certain ideas, without those that are blocked, passed on, left out or no longer listed."""
+        found = self._fits(self._rows(Idea.id.in_(list(idea_ids)), *self._conditions(filters), limit=CANDIDATES))
+        open_ones = [match for match in found if not match.fit.blockers]
+        return [match for match in open_ones if not missed(match.traits, match.fit.score, filters)]
 
     def match_of(self, idea: Idea) -> Match | None:
         """One idea with its fit, blocked or not; None when it is not listed, or nothing counts."""
-        return next(iter(self._fits(self._rows(Idea.id == idea.id, limit=1))), None)
+        return next(iter(self.judge([idea.id])), None)
 
     def fit_of(self, idea: Idea) -> Fit | None:
         match = self.match_of(idea)
@@ -228,6 +251,10 @@ class Browsing:
             offered_by(row, self.definitions[row.workflow_version_id], self.themes, self.province_of)
             for row in ask(query)
         ]
+
+    def judge(self, idea_ids: Iterable[int]) -> list[Match]:
+        """The fits of certain ideas, blocked or not; without those that are no longer listed."""
+        return self._fits(self._rows(Idea.id.in_(list(idea_ids)), limit=CANDIDATES))
 
     def strip(self, first_page: Sequence[Match], found: Found | None) -> list[Match]:
         """Today's "Less seen": as it was chosen, or chosen now from all that fits."""
@@ -292,7 +319,8 @@ class Browsing:
     def _match(self, row: Any, grounds: Sequence[tuple[str, Ground]]) -> Match:
         definition = self.definitions[row.workflow_version_id]
         programme, found = best_of([(name, _fit(ground, row, definition)) for name, ground in grounds])
-        return Match(row.id, found, row.listed_at, row.amount_cents, programme)
+        traits = _traits(grounds[0][1], row, definition)
+        return Match(row.id, found, row.listed_at, row.amount_cents, traits, programme)
 
     @cached_property
     def _simply_blocked(self) -> SimplyBlocked:
@@ -308,41 +336,15 @@ class Browsing:
         found = sa.select(inner.c.why, sa.func.count()).where(inner.c.why != "").group_by(inner.c.why)
         return {row[0]: row[1] for row in ask(found)}
 
-    def _conditions(self, by: Filters) -> list[sa.ColumnElement[bool]]:
-        found: list[sa.ColumnElement[bool]] = []
-        if by.theme:
-            found.append(Idea.theme_id.in_([key for key, name in self.themes.items() if name == by.theme] or [0]))
-        if by.province:
-            here = [key for key, province in self.province_of.items() if province == by.province]
-            found.append(sa.or_(_holds(Ask.provinces, by.province), Idea.district_id.in_(here)))
-        if by.phase:
-            found.append(sa.or_(_holds(Ask.phases, by.phase), _holds(Idea.phases, by.phase)))
-        if by.stage:
-            found.append(Idea.place.in_(sorted(places_of(self.definitions.values(), [by.stage]))))
-        if by.evidence:
-            found.append(EVIDENCE.in_(self._levels_from(by.evidence)))
-        if by.ask_from is not None:
-            found.append(Ask.amount_cents >= by.ask_from)
-        if by.ask_to is not None:
-            found.append(Ask.amount_cents <= by.ask_to)
-        return found
+    def _conditions(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
+        return [*self._around(filters), *self._narrowing(filters).of_facets]
 
-    def _levels_from(self, least: str) -> list[str]:
-        return sorted(
-            {
-                level.key
-                for definition in self.definitions.values()
-                for level in definition.evidence_levels
-                if any(level_.key == least for level_ in definition.evidence_levels)
-                and definition.evidence_reaches(level.key, least)
-            }
-        )
+    def _around(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
+        """What holds whatever is chosen of the facets."""
+        return [within(self.actor, self.funder, filters.within), *self._narrowing(filters).of_words]
 
-
-def _holds(column: Any, value: str) -> sa.ColumnElement[bool]:
-    """True when a list kept as JSON holds a code, in either case."""
-    text = sa.func.lower(sa.cast(column, sa.Text))
-    return text.contains(f'"{value.lower()}"', autoescape=True)
+    def _narrowing(self, filters: Filters) -> Narrowing:
+        return Narrowing(filters, self.definitions.values(), self.themes, self.province_of)
 
 
 def _order(order: str) -> Any:

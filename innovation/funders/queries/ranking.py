@@ -11,20 +11,42 @@ import sqlalchemy as sa
 
 from innovation.command import transaction
 from innovation.db import db
+from innovation.funders.facets import Filters, Tally
 from innovation.funders.models import ListingChange
-from innovation.funders.queries.browsing import Browsing, Filters, Found
-from innovation.ideas.models import Wall
+from innovation.funders.queries.browsing import Browsing, Found
+from innovation.funders.workspace_models import Passed, Shortlisted
+from innovation.ideas.models import Contributor, Wall
 from innovation.statements import ask, keep
 from innovation.traces import tracing
 
 MOST = 10_000  # matches that a process keeps: about 20 MB
 KEPT_CHANGES = 500
 CHANGES = keep(sa.select(sa.func.count(ListingChange.id), sa.func.coalesce(sa.func.sum(ListingChange.id), 0)))
-WALLS = keep(sa.select(Wall.idea_id).where(Wall.person_id == sa.bindparam("person_id")).order_by(Wall.idea_id))
+PERSON, FUNDER = sa.bindparam("person_id", type_=sa.Integer()), sa.bindparam("funder_id", type_=sa.Integer())
+# What walls the person off, what they take part in, and what their funder's people have put aside or passed on.
+THEIRS = keep(
+    sa.union_all(
+        sa.select(sa.literal("wall"), Wall.idea_id).where(Wall.person_id == PERSON),
+        sa.select(sa.literal("part"), Contributor.idea_id).where(
+            Contributor.person_id == PERSON, Contributor.ended_at.is_(None)
+        ),
+        sa.select(sa.literal("list"), Shortlisted.idea_id).where(
+            Shortlisted.funder_id == FUNDER, Shortlisted.ended_at.is_(None)
+        ),
+        sa.select(sa.literal("pass"), Passed.idea_id).where(Passed.funder_id == FUNDER, Passed.ended_at.is_(None)),
+    ).order_by(sa.text("1, 2"))
+)
+
+
+class Ranked(NamedTuple):
+    """The ideas found, and how many each value of each facet would bring."""
+
+    found: Found
+    tally: Tally
 
 
 class Kept(NamedTuple):
-    found: Found
+    ranked: Ranked
     changes: tuple[int, int]
 
 
@@ -35,17 +57,17 @@ class Rankings:
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: Hashable, changes: tuple[int, int], make: Callable[[], Found]) -> Found:
+    def find(self, key: Hashable, changes: tuple[int, int], make: Callable[[], Ranked]) -> Ranked:
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None and kept.changes == changes:
                 self._kept.move_to_end(key)
-                return kept.found
-        found = make()
+                return kept.ranked
+        ranked = make()
         with self._lock:
-            self._kept[key] = Kept(found, changes)
+            self._kept[key] = Kept(ranked, changes)
             self._kept.move_to_end(key)
-            while len(self._kept) > 1 and sum(len(each.found.matches) for each in self._kept.values()) > MOST:
+            while len(self._kept) > 1 and sum(len(each.ranked.found.open) for each in self._kept.values()) > MOST:
                 self._kept.popitem(last=False)
         return found
 
@@ -53,8 +75,8 @@ class Rankings:
 _rankings = Rankings()
 
 
-def rank(browsing: Browsing, filters: Filters, order: str = "match") -> Found:
-    """``browsing.find``, done anew only when its answer can have changed.
+def rank(browsing: Browsing, filters: Filters, order: str = "match") -> Ranked:
+    """``browsing.find`` and ``browsing.tally``, done anew only when their answer can have changed.
 
     The database itself notes each change to a listed idea, to an ask of one and to what was learned of one; whatever
     else the answer comes from is read here each time and is part of the key.
@@ -62,11 +84,16 @@ def rank(browsing: Browsing, filters: Filters, order: str = "match") -> Found:
     key = (*_ground(browsing), filters, order)
     changes = tuple(ask(CHANGES)[0])
     with tracing(None):  # a page that is given again asks for the changes instead
-        return _rankings.find(key, changes, lambda: browsing.find(filters, order))
+        return _rankings.find(key, changes, lambda: _rank(browsing, filters, order))
+
+
+def _rank(browsing: Browsing, filters: Filters, order: str) -> Ranked:
+    found = browsing.find(filters, order)
+    return Ranked(found, browsing.tally(filters, found))
 
 
 def _ground(browsing: Browsing) -> tuple[Any, ...]:
-    walls = ask(WALLS, {"person_id": browsing.actor.person_id})
+    theirs = ask(THEIRS, {"person_id": browsing.actor.person_id, "funder_id": browsing.funder.id})
     return (
         str(db.engine.url),
         browsing.funder.id,
@@ -75,7 +102,7 @@ def _ground(browsing: Browsing) -> tuple[Any, ...]:
         tuple(browsing.themes.items()),
         tuple(browsing.province_of.items()),
         tuple(browsing.definitions.items()),
-        tuple(row[0] for row in walls),
+        tuple((row[0], row[1]) for row in theirs),
     )
 
 

@@ -5,6 +5,7 @@ from innovation.funders.views import (
     awards,
     browsing,
     committed,
+    comparing,
     directory,
     funding,
     introducing,
@@ -14,6 +15,7 @@ from innovation.funders.views import (
     reporting,
     talking,
     together,
+    workspace,
 )
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "bp",
     "browsing",
     "committed",
+    "comparing",
     "directory",
     "funding",
     "introducing",
@@ -30,4 +33,5 @@ __all__ = [
     "reporting",
     "talking",
     "together",
+    "workspace",
 ]

@@ -10,16 +10,19 @@ from flask import has_app_context, render_template, request
 from innovation.db import db
 from innovation.funders import exposure, policy, queries
 from innovation.funders.blueprint import bp
-from innovation.funders.codes import INSTRUMENT_NAMES, LEGAL_NAMES, band_of
+from innovation.funders.codes import INSTRUMENT_NAMES, LEGAL_NAMES, PASS_REASONS, band_of
+from innovation.funders.faceted import Chip, Offer
+from innovation.funders.facets import FACETS, Filters
 from innovation.funders.facts import stage_key
-from innovation.funders.forms import BrowseForm, InterestForm
+from innovation.funders.forms import InterestForm
 from innovation.funders.models import Funder
 from innovation.funders.queries import Browsing, Card
 from innovation.funders.views.mandate_words import blocked_words
+from innovation.funders.workspace_forms import BrowseForm, NoteForm, PassForm
 from innovation.ideas.canvas import text_of
 from innovation.languages import gettext as _
 from innovation.languages import ngettext
-from innovation.lists import ListState
+from innovation.lists import ListState, address
 from innovation.permission import NotThere
 from innovation.places.names import PROVINCES
 from innovation.rereading import unless_changed
@@ -43,9 +46,11 @@ def browse() -> Any:
     givings, chosen = queries.givings_of(funder), request.args.get("grant", "")
     mandates = queries.matched(givings, today(), chosen)
     browsing = Browsing(me(), funder, mandates, today())
-    form = BrowseForm.of_query().offer(browsing.definitions.values())
+    form = BrowseForm.of_query().translated()
+    offer = Offer.read(browsing)
+    filters = asked_for(offer)
     state = ListState.read((), "match")
-    found = queries.rank(browsing, form.filters(), form.show.data)
+    found, tally = queries.rank(browsing, filters, form.show.data or "match")
     if state.export:
         cards = queries.load_cards(found.matches)
         return write_table(
@@ -55,7 +60,7 @@ def browse() -> Any:
             "ideas-that-fit",
         )
     page = state.on(queries.page_of(found, state.number))
-    strip = browsing.strip(page.items, None if _narrowed(form) or state.number > 1 else found)
+    strip = browsing.strip(page.items, None if filters.narrows or state.number > 1 else found)
     cards = queries.load_cards([*page.items, *strip])
     on_page = {match.idea_id for match in page.items}
     ids = {match.idea_id for match in strip}
@@ -76,7 +81,13 @@ def browse() -> Any:
         found=found,
         without=_without(found),
         interests=queries.newest_interests(funder, [card.idea.id for card in cards]),
-        narrowed=_narrowed(form),
+        narrowed=filters.narrows,
+        within=filters.within,
+        groups=offer.groups(tally),
+        chips=[{"label": chip.name, "url": _without_chip(chip, filters)} for chip in offer.chips(filters)],
+        filters_kept=filters.kept | ({"fund": request.args["fund"]} if "fund" in request.args else {}),
+        back=address(export=None),
+        marks=queries.marks_of(me(), funder, on_page),
         provinces=PROVINCES,
         most=queries.CANDIDATES,
     )
@@ -89,8 +100,17 @@ def _note_shown(*counted: Any) -> None:
     exposure.note_shown(*counted)
 
 
-def _narrowed(form: BrowseForm) -> bool:
-    return any(value for name, value in form.data.items() if name != "show")
+def asked_for(offer: Offer) -> Filters:
+    """The filters as the address has them; what nobody offers is left out."""
+    told: dict[str, Any] = {facet: request.args.getlist(facet) for facet in FACETS}
+    told |= {name: request.args.get(name, "") for name in ("q", "within")}
+    return Filters.of(told).only(offer.values)
+
+
+def _without_chip(chip: Chip, filters: Filters) -> str:
+    """The list without one of the values that it is narrowed to."""
+    kept = tuple(each for each in filters.chosen(chip.facet) if each != chip.value) if chip.facet in FACETS else ()
+    return address(page=None, export=None, **{chip.facet: kept or None})
 
 
 def _without(found: queries.Found) -> list[str]:
@@ -184,8 +204,10 @@ def pack(reference: str) -> Any:
     return pack_page(reference, InterestForm(), 200)
 
 
-def pack_page(reference: str, form: InterestForm, status: int) -> Any:
-    """The standard pack, with the form that shows interest."""
+def pack_page(
+    reference: str, form: InterestForm, status: int, note: NoteForm | None = None, passing: PassForm | None = None
+) -> Any:
+    """The standard pack, with the form that shows interest and what the funder's people keep of the idea."""
     idea = queries.find_listed(me(), reference)
     funder = acting()
     found = queries.read_pack(me(), funder, idea)
@@ -202,6 +224,10 @@ def pack_page(reference: str, form: InterestForm, status: int) -> Any:
         fit=match.fit if match else None,
         programme=match.programme if match else "",
         form=form,
+        desk=queries.desk_of(me(), funder, idea),
+        note=note or NoteForm(),
+        passing=(passing or PassForm()).translated(),
+        reasons=dict(PASS_REASONS),
         facts=pack_facts(found),
         money_facts=pack_money_facts(found),
         texts=[(field.name, text_of(field, value, money=money, day=day)) for field, value in found.answers],

@@ -45,6 +45,7 @@ def funders() -> Any:
         givings=givings,
         spans={funder_id: _span(found) for funder_id, found in givings.items()},
         kinds=dict(KINDS),
+        reasons=queries.pass_reasons(me()) if policy.may_see_pass_reasons.allows(me()) else None,
     )
 
 

@@ -108,7 +108,11 @@ def plan_together() -> Any:
     chosen = list_payers(me(), today(), keys) if 0 < len(keys) <= MOST else []
     if not chosen:
         return render_template(
-            "funders/choose_funders.html", payers=list_payers(me(), today()), most=MOST, too_many=len(keys) > MOST, keys=keys
+            "funders/choose_funders.html",
+            payers=list_payers(me(), today()),
+            most=MOST,
+            too_many=len(keys) > MOST,
+            keys=keys,
         ), 422 if request.method == "POST" else 200
     form = TogetherForm.of(chosen)
     if request.method == "POST" and form.validate():
