@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import wtforms
 from wtforms import validators
 
-from innovation.forms import Form, MoneyField, VersionField, at_most, choices, optional, required, strip
+from innovation.forms import Form, VersionField, at_most, choices, optional, required, strip
 from innovation.funders import queries
 from innovation.funders.codes import KINDS, STATES
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
-from innovation.places.queries import list_provinces
 from workflows import Definition
 
 EMAIL = validators.Email(message=lazy_gettext("Write an e-mail address, such as name@fund.example."))

@@ -69,7 +69,7 @@ class Rankings:
             self._kept.move_to_end(key)
             while len(self._kept) > 1 and sum(len(each.ranked.found.open) for each in self._kept.values()) > MOST:
                 self._kept.popitem(last=False)
-        return found
+        return ranked
 
 
 _rankings = Rankings()

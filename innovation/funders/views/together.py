@@ -107,13 +107,8 @@ def plan_together() -> Any:
     keys = list(dict.fromkeys(request.args.getlist("fund")))
     chosen = list_payers(me(), today(), keys) if 0 < len(keys) <= MOST else []
     if not chosen:
-        return render_template(
-            "funders/choose_funders.html",
-            payers=list_payers(me(), today()),
-            most=MOST,
-            too_many=len(keys) > MOST,
-            keys=keys,
-        ), 422 if request.method == "POST" else 200
+        known = {"payers": list_payers(me(), today()), "most": MOST, "too_many": len(keys) > MOST, "keys": keys}
+        return render_template("funders/choose_funders.html", **known), 422 if request.method == "POST" else 200
     form = TogetherForm.of(chosen)
     if request.method == "POST" and form.validate():
         together = form.together(payer.funder.id for payer in chosen)
