@@ -36,24 +36,30 @@ def texts(key: str) -> Any:
 @bp.route("/programmes/<key>/languages/<language>", methods=["GET", "POST"])
 def texts_in(key: str, language: str) -> Any:
     home, found = _find(key, language)
-    kept = notices.translation(home, language)
-    first: dict[str, Any] = {text.name: text.own for text in found}
-    first |= {"notice": kept.text if kept else "", "is_checked": bool(kept and not kept.is_draft)}
-    if request.files.get("file"):
-        return _looked_at(home, language, found, first)
-    form = texts_form(found).read(data=first)
+    form = texts_form(found).read(data=_first(home, language, found))
     if form.submit_to(write_texts, me(), home, language=language):
         flash(ngettext("%(num)d text is changed.", "%(num)d texts are changed.", form.result))
         return redirect(url_for(".texts_in", key=key, language=language))
     return _language_page(home, language, found, form)
 
 
-def _looked_at(home: Programme, language: str, found: list[Text], first: dict[str, Any]) -> Any:
+def _first(home: Programme, language: str, found: list[Text]) -> dict[str, Any]:
+    """What is written already."""
+    kept = notices.translation(home, language)
+    own = {text.name: text.own for text in found}
+    return {**own, "notice": kept.text if kept else "", "is_checked": bool(kept and not kept.is_draft)}
+
+
+@bp.post("/programmes/<key>/languages/<language>/file")
+def look_at_texts(key: str, language: str) -> Any:
     """The form filled in from a translator's file: nothing of it is kept before somebody has seen it and saves."""
+    home, found = _find(key, language)
     policy.may_write_texts.require(me(), home)
-    file, kind = request.files["file"], texts_form(found)
+    file, kind, first = request.files.get("file"), texts_form(found), _first(home, language, found)
     heading = own_words.other_languages()[language]
     try:
+        if not file:
+            raise TableFault("Choose the file first.")
         brought = read_brought(file.read(), file.filename or "", _all(home, language), heading, home.notice)
     except TableFault as refused:
         form = kind(data=first)

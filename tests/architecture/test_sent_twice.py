@@ -32,7 +32,7 @@ REFUSED = {  # by these forms as they can be filled in here; tests of their area
     "gates.settlement",
     "ideas.relate",
     "ideas.status",
-    "programmes.import_version",
+    *("programmes.import_version", "programmes.look_at_texts"),
     *("meetings.decision", "meetings.leave", "meetings.postponement", "meetings.signature"),
 }
 

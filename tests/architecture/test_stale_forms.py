@@ -17,7 +17,7 @@ OWN = {  # only the person themselves writes there
 NEW = {  # adds something beside what others have added
     *("accounts.grant_role", "accounts.invite", "accounts.record_affiliation", "clinics.facilitators"),
     *("funders.interest", "funders.people", "gates.seats", "ideas.add_attachment", "ideas.add_contributor"),
-    *("clinics.make_cards", "clinics.print_slips"),
+    *("clinics.ask_cards", "clinics.make_cards", "clinics.print_slips"),
     *("clinics.plan", "funders.make_funder", "funders.make_grant", "gates.new_panel", "gates.assignments"),
     *("programmes.copy_version", "programmes.import_version"),
     *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_meeting", "dossiers.take_pack"),
@@ -47,6 +47,7 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
     *("meetings.correct", "meetings.signature"),
     "clinics.clock",
+    "programmes.look_at_texts",  # keeps nothing
 }
 # As they are filled in here, sites are no schools and ideas cannot be merged: that is said first.
 FAULTY = {"ideas.pilot", "gates.merge"}

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from innovation.db import db
 from innovation.programmes.brought import read_brought
 from innovation.programmes.own_words import Text, written_in
+from innovation.programmes.translating import write_texts
 from innovation.tables import TableFault
 from tests import make
 
@@ -81,7 +82,7 @@ def test_the_list_comes_back_is_shown_and_is_kept_once_it_is_saved(client: Flask
     out = io.StringIO()
     csv.writer(out).writerows(filled)
 
-    page = client.post(address, data={"file": (io.BytesIO(out.getvalue().encode()), "zu.csv")}).text
+    page = client.post(f"{address}/file", data={"file": (io.BytesIO(out.getvalue().encode()), "zu.csv")}).text
     before = written_in(home.id, "zu")
     name = page.partition("New from the file")[2].partition('name="text_')[2][:16]
     client.post(address, data={f"text_{name}": "Imibono yesifunda"})
@@ -89,3 +90,15 @@ def test_the_list_comes_back_is_shown_and_is_kept_once_it_is_saved(client: Flask
     db.session.expire_all()
     assert "1 text of the file is new. Nothing is kept yet." in page
     assert (before, written_in(home.id, "zu")) == ({}, {home.name: "Imibono yesifunda"})
+
+
+def test_a_form_that_brings_no_file_takes_nothing_away(client: FlaskClient) -> None:
+    home = make.programme()
+    manager = make.staff("manager")
+    write_texts(make.actor(manager), home, language="zu", texts={home.name: "Imibono yesifunda"})
+    make.sign_in(client, manager)
+
+    page = client.post(f"/programmes/{home.key}/languages/zu/file")
+
+    assert (page.status_code, "Choose the file first." in page.text) == (422, True)
+    assert written_in(home.id, "zu") == {home.name: "Imibono yesifunda"}
