@@ -26,6 +26,7 @@ from innovation.ideas import word_counts
 from innovation.ideas.import_files import sweep
 from innovation.ideas.models import Idea
 from innovation.jobs.models import KEPT_FILES, Job, JobPart
+from innovation.money_reminders import MONEY_REMINDERS
 from innovation.notifications import messages, post, recipients
 from innovation.permission import SYSTEM
 from innovation.reminders import REMINDERS, for_each, read_ids, today
@@ -142,7 +143,7 @@ def learn_from_awards() -> None:
 MINUTE = dt.timedelta(minutes=1)
 QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 CLOCK = (
-    *(Work(each, QUARTER) for each in REMINDERS),
+    *(Work(each, QUARTER) for each in (*REMINDERS, *MONEY_REMINDERS)),
     Work(hold_for_overdue, QUARTER),
     Work(tell_ended_holds, QUARTER),
     Work(sweep_sessions, HOUR),

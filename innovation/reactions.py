@@ -280,6 +280,11 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     funders.TranchePlanned: [],
     funders.TrancheCancelled: [],
     funders.TrancheReleased: [telling.tell_owner_of_money],
+    funders.CommitmentArranged: [],
+    funders.ReportBegun: [],
+    funders.ReportHandedIn: [telling.ask_to_release_report],
+    funders.ReportReturned: [telling.tell_report_writers],
+    funders.ReportReleased: [telling.tell_report_writers, telling.send_report],
     # pilots
     pilots.MilestonePlanned: [],
     pilots.MilestoneShown: [telling.ask_to_judge_milestone],

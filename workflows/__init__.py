@@ -42,6 +42,7 @@ from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
 from .meeting import AGENDA_ITEM, MEETING, ItemFacts, MeetingFacts
 from .reconsideration import RECONSIDERATION
+from .report import REPORT, ReportFacts
 from .review import REVIEW, ReviewFacts
 from .round import ROUND
 from .waiver import WAIVER
@@ -61,6 +62,7 @@ __all__ = [
     "MILESTONE",
     "OUTCOMES",
     "RECONSIDERATION",
+    "REPORT",
     "REVIEW",
     "ROUND",
     "STANDINGS",
@@ -97,6 +99,7 @@ __all__ = [
     "Place",
     "Question",
     "Refused",
+    "ReportFacts",
     "ReviewFacts",
     "Scale",
     "SeatRule",

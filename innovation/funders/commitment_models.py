@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -117,11 +118,17 @@ class Registration(Versioned, Base):
     recorded_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
+def new_key() -> str:
+    """By which the world outside knows a commitment: drawn once, and it tells nothing."""
+    return secrets.token_hex(6)
+
+
 class Commitment(OfIdea, Versioned, Base):
     """What a funder commits to an idea, in minor units of ``currency``; in kind it is the stated value.
 
     ``state`` is written only by firing ``workflows.COMMITMENT``. What stands is ``amount_minor - withdrawn_minor``.
     ``match_percent``: it is released as far as it is at most so many percent of what others committed in money.
+    ``named``: the funder agrees that other funders of the idea read its name. ``key`` stands in exports.
     """
 
     __tablename__ = "commitment"
@@ -156,6 +163,9 @@ class Commitment(OfIdea, Versioned, Base):
     agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     ended_at: Mapped[dt.datetime | None]
     end_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    agree_by: Mapped[dt.date | None]
+    named: Mapped[bool] = mapped_column(default=False)
+    key: Mapped[str] = mapped_column(sa.String(16), default=new_key, unique=True)
 
     talk: Mapped[Talk] = relationship()
     idea: Mapped[Idea] = relationship()

@@ -195,3 +195,46 @@ class TrancheReleased(CommitmentFact):
     tranche_id: int
     currency: str
     amount_minor: int
+
+
+@dataclass(frozen=True)
+class CommitmentArranged(CommitmentFact):
+    """Until when the agreement is to be signed, and whether other funders may read the funder's name."""
+
+    agree_by: str
+    named: bool
+
+
+@dataclass(frozen=True)
+class ReportFact(Fact):
+    """Something about an edition of a report to all funders of an idea."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    report_id: int
+    number: int
+    edition: int
+
+
+@dataclass(frozen=True)
+class ReportBegun(ReportFact):
+    pass
+
+
+@dataclass(frozen=True)
+class ReportHandedIn(ReportFact):
+    pass
+
+
+@dataclass(frozen=True)
+class ReportReturned(ReportFact):
+    pass
+
+
+@dataclass(frozen=True)
+class ReportReleased(ReportFact):
+    """``funders`` is how many get it; ``revision`` the canvas as it was then."""
+
+    funders: int
+    revision: int

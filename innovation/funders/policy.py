@@ -78,3 +78,8 @@ may_accept_commitment = allow(OWNS, unless=(CONFLICTED, *FUNDERS_PEOPLE))
 may_decline_commitment = allow(OWNS, unless=(CONFLICTED,))
 may_change_commitment = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIBUTES))
 may_release_tranche = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIBUTES))
+
+# One report for all funders: the team writes it, and the programme releases it. Commitments as a list of their own.
+may_write_report = allow(OWNS, CONTRIBUTES, COORDINATES_IT, unless=(CONFLICTED,))
+may_release_report = allow(COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED, OWNS, CONTRIBUTES))
+may_list_commitments = allow(ANY_FUNDER, ANY_MANAGER)

@@ -12,6 +12,7 @@ from flask import current_app
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
 from innovation.funders.models import Funder, Interest
+from innovation.funders.report_models import FundingReport
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.gates.queries import AskedWaiver
@@ -309,3 +310,18 @@ def money_for_funder(funder: Funder, idea: Idea, kind: str) -> Letter:
 
 def milestone_news(milestone: Milestone, kind: str) -> Letter:
     return about(milestone.idea, "milestone_news", "pilots.milestones", title=milestone.title, kind=kind)
+
+
+def report_news(report: FundingReport, kind: str) -> Letter:
+    """For those who write a report to funders, and those who release it."""
+    link = path_to("funders.report", reference=report.idea.reference, number=report.number)
+    told = {"idea": report.idea, "kind": kind, "number": report.number, "due": report.due_on}
+    return Letter("report_news", link, told, report.idea_id, outside=path_to("ideas.status"))
+
+
+def report_for_funder(funder: Funder, report: FundingReport) -> Letter:
+    """By the reference alone, as all letters to a funder's people."""
+    reference = report.idea.reference
+    link = path_to("funders.funder_report", reference=reference, number=report.number, fund=funder.key)
+    kind = "report_corrected" if report.edition > 1 else "report_released"
+    return Letter("money_for_funder", link, {"reference": reference, "kind": kind}, report.idea_id)

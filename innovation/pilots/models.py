@@ -32,3 +32,21 @@ class Milestone(OfIdea, Versioned, Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
 
     idea: Mapped[Idea] = relationship()
+    files: Mapped[list[MilestoneFile]] = relationship(back_populates="milestone", order_by="MilestoneFile.id")
+
+
+class MilestoneFile(Base):
+    """A file that shows that a milestone is reached; whoever may see the milestone may take it along."""
+
+    __tablename__ = "milestone_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    milestone_id: Mapped[int] = mapped_column(sa.ForeignKey("milestone.id"), index=True)
+    file_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(160))
+    content_type: Mapped[str] = mapped_column(sa.String(80))
+    size: Mapped[int]
+    added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    added_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    milestone: Mapped[Milestone] = relationship(back_populates="files")

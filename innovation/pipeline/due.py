@@ -20,8 +20,12 @@ from innovation.ideas.queries import unindexed
 from innovation.meetings import queries as meetings
 from innovation.meetings.models import Meeting
 from innovation.permission import Actor
+from innovation.pipeline import money_dates
 
-KINDS = ("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition")
+KINDS = (
+    *("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition"),
+    *money_dates.KINDS,
+)
 SOON = {"week": 7, "month": 30}  # days
 
 
@@ -100,6 +104,7 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
     yield _meetings(actor)
     yield from _around_decisions(actor)
     own = Idea.id.in_(sa.union(*(sa.select(Idea.id).where(way) for way in _own_ways(actor))))
+    yield from money_dates.dated(actor, own)
     yield from _of_ideas(actor, own)
     yield _conditions(actor, own)
     yield _conditions(actor, Condition.owner_id == actor.person_id)
@@ -107,6 +112,8 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         cared_for = sa.and_(gates.in_programmes_of(actor), covered(actor, *STAFF))
         yield from _of_ideas(actor, cared_for)
         yield _conditions(actor, cared_for)
+        yield from money_dates.of_ideas(actor, cared_for)
+        yield from money_dates.of_commitments(actor, cared_for)
 
 
 def _of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:

@@ -12,7 +12,7 @@ from innovation.languages import gettext as _
 from innovation.languages import whole
 from innovation.lists import ListState
 from innovation.permission import NotThere
-from innovation.pipeline import due, work
+from innovation.pipeline import due, money_dates, work
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.calendar import feed
 from innovation.pipeline.due import KINDS, Due, DueFilters
@@ -69,6 +69,10 @@ def _kinds() -> dict[str, str]:
         "announcement": _("A team is to be told what was decided"),
         "reconsideration": _("A decision is to be looked at again"),
         "condition": _("A condition is to be met"),
+        "milestone": _("A milestone is to be reached"),
+        "report": _("Funders are to have a report"),
+        "agreement": _("An agreement with a funder is to be signed"),
+        "tranche": _("A tranche is to be released"),
     }
 
 
@@ -101,7 +105,17 @@ def _address(item: Due) -> str:
         endpoint, name = PAGES[item.kind]
         about: dict[str, Any] = {name: item.thing}
         return url_for(endpoint, **about)
+    if item.kind in money_dates.KINDS:
+        return _to_money(item)
     return url_for("gates.conditions" if item.kind == "condition" else "pipeline.idea", reference=item.reference)
+
+
+def _to_money(item: Due) -> str:
+    """A fund's people go to their own commitment, everybody else to the page of the idea."""
+    if item.place == money_dates.FUND:
+        return url_for("funders.commitment", commitment_id=item.thing)
+    endpoint = {"milestone": "pilots.milestones", "report": "funders.reports"}.get(item.kind, "funders.funding")
+    return url_for(endpoint, reference=item.reference)
 
 
 def _columns() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What waits for a person between funders and ideas: offers, milestones and tranches."""
+"""What waits for a person between funders and ideas: offers, milestones, agreements, tranches and reports."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from innovation.db import db
 from innovation.funders.commitment_models import Commitment, Tranche
+from innovation.funders.report_models import FundingReport
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import walled, wide_ways
 from innovation.permission import Actor
@@ -33,13 +34,37 @@ def milestones_to_do(actor: Actor) -> list[Milestone]:
     return list(db.session.scalars(active.order_by(Milestone.due_on, Milestone.id).limit(MOST)))
 
 
-def tranches_to_release(actor: Actor) -> list[Tranche]:
-    """Tranches of the person's funders that can be released: agreed upon, and the milestone is accepted."""
+def tranches_ahead(actor: Actor) -> list[Tranche]:
+    """Tranches of the person's funders that are agreed upon and not released; ``is_ready`` tells which can be."""
     if not actor.funder_ids:
         return []
-    query = sa.select(Tranche).join(Tranche.commitment).join(Commitment.idea).outerjoin(Tranche.milestone)
-    reached = sa.or_(Tranche.milestone_id.is_(None), Milestone.state == "accepted")
-    ready = query.where(Tranche.state == "planned", Commitment.state == "agreed", reached, ~walled(actor))
-    mine = ready.where(Commitment.funder_id.in_(sorted(actor.funder_ids))).order_by(Tranche.due_on, Tranche.id)
-    load = joinedload(Tranche.commitment).joinedload(Commitment.idea)
-    return list(db.session.scalars(mine.options(load).limit(MOST)))
+    query = sa.select(Tranche).join(Tranche.commitment).join(Commitment.idea)
+    ahead = query.where(Tranche.state == "planned", Commitment.state == "agreed", ~walled(actor))
+    mine = ahead.where(Commitment.funder_id.in_(sorted(actor.funder_ids))).order_by(Tranche.due_on, Tranche.id)
+    load = (joinedload(Tranche.commitment).joinedload(Commitment.idea), joinedload(Tranche.milestone))
+    return list(db.session.scalars(mine.options(*load).limit(MOST)))
+
+
+def is_ready(tranche: Tranche) -> bool:
+    """Whether it hangs on nothing that is still to come."""
+    return tranche.milestone is None or tranche.milestone.state == "accepted"
+
+
+def agreements_to_record(actor: Actor) -> list[Commitment]:
+    """Commitments of the person's funders whose agreement is not recorded."""
+    if not actor.funder_ids:
+        return []
+    query = sa.select(Commitment).join(Commitment.idea).where(Commitment.state == "committed", ~walled(actor))
+    mine = query.where(Commitment.funder_id.in_(sorted(actor.funder_ids))).order_by(Commitment.agree_by, Commitment.id)
+    return list(db.session.scalars(mine.options(joinedload(Commitment.idea)).limit(MOST)))
+
+
+def reports_to_do(actor: Actor) -> list[FundingReport]:
+    """Reports that the person's ideas owe their funders, and those that they are asked to release."""
+    ways = [sa.and_(Idea.owner_id == actor.person_id, FundingReport.state == "draft")]
+    if wide_ways(actor):
+        others = sa.and_(Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor)))
+        ways.append(sa.and_(FundingReport.state == "ready", others))
+    query = sa.select(FundingReport).join(FundingReport.idea).options(joinedload(FundingReport.idea))
+    active = query.where(sa.or_(*ways), Idea.standing.in_(("active", "held")), ~walled(actor))
+    return list(db.session.scalars(active.order_by(FundingReport.due_on, FundingReport.id).limit(MOST)))

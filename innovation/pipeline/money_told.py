@@ -24,6 +24,7 @@ OF_MONEY: dict[str, Callable[[str], str]] = {
     "tranche_planned": lambda funder: _("%(funder)s planned a tranche.", funder=funder),
     "tranche_cancelled": lambda funder: _("A tranche of %(funder)s was taken out of the plan.", funder=funder),
     "tranche_released": lambda funder: _("%(funder)s released a tranche.", funder=funder),
+    "commitment_arranged": lambda funder: _("%(funder)s said until when to sign, and whether it is named.", funder=funder),
 }
 """About one funder, by the kind of event."""
 BESIDE_MONEY: dict[str, Callable[[], str]] = {
@@ -33,5 +34,9 @@ BESIDE_MONEY: dict[str, Callable[[], str]] = {
     "milestone_shown": lambda: _("The team says that a milestone is reached."),
     "milestone_accepted": lambda: _("A milestone was accepted."),
     "milestone_returned": lambda: _("A milestone was returned with a reason."),
+    "report_begun": lambda: _("A report to all funders was begun."),
+    "report_handed_in": lambda: _("A report to all funders was handed in."),
+    "report_returned": lambda: _("A report to all funders was returned with a reason."),
+    "report_released": lambda: _("A report to all funders was released."),
 }
 """About the idea itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask import url_for
 from innovation.clinics import queries as clinics
 from innovation.db import now
 from innovation.funders import queries as funders
+from innovation.funders.commitment_models import Commitment
 from innovation.funders.queries import is_open
 from innovation.gates import queries as gates
 from innovation.gates.queries import WaitingItem
@@ -163,7 +164,7 @@ def _with_funders(actor: Actor) -> list[Task]:
 
 
 def _with_money(actor: Actor) -> list[Task]:
-    """Offers for the owner, milestones for the team or those who look at them, tranches for a funder's people."""
+    """Offers for the owner, milestones and reports for the team or those who look at them, money for a funder's people."""
     tasks = []
     for offer in money_due.offers_to_answer(actor):
         text = _("Answer the offer of %(funder)s", funder=offer.funder.name)
@@ -174,11 +175,27 @@ def _with_money(actor: Actor) -> list[Task]:
         url = url_for("pilots.milestones", reference=milestone.idea.reference)
         about = milestone.idea
         tasks.append(Task(text, url, about.reference, about.title, milestone.due_on, milestone.title))
-    for tranche in money_due.tranches_to_release(actor):
-        url = url_for("funders.commitment", commitment_id=tranche.commitment_id)
-        title = tranche.idea.title if is_open(tranche.idea) else ""
-        tasks.append(Task(_("Release a tranche"), url, tranche.idea.reference, title, tranche.due_on))
-    return tasks
+    for report in money_due.reports_to_do(actor):
+        about = report.idea
+        text = _("Release a report to all funders") if report.state == "ready" else _("Write the report to all funders")
+        url = url_for("funders.report", reference=about.reference, number=report.number)
+        tasks.append(Task(text, url, about.reference, about.title, report.due_on))
+    return [*tasks, *_at_funds(actor)]
+
+
+def _at_funds(actor: Actor) -> Iterator[Task]:
+    """For a funder's people: agreements to be signed, tranches to be released, and their days."""
+    for commitment in money_due.agreements_to_record(actor):
+        yield _at_fund(_("Sign the agreement, and record it"), commitment, commitment.agree_by)
+    for tranche in money_due.tranches_ahead(actor):
+        ready = money_due.is_ready(tranche)
+        text = _("Release a tranche") if ready else _("A tranche is due once its milestone is accepted")
+        yield _at_fund(text, tranche.commitment, tranche.due_on)
+
+
+def _at_fund(text: str, commitment: Commitment, due_on: dt.date | None) -> Task:
+    idea, url = commitment.idea, url_for("funders.commitment", commitment_id=commitment.id)
+    return Task(text, url, idea.reference, idea.title if is_open(idea) else "", due_on)
 
 
 def _to_prepare(actor: Actor) -> list[Task]:

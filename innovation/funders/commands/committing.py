@@ -34,6 +34,7 @@ from workflows import COMMITMENT, TALKS, TRANCHE, Refused, TrancheFacts
 UNSHARED = "The idea is not shared with funders at the moment."
 IN_ORDER = "Where others must match, tranches are released in their order. Another one comes first."
 MOST_OFFERS, MOST_TRANCHES = 20, 24
+DAYS_TO_AGREE = 30  # until both sides have signed; the funder says another day
 
 
 @command(policy.may_offer_commitment)
@@ -96,6 +97,7 @@ def accept_commitment(actor: Actor, commitment: Commitment, *, reason: str = "",
     talk.state = TALKS.fire(talk.state, "commit", talks_facts(talk, shared=True))
     _answer(actor, commitment, reason)
     commitment.beyond_reason = beyond if over > 0 else ""
+    commitment.agree_by = now().date() + dt.timedelta(days=DAYS_TO_AGREE)
     record(actor, CommitmentAccepted(*_about(commitment), commitment.currency, commitment.amount_minor, over))
     return commitment
 

@@ -52,6 +52,7 @@ from innovation.notifications.telling.money import (
     tell_milestone,
     tell_owner_of_money,
 )
+from innovation.notifications.telling.reports import ask_to_release_report, send_report, tell_report_writers
 from innovation.notifications.telling.sitting import (
     ask_to_confirm,
     ask_to_convene,
@@ -76,6 +77,7 @@ __all__ = [
     "ask_to_convene",
     "ask_to_judge_milestone",
     "ask_to_reconsider",
+    "ask_to_release_report",
     "ask_to_settle",
     "ask_to_sign",
     "ask_to_waive",
@@ -86,6 +88,7 @@ __all__ = [
     "mail_invitation",
     "mail_reset",
     "remind_panel",
+    "send_report",
     "tell_abstention",
     "tell_accepted",
     "tell_accepted_interest",
@@ -117,6 +120,7 @@ __all__ = [
     "tell_pilot_started",
     "tell_quorum",
     "tell_reconsidered",
+    "tell_report_writers",
     "tell_resumed",
     "tell_returned",
     "tell_revived",

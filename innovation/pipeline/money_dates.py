@@ -1,0 +1,60 @@
+"""The dates between funders and ideas, as the list of what is due has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from innovation.funders.commitment_models import Commitment, Tranche
+from innovation.funders.report_models import FundingReport
+from innovation.gates.queries.standing import not_walled
+from innovation.ideas.models import Idea
+from innovation.ideas.queries import unindexed
+from innovation.permission import Actor
+from innovation.pilots.models import Milestone
+
+KINDS = ("milestone", "report", "agreement", "tranche")
+FUND = "a fund"
+"""Stands for the place of an idea where a funder's people read the row: they are told no place."""
+Kind = tuple[str, sa.Select[Any], Any]
+
+
+def dated(actor: Actor, own: sa.ColumnElement[bool]) -> Iterator[Kind]:
+    """What is due for one's own ideas, and for the funds that one works for."""
+    yield from of_ideas(actor, own)
+    yield from of_commitments(actor, own)
+    if actor.funder_ids:
+        yield from of_commitments(actor, Commitment.funder_id.in_(sorted(actor.funder_ids)), for_fund=True)
+
+
+def of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
+    """Milestones that are not accepted, and reports that are not released."""
+    under_way = unindexed(Idea.standing).in_(("active", "held"))
+    free = sa.and_(which, under_way, not_walled(actor))
+    reached = _select("milestone", Milestone.due_on, Milestone.id).join(Milestone, Milestone.idea_id == Idea.id)
+    yield "milestone", reached.where(Milestone.state != "accepted", free), Milestone.due_on
+    owed = _select("report", FundingReport.due_on, FundingReport.id)
+    owed = owed.join(FundingReport, FundingReport.idea_id == Idea.id)
+    yield "report", owed.where(FundingReport.state != "released", free), FundingReport.due_on
+
+
+def of_commitments(actor: Actor, which: sa.ColumnElement[bool], *, for_fund: bool = False) -> Iterator[Kind]:
+    """Agreements to be signed, and tranches of those that are; whoever reads for a fund is told no closed title."""
+    free = sa.and_(which, not_walled(actor))
+    signed = _select("agreement", Commitment.agree_by, Commitment.id, for_fund)
+    signed = signed.join(Commitment, Commitment.idea_id == Idea.id)
+    yield "agreement", signed.where(Commitment.state == "committed", free), Commitment.agree_by
+    paid = _select("tranche", Tranche.due_on, Commitment.id, for_fund).join(Commitment, Commitment.idea_id == Idea.id)
+    paid = paid.join(Tranche, Tranche.commitment_id == Commitment.id)
+    yield "tranche", paid.where(Tranche.state == "planned", Commitment.state == "agreed", free), Tranche.due_on
+
+
+def _select(kind: str, when: Any, thing: Any, for_fund: bool = False) -> sa.Select[Any]:
+    title, place = Idea.title, Idea.place
+    if for_fund:
+        shared = sa.and_(Idea.listed_at.is_not(None), Idea.standing == "active")
+        title, place = sa.case((shared, Idea.title), else_=""), sa.literal(FUND)
+    said = (when.label("due_on"), thing.label("thing"), Idea.reference, title.label("title"), place.label("place"))
+    return sa.select(sa.literal(kind).label("kind"), *said).select_from(Idea)
