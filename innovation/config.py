@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     oidc_timeout: float = Field(default=5, gt=0, le=60)
     session_days: int = Field(default=14, ge=1, le=365)
     proxy_hops: int = Field(default=0, ge=0, le=5)
+    giving_prefix: str = Field(default="", pattern=r"^(360G-[A-Za-z0-9]+)?$")
     log_level: str = "INFO"
     metrics_token: SecretStr = SecretStr("")
 

@@ -38,3 +38,11 @@ def _pieces(out: IO[bytes]) -> Iterator[bytes]:
     with out:
         while piece := out.read(AT_ONCE):
             yield piece
+
+
+def taken_along(content: bytes, name: str, content_type: str) -> Response:
+    """A file that somebody sent, as something to take along: it can run nothing and load nothing."""
+    response = Response(content, mimetype=content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

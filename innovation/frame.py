@@ -82,6 +82,7 @@ ENTRIES = (
     Entry(lazy_gettext("Meetings"), "meetings.meetings", lambda a, t: _steers(a, t) or t.seats, ("meetings.",)),
     Entry(lazy_gettext("Find ideas"), "funders.browse", _funds, ("funders.pack",)),
     Entry(lazy_gettext("Interests"), "funders.interest_list", _funds, ()),
+    Entry(lazy_gettext("Commitments"), "funders.commitments", _funds, ("funders.commitment",)),
     Entry(lazy_gettext("Funders"), "funders.funders", _steers, ("funders.",)),
     Entry(
         lazy_gettext("Programmes"),

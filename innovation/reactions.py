@@ -288,6 +288,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # pilots
     pilots.MilestonePlanned: [],
     pilots.MilestoneShown: [telling.ask_to_judge_milestone],
+    pilots.MilestoneFileAdded: [],
+    pilots.MilestoneFileRemoved: [],
     pilots.MilestoneAccepted: [telling.tell_milestone],
     pilots.MilestoneReturned: [telling.tell_milestone],
 }

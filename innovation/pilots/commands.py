@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
+from innovation.ideas import filecheck, store
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from innovation.pilots import policy, queries
 from innovation.pilots.events import (
     MilestoneAccepted,
+    MilestoneFileAdded,
+    MilestoneFileRemoved,
     MilestonePlanned,
     MilestoneReturned,
     MilestoneShown,
 )
-from innovation.pilots.models import Milestone
+from innovation.pilots.models import Milestone, MilestoneFile
 from workflows import MILESTONE, Refused
+
+MOST_FILES = 10
 
 
 @command(policy.may_plan_milestone)
@@ -39,6 +46,45 @@ def show_milestone(actor: Actor, milestone: Milestone, *, evidence: str) -> Mile
     milestone.evidence, milestone.shown_by_id, milestone.shown_at = evidence, actor.person_id, now()
     record(actor, MilestoneShown(milestone.idea_id, milestone.id))
     return milestone
+
+
+@command(policy.may_show_milestone)
+def add_milestone_file(actor: Actor, milestone: Milestone, *, file: tuple[str, bytes]) -> MilestoneFile:
+    """Keep a file with a milestone, as it may be kept; after the milestone is accepted its evidence stays as it is."""
+    db.session.refresh(milestone, with_for_update=True)
+    _require_open(milestone)
+    if len(milestone.files) >= MOST_FILES:
+        raise Refused((f"A milestone can have {MOST_FILES} files.",))
+    checked = filecheck.check(*file, store.size_limit())
+    added = MilestoneFile(
+        milestone=milestone,
+        file_key=store.store().put(checked.content),
+        name=checked.name,
+        content_type=checked.content_type,
+        size=len(checked.content),
+        added_by_id=actor.person_id,
+        added_at=now(),
+    )
+    db.session.add(added)
+    flag_modified(milestone, "state")  # whoever is about to accept it has not seen this yet
+    db.session.flush()
+    record(actor, MilestoneFileAdded(milestone.idea_id, milestone.id, added.id))
+    return added
+
+
+@command(policy.may_show_milestone)
+def remove_milestone_file(actor: Actor, file: MilestoneFile) -> MilestoneFile:
+    """Take a file away from a milestone that is not accepted yet: nobody reads it any more."""
+    _require_open(file.milestone)
+    file.removed_by_id, file.removed_at = actor.person_id, now()
+    flag_modified(file.milestone, "state")
+    record(actor, MilestoneFileRemoved(file.milestone.idea_id, file.milestone_id, file.id))
+    return file
+
+
+def _require_open(milestone: Milestone) -> None:
+    if milestone.state == "accepted":
+        raise Refused(("The milestone is accepted, and its evidence with it.",))
 
 
 @command(policy.may_judge_milestone)

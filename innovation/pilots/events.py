@@ -29,6 +29,16 @@ class MilestoneShown(MilestoneFact):
 
 
 @dataclass(frozen=True)
+class MilestoneFileAdded(MilestoneFact):
+    file_id: int
+
+
+@dataclass(frozen=True)
+class MilestoneFileRemoved(MilestoneFact):
+    file_id: int
+
+
+@dataclass(frozen=True)
 class MilestoneAccepted(MilestoneFact):
     pass
 

@@ -7,6 +7,7 @@ from typing import Any
 import wtforms
 
 from innovation.forms import Form, at_most, optional, required, strip
+from innovation.ideas.filecheck import ACCEPT
 from innovation.languages import lazy_gettext
 
 
@@ -22,8 +23,15 @@ class EvidenceForm(Form):
         lazy_gettext("What shows it"),
         [*required(), at_most(2000)],
         filters=[strip],
-        description=lazy_gettext("Say it in words, and name the files that are kept with the idea."),
+        description=lazy_gettext("Say it in words; the files that show it are added below."),
     )
+
+
+class FileForm(Form):
+    file = wtforms.FileField(lazy_gettext("File"), required(), render_kw={"accept": ACCEPT})
+
+    def details(self) -> dict[str, Any]:
+        return {"file": (self.file.data.filename, self.file.data.read())}
 
 
 class VerdictForm(Form):

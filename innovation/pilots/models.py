@@ -32,7 +32,11 @@ class Milestone(OfIdea, Versioned, Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
 
     idea: Mapped[Idea] = relationship()
-    files: Mapped[list[MilestoneFile]] = relationship(back_populates="milestone", order_by="MilestoneFile.id")
+    files: Mapped[list[MilestoneFile]] = relationship(
+        primaryjoin="and_(Milestone.id == MilestoneFile.milestone_id, MilestoneFile.removed_at.is_(None))",
+        order_by="MilestoneFile.id",
+        viewonly=True,
+    )
 
 
 class MilestoneFile(Base):
@@ -48,5 +52,11 @@ class MilestoneFile(Base):
     size: Mapped[int]
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[dt.datetime] = mapped_column(default=now)
+    removed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    removed_at: Mapped[dt.datetime | None]
 
-    milestone: Mapped[Milestone] = relationship(back_populates="files")
+    milestone: Mapped[Milestone] = relationship()
+
+    @property
+    def idea(self) -> Idea:
+        return self.milestone.idea

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ KINDS = ("milestone", "report", "agreement", "tranche")
 FUND = "a fund"
 """Stands for the place of an idea where a funder's people read the row: they are told no place."""
 Kind = tuple[str, sa.Select[Any], Any]
+Select = Callable[[str, Any, Any], sa.Select[Any]]
 
 
 def dated(actor: Actor, own: sa.ColumnElement[bool]) -> Iterator[Kind]:
@@ -26,7 +27,7 @@ def dated(actor: Actor, own: sa.ColumnElement[bool]) -> Iterator[Kind]:
     yield from of_ideas(actor, own)
     yield from of_commitments(actor, own)
     if actor.funder_ids:
-        yield from of_commitments(actor, Commitment.funder_id.in_(sorted(actor.funder_ids)), for_fund=True)
+        yield from of_commitments(actor, Commitment.funder_id.in_(sorted(actor.funder_ids)), _for_fund)
 
 
 def of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
@@ -40,21 +41,26 @@ def of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
     yield "report", owed.where(FundingReport.state != "released", free), FundingReport.due_on
 
 
-def of_commitments(actor: Actor, which: sa.ColumnElement[bool], *, for_fund: bool = False) -> Iterator[Kind]:
-    """Agreements to be signed, and tranches of those that are; whoever reads for a fund is told no closed title."""
-    free = sa.and_(which, not_walled(actor))
-    signed = _select("agreement", Commitment.agree_by, Commitment.id, for_fund)
-    signed = signed.join(Commitment, Commitment.idea_id == Idea.id)
+def of_commitments(actor: Actor, which: sa.ColumnElement[bool], select: Select | None = None) -> Iterator[Kind]:
+    """Agreements to be signed, and tranches of those that are."""
+    free, select = sa.and_(which, not_walled(actor)), select or _select
+    signed = select("agreement", Commitment.agree_by, Commitment.id).join(Commitment, Commitment.idea_id == Idea.id)
     yield "agreement", signed.where(Commitment.state == "committed", free), Commitment.agree_by
-    paid = _select("tranche", Tranche.due_on, Commitment.id, for_fund).join(Commitment, Commitment.idea_id == Idea.id)
+    paid = select("tranche", Tranche.due_on, Commitment.id).join(Commitment, Commitment.idea_id == Idea.id)
     paid = paid.join(Tranche, Tranche.commitment_id == Commitment.id)
     yield "tranche", paid.where(Tranche.state == "planned", Commitment.state == "agreed", free), Tranche.due_on
 
 
-def _select(kind: str, when: Any, thing: Any, for_fund: bool = False) -> sa.Select[Any]:
-    title, place = Idea.title, Idea.place
-    if for_fund:
-        shared = sa.and_(Idea.listed_at.is_not(None), Idea.standing == "active")
-        title, place = sa.case((shared, Idea.title), else_=""), sa.literal(FUND)
+def _select(kind: str, when: Any, thing: Any) -> sa.Select[Any]:
+    return _row(kind, when, thing, Idea.title, Idea.place)
+
+
+def _for_fund(kind: str, when: Any, thing: Any) -> sa.Select[Any]:
+    """Whoever reads for a fund is told no title of an idea that is not shared at the moment."""
+    shared = sa.and_(Idea.listed_at.is_not(None), Idea.standing == "active")
+    return _row(kind, when, thing, sa.case((shared, Idea.title), else_=""), sa.literal(FUND))
+
+
+def _row(kind: str, when: Any, thing: Any, title: Any, place: Any) -> sa.Select[Any]:
     said = (when.label("due_on"), thing.label("thing"), Idea.reference, title.label("title"), place.label("place"))
     return sa.select(sa.literal(kind).label("kind"), *said).select_from(Idea)

@@ -32,6 +32,8 @@ BESIDE_MONEY: dict[str, Callable[[], str]] = {
     "registration_recorded": lambda: _("A registration was recorded with its dates."),
     "milestone_planned": lambda: _("A milestone was planned."),
     "milestone_shown": lambda: _("The team says that a milestone is reached."),
+    "milestone_file_added": lambda: _("A file was added that shows that a milestone is reached."),
+    "milestone_file_removed": lambda: _("A file that showed that a milestone is reached was taken away."),
     "milestone_accepted": lambda: _("A milestone was accepted."),
     "milestone_returned": lambda: _("A milestone was returned with a reason."),
     "report_begun": lambda: _("A report to all funders was begun."),

@@ -24,7 +24,7 @@ from workflows import Refused
 
 INVITATION_HOURS = 14 * 24
 ROLES = ("funder_admin", "funder_member")
-RESERVED = {"awards", "ideas", "interests", "mandate", "new"}
+RESERVED = {"awards", "commitments", "ideas", "interests", "mandate", "new"}
 
 
 @command(policy.may_make_funder)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from innovation.accounts.models import Person
 from innovation.db import db
@@ -38,12 +38,13 @@ class Kept:
 
 @dataclass(frozen=True)
 class Shown:
-    """A disclosed field with what it says now; ``file`` is what can be taken along."""
+    """A disclosed field with what it says now; ``file`` is what can be taken along, or several ``files`` by number."""
 
     field: Field
     texts: tuple[str, ...] = ()
     content: Content | None = None
     file: Kept | None = None
+    files: tuple[tuple[int, Kept], ...] = ()
     valid_until: dt.date | None = None
 
 
@@ -87,13 +88,14 @@ def read_fields(interest: Interest, fields: Iterable[Field]) -> list[Shown]:
     return [readers[field.kind](idea, field) for field in fields if field.kind in readers]
 
 
-def find_disclosed_file(interest: Interest, key: str) -> tuple[Field, Kept]:
-    """The file of one disclosed field."""
+def find_disclosed_file(interest: Interest, key: str, number: int | None = None) -> tuple[Field, Kept]:
+    """The file of one disclosed field; the one with this number where there are several."""
     field = next((field for field in disclosed_fields(interest) if field.key == key), None)
     shown = read_fields(interest, [field])[:1] if field else []
-    if field is None or not shown or shown[0].file is None:
+    file = next((each.file or dict(each.files).get(number or 0) for each in shown), None)
+    if field is None or file is None:
         raise NotThere
-    return field, shown[0].file
+    return field, file
 
 
 def _canvas(idea: Idea, field: Field) -> Shown:
@@ -132,8 +134,10 @@ def file_of(paper: DiligencePaper) -> Kept | None:
 
 def _milestones(idea: Idea, field: Field) -> Shown:
     query = sa.select(Milestone).where(Milestone.idea_id == idea.id, Milestone.evidence != "")
-    found = db.session.scalars(query.order_by(Milestone.due_on, Milestone.id).limit(100))
-    return Shown(field, tuple(f"{each.title}: {each.evidence}" for each in found))
+    query = query.order_by(Milestone.due_on, Milestone.id).options(selectinload(Milestone.files))
+    found = db.session.scalars(query.limit(100)).all()
+    files = [(file.id, Kept(file.file_key, file.name, file.content_type)) for each in found for file in each.files]
+    return Shown(field, tuple(f"{each.title}: {each.evidence}" for each in found), files=tuple(files))
 
 
 def _registrations(_idea: Idea, field: Field) -> Shown:

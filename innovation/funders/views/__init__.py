@@ -1,6 +1,27 @@
 """The pages of funders."""
 
 from innovation.funders.blueprint import bp
-from innovation.funders.views import awards, browsing, directory, funding, introducing, planning, talking
+from innovation.funders.views import (
+    awards,
+    browsing,
+    committed,
+    directory,
+    funding,
+    introducing,
+    planning,
+    reporting,
+    talking,
+)
 
-__all__ = ["awards", "bp", "browsing", "directory", "funding", "introducing", "planning", "talking"]
+__all__ = [
+    "awards",
+    "bp",
+    "browsing",
+    "committed",
+    "directory",
+    "funding",
+    "introducing",
+    "planning",
+    "reporting",
+    "talking",
+]

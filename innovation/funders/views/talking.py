@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
-from innovation.db import db
+from innovation.db import db, whole_number
+from innovation.downloads import taken_along
 from innovation.forms import Form
 from innovation.funders import disclosing
 from innovation.funders.blueprint import bp
@@ -17,7 +18,6 @@ from innovation.funders.codes import (
     DILIGENCE,
     INSTRUMENT_NAMES,
     REGISTRATIONS,
-    SIGNS,
     TALK_STATES,
     TALK_TONES,
     TRANCHE_STATES,
@@ -39,23 +39,21 @@ from innovation.funders.funding_forms import (
 from innovation.funders.models import Funder, Interest
 from innovation.funders.queries import disclosed as reading
 from innovation.funders.queries import funding, is_open, own_funders
+from innovation.funders.queries.reports import released_to
+from innovation.funders.report_forms import ArrangementForm
+from innovation.funders.report_models import FundingReport
+from innovation.funders.report_pages import in_currency
 from innovation.funders.views.browsing import acting
 from innovation.ideas import store
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.pilots.models import Milestone
 from innovation.pilots.queries import list_milestones
-from innovation.web import me, money, today
+from innovation.web import me, today
 from workflows import TALKS
 
 
-@bp.app_template_filter()
-def in_currency(minor: int | None, currency: str) -> str:
-    """R480 000 or USD 12 000, from minor units; never converted."""
-    text = money(minor)
-    return text if currency in SIGNS or minor is None else f"{currency}\u00a0{text.removeprefix('R')}"
-
-
+bp.add_app_template_filter(in_currency)
 TOGETHER = {disclosing.TOTALS, disclosing.FUNDERS}  # these stand on the page of the talks
 NAMES: dict[str, Any] = {
     "talk_states": dict(TALK_STATES),
@@ -95,7 +93,7 @@ def talks(reference: str) -> Any:
         talking.begin_talks(me(), interest)
         flash(_("You are in talks. The owner is told."))
         return _to_talks(interest)
-    _note(interest, sorted(reading.disclosed_keys(interest) & TOGETHER))
+    noted(interest, sorted(reading.disclosed_keys(interest) & TOGETHER))
     return _page(funder, interest)
 
 
@@ -152,6 +150,7 @@ def _page(
         talk=talk,
         shared=shared,
         commitments=funding.commitments_of_talk(talk) if talk else [],
+        reports=_reports(funder, interest) if talk and shared else [],
         totals=funding.totals_of(interest.idea) if shows else None,
         keys=keys,
         fields=reading.disclosed_fields(interest),
@@ -166,6 +165,12 @@ def _page(
         sent=sent,
         **NAMES,
     ), (sent.status if sent else 200)
+
+
+def _reports(funder: Funder, interest: Interest) -> list[FundingReport]:
+    """The newest edition of each report that the fund gets."""
+    newest = {each.number: each for each in reversed(released_to(funder, interest.idea))}
+    return [newest[number] for number in sorted(newest, reverse=True)]
 
 
 def _stands_in_the_way(talk: Talk) -> tuple[str, ...]:
@@ -187,7 +192,7 @@ def _check_form(key: str, checks: dict[str, Any]) -> CheckForm:
 def disclosed(reference: str) -> Any:
     funder, interest = _introduction(reference)
     fields = [field for field in reading.disclosed_fields(interest) if field.key not in TOGETHER]
-    still = _note(interest, [field.key for field in fields])
+    still = noted(interest, [field.key for field in fields])
     return render_template(
         "funders/disclosed.html",
         funder=funder,
@@ -203,13 +208,13 @@ def disclosed(reference: str) -> Any:
 @bp.get("/funders/ideas/<reference>/disclosed/<key>")
 def disclosed_file(reference: str, key: str) -> Any:
     _funder, interest = _introduction(reference)
-    field, file = reading.find_disclosed_file(interest, key)
-    if not _note(interest, [field.key]):
+    field, file = reading.find_disclosed_file(interest, key, whole_number(request.args.get("file")))
+    if not noted(interest, [field.key]):
         raise NotThere
     return as_file(file)
 
 
-def _note(interest: Interest, keys: list[str]) -> list[str]:
+def noted(interest: Interest, keys: list[str]) -> list[str]:
     """The fields that are open still, once it is noted that they are read."""
     if not keys:
         return []
@@ -223,10 +228,7 @@ def as_file(file: reading.Kept) -> Response:
         content = store.store().get(file.key)
     except FileNotFoundError:
         raise NotThere from None
-    response = Response(content, mimetype=file.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return taken_along(content, file.name, file.content_type)
 
 
 # Commitments
@@ -238,24 +240,25 @@ def offer_commitment(reference: str) -> Any:
     form = OfferForm.read().translated()
     if form.submit_to(committing.offer_commitment, me(), talk):
         flash(_("Your offer is made. It counts once the owner has accepted it."))
-        return _to_commitment(form.result)
+        return to_commitment(form.result)
     return _page(funder, interest, offer=form, sent=form)
 
 
-def _to_commitment(commitment: Commitment) -> Any:
+def to_commitment(commitment: Commitment) -> Any:
     return redirect(url_for(".commitment", commitment_id=commitment.id))
 
 
 @bp.get("/funders/commitments/<int:commitment_id>")
 def commitment(commitment_id: int) -> Any:
-    return _commitment_page(funding.find_own_commitment(me(), commitment_id))
+    return commitment_page(funding.find_own_commitment(me(), commitment_id))
 
 
-def _commitment_page(found: Commitment, **sent: Form) -> Any:
+def commitment_page(found: Commitment, **sent: Form) -> Any:
     forms: dict[str, Any] = {
         "tranche": TrancheForm(None).offer(_milestones(found)),
         "agreement": AgreementForm(None, data={"agreed_on": today()}),
         "withdrawal": WithdrawalForm(None),
+        "arrangement": ArrangementForm(None, data={"agree_by": found.agree_by, "named": found.named}),
         **{
             f"t{each.id}": ReleaseForm(None, prefix=f"t{each.id}", data={"released_on": today()})
             for each in found.tranches
@@ -286,8 +289,8 @@ def _change(commitment_id: int, name: str, form: Form, command: Callable[..., An
         form.offer(_milestones(found))
     if form.submit_to(command, me(), found):
         flash(said)
-        return _to_commitment(found)
-    return _commitment_page(found, **{name: form})
+        return to_commitment(found)
+    return commitment_page(found, **{name: form})
 
 
 @bp.post("/funders/commitments/<int:commitment_id>/tranches")
@@ -315,8 +318,8 @@ def release(commitment_id: int, tranche_id: int) -> Any:
     form = ReleaseForm.read(prefix=f"t{tranche.id}")
     if form.submit_to(committing.release_tranche, me(), tranche):
         flash(_("The tranche is released. The owner is told."))
-        return _to_commitment(found)
-    return _commitment_page(found, **{f"t{tranche.id}": form})
+        return to_commitment(found)
+    return commitment_page(found, **{f"t{tranche.id}": form})
 
 
 @bp.post("/funders/commitments/<int:commitment_id>/tranches/<int:tranche_id>/cancellation")
@@ -324,7 +327,7 @@ def cancel_tranche(commitment_id: int, tranche_id: int) -> Any:
     found = funding.find_own_commitment(me(), commitment_id)
     committing.cancel_tranche(me(), funding.find_tranche(found, tranche_id))
     flash(_("The tranche is taken out of the plan."))
-    return _to_commitment(found)
+    return to_commitment(found)
 
 
 @bp.get("/funders/commitments/<int:commitment_id>/sed")
@@ -333,7 +336,7 @@ def sed_pack(commitment_id: int) -> Any:
     found = funding.find_own_commitment(me(), commitment_id)
     interest = found.talk.interest
     asked = [key for key in (disclosing.REGISTRATIONS,) if key in reading.disclosed_keys(interest)]
-    shows = bool(_note(interest, asked))
+    shows = bool(noted(interest, asked))
     return render_template(
         "funders/sed.html",
         commitment=found,

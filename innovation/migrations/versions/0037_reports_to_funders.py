@@ -77,7 +77,8 @@ def _files() -> None:
         "milestone_file",
         *(_number("id"), _number("milestone_id"), _text("file_key", 64), _text("name", 160)),
         *(_text("content_type", 80), _number("size"), _number("added_by_id", empty=True), _at("added_at")),
-        *_points("milestone_file", milestone_id="milestone", added_by_id="person"),
+        *(_number("removed_by_id", empty=True), _at("removed_at", empty=True)),
+        *_points("milestone_file", milestone_id="milestone", added_by_id="person", removed_by_id="person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_file")),
         sa.UniqueConstraint("file_key", name=op.f("uq_milestone_file_file_key")),
     )
