@@ -118,7 +118,10 @@ def _money(report: FundingReport, seen: Seen) -> Iterator[Block]:
         yield from _target(seen.sums)
         yield from _sums(seen.sums, seen.lately)
         if seen.sums.others:
-            yield {"kind": "note", "text": _("Amounts in other currencies are not converted, and do not close the gap.")}
+            yield {
+                "kind": "note",
+                "text": _("Amounts in other currencies are not converted, and do not close the gap."),
+            }
     yield from facts([(_("Funders") if seen.own is None else _("Besides you"), _who(seen))])
 
 

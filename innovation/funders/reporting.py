@@ -59,7 +59,13 @@ def _day(text: str) -> dt.date:
 
 
 def frozen(
-    *, as_of: dt.date, place: str, target: int | None, given: Iterable[Given], milestones: Iterable[Reached], **more: Any
+    *,
+    as_of: dt.date,
+    place: str,
+    target: int | None,
+    given: Iterable[Given],
+    milestones: Iterable[Reached],
+    **more: Any,
 ) -> dict[str, Any]:
     """The figures of a report as JSON keeps them; ``more`` are its figures of reach and evidence."""
     return {

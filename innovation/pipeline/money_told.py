@@ -24,7 +24,9 @@ OF_MONEY: dict[str, Callable[[str], str]] = {
     "tranche_planned": lambda funder: _("%(funder)s planned a tranche.", funder=funder),
     "tranche_cancelled": lambda funder: _("A tranche of %(funder)s was taken out of the plan.", funder=funder),
     "tranche_released": lambda funder: _("%(funder)s released a tranche.", funder=funder),
-    "commitment_arranged": lambda funder: _("%(funder)s said until when to sign, and whether it is named.", funder=funder),
+    "commitment_arranged": lambda funder: _(
+        "%(funder)s said until when to sign, and whether it is named.", funder=funder
+    ),
 }
 """About one funder, by the kind of event."""
 BESIDE_MONEY: dict[str, Callable[[], str]] = {

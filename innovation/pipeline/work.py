@@ -164,7 +164,7 @@ def _with_funders(actor: Actor) -> list[Task]:
 
 
 def _with_money(actor: Actor) -> list[Task]:
-    """Offers for the owner, milestones and reports for the team or those who look at them, money for a funder's people."""
+    """Offers for the owner, milestones and reports for the team or who looks at them, money for a funder's people."""
     tasks = []
     for offer in money_due.offers_to_answer(actor):
         text = _("Answer the offer of %(funder)s", funder=offer.funder.name)

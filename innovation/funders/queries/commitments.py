@@ -1,4 +1,4 @@
-"""Commitments as a list: a programme's for its manager, a fund's own for its people; with what an export says of one."""
+"""Commitments as a list: a programme's for its manager, a fund's own for its people; what an export says of each."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def choices_of(query: sa.Select[Any]) -> tuple[list[tuple[str, str]], list[tuple
     return _pairs(programmes, Programme.name), _pairs(funders, Funder.name)
 
 
-def _pairs(query: sa.Select[Any], name: Any) -> list[tuple[str, str]]:
+def _pairs(query: sa.Select[str, str], name: Any) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(name))]
 
 
@@ -143,7 +143,12 @@ def standing(query: sa.Select[Any]) -> list[Commitment]:
 
 
 def as_granted(
-    found: list[Commitment], *, reads_numbers: Callable[[Commitment], bool], for_fund: Funder | None, prefix: str, root: str
+    found: list[Commitment],
+    *,
+    reads_numbers: Callable[[Commitment], bool],
+    for_fund: Funder | None,
+    prefix: str,
+    root: str,
 ) -> list[Granted]:
     """What is said of each; ``reads_numbers`` tells for which of them the receiver's number may be told."""
     ideas = {each.idea_id: each.idea for each in found}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request
 
 from innovation.db import db, now
 from innovation.funders import disclosing, giving
@@ -21,7 +20,7 @@ from innovation.funders.queries.commitments import SORTS, Narrowed
 from innovation.funders.queries.disclosed import disclosed_keys
 from innovation.funders.report_forms import ArrangementForm
 from innovation.funders.views.browsing import acting
-from innovation.funders.views.talking import NAMES, commitment_page, in_currency, noted, to_commitment
+from innovation.funders.views.talking import NAMES, commitment_page, noted, to_commitment
 from innovation.languages import gettext as _
 from innovation.lists import ListState, address
 from innovation.tables import write_table
@@ -145,7 +144,9 @@ def _publisher(funder: Funder | None, first: Commitment) -> dict[str, str]:
 
 def _opened(listed: sa.Select[Any], funder: Funder) -> set[int]:
     """The introductions by which the fund may read the receiver's numbers; that it reads them is noted first."""
-    ids = listed.join(Talk, Talk.id == Commitment.talk_id).with_only_columns(Talk.interest_id, maintain_column_froms=True)
+    ids = listed.join(Talk, Talk.id == Commitment.talk_id).with_only_columns(
+        Talk.interest_id, maintain_column_froms=True
+    )
     opened = set()
     for number in sorted(set(db.session.scalars(ids.order_by(None)))):
         interest = db.session.get_one(Interest, number)

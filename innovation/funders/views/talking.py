@@ -52,7 +52,6 @@ from innovation.pilots.queries import list_milestones
 from innovation.web import me, today
 from workflows import TALKS
 
-
 bp.add_app_template_filter(in_currency)
 TOGETHER = {disclosing.TOTALS, disclosing.FUNDERS}  # these stand on the page of the talks
 NAMES: dict[str, Any] = {
