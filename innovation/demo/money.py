@@ -10,7 +10,7 @@ from innovation.demo.cast import Cast
 from innovation.demo.telling import Story, moment
 from innovation.demo.written import working_day
 from innovation.funders.codes import DILIGENCE_NAMES
-from innovation.funders.commands import committing, disclosing, talks
+from innovation.funders.commands import committing, disclosing, reporting, talks
 from innovation.funders.commitment_models import Commitment, Talk
 from innovation.funders.models import Funder, Interest
 from innovation.funders.queries import newest_interest
@@ -54,6 +54,20 @@ def money_story(cast: Cast, told: dict[str, Any]) -> Story:
     yield _at(told["released_on"])
     tranche = db.session.get_one(Commitment, made[0]).tranches[0]
     committing.release_tranche(cast.actor(told["funder"][0]["account"]), tranche, released_on=now().date())
+    first_funder = cast.actor(told["funder"][0]["account"])
+    reporting.arrange_commitment(first_funder, db.session.get_one(Commitment, made[0]), named=True)
+    yield _at(told["reported_on"])
+    _report(cast, told)
+
+
+def _report(cast: Cast, told: dict[str, Any]) -> None:
+    """One report for all funders, written by the owner and released by the coordinator."""
+    idea, today = cast.idea(told["idea"]), now().date()
+    times = {"starts_on": working_day(told["accepted_on"]), "ends_on": today, "due_on": today + dt.timedelta(days=7)}
+    owner = cast.actor(idea.owner)
+    report = reporting.begin_report(owner, idea, **times)
+    reporting.hand_in_report(owner, report, **times, **told["report"])
+    reporting.release_report(cast.coordinator_of(idea.region), report)
 
 
 def _at(day: dt.date) -> dt.datetime:

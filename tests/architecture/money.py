@@ -18,8 +18,10 @@ from innovation.funders.commitment_models import (
     Tranche,
 )
 from innovation.funders.models import Interest
+from innovation.funders.report_models import FundingReport
+from innovation.funders.reporting import frozen
 from innovation.ideas.models import Idea
-from innovation.pilots.models import Milestone
+from innovation.pilots.models import Milestone, MilestoneFile
 from tests import make
 
 CANARY = "zanzibar"
@@ -55,6 +57,8 @@ def build(people: dict[str, int], things: Things) -> Things:
         "commitment": {name: commitment.id for name, commitment in commitments.items()},
         "tranche": {name: tranche.id for name, tranche in tranches.items()},
         "milestone": {milestone.state: milestone.id for milestone in milestones},
+        "milestone_file": {"shown": _file(milestones[1]).id},
+        "report": {report.state: report.id for report in _reports(ideas)},
     }
 
 
@@ -84,6 +88,39 @@ def _commitment(talk: Talk, state: str, amount: int, **more: Any) -> Commitment:
 
 def _tranche(commitment: Commitment) -> Tranche:
     return make.add(Tranche(commitment_id=commitment.id, amount_minor=commitment.amount_minor, due_on=SPRING))
+
+
+def _reports(ideas: dict[str, Idea]) -> list[FundingReport]:
+    """One at each step, of an idea with a funder; and one that waits for no other."""
+    nothing = {"evidence": "E1", "evidence_accepted": False, "sites": 0, "schools": None, "learners": None}
+    figures = frozen(
+        as_of=SPRING,
+        place="Pilot",
+        target=None,
+        given=[],
+        milestones=[],
+        cost_per_learner=None,
+        share_q1_3=None,
+        **nothing,
+    )
+    ended = {"state": "released", "released_at": now(), "released_as": "manager", "figures": figures}
+    _report(ideas["talked"], 1, **ended)
+    return [
+        _report(ideas["funded"], 1, progress=f"{CANARY}told to funders", **ended),
+        _report(ideas["funded"], 2, progress=f"{CANARY}unfinished"),
+        _report(ideas["funded"], 3, state="ready", handed_in_at=now()),
+    ]
+
+
+def _report(idea: Idea, number: int, **more: Any) -> FundingReport:
+    times = {"starts_on": SPRING, "ends_on": SPRING, "due_on": SPRING}
+    values = {"progress": "Clubs read.", "outlook": "More clubs."} | more
+    return make.add(FundingReport(idea_id=idea.id, number=number, **times, **values))
+
+
+def _file(milestone: Milestone) -> MilestoneFile:
+    kept = {"file_key": "ab" * 24, "name": "lists.pdf", "content_type": "application/pdf", "size": 1}
+    return make.add(MilestoneFile(milestone_id=milestone.id, **kept))
 
 
 def _milestones(idea: Idea) -> list[Milestone]:

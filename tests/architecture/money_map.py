@@ -7,7 +7,8 @@ from typing import Any
 
 from innovation.funders.commitment_models import Commitment, Talk, Tranche
 from innovation.funders.models import Interest
-from innovation.pilots.models import Milestone
+from innovation.funders.report_models import FundingReport
+from innovation.pilots.models import Milestone, MilestoneFile
 from tests.architecture.sights import Case, Cases, Page, get, idea_with, ideas, nothing
 from tests.architecture.world import World
 
@@ -104,6 +105,21 @@ MONEY = {
     "funders.release": Page(tranches("agreed"), writes="release_tranche"),
     "funders.cancel_tranche": Page(tranches("whole"), writes="change_commitment"),
     "funders.sed_pack": Page(commitments("agreed")),
+    "funders.commitments": Page(sees="list_commitments"),
+    "funders.arrange_commitment": Page(commitments("open"), writes="change_commitment"),
+    "funders.reports": Page(
+        ideas("talked", "funded", "foreign", "behind a wall"), sees="see_funding", writes="write_report"
+    ),
+    "funders.report": Page(
+        idea_with(FUNDED, of_world(FundingReport, "report", "draft"), number=2),
+        sees="see_funding",
+        writes="write_report",
+    ),
+    "funders.report_verdict": Page(
+        idea_with(FUNDED, of_world(FundingReport, "report", "ready"), number=3), writes="release_report"
+    ),
+    "funders.report_correction": Page(idea_with(("talked",), number=1), writes="write_report"),
+    "funders.funder_report": Page(talks("funded", number=1)),
 }
 MILESTONES = {
     "pilots.milestones": Page(
@@ -116,5 +132,20 @@ MILESTONES = {
     "pilots.verdict": Page(
         idea_with(FUNDED, of_world(Milestone, "milestone", "shown"), milestone_id=number("milestone", "shown")),
         writes="judge_milestone",
+    ),
+    "pilots.add_file": Page(
+        idea_with(FUNDED, of_world(Milestone, "milestone", "planned"), milestone_id=number("milestone", "planned")),
+        writes="show_milestone",
+    ),
+    "pilots.file": Page(
+        idea_with(
+            FUNDED,
+            of_world(MilestoneFile, "milestone_file", "shown"),
+            milestone_id=number("milestone", "shown"),
+            file_id=number("milestone_file", "shown"),
+        ),
+        sees="see_milestones",
+        writes="show_milestone",
+        absent=NO_FILE,
     ),
 }

@@ -39,6 +39,9 @@ MAY_READ: dict[str, set[str]] = {
     # Papers and registrations are not disclosed to any funder here.
     "papers": {"owner", "contributor", "coordinator", "walled"},
     "registered": {"owner", "contributor", "coordinator", "walled"},
+    # A report goes to all funders of its idea, once it is released and not before.
+    "unfinished": {"owner", "contributor", "coordinator", "manager", "walled"},
+    "told": {"owner", "contributor", "coordinator", "manager", "walled", "funder_admin"},
 }
 LISTS = (
     "/",
@@ -49,6 +52,8 @@ LISTS = (
     "/clinics",
     "/panels",
     "/funders/interests",
+    "/funders/commitments",
+    *(f"/funders/commitments?{asked}" for asked in ("export=csv", "grants=json", "grants=csv")),
     "/inbox",
     "/conditions",
 )
@@ -136,6 +141,8 @@ def _about_money(things: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield from (f"/ideas/{reference}{rest}" for rest in ("", "/funding", "/diligence", "/milestones", "/interests"))
         yield from (f"/funders/ideas/{reference}{rest}" for rest in ("", "/talks", "/disclosed"))
         yield f"/funders/ideas/{reference}/disclosed/paper:accounts"
+        for number in ("", "/1", "/2", "/3"):
+            yield from (f"{at}/{reference}/reports{number}" for at in ("/ideas", "/funders/ideas"))
     for number in range(1, 8):
         yield from (f"/funders/commitments/{number}{rest}" for rest in ("", "/sed"))
         yield f"/ideas/{shared}/disclosures/{number}"

@@ -16,6 +16,7 @@ from innovation.clinics import walls
 from innovation.clinics.models import Clinic
 from innovation.db import db, now
 from innovation.events import record
+from innovation.funders.commitment_models import Commitment, Talk, Tranche
 from innovation.funders.models import Award, Funder, Interest
 from innovation.gates import commands
 from innovation.gates.assignment_models import Assignment
@@ -177,6 +178,18 @@ def jobs(n: int) -> None:
         make.add(Job(kind="convene", person_id=me.id, key=key, payload={"ideas": []}, total=1))
 
 
+def commitments(n: int) -> None:
+    """What the reader's fund has committed, each to an idea of its own, with a tranche."""
+    funder = make.first(Funder)
+    for idea in ideas(n):
+        interest = make.add(Interest(funder_id=funder.id, idea_id=idea.id, state="accepted", answered_at=now()))
+        about = {"idea_id": idea.id, "funder_id": funder.id}
+        talk = make.add(Talk(interest_id=interest.id, state="committed", **about))
+        money = {"instrument": "grant", "amount_minor": 100_00, "state": "agreed"}
+        commitment = make.add(Commitment(talk_id=talk.id, **about, **money))
+        make.add(Tranche(commitment_id=commitment.id, amount_minor=100_00, due_on=now().date()))
+
+
 # Every list of the site: its address, who reads it, and what its rows are.
 LISTS: dict[str, tuple[str, str, Grow]] = {
     "accounts.people": ("/people", "manager", people),
@@ -199,6 +212,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "funders.funder": ("/funders/{funder}", "funder", awards),
     "funders.browse": ("/funders/ideas", "funder", listed),
     "funders.interest_list": ("/funders/interests", "funder", interests),
+    "funders.commitments": ("/funders/commitments", "funder", commitments),
     "pipeline.pipeline": ("/", "manager", idea_rows),
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),
     "pipeline.what_is_due": ("/due", "manager", idea_rows),

@@ -1,0 +1,189 @@
+"""Commitments as a list, its sums and dates, and the same rows as open data; each fund finds its own and no other's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Affiliation, Person
+from innovation.db import db, now
+from innovation.events import list_events
+from innovation.funders.commands import committing, disclosing
+from innovation.funders.commands import reporting as commands
+from innovation.funders.commitment_models import Commitment
+from innovation.funders.queries import commitments as queries
+from innovation.funders.queries.commitments import Narrowed
+from innovation.ideas.models import Wall
+from innovation.permission import NotThere
+from innovation.pipeline import due, work
+from innovation.pipeline.calendar import feed
+from innovation.pipeline.due import DueFilters
+from tests import make
+from tests.funders.funded import agreed, committed, examined, offered
+from tests.funders.held import faults_of, read_exactly, unflattened
+from tests.funders.watching import Fund, fund, listed, page
+
+AT = "/funders/commitments"
+
+
+def got(client: FlaskClient, whose: Person, asked: str) -> Any:
+    return make.sign_in(client, whose).get(f"{AT}?{asked}")
+
+
+def rows(actor: Any, of: Any = None, **by: str) -> list[int]:
+    query = queries.narrowed(queries.in_sight(actor, of), Narrowed(**by), now().date())
+    return [each.id for each in db.session.scalars(queries.ordered(query, "offered"))]
+
+
+def test_a_manager_lists_the_programme_and_a_fund_its_own_with_sums_by_currency(app: Flask) -> None:
+    idea, csi, trust = listed(), fund(), fund("Demo trust")
+    one = agreed(idea, csi, 200_000_50)
+    two = committed(idea, trust, 30_000_00, currency="USD")
+    three = offered(two.talk, trust, 10_000_00, instrument="access")
+    manager = make.actor(make.staff("manager"))
+
+    every = queries.in_sight(manager, None)
+
+    sums = queries.sums_of(every)
+    assert (rows(manager), rows(make.actor(csi.member), csi.funder)) == ([one.id, two.id, three.id], [one.id])
+    assert {currency: total.committed for currency, total in sums.money.items()} == {
+        "ZAR": 200_000_50,
+        "USD": 30_000_00,
+    }
+    assert sums.in_kind == {}
+    assert rows(manager, funder=trust.funder.key, state="offered") == [three.id]
+
+
+def test_whoever_manages_another_programme_or_is_behind_a_wall_finds_none(app: Flask) -> None:
+    idea, csi, manager = listed(), fund(), make.staff("manager")
+    agreed(idea, csi, 200_00)
+    make.add(Wall(idea_id=idea.id, person_id=manager.id, why="declared"))
+
+    found = rows(make.actor(manager))
+    with pytest.raises(NotThere):
+        queries.in_sight(make.actor(make.person()), None)
+
+    assert found == []
+
+
+def test_what_is_due_next_is_an_agreement_and_then_its_tranches(app: Flask) -> None:
+    idea, csi, manager = listed(), fund(), make.actor(make.staff("manager"))
+    waiting, signed = committed(idea, csi, 100_00), agreed(idea, fund("Demo trust"), 200_00)
+    soon = now().date() + dt.timedelta(days=5)
+    commands.arrange_commitment(make.actor(csi.admin), waiting, agree_by=soon)
+
+    found = {each.id: queries.due_of(each) for each in db.session.scalars(sa.select(Commitment))}
+
+    assert found == {waiting.id: soon, signed.id: dt.date(2027, 3, 1)}
+    assert rows(manager, due="week") == [waiting.id]
+
+
+def test_dates_of_commitments_stand_where_all_dates_stand(app: Flask) -> None:
+    idea, csi = listed(), fund()
+    committed(idea, csi, 100_00)
+    agreed(idea, fund("Demo trust"), 200_00)
+    today = now().date()
+    times = {"starts_on": today, "ends_on": today, "due_on": today}
+    commands.begin_report(make.actor(idea.owner), idea, **times)
+    manager = make.staff("manager")
+
+    kinds = {
+        person.id: sorted(
+            each.kind for each in due.list_all_due(make.actor(person), DueFilters(), most=50, today=today)
+        )
+        for person in (idea.owner, csi.member, manager)
+    }
+    with app.test_request_context():
+        body = feed(work.list_tasks(make.actor(csi.member), today), name="Gatehouse", root="https://gatehouse.example")
+
+    every = ["agreement", "report", "tranche"]
+    assert [[kind for kind in kinds[each] if kind in every] for each in kinds] == [every, ["agreement"], every]
+    assert b"SUMMARY:Sign the agreement\\, and record it" in body
+    assert idea.title.encode() not in body
+
+
+# As open data
+
+
+def with_receiver(csi: Fund) -> Commitment:
+    """A commitment to an idea whose owner belongs to an organisation with a number."""
+    idea = listed()
+    make.add(Affiliation(person_id=idea.owner_id, organisation="Readers of Limpopo"))
+    disclosing.record_registration(make.actor(idea.owner), idea, kind="npo", number="123-456")
+    money = agreed(idea, csi, 80_000_05, purpose="Secret purpose", terms="Secret terms")
+    committing.release_tranche(make.actor(csi.admin), money.tranches[0], released_on=now().date())
+    return money
+
+
+def test_a_programme_exports_what_its_list_shows_as_grants_that_hold_against_the_schema(client: FlaskClient) -> None:
+    csi, trust = fund(), fund("Demo trust")
+    money = with_receiver(csi)
+    other = committed(listed(), trust, 30_000_00, currency="USD")
+    offered(other.talk, trust, 10_000_00)
+    manager = make.staff("manager")
+
+    whole = read_exactly(got(client, manager, "grants=json").get_data(as_text=True))
+    one = read_exactly(got(client, manager, f"grants=json&funder={csi.funder.key}").get_data(as_text=True))
+    flat = unflattened(got(client, manager, "grants=csv").data)
+
+    grants = {grant["id"].rpartition("-")[2]: grant for grant in whole["grants"]}
+    assert faults_of(whole) == []
+    assert (set(grants), [grant["id"] for grant in one["grants"]]) == (
+        {money.key, other.key},
+        [grants[money.key]["id"]],
+    )
+    assert flat == whole["grants"]
+    assert str(grants[money.key]["amountAwarded"]) == "80000.05"
+    assert grants[money.key]["recipientOrganization"] == [{"id": "ZA-NPO-123-456", "name": "Readers of Limpopo"}]
+    assert grants[other.key]["recipientIndividual"]["name"] == "Individual Recipient"
+
+
+def test_nothing_confidential_and_nobodys_name_is_in_an_export(client: FlaskClient) -> None:
+    csi = fund()
+    money = with_receiver(csi)
+    people = [money.idea.owner.name, csi.member.name, csi.admin.name]
+
+    texts = [got(client, make.staff("manager"), f"grants={kind}").get_data(as_text=True) for kind in ("json", "csv")]
+
+    assert [word for text in texts for word in ("Secret", *people, money.idea.reference) if word in text] == []
+
+
+def test_a_fund_exports_its_own_and_of_the_receiver_what_was_opened_to_it(client: FlaskClient) -> None:
+    csi = fund()
+    money = with_receiver(csi)
+    agreed(money.idea, fund("Demo trust"), 1_000_00)
+
+    closed = read_exactly(got(client, csi.member, "grants=json").get_data(as_text=True))["grants"]
+    disclosing.disclose_fields(make.actor(money.idea.owner), money.talk.interest, fields=["registrations"])
+    opened = read_exactly(got(client, csi.member, "grants=json").get_data(as_text=True))["grants"]
+
+    noted = [event.kind for event in list_events(f"idea:{money.idea_id}")].count("disclosed_read")
+    recipients = [each[0]["recipientOrganization"][0]["id"] for each in (closed, opened)]
+    assert (len(closed), noted) == (1, 1)
+    assert [each.rpartition("ORG-")[2] for each in recipients] == ["Readers-of-Limpopo", "ZA-NPO-123-456"]
+
+
+def test_an_idea_that_is_not_shared_is_not_told_of_by_title(client: FlaskClient) -> None:
+    csi = fund()
+    money = with_receiver(csi)
+    money.idea.listed_at = None
+    db.session.commit()
+
+    text = got(client, csi.member, "grants=json").get_data(as_text=True)
+    shown = page(client, csi.member, AT)[1]
+
+    assert [money.idea.title in each for each in (text, shown)] == [False, False]
+
+
+def test_where_nothing_is_a_grant_yet_the_list_says_so(client: FlaskClient) -> None:
+    csi = fund()
+    offered(examined(listed(), csi), csi, 10_000_00)
+
+    answer = got(client, csi.member, "grants=json")
+
+    assert (answer.status_code, answer.location) == (302, AT)
