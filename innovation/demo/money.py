@@ -56,6 +56,8 @@ def money_story(cast: Cast, told: dict[str, Any]) -> Story:
     committing.release_tranche(cast.actor(told["funder"][0]["account"]), tranche, released_on=now().date())
     first_funder = cast.actor(told["funder"][0]["account"])
     reporting.arrange_commitment(first_funder, db.session.get_one(Commitment, made[0]), named=True)
+    in_kind = db.session.get_one(Commitment, made[-1])
+    reporting.arrange_commitment(first_funder, in_kind, agree_by=working_day(told["sign_by"]))
     yield _at(told["reported_on"])
     _report(cast, told)
 

@@ -16,13 +16,13 @@ from innovation.funders.org_ids import doubt_of, names_person
 VERSION = "1.4"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 MOST_LETTERS = 140
-INDIVIDUAL = "Individual Recipient"
+INDIVIDUAL, UNNAMED = "Individual Recipient", "Registered organisation"
 OWN = "Gatehouse instrument"
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """By its name, and by its identifier where one is known."""
+    """By its name, empty where it is not known, and by its identifier where that may be told."""
 
     name: str
     org_id: str = ""
@@ -115,7 +115,11 @@ def _recipient(each: Granted) -> dict[str, Any]:
     """The standard asks that an individual is anonymous: a general name, and an identifier that tells nothing."""
     if each.recipient is None:
         return {"recipientIndividual": {"id": f"{each.prefix}-IND-{each.key}", "name": INDIVIDUAL}}
-    return {"recipientOrganization": [_organisation(each.recipient, f"{each.prefix}-ORG")]}
+    if each.recipient.name:
+        return {"recipientOrganization": [_organisation(each.recipient, f"{each.prefix}-ORG")]}
+    number = each.recipient.org_id if _is_official(each.recipient.org_id) else ""
+    said = {"id": number or f"{each.prefix}-ORG-{each.key}", "name": f"{UNNAMED} {number}".strip()}
+    return {"recipientOrganization": [said]}
 
 
 def _funder(each: Granted) -> dict[str, str]:
@@ -126,9 +130,12 @@ def _funder(each: Granted) -> dict[str, str]:
 
 def _organisation(each: Organisation, prefix: str) -> dict[str, str]:
     """By its official number where it has one that looks right, else by its name."""
-    official = each.org_id and not doubt_of(each.org_id) and not names_person(each.org_id)
     slug = re.sub(r"[^A-Za-z0-9]+", "-", each.name).strip("-") or "unnamed"
-    return {"id": each.org_id if official else f"{prefix}-{slug}", "name": each.name}
+    return {"id": each.org_id if _is_official(each.org_id) else f"{prefix}-{slug}", "name": each.name}
+
+
+def _is_official(identifier: str) -> bool:
+    return bool(identifier) and not doubt_of(identifier) and not names_person(identifier)
 
 
 def _locations(each: Granted, to_person: bool) -> list[dict[str, str]]:

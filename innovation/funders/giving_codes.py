@@ -21,7 +21,12 @@ OF_PHASE = {
     "pset": ("11330", "11420"),
     "system": ("11110",),
 }
-OF_THEME = {"t1": "11130", "t3": "11110"}
+OF_THEME = {
+    "t1": "11130",
+    "professionalising-the-teaching-service": "11130",
+    "t3": "11110",
+    "government-capacity-to-deliver": "11110",
+}
 FINANCE = {
     "grant": ("110", "Standard grant"),
     "match_grant": ("110", "Standard grant"),

@@ -158,13 +158,15 @@ def _reach(seen: Seen) -> Iterator[Block]:
     yield from facts(
         [
             (_("Evidence"), f"{found['evidence']}, {accepted}"),
-            (_("Sites of the pilot"), found["sites"] or None),
-            (_("Schools, as planned"), found["schools"]),
-            (_("Learners, as planned"), found["learners"]),
-            (_("Cost per learner, as planned"), money(cost) if cost is not None else None),
-            (_("Sites in quintiles 1 to 3, as planned"), f"{share}\u00a0%" if share is not None else None),
+            (_("Sites so far"), found["sites"] or None),
+            (_("Schools"), found["schools"]),
+            (_("Learners"), found["learners"]),
+            (_("Cost per learner"), money(cost) if cost is not None else None),
+            (_("In quintiles 1 to 3"), f"{share}\u00a0%" if share is not None else None),
         ]
     )
+    if any(found[name] is not None for name in ("schools", "learners", "cost_per_learner", "share_q1_3")):
+        yield {"kind": "note", "text": _("Schools, learners and cost are those that the idea plans for.")}
 
 
 def report_as_pdf(report: FundingReport, seen: Seen) -> bytes:

@@ -113,7 +113,7 @@ def _reports(ideas: dict[str, Idea]) -> list[FundingReport]:
 
 
 def _report(idea: Idea, number: int, **more: Any) -> FundingReport:
-    times = {"starts_on": SPRING, "ends_on": SPRING, "due_on": SPRING}
+    times = {"starts_on": now().date(), "ends_on": now().date(), "due_on": SPRING}
     values = {"progress": "Clubs read.", "outlook": "More clubs."} | more
     return make.add(FundingReport(idea_id=idea.id, number=number, **times, **values))
 

@@ -114,6 +114,17 @@ def test_an_individual_is_never_named_and_nothing_leads_to_them() -> None:
     assert [place["name"] for place in found["beneficiaryLocation"]] == ["Limpopo", "Gauteng"]
 
 
+def test_an_organisation_whose_name_is_not_known_is_told_by_its_number_or_not_at_all() -> None:
+    grants = [granted(recipient=Organisation("", number)) for number in ("ZA-NPO-181-465", "")]
+
+    found = [package(each)["grants"][0]["recipientOrganization"] for each in grants]
+
+    assert found == [
+        [{"id": "ZA-NPO-181-465", "name": "Registered organisation ZA-NPO-181-465"}],
+        [{"id": "360G-demo-ORG-0a1b2c3d4e5f", "name": "Registered organisation"}],
+    ]
+
+
 def test_a_funder_who_is_a_person_is_not_named_either() -> None:
     found = package(granted(funder=Organisation("Somebody", "", "INDIVIDUAL")))["grants"][0]
 

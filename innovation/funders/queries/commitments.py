@@ -220,7 +220,7 @@ def _granted(
         awarded_on=day_at(each.answered_at or each.offered_at, idea),
         modified_at=_modified_at(each),
         funder=Organisation(each.funder.name, each.funder.org_id, each.funder.kind),
-        recipient=Organisation(name, number) if name else None,
+        recipient=Organisation(name, number) if name or number or (ask and ask.legal_status) else None,
         programme=(idea.programme.key, idea.programme.name),
         theme=(idea.theme.key, idea.theme.name) if idea.theme else ("", ""),
         phases=tuple(ask.phases if ask else idea.phases),
