@@ -49,6 +49,7 @@ def money_story(cast: Cast, told: dict[str, Any]) -> Story:
         _agree(cast.actor(funder["account"]), funder, db.session.get_one(Commitment, number), milestones)
     yield _at(told["shown_on"])
     first = db.session.get_one(Milestone, milestones[0])
+    pilots.add_milestone_file(owner, first, file=("proofs-of-twelve-sheets.txt", told["proofs"].encode()))
     pilots.show_milestone(owner, first, evidence=told["milestone"][0]["evidence"])
     pilots.accept_milestone(cast.coordinator_of(first.idea.region), first)
     yield _at(told["released_on"])
