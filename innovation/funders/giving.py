@@ -147,6 +147,9 @@ def _locations(each: Granted, to_person: bool) -> list[dict[str, str]]:
 
 
 def _scope(each: Granted) -> str:
+    """How wide it reaches; empty where whoever exports may not know."""
+    if not each.place:
+        return ""
     if each.districts:
         return codes.LOCAL if len(each.districts) == 1 else codes.SUBNATIONAL
     return codes.SUBNATIONAL if each.provinces else codes.NATIONAL

@@ -36,7 +36,7 @@ def faults_of(package: Any) -> list[str]:
     held = Draft4Validator(schemas[NAMES[1]], registry=Registry().with_resources(kept), format_checker=formats)
     found = [f"{fault.json_path}: {fault.message}" for fault in held.iter_errors(package)]
     scopes = {row["Code"] for row in csv.DictReader(io.StringIO((PUBLISHED / "locationScope.csv").read_text()))}
-    wrong = [grant["id"] for grant in package["grants"] if grant.get("locationScope") not in scopes]
+    wrong = [grant["id"] for grant in package["grants"] if grant.get("locationScope", "GLS099") not in scopes]
     return found + [f"{identifier}: no such scope" for identifier in wrong]
 
 

@@ -162,6 +162,7 @@ class _Facts:
 
     asks: dict[int, Ask]
     organisations: dict[int, str]
+    registered: set[int]
     numbers: dict[int, str]
     provinces: dict[str, str]
     districts: dict[int, str]
@@ -176,13 +177,14 @@ class _Facts:
             .where(Affiliation.person_id.in_(owners), Affiliation.organisation != "", Affiliation.ended_on.is_(None))
             .order_by(Affiliation.id.desc())
         )
-        registered = db.session.execute(
-            sa.select(Registration.idea_id, Registration.kind, Registration.number).where(Registration.idea_id.in_(ids))
-        )
+        kinds = (Registration.idea_id, Registration.kind, Registration.number)
+        kept = sa.select(*kinds).where(Registration.idea_id.in_(ids), Registration.number != "")
+        registered = [(row[0], row[1], row[2]) for row in db.session.execute(kept)]
         return cls(
             asks={ask.idea_id: ask for ask in asks},
             organisations={row[0]: row[1] for row in known},
-            numbers=_numbers([(row[0], row[1], row[2]) for row in registered]),
+            registered={row[0] for row in registered},
+            numbers=_numbers(registered),
             provinces={row[0]: row[1] for row in db.session.execute(sa.select(Province.code, Province.name))},
             districts={row[0]: row[1] for row in db.session.execute(sa.select(District.id, District.name))},
         )
@@ -193,7 +195,7 @@ def _numbers(rows: list[tuple[int, str, str]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for kind, register in REGISTERS:
         for idea_id, known, number in rows:
-            if known == kind and number:
+            if known == kind:
                 plain = number.replace("/", "-") if register == "ZA-CIP" else number
                 found.setdefault(idea_id, f"{register}-{plain}")
     return found
@@ -204,13 +206,12 @@ def _granted(
 ) -> Granted:
     idea, ask = each.idea, facts.asks.get(each.idea_id)
     shown = for_fund is None or is_open(idea)
-    name = facts.organisations.get(idea.owner_id, "")
     number = facts.numbers.get(idea.id, "") if numbered else ""
+    name = facts.organisations.get(idea.owner_id, "")
+    is_body = bool(name or idea.id in facts.registered or (ask and ask.legal_status))
     return Granted(
         key=each.key,
         prefix=prefix or f"360G-{idea.programme.key}",
-        title=idea.title if shown else "",
-        summary=idea.summary if shown else "",
         instrument=each.instrument,
         instrument_name=str(INSTRUMENT_NAMES.get(each.instrument, each.instrument)),
         in_kind=each.in_kind,
@@ -220,19 +221,35 @@ def _granted(
         awarded_on=day_at(each.answered_at or each.offered_at, idea),
         modified_at=_modified_at(each),
         funder=Organisation(each.funder.name, each.funder.org_id, each.funder.kind),
-        recipient=Organisation(name, number) if name or number or (ask and ask.legal_status) else None,
+        recipient=Organisation(name if shown else "", number) if is_body else None,
         programme=(idea.programme.key, idea.programme.name),
-        theme=(idea.theme.key, idea.theme.name) if idea.theme else ("", ""),
-        phases=tuple(ask.phases if ask else idea.phases),
-        provinces=_provinces(idea, ask, facts),
-        districts=_districts(idea, ask, facts),
         country=idea.programme.country or "ZA",
-        place=idea.place,
-        standing=idea.standing,
-        starts_on=idea.pilot_plan.get("starts_on", ""),
-        ends_on=idea.pilot_plan.get("ends_on", ""),
         source=root,
+        **(_of_idea(idea, ask, facts) if shown else CLOSED),
     )
+
+
+CLOSED: dict[str, Any] = {
+    **dict.fromkeys(("title", "summary", "place", "standing", "starts_on", "ends_on"), ""),
+    **dict.fromkeys(("phases", "provinces", "districts"), ()),
+    "theme": ("", ""),
+}
+"""What a fund is told of an idea that is not shared with funders at the moment."""
+
+
+def _of_idea(idea: Idea, ask: Ask | None, facts: _Facts) -> dict[str, Any]:
+    return {
+        "title": idea.title,
+        "summary": idea.summary,
+        "theme": (idea.theme.key, idea.theme.name) if idea.theme else ("", ""),
+        "phases": tuple(ask.phases if ask else idea.phases),
+        "provinces": _provinces(idea, ask, facts),
+        "districts": _districts(idea, ask, facts),
+        "place": idea.place,
+        "standing": idea.standing,
+        "starts_on": idea.pilot_plan.get("starts_on", ""),
+        "ends_on": idea.pilot_plan.get("ends_on", ""),
+    }
 
 
 def _provinces(idea: Idea, ask: Ask | None, facts: _Facts) -> tuple[tuple[str, str], ...]:
