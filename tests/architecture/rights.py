@@ -16,7 +16,6 @@ from innovation.clinics.models import Clinic
 from innovation.db import db, now
 from innovation.funders.commitment_models import Commitment, Talk, Tranche
 from innovation.funders.models import Funder, Interest
-from innovation.funders.report_models import FundingReport
 from innovation.gates.after_models import Reconsideration
 from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Panel, Review, Seat
@@ -26,7 +25,7 @@ from innovation.jobs.models import Job
 from innovation.meetings.models import AgendaItem, Meeting, Motion
 from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
-from innovation.pilots.models import Milestone, MilestoneFile
+from innovation.pilots.models import Milestone
 from innovation.programmes.models import Programme
 from tests import make
 from tests.architecture.sights import PERSONAS
@@ -54,13 +53,13 @@ ABOUT = {
     "accounts": {"nothing", "person", "account"},
     "clinics": {"nothing", "clinic"},
     "dossiers": {"nothing", "idea", "meeting"},
-    "funders": {"nothing", "funder", "idea", "interest", "talk", "commitment", "tranche", "report"},
+    "funders": {"nothing", "funder", "idea", "interest", "talk", "commitment", "tranche"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "meetings": {"nothing", "panel", "meeting", "item", "motion"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
-    "pilots": {"nothing", "idea", "milestone", "milestone_file"},
+    "pilots": {"nothing", "idea", "milestone"},
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
@@ -158,7 +157,6 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
-        *(("milestone_file", MilestoneFile), ("report", FundingReport)),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:
