@@ -24,7 +24,7 @@ from innovation.pipeline import due, work
 from innovation.pipeline.calendar import feed
 from innovation.pipeline.due import DueFilters
 from tests import make
-from tests.funders.funded import agreed, committed, examined, offered
+from tests.funders.funded import offered, standing
 from tests.funders.held import faults_of, read_exactly, unflattened
 from tests.funders.watching import Fund, fund, listed, page
 
@@ -42,8 +42,8 @@ def rows(actor: Any, of: Any = None, **by: str) -> list[int]:
 
 def test_a_manager_lists_the_programme_and_a_fund_its_own_with_sums_by_currency(app: Flask) -> None:
     idea, csi, trust = listed(), fund(), fund("Demo trust")
-    one = agreed(idea, csi, 200_000_50)
-    two = committed(idea, trust, 30_000_00, currency="USD")
+    one = standing(idea, csi, 200_000_50, 200_000_50)
+    two = standing(idea, trust, 30_000_00, currency="USD")
     three = offered(two.talk, trust, 10_000_00, instrument="access")
     manager = make.actor(make.staff("manager"))
 
@@ -61,7 +61,7 @@ def test_a_manager_lists_the_programme_and_a_fund_its_own_with_sums_by_currency(
 
 def test_whoever_manages_another_programme_or_is_behind_a_wall_finds_none(app: Flask) -> None:
     idea, csi, manager = listed(), fund(), make.staff("manager")
-    agreed(idea, csi, 200_00)
+    standing(idea, csi, 200_00)
     make.add(Wall(idea_id=idea.id, person_id=manager.id, why="declared"))
 
     found = rows(make.actor(manager))
@@ -73,7 +73,7 @@ def test_whoever_manages_another_programme_or_is_behind_a_wall_finds_none(app: F
 
 def test_what_is_due_next_is_an_agreement_and_then_its_tranches(app: Flask) -> None:
     idea, csi, manager = listed(), fund(), make.actor(make.staff("manager"))
-    waiting, signed = committed(idea, csi, 100_00), agreed(idea, fund("Demo trust"), 200_00)
+    waiting, signed = standing(idea, csi, 100_00), standing(idea, fund("Demo trust"), 200_00, 200_00)
     soon = now().date() + dt.timedelta(days=5)
     commands.arrange_commitment(make.actor(csi.admin), waiting, agree_by=soon)
 
@@ -85,8 +85,8 @@ def test_what_is_due_next_is_an_agreement_and_then_its_tranches(app: Flask) -> N
 
 def test_dates_of_commitments_stand_where_all_dates_stand(app: Flask) -> None:
     idea, csi = listed(), fund()
-    committed(idea, csi, 100_00)
-    agreed(idea, fund("Demo trust"), 200_00)
+    standing(idea, csi, 100_00, agree_by=now().date())
+    standing(idea, fund("Demo trust"), 200_00, 200_00)
     today = now().date()
     times = {"starts_on": today, "ends_on": today, "due_on": today}
     commands.begin_report(make.actor(idea.owner), idea, **times)
@@ -115,7 +115,7 @@ def with_receiver(csi: Fund) -> Commitment:
     idea = listed()
     make.add(Affiliation(person_id=idea.owner_id, organisation="Readers of Limpopo"))
     disclosing.record_registration(make.actor(idea.owner), idea, kind="npo", number="123-456")
-    money = agreed(idea, csi, 80_000_05, purpose="Secret purpose", terms="Secret terms")
+    money = standing(idea, csi, 80_000_05, 80_000_05, purpose="Secret purpose", terms="Secret terms")
     committing.release_tranche(make.actor(csi.admin), money.tranches[0], released_on=now().date())
     return money
 
@@ -123,7 +123,7 @@ def with_receiver(csi: Fund) -> Commitment:
 def test_a_programme_exports_what_its_list_shows_as_grants_that_hold_against_the_schema(client: FlaskClient) -> None:
     csi, trust = fund(), fund("Demo trust")
     money = with_receiver(csi)
-    other = committed(listed(), trust, 30_000_00, currency="USD")
+    other = standing(listed(), trust, 30_000_00, currency="USD")
     offered(other.talk, trust, 10_000_00)
     manager = make.staff("manager")
 
@@ -140,7 +140,7 @@ def test_a_programme_exports_what_its_list_shows_as_grants_that_hold_against_the
     assert flat == whole["grants"]
     assert str(grants[money.key]["amountAwarded"]) == "80000.05"
     assert grants[money.key]["recipientOrganization"] == [{"id": "ZA-NPO-123-456", "name": "Readers of Limpopo"}]
-    assert grants[other.key]["recipientIndividual"]["name"] == "Individual Recipient"
+    assert grants[other.key]["recipientOrganization"][0]["name"] == "Registered organisation"
 
 
 def test_nothing_confidential_and_nobodys_name_is_in_an_export(client: FlaskClient) -> None:
@@ -156,7 +156,7 @@ def test_nothing_confidential_and_nobodys_name_is_in_an_export(client: FlaskClie
 def test_a_fund_exports_its_own_and_of_the_receiver_what_was_opened_to_it(client: FlaskClient) -> None:
     csi = fund()
     money = with_receiver(csi)
-    agreed(money.idea, fund("Demo trust"), 1_000_00)
+    standing(money.idea, fund("Demo trust"), 1_000_00)
 
     closed = read_exactly(got(client, csi.member, "grants=json").get_data(as_text=True))["grants"]
     disclosing.disclose_fields(make.actor(money.idea.owner), money.talk.interest, fields=["registrations"])
@@ -184,7 +184,7 @@ def test_of_an_idea_that_is_not_shared_a_fund_is_told_its_own_money_only(client:
 
 def test_where_nothing_is_a_grant_yet_the_list_says_so(client: FlaskClient) -> None:
     csi = fund()
-    offered(examined(listed(), csi), csi, 10_000_00)
+    standing(listed(), csi, 10_000_00, state="offered")
 
     answer = got(client, csi.member, "grants=json")
 

@@ -26,7 +26,7 @@ from innovation.notifications.models import Notice
 from innovation.permission import Forbidden
 from innovation.pilots import commands as pilots
 from tests import make
-from tests.funders.funded import agreed, committed, examined, offered
+from tests.funders.funded import standing
 from tests.funders.watching import Fund, fund, listed, page
 from workflows import Refused
 
@@ -46,8 +46,8 @@ class Told:
 
 def told() -> Told:
     idea, csi, trust = listed(), fund(), fund("Demo trust")
-    money = agreed(idea, csi, 200_000_00, 120_000_00, 80_000_00)
-    committed(idea, trust, 50_000_00, instrument="pro_bono")
+    money = standing(idea, csi, 200_000_00, 120_000_00, 80_000_00)
+    standing(idea, trust, 50_000_00, instrument="pro_bono")
     committing.release_tranche(make.actor(csi.admin), money.tranches[0], released_on=now().date())
     return Told(idea, csi, trust, make.staff("coordinator"), money)
 
@@ -213,7 +213,7 @@ def test_the_pages_and_the_pdf_of_a_report(client: FlaskClient) -> None:
 
 def test_only_its_funders_find_a_report_and_nobody_while_the_idea_is_not_shared(client: FlaskClient) -> None:
     of, stranger = told(), fund("Another fund")
-    examined(of.idea, stranger)
+    standing(of.idea, stranger, 1_000_00, state="declined")
     report = handed_in(of)
     at = f"/funders/ideas/{of.idea.reference}/reports/1"
     early = page(client, of.csi.member, at)[0]
@@ -234,7 +234,7 @@ def test_only_its_funders_find_a_report_and_nobody_while_the_idea_is_not_shared(
 def test_the_people_of_each_fund_are_told_and_of_no_other_fund(app: Flask) -> None:
     of = told()
     stranger = fund("Another fund")
-    offered(examined(of.idea, stranger), stranger, 1_000_00)
+    standing(of.idea, stranger, 1_000_00, state="offered")
     for person in (of.csi.member, of.trust.member, stranger.member):
         make.account(person)
     released(of)
@@ -249,7 +249,7 @@ def test_the_people_of_each_fund_are_told_and_of_no_other_fund(app: Flask) -> No
 
 def test_writers_and_those_who_release_are_reminded_of_the_day_and_a_fund_of_its_agreement(app: Flask) -> None:
     of = told()
-    waiting = committed(listed(), of.csi, 5_000_00)
+    waiting = standing(listed(), of.csi, 5_000_00)
     make.account(of.csi.member)
     make.account(of.coordinator)
     report = begun(of, ends_on=now().date())
