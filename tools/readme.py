@@ -48,6 +48,8 @@ MEANINGS = {
     "oidc_timeout": "seconds to wait for it",
     "session_days": "how long a sign-in lasts",
     "proxy_hops": "proxies in front whose headers are believed",
+    "giving_prefix": "your 360Giving prefix, such as `360G-yourname`, before identifiers in exports of commitments; "
+    "empty makes one of the programme's key",
     "log_level": "how much is logged",
     "metrics_token": "opens /metrics to other machines; empty is this machine only",
 }

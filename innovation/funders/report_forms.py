@@ -35,11 +35,11 @@ class ReportForm(TimeForm):
     """What the figures do not say; kept, or kept and handed in where the answer says so."""
 
     progress = _text(
-        lazy_gettext("What was done"), lazy_gettext("In short. Milestones, money and reach are in the report already.")
+        lazy_gettext("What was done"), lazy_gettext("Needed to hand it in. Milestones, money and reach are in already.")
     )
     changes = _text(lazy_gettext("What was changed"), lazy_gettext("What turned out otherwise than planned, and why."))
     lessons = _text(lazy_gettext("What was learned"), lazy_gettext("Also what did not work. Name no learner."))
-    outlook = _text(lazy_gettext("What comes next"), lazy_gettext("Until the next report."))
+    outlook = _text(lazy_gettext("What comes next"), lazy_gettext("Needed to hand it in. Until the next report."))
     answer = wtforms.StringField(lazy_gettext("Answer"), optional())
 
     def details(self) -> dict[str, Any]:
