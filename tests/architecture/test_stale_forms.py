@@ -38,7 +38,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("meetings.item", "meetings.leave", "meetings.postponement"),
     *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
-    "funders.talks",
+    *("funders.talks", "pilots.file"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
