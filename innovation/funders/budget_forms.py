@@ -123,11 +123,11 @@ class TogetherForm(Form):
 
     @classmethod
     def of(cls, payers: Iterable[Payer]) -> TogetherForm:
-        """The form for these funders, with the most that each gives as its first rule."""
+        """The form for these funders, with the budget of the year where it is known, and the most that each gives."""
         chosen = {f"funder{payer.funder.id}": payer for payer in payers}
         fields = {name: wtforms.FormField(PurseForm, payer.funder.name) for name, payer in chosen.items()}
         made: type[TogetherForm] = type(cls.__name__, (cls,), fields)
-        first = {name: {"most": payer.most_cents} for name, payer in chosen.items()}
+        first = {name: {"budget": payer.budget_cents, "most": payer.most_cents} for name, payer in chosen.items()}
         form = made.read(data={"steps": "4"} | first)
         form.steps.choices = named_steps()
         provinces, share = list_provinces(), share_asked_for()

@@ -12,14 +12,16 @@ from werkzeug.test import TestResponse
 
 from innovation.accounts.models import Person
 from innovation.db import db
+from innovation.funders.commands import workspace
 from innovation.funders.commitment_models import Commitment
 from innovation.funders.flows import MOST_BARS, Flow, draw
-from innovation.funders.models import Funder, Interest
+from innovation.funders.models import Funder, GrantBudget, GrantProgramme, Interest
 from innovation.ideas import commands as ideas
 from innovation.ideas.models import Idea
 from innovation.jobs import running
 from innovation.jobs.models import Job
 from innovation.notifications.models import Message
+from innovation.web import today
 from tests import make
 from tests.funders.funded import committed
 from tests.funders.test_plan_budget import asking
@@ -79,6 +81,28 @@ def test_what_anybody_has_committed_is_not_planned_again(client: FlaskClient) ->
     rows = found(client, manager(), (asked, 900_000))
 
     assert amounts(rows) == {("Demo asked", idea.reference): 100_000}
+
+
+def test_what_a_funder_has_passed_on_stays_its_own_affair(client: FlaskClient) -> None:
+    [idea] = asking(300_000)
+    csi = fund()
+    workspace.pass_idea(make.actor(csi.member), csi.funder, idea=idea, reason="time")
+
+    rows = found(client, manager(), (csi, 900_000))
+
+    assert [row["Reference"] for row in rows] == [idea.reference]
+
+
+def test_the_budget_of_the_year_stands_in_the_form(client: FlaskClient) -> None:
+    csi = fund()
+    grant = db.session.query(GrantProgramme).one()
+    for year, amount in ((today().year, 1_200_000_00), (today().year - 1, 5_00)):
+        make.add(GrantBudget(programme_id=grant.id, year=year, amount_minor=amount))
+    db.session.commit()
+
+    text = page(client, manager(), f"/funders/plan/together?fund={csi.funder.key}")[1]
+
+    assert 'value="1 200 000"' in text
 
 
 def test_the_page_shows_the_picture_the_budgets_and_what_each_rule_costs(client: FlaskClient) -> None:

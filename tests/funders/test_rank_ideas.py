@@ -92,7 +92,7 @@ def test_the_shortlist_is_seen_as_it_is(app: Flask) -> None:
 
 
 def test_a_window_that_closes_overnight_is_seen_in_the_morning(app: Flask) -> None:
-    csi = fund(closes_on=today())
+    csi = fund(windows=[[None, today().isoformat()]])
     listed()
 
     evening, morning = (rank(looking(csi, today() + dt.timedelta(days=n)), Filters()).found for n in (0, 1))

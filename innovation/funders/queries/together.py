@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.funders import policy
-from innovation.funders.models import Funder, GrantProgramme, Mandate
+from innovation.funders.facets import Filters
+from innovation.funders.models import Funder, GrantBudget, GrantProgramme, Mandate
 from innovation.funders.queries.browsing import Browsing, listed
 from innovation.funders.queries.mandates import counts_on, live_mandates
 from innovation.ideas.models import Idea
@@ -20,6 +21,7 @@ from innovation.ideas.queries import in_scope
 from innovation.permission import Actor, NotThere
 
 MOST_OFFERED = 200
+OWN_CURRENCY = "ZAR"  # in which ideas ask
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Payer:
 
     funder: Funder
     mandates: tuple[Mandate, ...]
+    budget_cents: int | None = None  # of this year, by all its programmes
 
     @property
     def most_cents(self) -> int | None:
@@ -61,10 +64,25 @@ def list_payers(actor: Actor, today: dt.date, keys: Collection[str] | None = Non
         query = query.where(Funder.key.in_(list(keys)))
     query = query.order_by(sa.func.lower(Funder.name), Funder.id).limit(MOST_OFFERED)
     funders = list(db.session.scalars(query))
-    live = live_mandates([funder.id for funder in funders], today)
+    ids = [funder.id for funder in funders]
+    live, budgets = live_mandates(ids, today), _budgets(ids, today.year)
     return [
-        Payer(funder, tuple(each for each in live.get(funder.id, ()) if each.programme.listed)) for funder in funders
+        Payer(
+            funder,
+            tuple(each for each in live.get(funder.id, ()) if each.programme.listed),
+            budgets.get(funder.id),
+        )
+        for funder in funders
     ]
+
+
+def _budgets(funder_ids: Collection[int], year: int) -> dict[int, int]:
+    """What the listed programmes of each funder can give in rand in a year, where they say so."""
+    total = sa.func.sum(GrantBudget.amount_minor)
+    query = sa.select(GrantProgramme.funder_id, total).join(GrantBudget, GrantBudget.programme_id == GrantProgramme.id)
+    theirs = sa.and_(GrantProgramme.funder_id.in_(list(funder_ids)), GrantProgramme.listed, GrantProgramme.running)
+    of_year = query.where(theirs, GrantBudget.year == year, GrantBudget.currency == OWN_CURRENCY)
+    return {row[0]: int(row[1]) for row in db.session.execute(of_year.group_by(GrantProgramme.funder_id))}
 
 
 def plannable(actor: Actor) -> sa.ColumnElement[bool]:
@@ -74,10 +92,14 @@ def plannable(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 class InCharge(Browsing):
-    """A funder's look at the ideas in a manager's charge."""
+    """A funder's look at the ideas in a manager's charge, whatever its people have put aside or passed on: that is
+    theirs alone, and a plan without those ideas would tell it."""
 
     def _query(self, *columns: Any) -> sa.Select[Any]:
         return super()._query(*columns).where(self._charge)
+
+    def _around(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
+        return list(self._narrowing(filters).of_words)
 
     @cached_property
     def _charge(self) -> sa.ColumnElement[bool]:
