@@ -274,12 +274,10 @@ def remind_mandates() -> None:
         found = db.session.get_one(Mandate, number, options=[joinedload(Mandate.programme)])
         due = freshness.reminder_day(found.stale_on, day)
         if due is not None and due >= local(found.confirmed_at):
-            letter = messages.mandate_due(found, today=day)
-            _tell(recipients.keepers(found.funder_id), letter, f"mandate:{found.id}:{due.isoformat()}")
+            why = f"mandate:{found.id}:{due.isoformat()}"
+            _tell(recipients.keepers(found.funder_id), messages.mandate_due(found, today=day), why)
 
-    last = today()
-    first, ahead = last - dt.timedelta(days=LONG_PAST), last + dt.timedelta(days=max(freshness.BEFORE))
-    _dated(newest_running(), Mandate.stale_on, first, ahead, remind)
+    _dated(newest_running(), Mandate.stale_on, *freshness.reminded_of(today()), remind)
 
 
 def _asked_waivers() -> sa.Select[int]:

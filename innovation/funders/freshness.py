@@ -17,6 +17,11 @@ def stale_on(confirmed_at: dt.datetime) -> dt.date:
     return local(confirmed_at).date() + dt.timedelta(days=days)
 
 
+def reminded_of(today: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last day of going stale of which somebody is reminded today, late or early."""
+    return today - dt.timedelta(days=max(BEFORE)), today + dt.timedelta(days=max(BEFORE))
+
+
 def reminder_day(stale: dt.date, today: dt.date) -> dt.date | None:
     """The newest day, up to ``today``, on which to remind of a mandate that goes stale; None before the first."""
     days = (stale - dt.timedelta(days=before) for before in BEFORE)
