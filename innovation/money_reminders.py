@@ -1,4 +1,4 @@
-"""Who is told of the day of an agreement with a funder, and of that of a report to all funders."""
+"""Who is told of the days on which money depends: of milestones, tranches, mandates, agreements and reports."""
 
 from __future__ import annotations
 
@@ -9,12 +9,61 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from innovation.db import db
-from innovation.funders.commitment_models import Commitment
+from innovation.funders import freshness
+from innovation.funders.commitment_models import Commitment, Tranche
+from innovation.funders.models import Mandate
+from innovation.funders.queries import newest_running
 from innovation.funders.report_models import FundingReport
 from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.models import Idea
 from innovation.notifications import messages, recipients
-from innovation.reminders import _around, _is_late, _past, _reminder, _running, _tell
+from innovation.pilots.models import Milestone
+from innovation.reminders import around, dated, is_late, local, past, reminder, tell, today, who_runs
+
+
+def remind_milestones() -> None:
+    """Owners, around the date of a milestone that is not reached; where the team says it is, those who look at it."""
+
+    def remind(number: int, day: dt.date) -> None:
+        found = db.session.get_one(Milestone, number, options=[joinedload(Milestone.idea)])
+        due = reminder(found.due_on, found.shown_at or found.planned_at, day, found.idea.programme)
+        if due is not None:
+            people = who_runs(found.idea) if found.state == "shown" else recipients.owner(found.idea)
+            letter = messages.milestone_news(found, "milestone_due")
+            tell(people, letter, f"milestone:{found.id}:{found.state}:{due.isoformat()}")
+
+    open_ones = sa.select(Milestone.id).join(Milestone.idea)
+    open_ones = open_ones.where(Milestone.state != "accepted", Idea.standing.in_(UNDER_WAY))
+    around(open_ones, Milestone.due_on, remind)
+
+
+def remind_tranches() -> None:
+    """A funder's people, around the date of a tranche of an agreement that is not released."""
+
+    def remind(number: int, day: dt.date) -> None:
+        load = joinedload(Tranche.commitment)
+        found = db.session.get_one(Tranche, number, options=[load.joinedload(Commitment.idea)])
+        about = found.commitment
+        due = reminder(found.due_on, about.answered_at or about.offered_at, day, about.idea.programme)
+        if due is not None:
+            letter = messages.money_for_funder(about.funder, about.idea, "tranche_due")
+            tell(recipients.of_funder(about.funder_id, about.idea), letter, f"tranche:{found.id}:{due.isoformat()}")
+
+    planned = sa.select(Tranche.id).join(Tranche.commitment)
+    around(planned.where(Tranche.state == "planned", Commitment.state == "agreed"), Tranche.due_on, remind)
+
+
+def remind_mandates() -> None:
+    """Whoever keeps a funder, before what it looks for goes stale, and on the day from which it counts no more."""
+
+    def remind(number: int, day: dt.date) -> None:
+        found = db.session.get_one(Mandate, number, options=[joinedload(Mandate.programme)])
+        due = freshness.reminder_day(found.stale_on, day)
+        if due is not None and due >= local(found.confirmed_at):
+            why = f"mandate:{found.id}:{due.isoformat()}"
+            tell(recipients.keepers(found.funder_id), messages.mandate_due(found, today=day), why)
+
+    dated(newest_running(), Mandate.stale_on, *freshness.reminded_of(today()), remind)
 
 
 def remind_agreements() -> None:
@@ -22,12 +71,12 @@ def remind_agreements() -> None:
 
     def remind(number: int, day: dt.date) -> None:
         found = db.session.get_one(Commitment, number, options=[joinedload(Commitment.idea)])
-        due = _reminder(found.agree_by, found.answered_at or found.offered_at, day, found.idea.programme)
+        due = reminder(found.agree_by, found.answered_at or found.offered_at, day, found.idea.programme)
         if due is not None:
             letter = messages.money_for_funder(found.funder, found.idea, "agreement_due")
-            _tell(recipients.of_funder(found.funder_id, found.idea), letter, f"agreement:{found.id}:{due.isoformat()}")
+            tell(recipients.of_funder(found.funder_id, found.idea), letter, f"agreement:{found.id}:{due.isoformat()}")
 
-    _around(sa.select(Commitment.id).where(Commitment.state == "committed"), Commitment.agree_by, remind)
+    around(sa.select(Commitment.id).where(Commitment.state == "committed"), Commitment.agree_by, remind)
 
 
 def remind_reports() -> None:
@@ -35,13 +84,13 @@ def remind_reports() -> None:
 
     def remind(number: int, day: dt.date) -> None:
         found = _report(number)
-        due = _reminder(found.due_on, found.handed_in_at or found.begun_at, day, found.idea.programme)
+        due = reminder(found.due_on, found.handed_in_at or found.begun_at, day, found.idea.programme)
         if due is not None:
-            people = _running(found.idea) if found.state == "ready" else recipients.owner(found.idea)
+            people = who_runs(found.idea) if found.state == "ready" else recipients.owner(found.idea)
             letter = messages.report_news(found, "report_due")
-            _tell(people, letter, f"report:{found.id}:{found.state}:{due.isoformat()}")
+            tell(people, letter, f"report:{found.id}:{found.state}:{due.isoformat()}")
 
-    _around(_owed_reports(), FundingReport.due_on, remind)
+    around(_owed_reports(), FundingReport.due_on, remind)
 
 
 def escalate_reports() -> None:
@@ -49,11 +98,11 @@ def escalate_reports() -> None:
 
     def escalate(number: int, day: dt.date) -> None:
         found = _report(number)
-        if _is_late(found.due_on, found.idea, day):
+        if is_late(found.due_on, found.idea, day):
             letter = messages.report_news(found, "report_due")
-            _tell(_running(found.idea), letter, f"late:report:{found.id}:{found.due_on}")
+            tell(who_runs(found.idea), letter, f"late:report:{found.id}:{found.due_on}")
 
-    _past(_owed_reports(), FundingReport.due_on, escalate)
+    past(_owed_reports(), FundingReport.due_on, escalate)
 
 
 def _owed_reports() -> sa.Select[int]:
@@ -65,4 +114,11 @@ def _report(number: int) -> FundingReport:
     return db.session.get_one(FundingReport, number, options=[joinedload(FundingReport.idea)])
 
 
-MONEY_REMINDERS: tuple[Callable[[], None], ...] = (remind_agreements, remind_reports, escalate_reports)
+MONEY_REMINDERS: tuple[Callable[[], None], ...] = (
+    remind_milestones,
+    remind_tranches,
+    remind_mandates,
+    remind_agreements,
+    remind_reports,
+    escalate_reports,
+)

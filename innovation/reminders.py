@@ -15,10 +15,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from innovation.accounts.models import Person
 from innovation.command import transaction
 from innovation.db import begin_reading, db, now
-from innovation.funders import freshness
-from innovation.funders.commitment_models import Commitment, Tranche
-from innovation.funders.models import Mandate
-from innovation.funders.queries import newest_running
 from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
@@ -29,7 +25,6 @@ from innovation.meetings.models import Attendee, Meeting
 from innovation.notifications import messages, post, recipients
 from innovation.notifications.days import ESCALATED_AFTER, FURTHEST, LONG_PAST, escalation_day, reminder_day
 from innovation.notifications.post import Letter
-from innovation.pilots.models import Milestone
 from innovation.programmes.models import Programme
 from workflows import Refused
 
@@ -58,14 +53,14 @@ def remind_seats() -> None:
 
     def remind(review_id: int, day: dt.date) -> None:
         review = db.session.get_one(Review, review_id, options=[joinedload(Review.idea)])
-        due = _reminder(review.due_on, review.convened_at, day, review.idea.programme)
+        due = reminder(review.due_on, review.convened_at, day, review.idea.programme)
         if due is None or review.due_on is None or review.idea.standing != "active":
             return
         letter = messages.seat_due(review, overdue=review.due_on < day)
         for seat in gates.list_owing_seats(review):
             post.notify(seat.person, letter, why=f"seat:{seat.id}:{due.isoformat()}")
 
-    _around(sa.select(Review.id).where(Review.state.in_(OPEN_STATES)), Review.due_on, remind)
+    around(sa.select(Review.id).where(Review.state.in_(OPEN_STATES)), Review.due_on, remind)
 
 
 def escalate_reviews() -> None:
@@ -75,11 +70,11 @@ def escalate_reviews() -> None:
         review = db.session.get_one(Review, review_id, options=[joinedload(Review.idea)])
         if review.idea.standing != "active" or review.settled_at is not None:
             return
-        if _is_late(review.due_on, review.idea, day):  # who sits for one's own idea is not one's own to chase
+        if is_late(review.due_on, review.idea, day):  # who sits for one's own idea is not one's own to chase
             letter = messages.panel_late(review, gates.list_owing_seats(review))
-            _tell(_running(review.idea), letter, f"late:review:{review.id}:{review.due_on}")
+            tell(who_runs(review.idea), letter, f"late:review:{review.id}:{review.due_on}")
 
-    _past(sa.select(Review.id).where(Review.state.in_(OPEN_STATES)), Review.due_on, escalate)
+    past(sa.select(Review.id).where(Review.state.in_(OPEN_STATES)), Review.due_on, escalate)
 
 
 def remind_ideas() -> None:
@@ -87,15 +82,15 @@ def remind_ideas() -> None:
 
     def remind(idea_id: int, day: dt.date) -> None:
         idea = db.session.get_one(Idea, idea_id)
-        due = _reminder(idea.due_on, idea.place_since, day, idea.programme)
+        due = reminder(idea.due_on, idea.place_since, day, idea.programme)
         if due is None or idea.due_on is None:
             return
         at_gate = idea.definition.gate_at(idea.place) is not None
         people = recipients.coordinators(idea) if at_gate else recipients.owner(idea)
-        _tell(people, messages.idea_due(idea, today=day), f"idea:{idea.id}:{due.isoformat()}")
+        tell(people, messages.idea_due(idea, today=day), f"idea:{idea.id}:{due.isoformat()}")
 
     waiting = sa.select(Idea.id).where(Idea.standing == "active", ~gates.has_open_review())
-    _around(waiting, Idea.due_on, remind)
+    around(waiting, Idea.due_on, remind)
 
 
 def remind_meetings() -> None:
@@ -104,16 +99,16 @@ def remind_meetings() -> None:
     def remind(meeting_id: int, day: dt.date) -> None:
         load = (joinedload(Meeting.programme), selectinload(Meeting.attendees).joinedload(Attendee.person))
         meeting = db.session.get_one(Meeting, meeting_id, options=load)
-        due = _reminder(meeting.day, meeting.planned_at, day, meeting.programme)
+        due = reminder(meeting.day, meeting.planned_at, day, meeting.programme)
         if due is None:
             return
         over = meeting.day < day
         asked = [each.person for each in (meeting.leading if over else meeting.attendees) if each.comes]
         planner = db.session.get(Person, meeting.planned_by_id) if over and meeting.planned_by_id else None
         letter = messages.meeting(meeting, "meeting_not_held" if over else "meeting_soon")
-        _tell([*asked, *([planner] if planner else [])], letter, f"meeting:{meeting.id}:{due.isoformat()}")
+        tell([*asked, *([planner] if planner else [])], letter, f"meeting:{meeting.id}:{due.isoformat()}")
 
-    _around(sa.select(Meeting.id).where(Meeting.state == "planned"), Meeting.starts_at, remind)
+    around(sa.select(Meeting.id).where(Meeting.state == "planned"), Meeting.starts_at, remind)
 
 
 # After a decision
@@ -126,17 +121,17 @@ def remind_conditions() -> None:
         load = [joinedload(Condition.idea), joinedload(Condition.decision)]
         found = db.session.get_one(Condition, condition_id, options=load)
         offered = gates.offered_at(found) if found.state == "offered" else None
-        due = _reminder(found.due_on, offered or found.decision.decided_at, day, found.idea.programme)
+        due = reminder(found.due_on, offered or found.decision.decided_at, day, found.idea.programme)
         if due is not None and found.state == "offered":
             letter = messages.evidence_due(found, today=day)
-            _tell(_running(found.idea), letter, f"evidence:{found.id}:{due.isoformat()}")
+            tell(who_runs(found.idea), letter, f"evidence:{found.id}:{due.isoformat()}")
         elif due is not None:
             people = [found.owner] if found.owner else recipients.owner(found.idea)
-            _tell(people, messages.condition_due(found, today=day), f"condition:{found.id}:{due.isoformat()}")
+            tell(people, messages.condition_due(found, today=day), f"condition:{found.id}:{due.isoformat()}")
 
     owed = sa.select(Condition.id).join(Condition.idea)
     owed = owed.where(Condition.state.in_(OWED_STATES), Idea.standing.in_(UNDER_WAY))
-    _around(owed, Condition.due_on, remind)
+    around(owed, Condition.due_on, remind)
 
 
 def escalate_conditions() -> None:
@@ -145,11 +140,11 @@ def escalate_conditions() -> None:
     def escalate(condition_id: int, day: dt.date) -> None:
         load = [joinedload(Condition.idea), joinedload(Condition.owner)]
         found = db.session.get_one(Condition, condition_id, options=load)
-        if found.idea.standing in UNDER_WAY and _is_late(found.due_on, found.idea, day):
+        if found.idea.standing in UNDER_WAY and is_late(found.due_on, found.idea, day):
             letter = messages.condition_late(found)
-            _tell(recipients.coordinators(found.idea), letter, f"late:condition:{found.id}:{found.due_on}")
+            tell(recipients.coordinators(found.idea), letter, f"late:condition:{found.id}:{found.due_on}")
 
-    _past(sa.select(Condition.id).where(Condition.state == "open"), Condition.due_on, escalate)
+    past(sa.select(Condition.id).where(Condition.state == "open"), Condition.due_on, escalate)
 
 
 def remind_announcements() -> None:
@@ -157,12 +152,12 @@ def remind_announcements() -> None:
 
     def remind(withheld_id: int, day: dt.date) -> None:
         found, idea = _withheld(withheld_id)
-        due = _reminder(found.tell_by, found.decided_at, day, idea.programme)
+        due = reminder(found.tell_by, found.decided_at, day, idea.programme)
         if due is not None:
             letter = messages.announcement_due(found, today=day)
-            _tell(_announcing(found), letter, f"announcement:{found.id}:{due.isoformat()}")
+            tell(_announcing(found), letter, f"announcement:{found.id}:{due.isoformat()}")
 
-    _around(gates.owed_announcements(), WithheldDecision.tell_by, remind)
+    around(gates.owed_announcements(), WithheldDecision.tell_by, remind)
 
 
 def escalate_announcements() -> None:
@@ -170,10 +165,10 @@ def escalate_announcements() -> None:
 
     def escalate(withheld_id: int, day: dt.date) -> None:
         found, idea = _withheld(withheld_id)
-        if _is_late(found.tell_by, idea, day):
-            _tell(_running(idea), messages.announcement_late(found), f"late:announcement:{found.id}:{found.tell_by}")
+        if is_late(found.tell_by, idea, day):
+            tell(who_runs(idea), messages.announcement_late(found), f"late:announcement:{found.id}:{found.tell_by}")
 
-    _past(gates.owed_announcements(), WithheldDecision.tell_by, escalate)
+    past(gates.owed_announcements(), WithheldDecision.tell_by, escalate)
 
 
 def remind_reconsiderations() -> None:
@@ -181,12 +176,12 @@ def remind_reconsiderations() -> None:
 
     def remind(number: int, day: dt.date) -> None:
         asked = _reconsideration(number)
-        due = _reminder(asked.answer_by, asked.asked_at, day, asked.idea.programme)
+        due = reminder(asked.answer_by, asked.asked_at, day, asked.idea.programme)
         if due is not None:
             letter = messages.reconsideration_due(asked, today=day)
-            _tell(recipients.answering(asked), letter, f"reconsideration:{asked.id}:{due.isoformat()}")
+            tell(recipients.answering(asked), letter, f"reconsideration:{asked.id}:{due.isoformat()}")
 
-    _around(gates.open_reconsiderations(), Reconsideration.answer_by, remind)
+    around(gates.open_reconsiderations(), Reconsideration.answer_by, remind)
 
 
 def escalate_reconsiderations() -> None:
@@ -196,10 +191,10 @@ def escalate_reconsiderations() -> None:
         asked = _reconsideration(number)
         if not recipients.answering(asked):
             letter = messages.reconsideration(asked, "reconsideration_unanswered")
-            _tell(_running(asked.idea), letter, f"unanswered:reconsideration:{asked.id}:{asked.version}")
-        elif _is_late(asked.answer_by, asked.idea, day):
+            tell(who_runs(asked.idea), letter, f"unanswered:reconsideration:{asked.id}:{asked.version}")
+        elif is_late(asked.answer_by, asked.idea, day):
             letter = messages.reconsideration(asked, "reconsideration_late")
-            _tell(_running(asked.idea), letter, f"late:reconsideration:{asked.id}:{asked.answer_by}")
+            tell(who_runs(asked.idea), letter, f"late:reconsideration:{asked.id}:{asked.answer_by}")
 
     _each(read_ids(gates.open_reconsiderations()), escalate)
 
@@ -214,10 +209,10 @@ def remind_waivers() -> None:
         waiver, due = _waiver(number, day)
         if due is not None:
             asked = gates.as_asked(waiver)
-            people = recipients.to_waive(asked) or _running(waiver.idea)
-            _tell(people, messages.waiver_due(asked, today=day), f"waiver:{waiver.id}:{due.isoformat()}")
+            people = recipients.to_waive(asked) or who_runs(waiver.idea)
+            tell(people, messages.waiver_due(asked, today=day), f"waiver:{waiver.id}:{due.isoformat()}")
 
-    _around(_asked_waivers(), Idea.due_on, remind)
+    around(_asked_waivers(), Idea.due_on, remind)
 
 
 def escalate_waivers() -> None:
@@ -225,59 +220,14 @@ def escalate_waivers() -> None:
 
     def escalate(number: int, day: dt.date) -> None:
         waiver, _due = _waiver(number, day)
-        if gate_commands.still_ahead(waiver) and _is_late(waiver.idea.due_on, waiver.idea, day):
+        if gate_commands.still_ahead(waiver) and is_late(waiver.idea.due_on, waiver.idea, day):
             letter = messages.waiver_due(gates.as_asked(waiver), today=day)
-            _tell(_running(waiver.idea), letter, f"late:waiver:{waiver.id}:{waiver.idea.due_on}")
+            tell(who_runs(waiver.idea), letter, f"late:waiver:{waiver.id}:{waiver.idea.due_on}")
 
-    _past(_asked_waivers(), Idea.due_on, escalate)
+    past(_asked_waivers(), Idea.due_on, escalate)
 
 
 # Money
-
-
-def remind_milestones() -> None:
-    """Owners, around the date of a milestone that is not reached; where the team says it is, those who look at it."""
-
-    def remind(number: int, day: dt.date) -> None:
-        found = db.session.get_one(Milestone, number, options=[joinedload(Milestone.idea)])
-        due = _reminder(found.due_on, found.shown_at or found.planned_at, day, found.idea.programme)
-        if due is not None:
-            people = _running(found.idea) if found.state == "shown" else recipients.owner(found.idea)
-            letter = messages.milestone_news(found, "milestone_due")
-            _tell(people, letter, f"milestone:{found.id}:{found.state}:{due.isoformat()}")
-
-    open_ones = sa.select(Milestone.id).join(Milestone.idea)
-    open_ones = open_ones.where(Milestone.state != "accepted", Idea.standing.in_(UNDER_WAY))
-    _around(open_ones, Milestone.due_on, remind)
-
-
-def remind_tranches() -> None:
-    """A funder's people, around the date of a tranche of an agreement that is not released."""
-
-    def remind(number: int, day: dt.date) -> None:
-        load = joinedload(Tranche.commitment)
-        found = db.session.get_one(Tranche, number, options=[load.joinedload(Commitment.idea)])
-        about = found.commitment
-        due = _reminder(found.due_on, about.answered_at or about.offered_at, day, about.idea.programme)
-        if due is not None:
-            letter = messages.money_for_funder(about.funder, about.idea, "tranche_due")
-            _tell(recipients.of_funder(about.funder_id, about.idea), letter, f"tranche:{found.id}:{due.isoformat()}")
-
-    planned = sa.select(Tranche.id).join(Tranche.commitment)
-    _around(planned.where(Tranche.state == "planned", Commitment.state == "agreed"), Tranche.due_on, remind)
-
-
-def remind_mandates() -> None:
-    """Whoever keeps a funder, before what it looks for goes stale, and on the day from which it counts no more."""
-
-    def remind(number: int, day: dt.date) -> None:
-        found = db.session.get_one(Mandate, number, options=[joinedload(Mandate.programme)])
-        due = freshness.reminder_day(found.stale_on, day)
-        if due is not None and due >= local(found.confirmed_at):
-            why = f"mandate:{found.id}:{due.isoformat()}"
-            _tell(recipients.keepers(found.funder_id), messages.mandate_due(found, today=day), why)
-
-    _dated(newest_running(), Mandate.stale_on, *freshness.reminded_of(today()), remind)
 
 
 def _asked_waivers() -> sa.Select[int]:
@@ -287,7 +237,7 @@ def _asked_waivers() -> sa.Select[int]:
 def _waiver(number: int, day: dt.date) -> tuple[Waiver, dt.date | None]:
     """A request with the day on which it is to be reminded of; none where nobody can answer it any more."""
     waiver = db.session.get_one(Waiver, number, options=[joinedload(Waiver.idea)])
-    due = _reminder(waiver.idea.due_on, waiver.asked_at, day, waiver.idea.programme)
+    due = reminder(waiver.idea.due_on, waiver.asked_at, day, waiver.idea.programme)
     return waiver, due if gate_commands.still_ahead(waiver) else None
 
 
@@ -309,46 +259,46 @@ def _announcing(withheld: WithheldDecision) -> list[Person]:
     """Who chairs the panel that has decided, and the coordinators; nobody of the team, which does not know."""
     review, team = withheld.review, {person.id for person in recipients.team(withheld.idea)}
     chairs = recipients.seated(review, [seat.id for seat in review.leading if seat.cleared])
-    return [person for person in chairs if person.id not in team] + _running(withheld.idea)
+    return [person for person in chairs if person.id not in team] + who_runs(withheld.idea)
 
 
-def _running(idea: Idea) -> list[Person]:
+def who_runs(idea: Idea) -> list[Person]:
     """The coordinators of an idea, as far as it is not their own."""
     team = {person.id for person in recipients.team(idea)}
     return [person for person in recipients.coordinators(idea) if person.id not in team]
 
 
-def _tell(people: Iterable[Person], letter: Letter, why: str) -> None:
+def tell(people: Iterable[Person], letter: Letter, why: str) -> None:
     for person in people:
         post.notify(person, letter, why=why)
 
 
-def _reminder(due: dt.date | None, began: dt.datetime, day: dt.date, programme: Programme) -> dt.date | None:
+def reminder(due: dt.date | None, began: dt.datetime, day: dt.date, programme: Programme) -> dt.date | None:
     """The reminder day that has come for something that began at an instant; days before that are not made up for."""
     found = reminder_day(due, day, programme.country) if due else None
     return found if found and found >= local(began) else None
 
 
-def _is_late(due: dt.date | None, idea: Idea, day: dt.date) -> bool:
+def is_late(due: dt.date | None, idea: Idea, day: dt.date) -> bool:
     return due is not None and escalation_day(due, idea.programme.country) <= day
 
 
 Act = Callable[[int, dt.date], None]
 
 
-def _around(query: sa.Select[int], when: Any, act: Act) -> None:
+def around(query: sa.Select[int], when: Any, act: Act) -> None:
     """Do it for what is due soon, or was due not long ago."""
     day = today()
-    _dated(query, when, day - dt.timedelta(days=LONG_PAST), day + dt.timedelta(days=FURTHEST), act)
+    dated(query, when, day - dt.timedelta(days=LONG_PAST), day + dt.timedelta(days=FURTHEST), act)
 
 
-def _past(query: sa.Select[int], when: Any, act: Act) -> None:
+def past(query: sa.Select[int], when: Any, act: Act) -> None:
     """Do it for what has been due for some days, but not for long."""
     last = today() - dt.timedelta(days=ESCALATED_AFTER)
-    _dated(query, when, last - dt.timedelta(days=LONG_PAST), last, act)
+    dated(query, when, last - dt.timedelta(days=LONG_PAST), last, act)
 
 
-def _dated(query: sa.Select[int], when: Any, first: dt.date, last: dt.date, act: Act) -> None:
+def dated(query: sa.Select[int], when: Any, first: dt.date, last: dt.date, act: Act) -> None:
     if isinstance(when.type, sa.Date):
         _each(read_ids(query.where(when.between(first, last)).order_by(when)), act)
         return
@@ -391,9 +341,6 @@ REMINDERS: tuple[Callable[[], None], ...] = (
     remind_announcements,
     remind_reconsiderations,
     remind_waivers,
-    remind_milestones,
-    remind_tranches,
-    remind_mandates,
     escalate_reviews,
     escalate_conditions,
     escalate_announcements,

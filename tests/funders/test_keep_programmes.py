@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from innovation import reminders
+from innovation import money_reminders
 from innovation.db import db, now
 from innovation.events import list_events
 from innovation.funders import commands, freshness, queries
@@ -156,8 +156,8 @@ def test_who_keeps_the_funder_is_told_a_month_and_a_week_before_and_on_the_day(a
         db.session.execute(sa.update(Notice).values(why=Notice.why + " "))  # the days are played with one mandate
         db.session.commit()
         before = db.session.scalar(sa.select(sa.func.count()).select_from(Notice)) or 0
-        reminders.remind_mandates()
-        reminders.remind_mandates()
+        money_reminders.remind_mandates()
+        money_reminders.remind_mandates()
         told.append((db.session.scalar(sa.select(sa.func.count()).select_from(Notice)) or 0) - before)
 
     assert told == [0, 1, 1, 1, 1, 1, 1]

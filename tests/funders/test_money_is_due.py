@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from flask import Flask
 
-from innovation import reminders
+from innovation import money_reminders, reminders
 from innovation.accounts.models import Person
 from innovation.db import db, now
 from innovation.notifications.models import Notice
@@ -51,8 +51,8 @@ def test_who_can_act_is_told_before_the_day_of_a_milestone_and_of_a_tranche(app:
     db.session.commit()
 
     for _round in range(2):
-        reminders.remind_milestones()
-        reminders.remind_tranches()
+        money_reminders.remind_milestones()
+        money_reminders.remind_tranches()
 
     rows = db.session.execute(sa.select(Notice.person_id, Notice.subject).order_by(Notice.id)).all()
     assert [tuple(row) for row in rows] == [
