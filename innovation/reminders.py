@@ -29,6 +29,7 @@ from innovation.meetings.models import Attendee, Meeting
 from innovation.notifications import messages, post, recipients
 from innovation.notifications.days import ESCALATED_AFTER, FURTHEST, LONG_PAST, escalation_day, reminder_day
 from innovation.notifications.post import Letter
+from innovation.notifications.reminding import remind_of_mandate
 from innovation.pilots.models import Milestone
 from innovation.programmes.models import Programme
 from workflows import Refused
@@ -269,15 +270,7 @@ def remind_tranches() -> None:
 
 def remind_mandates() -> None:
     """Whoever keeps a funder, before what it looks for goes stale, and on the day from which it counts no more."""
-
-    def remind(number: int, day: dt.date) -> None:
-        found = db.session.get_one(Mandate, number, options=[joinedload(Mandate.programme)])
-        due = freshness.reminder_day(found.stale_on, day)
-        if due is not None and due >= local(found.confirmed_at):
-            why = f"mandate:{found.id}:{due.isoformat()}"
-            _tell(recipients.keepers(found.funder_id), messages.mandate_due(found, today=day), why)
-
-    _dated(newest_running(), Mandate.stale_on, *freshness.reminded_of(today()), remind)
+    _dated(newest_running(), Mandate.stale_on, *freshness.reminded_of(today()), remind_of_mandate)
 
 
 def _asked_waivers() -> sa.Select[int]:
