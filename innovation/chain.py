@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from innovation.command import transaction
 from innovation.db import begin_reading, db, now
 from innovation.events import GENESIS, Event, EventHead, Seal, chain_hash
+from innovation.values import dataclass
 
 BATCH = 1000
 MOST_FAULTS = 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -33,6 +32,7 @@ from innovation.money_reminders import MONEY_REMINDERS
 from innovation.notifications import messages, post, recipients, searching
 from innovation.permission import SYSTEM
 from innovation.reminders import REMINDERS, for_each, here, read_ids, today
+from innovation.values import dataclass
 
 logger = structlog.get_logger()
 KEPT_JOBS = dt.timedelta(days=90)

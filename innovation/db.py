@@ -10,7 +10,6 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from innovation import questions, traces
+from innovation.values import dataclass
 from innovation.writers import Turn, queued
 
 NAMING = {

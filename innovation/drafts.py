@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.db import Versioned
 from innovation.traces import fresh
+from innovation.values import dataclass
 
 
 class Typed(Versioned):

@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, ClassVar
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from innovation.db import Base, db, insert_into, now
 from innovation.permission import Actor
 from innovation.statements import write
+from innovation.values import dataclass
 
 GENESIS = "0" * 64
 

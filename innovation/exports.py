@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -15,6 +14,7 @@ from flask import current_app, redirect, url_for
 
 from innovation.permission import Actor
 from innovation.tables import Columns, write_table
+from innovation.values import dataclass
 
 AT_ONCE = 5_000  # rows that a person waits for; more are made by the worker
 MOST = 100_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from innovation.permission import Actor, policies
 from innovation.pipeline import queries as pipeline
 from innovation.pipeline.queries import Ties
 from innovation.traces import look
+from innovation.values import dataclass
 from innovation.web import me, url_of
 
 logger = structlog.get_logger()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from innovation.events import Delivery, EventHead
 from innovation.jobs.models import Job
 from innovation.notifications.mailer import OWED
 from innovation.notifications.models import Message
+from innovation.values import dataclass
 
 LONGEST_WAIT = dt.timedelta(minutes=15)  # what is due waits longer only where no worker runs
 MIGRATIONS = Path(__file__).parent / "migrations"

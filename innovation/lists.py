@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import quote, urlencode
@@ -12,6 +11,7 @@ from flask import Flask, request
 from markupsafe import Markup, escape
 
 from innovation.db import Page
+from innovation.values import dataclass
 
 EXPORTS = ("csv", "xlsx")
 PLAIN = "!$'()*,/:;?@"  # signs that an address may hold as they are

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import platform
-from dataclasses import dataclass
 
 from innovation.config import Settings
+from innovation.values import dataclass
 
 NAME = "gatehouse"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.db import Base, db, insert_into, now
 from innovation.statements import write
+from innovation.values import dataclass
 
 F = TypeVar("F", bound=Callable[..., Any])
 KEPT = dt.timedelta(days=3)  # a phone may be without signal over a weekend

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -18,6 +18,7 @@ from innovation import traces
 from innovation.db import UTCDateTime, db, now
 from innovation.permission import Actor
 from innovation.traces import Anew
+from innovation.values import dataclass
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
 FEW = 4  # rows that are sent one by one where each answers; for more, SQLAlchemy puts many into one statement

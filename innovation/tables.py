@@ -11,14 +11,13 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
 
 from flask import Response
 
 from innovation.downloads import download
 from innovation.languages import gettext as _
+from innovation.values import dataclass
 from workflows import Refused
 
 MOST_BYTES = 60_000_000
@@ -152,6 +151,8 @@ def _reach_of_sheet(part: bytes) -> tuple[int, int]:
 
 def _reach_of_open_document(part: Any) -> tuple[int, int]:
     """The last row and the last column with something in them; repeated ones count as often as they repeat."""
+    from xml.etree import ElementTree
+
     row = rows = columns = 0
     try:
         for _event, element in ElementTree.iterparse(part):  # noqa: S314 - its size is known by now

@@ -10,10 +10,13 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
+from innovation.values import dataclass
+
 Value = TypeVar("Value")
+STAND_IN = re.compile(r"new[0-9a-f]{32}")  # "n" is no such sign, so that none can begin within another
 
 
 class Question:
@@ -56,7 +59,12 @@ class Trace:
 
     def parted(self, text: str) -> list[str]:
         """The text in pieces; every second one is a stand-in."""
-        return re.split(f"({'|'.join(self.fresh)})", text) if self.fresh else [text]
+        pieces, end = [], 0
+        for found in STAND_IN.finditer(text):
+            if found.group() in self.fresh:  # and nobody has written it
+                pieces += [text[end : found.start()], found.group()]
+                end = found.end()
+        return [*pieces, text[end:]]
 
 
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
@@ -93,7 +101,7 @@ def fresh(make: Callable[[], str]) -> str:
     trace = _current.get()
     if trace is None:
         return make()
-    stand_in = f"fresh{secrets.token_hex(16)}"
+    stand_in = f"new{secrets.token_hex(16)}"
     trace.fresh[stand_in] = make
     return stand_in
 

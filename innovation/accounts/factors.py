@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from innovation.accounts.models import Account, AppFactor, Passkey, RecoveryCode, UserSession
 from innovation.db import db
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from flask import current_app
 
 from innovation.accounts.models import Account, Passkey
 from innovation.db import now
+from innovation.values import dataclass
 
 SECONDS = 300
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import secrets
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,6 +13,7 @@ from flask import current_app
 from innovation.accounts.queries import as_kept
 from innovation.config import BadSettings, Settings
 from innovation.db import now
+from innovation.values import dataclass
 
 MINUTES = 10
 INSTALLED = all(importlib.util.find_spec(name) for name in ("authlib", "requests"))

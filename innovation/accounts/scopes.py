@@ -6,13 +6,13 @@ Those are things of areas above, so their tables are read here by name and no mo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from innovation.accounts.models import RoleGrant
 from innovation.db import db
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 WHERE = {
     "administrator": ("site",),

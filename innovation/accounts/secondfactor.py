@@ -6,7 +6,6 @@ import base64
 import datetime as dt
 import hmac
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import pyotp
@@ -14,6 +13,7 @@ from flask import current_app
 
 from innovation.accounts.models import Account
 from innovation.db import now
+from innovation.values import dataclass
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet

@@ -7,13 +7,13 @@ import hashlib
 import ipaddress
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from innovation.accounts.models import Attempt
 from innovation.command import transaction
 from innovation.db import db, now
+from innovation.values import dataclass
 
 KEPT = dt.timedelta(days=1)
 

@@ -13,7 +13,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +22,7 @@ from innovation.cli import copying
 from innovation.config import Settings
 from innovation.db import now
 from innovation.ideas.store import open_store
+from innovation.values import dataclass
 from workflows import Refused
 
 FORMAT = 1

@@ -9,7 +9,6 @@ import smtplib
 import sqlite3
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +27,7 @@ from innovation.health import LONGEST_WAIT, find_backlog, newest_revision, prese
 from innovation.ideas.models import Attachment
 from innovation.ideas.store import StoreAway, open_store
 from innovation.machines import marks_of, read_marks
+from innovation.values import dataclass
 
 OK, ATTENTION, FAULT = "ok", "attention", "fault"
 LITTLE_SPACE, NO_SPACE = 2_000_000_000, 200_000_000  # bytes

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from innovation.values import dataclass
 
 # Minutes and what happens: a day of about four hours that ends with an owner for every idea.
 RUN_SHEET = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from innovation.programmes.own_words import speak_for
 from innovation.programmes.queries import in_use
 from innovation.typesetting.letters import showable
 from innovation.typesetting.setting import set_pages
+from innovation.values import dataclass
 from innovation.web import day
 from workflows import CAPTURE, CanvasField, Definition
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +25,7 @@ from innovation.once import repeatable
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice, was_shown
+from innovation.values import dataclass
 from workflows import CARD, Refused
 
 MOST_AT_ONCE = 200

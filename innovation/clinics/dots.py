@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
+
+from innovation.values import dataclass
 
 Marks = Mapping[int, int]  # dots by the number of an idea
 

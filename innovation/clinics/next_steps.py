@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -17,6 +16,7 @@ from innovation.events import record
 from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import walled
 from innovation.permission import Actor
+from innovation.values import dataclass
 from workflows import Refused
 
 MOST = 2000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.accounts.policy import COORDINATOR, FACILITATOR, MANAGER
 from innovation.permission import PUBLIC, Actor, allow, word
 from innovation.programmes.models import Region
+from innovation.values import dataclass
 
 ROLES = ("manager", "coordinator", "facilitator")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from innovation.ideas.queries.one import walled
 from innovation.permission import Actor, Grant, NotThere
 from innovation.places.models import District
 from innovation.programmes.models import Programme, Region, Theme, Topic
+from innovation.values import dataclass
 from workflows import Attendee
 
 MOST_SHOWN = 1000

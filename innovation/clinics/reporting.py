@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from innovation.languages import ngettext
 from innovation.permission import Actor, NotThere
 from innovation.places.models import District, School
 from innovation.programmes.models import Programme, Theme
+from innovation.values import dataclass
 
 MOST_IDEAS = 5000
 MOST_PHOTOS = 12

@@ -6,7 +6,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +31,7 @@ from innovation.ideas.models import Idea
 from innovation.once import repeatable
 from innovation.permission import Actor
 from innovation.statements import ask, keep
+from innovation.values import dataclass
 from workflows import ROUND, Refused
 
 METHODS = ("dots", "points")

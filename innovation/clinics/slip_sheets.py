@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -19,6 +18,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import walled
 from innovation.once import repeatable
 from innovation.permission import Actor
+from innovation.values import dataclass
 from workflows import Refused
 
 MOST = 400

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +20,7 @@ from innovation.languages import spoken
 from innovation.permission import Actor
 from innovation.programmes.models import Programme
 from innovation.statements import ask, keep
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from innovation.ideas.models import Access, Consent, Idea
 from innovation.ideas.queries.one import walled
 from innovation.permission import Actor
 from innovation.statements import ask, keep
+from innovation.values import dataclass
 
 FEW, SOME = 8, 18  # up to which number of ideas letters are largest, and summaries are shown
 BEST = 10  # lines of a result that are projected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from innovation.accounts.models import Person
@@ -13,6 +13,7 @@ from innovation.demo.written import Written
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from innovation.programmes.models import Programme, Region, Theme, Topic
+from innovation.values import dataclass
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.demo.cast import Cast
@@ -14,6 +13,7 @@ from innovation.gates import commands
 from innovation.gates.commands import ConditionTerms
 from innovation.gates.models import Condition, Decision
 from innovation.permission import SYSTEM
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import click
 import sqlalchemy as sa
@@ -33,6 +32,7 @@ from innovation.demo.telling import HERE, Telling, at, moment
 from innovation.demo.versions import write_next_version
 from innovation.demo.workspace import workspace_story
 from innovation.programmes.models import Programme
+from innovation.values import dataclass
 from workflows import Refused
 
 BEFORE = dt.timedelta(days=90)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from innovation.demo.paper import pdf
+from innovation.values import dataclass
 from workflows import Deliverable
 
 LETTERS_LAST = dt.timedelta(days=540)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from typing import Any
 
@@ -19,6 +19,7 @@ from innovation.meetings import queries as meetings
 from innovation.meetings.commands import decide_item
 from innovation.meetings.models import AgendaItem
 from innovation.permission import SYSTEM
+from innovation.values import dataclass
 from workflows import Gate, Refused
 from workflows.scoring import Card
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from innovation.values import dataclass
 
 DATA = Path(__file__).parent / "data"
 SATURDAY, SUNDAY = 5, 6

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -18,6 +17,7 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.meetings import queries as meetings
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 MOST_OF_ONE = 20_000_000
 MOST_OF_ALL = 400_000_000

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, spoken
 from innovation.permission import Actor
 from innovation.typesetting.documents import set_as_pdf
+from innovation.values import dataclass
 from innovation.web import moment
 
 MOST_BYTES = 80_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import sqlalchemy as sa
 
@@ -24,6 +24,7 @@ from innovation.permission import Actor, NotThere
 from innovation.pipeline import timeline
 from innovation.pipeline.together import ask
 from innovation.pipeline.whole import Whole, find_whole
+from innovation.values import dataclass
 
 MOST_EVENTS = 5_000
 MOST_NOTICES = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from innovation.funders.events import AwardsImported, FunderMade
 from innovation.funders.models import Award, Funder
 from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 BATCH = 1000  # awards in a transaction
 COLUMNS = (

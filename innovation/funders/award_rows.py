@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from innovation.funders.org_ids import doubt_of, names_person
 from innovation.ideas.imported_rows import Fault
+from innovation.values import dataclass
 
 TARGETS = {
     "identifier": "Identifier",

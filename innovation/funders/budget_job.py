@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -20,6 +19,7 @@ from innovation.jobs.kinds import Kind, Page, Work
 from innovation.jobs.models import Job
 from innovation.languages import lazy_gettext
 from innovation.permission import Actor
+from innovation.values import dataclass
 from innovation.web import today
 
 LOW_QUINTILES, MOST_OF_THEM = "low_quintiles", 60  # per cent of its schools from which an idea counts as for them

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from math import floor, inf
 
 from innovation.solving import Programme
+from innovation.values import dataclass
 
 SECONDS = 8.0
 PATIENCE = 4  # times as many on the clock, where the machine has much else to do

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from innovation.funders.codes import DILIGENCE_NAMES
+from innovation.values import dataclass
 from workflows import CanvasField, Definition
 
 TOTALS, FUNDERS, MILESTONES, REGISTRATIONS = "totals", "funders", "milestones", "registrations"

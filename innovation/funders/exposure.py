@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from innovation.db import insert_into
 from innovation.funders.models import Exposure
 from innovation.statements import ask
+from innovation.values import dataclass
 
 SELDOM = 3  # shown fewer times than this, an idea may stand in the strip
 SLOTS = 3  # beside a page of ten: more than a fifth of all that is shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from innovation.funders import queries
 from innovation.funders.facets import ASK_BANDS, FACETS, FIT_BANDS, Filters, Tally
@@ -11,6 +10,7 @@ from innovation.funders.forms import level_names
 from innovation.funders.queries import Browsing
 from innovation.languages import gettext as _
 from innovation.places.names import PROVINCES
+from innovation.values import dataclass
 
 OPEN_AT_FIRST = ("theme", "province")
 FEW = 12  # of a facet's values are seen at once

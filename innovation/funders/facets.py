@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from innovation.funders.codes import BANDS, LARGEST_BAND
 from innovation.funders.fitting import Offered
+from innovation.values import dataclass
 
 FACETS = ("theme", "province", "district", "phase", "stage", "ask", "evidence", "fit")
 ASK_BANDS = tuple((f"b{number}", name) for number, (_limit, name) in enumerate((*BANDS, (0, LARGEST_BAND)), 1))

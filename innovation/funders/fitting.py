@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
 
 from innovation.funders.wording import TO_FUNDER
+from innovation.values import dataclass
 
 Window = tuple[dt.date | None, dt.date | None]
 NONE, HALF, FULL = Fraction(0), Fraction(1, 2), Fraction(1)

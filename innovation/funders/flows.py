@@ -7,7 +7,8 @@ a bar.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from innovation.values import dataclass
 
 LEFT, RIGHT, BROAD = 220.0, 500.0, 14.0  # where the bars stand, and how broad they are, in a box of 800
 TALL, LEAST, ROW = 300.0, 2.0, 20.0  # all money together; the lowest bar; room for the label of one

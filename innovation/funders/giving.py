@@ -6,12 +6,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from innovation.funders import giving_codes as codes
 from innovation.funders.org_ids import doubt_of, names_person
+from innovation.values import dataclass
 
 VERSION = "1.4"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from innovation.funders.models import Funder
 from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
 from innovation.tables import TableFault, read_table
+from innovation.values import dataclass
 
 FIGURES = (
     "pool",

@@ -6,7 +6,6 @@ import datetime as dt
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.queries import latest_revision
 from innovation.places.models import District
 from innovation.places.names import fold
+from innovation.values import dataclass
 
 if TYPE_CHECKING:
     from innovation.funders.learner.history import History

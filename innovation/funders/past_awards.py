@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from fractions import Fraction
 from typing import Any
 
 from innovation.funders.fitting import FULL, HALF, NONE, Offered, Part, Say, rand
 from innovation.funders.past_habits import Habits
 from innovation.places.names import PROVINCES
+from innovation.values import dataclass
 
 LEAST = 3  # awards: fewer say nothing
 HALFWAY = 20  # awards with which the past has half of its most weight

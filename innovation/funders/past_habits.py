@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 
 from innovation.places.names import fold, province_code
+from innovation.values import dataclass
 
 AMOUNTS = 5  # in the currency of the ask: fewer make nothing usual
 

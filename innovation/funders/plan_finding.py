@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from innovation.db import db
@@ -13,6 +13,7 @@ from innovation.jobs.kinds import Outcome, Work
 from innovation.jobs.models import Job, JobPart
 from innovation.jobs.queries import list_parts
 from innovation.permission import Actor
+from innovation.values import dataclass
 from workflows import Refused
 
 OTHERS = 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.funders.counting import Line, Sum, Totals, totals
 from innovation.funders.disclosing import FUNDERS, MILESTONES, TOTALS
+from innovation.values import dataclass
 
 GATED = (TOTALS, FUNDERS, MILESTONES)
 """What a funder reads in a report only while the owner has opened it: fields of ``disclosing``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from innovation.funders.budget_job import MOST_ASKS, Question, tags_of
@@ -16,6 +16,7 @@ from innovation.jobs.kinds import Kind, Page, Work
 from innovation.jobs.models import Job
 from innovation.languages import lazy_gettext
 from innovation.permission import Actor
+from innovation.values import dataclass
 from innovation.web import today
 from workflows import Refused
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from innovation.funders.blocking import find_blockers
 from innovation.funders.fitting import Offered, Wanted
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import floor
 
 from innovation.solving import Programme
+from innovation.values import dataclass
 
 FIT = 2
 POINTS = {"theme": 2, "topic": 1, "phase": 1}

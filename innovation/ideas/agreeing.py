@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.command import command
@@ -17,6 +16,7 @@ from innovation.ideas.young import NAMELESS, Young, faults
 from innovation.permission import Actor
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
+from innovation.values import dataclass
 from workflows import Refused
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from innovation.values import dataclass
 from workflows import CAPTURE, CanvasField, Definition, Gate
 
 # Fields that the idea itself keeps but that stand on the canvas form; the others have pages of their own.

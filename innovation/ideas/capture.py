@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from innovation.places.names import fold
 from innovation.programmes.models import Programme, Region
 from innovation.rows import insert_all
 from innovation.statements import ask, keep
+from innovation.values import dataclass
 from workflows import CAPTURE, Refused, journey_of
 
 NOT_OPEN = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from innovation.places.names import fold
 from innovation.statements import ago, ask, keep
+from innovation.values import dataclass
 from workflows import Refused
 
 JUST_NOW = dt.timedelta(hours=1)  # whoever goes back and saves again does so within minutes

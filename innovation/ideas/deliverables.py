@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.ideas.canvas import text_of
+from innovation.values import dataclass
 from workflows import Deliverable, Step, Workflow
 
 HANDIN: Workflow[str] = Workflow(

@@ -7,8 +7,8 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from dataclasses import dataclass
 
+from innovation.values import dataclass
 from workflows import Refused
 
 MOST_UNPACKED = 200_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
@@ -18,6 +18,7 @@ from innovation.ideas.importing import Destination
 from innovation.ideas.venues import find_venue
 from innovation.permission import Actor, NotThere
 from innovation.tables import Table, read_table
+from innovation.values import dataclass
 
 KEPT = dt.timedelta(days=1)
 KEY = re.compile(r"[0-9a-f]{32}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from innovation.ideas.imported_rows import Fault
 from innovation.tables import Row, Table
+from innovation.values import dataclass
 
 SHOWN = 25  # rows to be mended on one page
 LONGEST = 20_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -24,6 +23,7 @@ from innovation.jobs.models import Job
 from innovation.languages import lazy_gettext
 from innovation.once import repeatable
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 from workflows import Refused
 
 WITHIN = dt.timedelta(hours=1)

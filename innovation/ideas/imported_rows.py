@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from innovation.places.names import fold, province_code
 from innovation.places.queries import known_names, known_schools
 from innovation.programmes.models import Programme
 from innovation.tables import Row
+from innovation.values import dataclass
 from workflows import CAPTURE, CanvasField
 
 YES, NO = ("yes", "y", "ja", "true", "1", "x", "✓"), ("no", "n", "nee", "false", "0", "")

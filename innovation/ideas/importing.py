@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ from innovation.once import repeatable
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
 from innovation.tables import Table
+from innovation.values import dataclass
 from workflows import Refused
 
 BATCH = 100

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from innovation.values import dataclass
 from workflows import CanvasField, Definition, Deliverable, Gate
 
 WAIVED = "waived"

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from innovation.ideas import wordforms
+from innovation.values import dataclass
 
 MOST = 5
 COMPARED = 30  # letter by letter, which costs: those that share the most telling words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import current_app
@@ -15,6 +14,7 @@ from innovation.languages import written_day
 from innovation.programmes.models import Programme
 from innovation.programmes.own_words import speak_for
 from innovation.programmes.workdays import working_days_after
+from innovation.values import dataclass
 from workflows import Gate, Stage
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from innovation.values import dataclass
 
 # Septets of GSM 03.38, or units of UTF-16, that one message holds alone and as a part of several (3GPP TS 23.040).
 GSM7 = ("GSM-7", 160, 153)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from innovation.events import list_events
 from innovation.ideas import queries
 from innovation.ideas.models import Idea
 from innovation.programmes.workdays import working_days_after
+from innovation.values import dataclass
 from workflows import Gate
 
 DECIDED = ("gate_decided", "decision_superseded")

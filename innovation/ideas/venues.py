@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from innovation.db import db
 from innovation.ideas import policy
 from innovation.permission import Actor, NotThere
 from innovation.statements import ask, keep
+from innovation.values import dataclass
 
 COLUMNS = (
     *("id", "programme_id", "region_id", "code", "title", "challenge"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from innovation.jobs.commands import ask_job
 from innovation.jobs.models import Job
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme, WorkflowVersion
+from innovation.values import dataclass
 from workflows import Refused, moving
 
 KIND = "move_ideas"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from innovation.values import dataclass
 
 NAMELESS = "A learner"  # who has an idea, when nobody has agreed that a child is named
 RELATIONS = ("parent", "guardian", "decides")

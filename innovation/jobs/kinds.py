@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.jobs.models import Job
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

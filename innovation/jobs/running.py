@@ -6,7 +6,6 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 import structlog
@@ -22,6 +21,7 @@ from innovation.jobs.events import JobFinished
 from innovation.jobs.kinds import KINDS, Outcome, Work
 from innovation.jobs.models import OPEN_STATES, Job, JobLine
 from innovation.permission import SYSTEM, Actor, Forbidden, NotThere
+from innovation.values import dataclass
 from workflows import JOB, Refused
 
 logger = structlog.get_logger()

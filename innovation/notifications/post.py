@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from innovation.db import db, insert_into, now
 from innovation.ideas.models import Consent
 from innovation.languages import whole
 from innovation.notifications.models import Message, Notice
+from innovation.values import dataclass
 
 IN_EVERY_LANGUAGE = ("claim",)  # letters to participants; the others are there in English only, and so is their frame
 TOO_OLD_FOR_A_DEMONSTRATION = dt.timedelta(days=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from innovation.pipeline.together import Answer, answers, part
 from innovation.places.models import District, Province
 from innovation.programmes.models import Theme
 from innovation.statements import prepared
+from innovation.values import dataclass
 
 Choices = tuple[tuple[str, str], ...]
 MOST_CLINICS = 100  # choices to filter by: the newest; each one costs every list

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from innovation.meetings import queries as meetings
 from innovation.meetings.models import Meeting
 from innovation.permission import Actor
 from innovation.pipeline import money_dates
+from innovation.values import dataclass
 
 KINDS = (
     *("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition"),

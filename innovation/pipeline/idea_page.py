@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -25,6 +24,7 @@ from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, ask
 from innovation.pipeline.whole import Whole, find_whole, questions_about
 from innovation.rereading import unless_changed
+from innovation.values import dataclass
 from innovation.web import can, day, local, me, money, today
 from workflows import Gate
 

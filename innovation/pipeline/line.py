@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup
 
+from innovation.values import dataclass
 from workflows import Definition, Place, State
 
 STATUSES = {"active": "now", "held": "held", "stopped": "stopped"}  # merged, referred and withdrawn went elsewhere

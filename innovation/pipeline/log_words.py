@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from innovation.permission import Actor
 from innovation.pipeline.together import ask, part
 from innovation.places.models import District
 from innovation.programmes.models import Programme, Region, WorkflowVersion
+from innovation.values import dataclass
 from workflows import Definition
 
 PEOPLE = ("person_id", "owner_id", "to_id")

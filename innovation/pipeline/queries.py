@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -26,6 +25,7 @@ from innovation.permission import Actor, NotThere
 from innovation.programmes import definitions
 from innovation.programmes.models import Programme, WorkflowVersion
 from innovation.statements import ask, prepared
+from innovation.values import dataclass
 from workflows import Definition
 
 PROGRAMME_ROLES = ("manager", "coordinator", "facilitator")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from innovation.languages import gettext as _
 from innovation.pipeline.rows import Row
+from innovation.values import dataclass
 from innovation.web import day
 from workflows import Gate, Stage
 

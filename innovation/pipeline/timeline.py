@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from innovation.permission import Actor
 from innovation.pipeline.money_told import BESIDE_MONEY, OF_MONEY
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, part
+from innovation.values import dataclass
 from innovation.web import day
 
 TONES = {"go": "go", "conditional": "go", "recycle": "recycle", "hold": "hold", "stop": "kill"}

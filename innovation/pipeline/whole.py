@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from innovation.ideas.models import Ask, Attachment, Contributor, Idea, Revision
 from innovation.permission import Actor, NotThere
 from innovation.pipeline.together import part
 from innovation.statements import prepared
+from innovation.values import dataclass
 
 MOST_FILES = 200
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -26,6 +25,7 @@ from innovation.meetings.policy import may_chair_meeting, may_prepare_meeting
 from innovation.permission import Actor
 from innovation.pipeline import money_due, queries
 from innovation.pipeline.steps import gate_name
+from innovation.values import dataclass
 
 SOON = 7  # days
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from innovation.permission import Actor, NotThere
 from innovation.places import policy
 from innovation.places.models import District, DistrictAlias, Province, School
 from innovation.places.names import fold
+from innovation.values import dataclass
 
 FEWEST_LETTERS = 3
 MOST_OPTIONS = 20

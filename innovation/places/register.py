@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from innovation.places.names import PROVINCES, coordinates, fold, meaning, province_code
 from innovation.tables import Row, Table, TableFault
+from innovation.values import dataclass
 
 COLUMNS = {
     "emis": ("emis", "natemis", "emis number", "nat emis"),

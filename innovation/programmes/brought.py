@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from innovation.languages import gettext as _
 from innovation.programmes.own_words import Text
 from innovation.tables import FORMULAS, Row, Table, TableFault, read_table
+from innovation.values import dataclass
 
 HOLDERS = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 MARKUP = re.compile(r"</?[A-Za-z][^>]*>|&#?\w+;")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from innovation.languages import gettext as _
+from innovation.values import dataclass
 from workflows import drafting
 from workflows.drafting import Content
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import current_app
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from innovation.db import Base, db, now
 from innovation.languages import LANGUAGES, is_draft
 from innovation.programmes.models import Programme
+from innovation.values import dataclass
 
 
 class NoticeText(Base):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from innovation.db import Base, db, now
 from innovation.languages import LANGUAGES, base_of, lazy_gettext, said_in, spoken, take_words
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use
+from innovation.values import dataclass
 from workflows import Definition
 
 Words = Iterable[tuple[Any, str]]

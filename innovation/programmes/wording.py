@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from innovation.languages import gettext as _
+from innovation.values import dataclass
 from workflows import Change, Comparison, Definition
 
 TONES = {"added": "go", "removed": "kill", "changed": "info", "moved": "info"}

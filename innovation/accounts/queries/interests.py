@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from innovation.accounts.models import Person, RegisteredInterest
 from innovation.accounts.queries.people import SCHOOL
 from innovation.db import db
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 
 DISTRICT = sa.table("district", sa.column("id", sa.Integer()), sa.column("name", sa.String()))
 

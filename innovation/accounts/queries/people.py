@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from innovation.accounts.scopes import name_scopes
 from innovation.accounts.tokens import digest as digest
 from innovation.db import Page, db, paginate
 from innovation.permission import Actor, Grant, NotThere
+from innovation.values import dataclass
 
 SCHOOL = sa.table("school", sa.column("emis", sa.String()), sa.column("name", sa.String()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from typing import Any
 
@@ -26,6 +26,7 @@ from innovation.demo.telling import moment
 from innovation.gates.models import Panel, PanelMember
 from innovation.places.models import School
 from innovation.programmes.models import Region
+from innovation.values import dataclass
 from workflows import Definition, Journey, journey_of
 
 DAY = dt.timedelta(days=1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from innovation.values import dataclass
 from workflows import Gate
 from workflows.scoring import PanelResult
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Any
+
+from innovation.values import dataclass
 
 # By topic: what is done, and how it changes something.
 THINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

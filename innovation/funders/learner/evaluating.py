@@ -8,11 +8,11 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.funders.learner.awards import Past
 from innovation.funders.learner.model import fit
+from innovation.values import dataclass
 
 SHARES = (1, 5, 10)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +13,7 @@ from innovation.funders.learner.softmax import Floats, Ints
 from innovation.funders.learner.traits import WORDS, look_at, words_of
 from innovation.funders.past_awards import Learned
 from innovation.ideas.wordforms import COMMON
+from innovation.values import dataclass
 
 LIKE = 0.3  # of what an award says, found in the idea: such an award is like it
 SHARED = 3  # words at least

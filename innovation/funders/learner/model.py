@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +14,7 @@ from innovation.funders.learner.softmax import Floats, Ints, Lesson, nothing, tr
 from innovation.funders.learner.traits import AMOUNT, FORM, GROUPS, PLACE, WORDS, Look, look_at, told, words_of
 from innovation.funders.learner.vocabulary import Vocabulary, collect, rows_of
 from innovation.funders.learner.weighing import weigh
+from innovation.values import dataclass
 
 SIMILAR, HABIT = "similar", "habit"
 PARTS = (*GROUPS, SIMILAR, HABIT)

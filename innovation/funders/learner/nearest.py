@@ -6,12 +6,12 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from innovation.funders.learner.softmax import Floats, Ints, nothing
+from innovation.values import dataclass
 
 K1, B = 1.2, 0.75
 NEIGHBOURS = 60

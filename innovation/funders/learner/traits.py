@@ -10,13 +10,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from sys import intern
 
 from innovation.funders.learner.awards import Past
+from innovation.values import dataclass
 
 WORDS, AMOUNT, PLACE, FORM = GROUPS = ("words", "amount", "place", "form")
 Traits = dict[str, float]

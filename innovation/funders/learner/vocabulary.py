@@ -6,12 +6,12 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from innovation.funders.learner.softmax import Floats, Rows
 from innovation.funders.learner.traits import AMOUNT, FORM, GROUPS, PLACE, WORDS, Traits
+from innovation.values import dataclass
 
 SCALES = {AMOUNT: 0.2, PLACE: 0.3, FORM: 0.2}
 LEAST = 2  # awards in which a trait is found before it counts; a single word counts from the first

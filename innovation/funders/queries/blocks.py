@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from innovation.funders.choosing import SEVERAL
 from innovation.funders.facts import places_of
 from innovation.funders.fitting import Wanted
 from innovation.ideas.models import Ask, Idea
+from innovation.values import dataclass
 from workflows import Definition
 
 Blocks = list[tuple[sa.ColumnElement[bool], str]]

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -32,6 +31,7 @@ from innovation.permission import Actor
 from innovation.places.models import District
 from innovation.programmes.models import Theme, Topic
 from innovation.statements import ask
+from innovation.values import dataclass
 from workflows import Definition
 
 CANDIDATES = 2000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +25,7 @@ from innovation.ideas.queries import in_scope, walled
 from innovation.permission import Actor, NotThere
 from innovation.places.models import District, Province
 from innovation.programmes.models import Programme
+from innovation.values import dataclass
 
 SORTS = ("offered", "due", "reference", "state")
 MOST = 5_000

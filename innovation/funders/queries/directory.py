@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from innovation.places.models import District
 from innovation.programmes import definitions
 from innovation.programmes.models import Programme, Theme, Topic, WorkflowVersion
 from innovation.statements import ask
+from innovation.values import dataclass
 from workflows import Definition, Stage, Words
 
 SORTS: dict[str, tuple[Any, ...]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -23,6 +22,7 @@ from innovation.ideas.models import Handin, Idea
 from innovation.ideas.queries import latest_revision
 from innovation.permission import NotThere
 from innovation.pilots.models import Milestone
+from innovation.values import dataclass
 
 MOST_READINGS = 200
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from innovation.funders.models import Funder, Interest
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import walled, wide_ways
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 
 NEWS_DAYS = 14
 OPEN = ("shown", "accepted")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, selectinload
@@ -14,6 +13,7 @@ from innovation.db import db
 from innovation.funders.freshness import BEFORE
 from innovation.funders.models import Funder, GrantBudget, GrantProgramme, Mandate
 from innovation.permission import NotThere
+from innovation.values import dataclass
 
 later = sa.orm.aliased(Mandate)
 NEWEST_MANDATE = ~sa.exists().where(later.programme_id == Mandate.programme_id, later.number > Mandate.number)

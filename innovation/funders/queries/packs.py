@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +26,7 @@ from innovation.ideas.queries import latest_ask, latest_revision
 from innovation.permission import Actor, NotThere
 from innovation.places.models import District, Province
 from innovation.programmes.models import Theme, Topic
+from innovation.values import dataclass
 from workflows import CanvasField
 
 FOR_FUNDERS = ("funders",)

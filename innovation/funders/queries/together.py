@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from innovation.funders.queries.mandates import counts_on, live_mandates
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import in_scope
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 
 MOST_OFFERED = 200
 OWN_CURRENCY = "ZAR"  # in which ideas ask

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -23,6 +22,7 @@ from innovation.funders.workspace_models import FunderNote, Passed, SavedSearch,
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import in_scope, walled
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 
 MOST = 200
 LEAST_FUNDERS = 2  # with one alone, a sum would be that funder's own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from innovation.jobs.queries import find_job, list_parts
 from innovation.languages import gettext as _
 from innovation.permission import Actor, NotThere
 from innovation.places.names import PROVINCES
+from innovation.values import dataclass
 from innovation.web import me, money, today
 
 KIND = "budget"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +23,7 @@ from innovation.languages import gettext as _
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.tables import write_table
+from innovation.values import dataclass
 from innovation.web import me, today
 
 KIND = "budgets"

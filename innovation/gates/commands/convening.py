@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ from innovation.ideas.models import Access, Idea, Revision
 from innovation.once import Repeated
 from innovation.permission import Actor, Forbidden, NotThere
 from innovation.statements import write
+from innovation.values import dataclass
 from workflows import REVIEW, WHOLE_WAY, Gate, JourneyFacts, Refused, Track
 
 WAYS: Any = Access.__table__

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from innovation.events import Fact
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

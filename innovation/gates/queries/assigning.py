@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from innovation.gates.queries.standing import OPEN_STATES, STAFF, contributes, c
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, Grant, NotThere
 from innovation.programmes.models import Programme, Theme, Topic
+from innovation.values import dataclass
 from workflows import Gate
 
 MOST_ASSIGNED = 1000  # ideas in one suggestion

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from innovation.gates.models import Condition
 from innovation.gates.queries.standing import OWED_STATES, STAFF, UNDER_WAY, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from innovation.db import db
 from innovation.gates.models import Review, Seat
 from innovation.gates.queries.flags import flags_between
 from innovation.ideas.models import Contributor, Wall
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

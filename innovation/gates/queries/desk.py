@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from innovation.ideas.models import AT_GATE, Contributor, Idea
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
 from innovation.places.models import School
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

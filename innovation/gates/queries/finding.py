@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +30,7 @@ from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor, NotThere
 from innovation.statements import ago, prepared
+from innovation.values import dataclass
 
 WHOLE = (
     contains_eager(Review.idea).joinedload(Idea.workflow_version),

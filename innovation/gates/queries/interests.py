@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from innovation.gates.interests import Flag, from_kept
 from innovation.gates.models import CHAIRING_ROLES, Declaration, Review, Seat
 from innovation.gates.queries.flags import flags_and_funders
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 Employers = dict[int, tuple[str, ...]]
 

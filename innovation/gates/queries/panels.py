@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from innovation.gates.models import Panel, PanelMember
 from innovation.gates.queries.standing import STAFF
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, Grant, NotThere
+from innovation.values import dataclass
 from workflows import Gate
 
 WHOLE = (

@@ -5,8 +5,6 @@ Both go by what ``panel_view`` opens to the reader, and by nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
@@ -15,6 +13,7 @@ from innovation.gates.models import Review, Seat
 from innovation.gates.queries.finding import WHOLE, reviews_in_sight
 from innovation.gates.queries.sealing import PanelView, as_card, open_cards, panel_view
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 from workflows import judging, scoring
 from workflows.sensitivity import Sensitivity, sensitivity
 

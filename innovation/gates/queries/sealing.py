@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.interests import Flag, from_kept
 from innovation.gates.models import Condition, Decision, Review, Score, Scorecard, Seat
@@ -12,6 +10,7 @@ from innovation.gates.queries.announcing import withheld_decision
 from innovation.gates.queries.standing import open_conditions, review_facts
 from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 from workflows import scoring
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +29,7 @@ from innovation.ideas.models import AT_GATE, ON_HOLD, Contributor, Idea, Wall
 from innovation.ideas.queries import in_scope, unindexed
 from innovation.permission import Actor
 from innovation.statements import ask, keep
+from innovation.values import dataclass
 from workflows import ReviewFacts
 
 STAFF = ("manager", "coordinator")  # the roles that run gates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -16,6 +16,7 @@ from innovation.gates.queries.panels import panels_in_sight
 from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 MOST = 40  # of each kind, the most urgent first
 SOON = 60  # days before the end of a term in which it is listed

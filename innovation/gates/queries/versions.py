@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -14,6 +12,7 @@ from innovation.gates.queries.standing import sitting, submitted_exists
 from innovation.ideas import canvas
 from innovation.ideas.models import Revision
 from innovation.permission import Actor
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from innovation.ideas import queries as ideas_queries
 from innovation.ideas.belonging import OfIdea
 from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 from workflows import Gate
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from innovation.gates import queries
@@ -13,6 +12,7 @@ from innovation.ideas.canvas import answered, text_of
 from innovation.ideas.models import Ask
 from innovation.ideas.readiness import Readiness
 from innovation.permission import Actor
+from innovation.values import dataclass
 from innovation.web import day, money
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from innovation.ideas.queries.one import (
 from innovation.permission import Actor, Grant
 from innovation.programmes.models import Region, Theme, Topic
 from innovation.statements import ago, prepared
+from innovation.values import dataclass
 from workflows.journey import STANDINGS
 
 ON_THE_LINE = ("active", "held")

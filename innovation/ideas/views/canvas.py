@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -16,6 +15,7 @@ from innovation.ideas.blueprint import bp
 from innovation.ideas.forms import CanvasForm, canvas_form, first_values, typed_form
 from innovation.ideas.models import Draft, DraftCopy, Idea, Revision
 from innovation.languages import gettext as _
+from innovation.values import dataclass
 from innovation.web import day, me, moment, money, told_of_copy
 
 NOT_TYPED = ("csrf_token", "once", "as_seen", "based_on", "tab", "began_with")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from innovation.meetings.models import LIVE, AgendaItem, Attendee, Meeting, Minu
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme
 from innovation.statements import ago, prepared
+from innovation.values import dataclass
 
 MOST_ITEMS = 60
 

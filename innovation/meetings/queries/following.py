@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,7 @@ from innovation.ideas.models import Ask, Wall
 from innovation.meetings.models import AgendaItem, Attendee, Meeting, Motion
 from innovation.meetings.queries.finding import has_quorum, inherited_of, load_cards
 from innovation.permission import Actor, Grant, NotThere
+from innovation.values import dataclass
 from workflows.scoring import PanelResult
 
 CAME = ("arrived", "late")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from innovation.meetings.models import Meeting, Minutes, MinutesComment
 from innovation.meetings.queries.finding import circulated_minutes, last_minutes, list_comments, names_of
 from innovation.meetings.queries.following import ItemView, Screen, screen
 from innovation.permission import Actor, NotThere
+from innovation.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,6 +22,7 @@ from innovation.notifications.forms import LetterForm, ReasonForm, TogetherForm
 from innovation.notifications.post import write
 from innovation.notifications.views.blueprint import bp
 from innovation.permission import NotThere
+from innovation.values import dataclass
 from innovation.web import me, today
 
 
