@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from innovation import questions, traces
@@ -94,6 +93,9 @@ def this_day() -> dt.date:
     return traces.look(lambda: now().date())
 
 
+KEPT_OF_FILE = 512  # KB that SQLite holds for each connection; the system keeps the file at hand for all of them
+
+
 def sqlite_driver() -> Any:
     """The SQLite build to use: the bundled one, free of the WAL-reset bug, else None for Python's own."""
     try:
@@ -166,6 +168,7 @@ def prepare_engine(engine: sa.Engine) -> None:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "busy_timeout=10000",
+            f"cache_size=-{KEPT_OF_FILE}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if file:
@@ -229,7 +232,7 @@ def writers_take_turns() -> bool:
 
 def insert_into(table: Any, engine: sa.Engine | None = None) -> Any:
     """An insert in the words of the engine, which can say what to do about a row that is there already."""
-    words: Any = postgresql if (engine or db.engine).dialect.name == "postgresql" else sqlite
+    words = importlib.import_module(f"sqlalchemy.dialects.{(engine or db.engine).dialect.name}")
     return words.insert(table)
 
 

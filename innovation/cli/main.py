@@ -42,7 +42,7 @@ class Lazy(click.Group):
         if name not in COMMANDS:
             return None
         module, attribute = COMMANDS[name].split(":")
-        with _loading():
+        with loading():
             found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
 
@@ -59,8 +59,8 @@ class Lazy(click.Group):
 
 
 @contextmanager
-def _loading() -> Iterator[None]:
-    """Nothing that a program loads is garbage: looking through it for some takes a sixth of the start."""
+def loading() -> Iterator[None]:
+    """Next to nothing that a program loads is garbage: looking through it for some takes a sixth of the start."""
     gc.disable()
     try:
         yield
