@@ -21,8 +21,10 @@ from innovation.funders.models import Interest
 from innovation.funders.report_models import FundingReport
 from innovation.funders.reporting import frozen
 from innovation.ideas.models import Idea
+from innovation.ideas.store import store
 from innovation.pilots.models import Milestone, MilestoneFile
 from tests import make
+from tests.stories.filling import PDF
 
 CANARY = "zanzibar"
 SPRING = dt.date(2027, 3, 1)
@@ -119,7 +121,7 @@ def _report(idea: Idea, number: int, **more: Any) -> FundingReport:
 
 
 def _file(milestone: Milestone) -> MilestoneFile:
-    kept = {"file_key": "ab" * 24, "name": "lists.pdf", "content_type": "application/pdf", "size": 1}
+    kept = {"file_key": store().put(PDF), "name": "lists.pdf", "content_type": "application/pdf", "size": len(PDF)}
     return make.add(MilestoneFile(milestone_id=milestone.id, **kept))
 
 

@@ -146,6 +146,5 @@ MILESTONES = {
         ),
         sees="see_milestones",
         writes="show_milestone",
-        absent=NO_FILE,
     ),
 }

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from innovation.accounts.models import Person
 from innovation.accounts.passwords import hash_password
@@ -17,6 +15,7 @@ from innovation.meetings.models import AgendaItem
 from tests import make
 from tests.meetings.sitting import Sitting
 from tests.stories.browser.conftest import Site, sign_in, start_site
+from tests.stories.browser.looking import look, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 NewContext = Callable[..., "BrowserContext"]
 LATE, RECUSED = "government", "practitioner"
 PHONES = (LATE, RECUSED)
-SHOTS = os.environ.get("GATEHOUSE_TEST_PICTURES")
 
 
 def _fill() -> None:
@@ -61,24 +59,6 @@ def pages(site: Site, context_of: NewContext) -> Callable[[str], Page]:
 
 def _email(who: str) -> str:
     return str(make.first(Person, name=who.title()).email)
-
-
-def press(page: Page, label: str) -> None:
-    """Press a button that sends its form, and wait for the page that answers it."""
-    page.evaluate("document.body.dataset.before = 'yes'")
-    page.click(f"main button:text-matches('^{label}', '')")
-    page.wait_for_selector("body:not([data-before]) > footer", state="attached")
-    page.wait_for_load_state()
-
-
-def look(page: Page, name: str) -> list[str]:
-    """What axe finds, and whether the page is wider than its window."""
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    violations = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    found = [f"{name}: {each['id']} {each['nodes'][0]['target']}" for each in violations["violations"]]
-    return found + ([f"{name}: wider than the window"] if wide else [])
 
 
 def test_a_meeting_from_its_agenda_to_its_signed_minutes(site: Site, pages: Callable[[str], Page]) -> None:

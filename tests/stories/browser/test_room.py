@@ -116,7 +116,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     board.get_by_role("button", name="Take the first ones").press("Enter")
     board.wait_for_selector("text=Ideas are level where the shortlist ends")
     board.get_by_text("Break a tie").press("Enter")
-    board.get_by_label(f"{TITLES[2]} (1 dot)").check()
+    board.get_by_label(f"{TITLES[2]} (1)").check()
     board.get_by_label("Who decided?").fill("Demo circuit manager")
     board.get_by_label("Why?", exact=True).fill("Two schools have asked for it.")
     board.get_by_role("button", name="Settle the order").press("Enter")
