@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
 import wtforms
@@ -26,6 +26,9 @@ from workflows import Refused
 def strip(value: Any) -> Any:
     """Take the white space from both ends of a text; leave everything else as it is."""
     return value.strip() if isinstance(value, str) else value
+
+
+YEARS = range(1900, 2101)
 
 
 class Form(wtforms.Form):
@@ -56,6 +59,14 @@ class Form(wtforms.Form):
         if form.was_sent:
             _fill_what_is_missing(form)
         return form
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Also that no day lies so far off that nothing can be counted from it."""
+        found = super().validate(*args, **kwargs)
+        far = [each for each in _days_in(self) if each.data is not None and each.data.year not in YEARS]
+        for each in far:
+            each.errors = [*each.errors, _("Write a day between 1900 and 2100.")]
+        return bool(found and not far)
 
     @classmethod
     def of_query(cls, **kwargs: Any) -> Self:
@@ -96,6 +107,15 @@ class Form(wtforms.Form):
     def refuse(self, refused: Refused, status: int) -> None:
         self.refusals = [_(reason) for reason in refused.reasons]
         self.status = status
+
+
+def _days_in(fields: Iterable[Any]) -> Iterator[wtforms.DateTimeField]:
+    """The fields for a day or a time of a form, those of forms within it, too."""
+    for field in fields:
+        if isinstance(field, (wtforms.FieldList, wtforms.FormField)):
+            yield from _days_in(field)
+        elif isinstance(field, wtforms.DateTimeField):
+            yield field
 
 
 def sent_tab() -> Tab:

@@ -16,7 +16,7 @@ from innovation.values import dataclass
 VERSION = "1.4"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 MOST_LETTERS = 140
-INDIVIDUAL, UNNAMED = "Individual Recipient", "Registered organisation"
+INDIVIDUAL, UNNAMED, DONOR = "Individual Recipient", "Registered organisation", "Individual funder"
 OWN = "Gatehouse instrument"
 
 
@@ -117,24 +117,24 @@ def _recipient(each: Granted) -> dict[str, Any]:
         return {"recipientIndividual": {"id": f"{each.prefix}-IND-{each.key}", "name": INDIVIDUAL}}
     if each.recipient.name:
         return {"recipientOrganization": [_organisation(each.recipient, f"{each.prefix}-ORG")]}
-    number = each.recipient.org_id if _is_official(each.recipient.org_id) else ""
+    number = each.recipient.org_id if is_official(each.recipient.org_id) else ""
     said = {"id": number or f"{each.prefix}-ORG-{each.key}", "name": f"{UNNAMED} {number}".strip()}
     return {"recipientOrganization": [said]}
 
 
 def _funder(each: Granted) -> dict[str, str]:
     if each.funder.kind == "INDIVIDUAL":
-        return {"id": f"{each.prefix}-DONOR-{each.key}", "name": "Individual funder"}
+        return {"id": f"{each.prefix}-DONOR-{each.key}", "name": DONOR}
     return _organisation(each.funder, f"{each.prefix}-FUND")
 
 
 def _organisation(each: Organisation, prefix: str) -> dict[str, str]:
     """By its official number where it has one that looks right, else by its name."""
     slug = re.sub(r"[^A-Za-z0-9]+", "-", each.name).strip("-") or "unnamed"
-    return {"id": each.org_id if _is_official(each.org_id) else f"{prefix}-{slug}", "name": each.name}
+    return {"id": each.org_id if is_official(each.org_id) else f"{prefix}-{slug}", "name": each.name}
 
 
-def _is_official(identifier: str) -> bool:
+def is_official(identifier: str) -> bool:
     return bool(identifier) and not doubt_of(identifier) and not names_person(identifier)
 
 

@@ -59,7 +59,9 @@ class Together:
 
 def _begin(actor: Actor, job: Job) -> Work:
     together = Together.of(job.payload)
-    payers = {payer.funder.id: payer for payer in list_payers(actor, today())}
+    payers = {
+        payer.funder.id: payer for payer in list_payers(actor, today(), ids=[each.funder_id for each in together.each])
+    }
     if any(each.funder_id not in payers for each in together.each):
         raise Refused((GONE,))
     given, amounts, province_of = committed_to(plannable(actor)), {}, {}

@@ -132,8 +132,9 @@ def renew(message: Message) -> bool:
     if left_out:
         gone = AlertedIdea.alert_id == alert.id, AlertedIdea.idea_id.in_(left_out)
         db.session.execute(sa.delete(AlertedIdea).where(*gone))
-    if left_out and cards:
+    if cards:
         person = db.session.get_one(Person, alert.person_id)
+        message.to_address = _address_of(alert) or message.to_address
         message.subject, message.text, message.html = post.typeset(person, _letter(alert, cards))
     return bool(cards)
 

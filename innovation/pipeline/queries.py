@@ -13,6 +13,7 @@ from innovation.accounts.models import Person
 from innovation.db import Page, db, paginate, this_day
 from innovation.events import Event
 from innovation.funders import queries as funders
+from innovation.funders.events import WorkspaceFact
 from innovation.funders.models import Interest
 from innovation.gates import queries as gates
 from innovation.gates.models import Condition, Seat
@@ -197,6 +198,9 @@ def list_to_accept(actor: Actor) -> list[tuple[Handin, Idea]]:
 # The log
 
 
+KEPT_APART = [fact.kind() for fact in WorkspaceFact.__subclasses__()]
+
+
 @dataclass(frozen=True)
 class LogFilters:
     """What the log is narrowed to; empty values narrow nothing."""
@@ -217,7 +221,7 @@ def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
         raise NotThere
     query = sa.select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
     walled = sa.select(sa.literal("idea:") + sa.cast(Wall.idea_id, sa.String)).where(Wall.person_id == actor.person_id)
-    query = query.where(Event.subject.not_in(walled))
+    query = query.where(Event.subject.not_in(walled), sa.or_(Event.kind.not_in(KEPT_APART), _stands_outside(actor)))
     if filters.kind:
         query = query.where(Event.kind == filters.kind)
     if filters.subject:
@@ -230,6 +234,16 @@ def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
     if filters.until and filters.until < dt.date.max:
         query = query.where(Event.at < _midnight(filters.until + dt.timedelta(days=1)))
     return query.order_by(Event.id.desc())
+
+
+def _stands_outside(actor: Actor) -> sa.ColumnElement[bool]:
+    """True for who works for no funder and has nothing to do with any idea: they read that a funder kept something."""
+    mine = [
+        sa.exists().where(Idea.owner_id == actor.person_id),
+        sa.exists().where(Contributor.person_id == actor.person_id),
+        sa.exists().where(Wall.person_id == actor.person_id),
+    ]
+    return sa.and_(sa.literal(not actor.funder_ids), ~sa.or_(*mine))
 
 
 def list_log(actor: Actor, filters: LogFilters, *, page: int = 1) -> Page[tuple[Event, str | None]]:

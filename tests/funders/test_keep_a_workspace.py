@@ -16,6 +16,7 @@ from innovation.funders.models import LearnedFit
 from innovation.ideas.models import Idea, Wall
 from innovation.notifications.models import Message, Notice
 from innovation.permission import Forbidden, NotThere
+from innovation.pipeline.queries import LogFilters, list_log
 from tests import make
 from tests.funders.test_browse_ideas import found
 from tests.funders.watching import Fund, fund, listed, page
@@ -189,6 +190,26 @@ def test_a_manager_sees_counts_by_reason_with_small_ones_held_back(client: Flask
     text = page(client, manager, "/funders")[1]
     assert "Why funders pass on ideas" in text
     assert '<td class="num">7</td>' in text
+
+
+def test_a_manager_who_works_for_a_funder_counts_nothing(app: Flask) -> None:
+    csi, other, manager = fund(), fund("Demo trust"), make.staff("manager")
+    passes(5, csi, "time")
+    passes(5, other, "time")
+    make.grant(manager, "funder_member", funder_id=csi.funder.id)
+
+    with pytest.raises(NotThere):
+        queries.pass_reasons(make.actor(manager))
+
+
+def test_what_a_funder_keeps_is_not_in_the_record_of_an_administrator_who_has_a_part(app: Flask) -> None:
+    csi, outside, owner = fund(), make.staff("administrator"), make.staff("administrator")
+    make.idea(owner=owner)
+    passes(1, csi, "time")
+
+    told = [[event.kind for event, _name in list_log(make.actor(who), LogFilters()).items] for who in (outside, owner)]
+
+    assert [kinds.count("idea_passed") for kinds in told] == [1, 0]
 
 
 def test_of_one_funder_alone_nothing_is_counted(app: Flask) -> None:

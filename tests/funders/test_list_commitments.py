@@ -165,7 +165,27 @@ def test_a_fund_exports_its_own_and_of_the_receiver_what_was_opened_to_it(client
     noted = [event.kind for event in list_events(f"idea:{money.idea_id}")].count("disclosed_read")
     recipients = [each[0]["recipientOrganization"][0]["id"] for each in (closed, opened)]
     assert (len(closed), noted) == (1, 1)
-    assert [each.rpartition("ORG-")[2] for each in recipients] == ["Readers-of-Limpopo", "ZA-NPO-123-456"]
+    assert [each.rpartition("ORG-")[2] for each in recipients] == [money.key, "ZA-NPO-123-456"]
+
+
+@pytest.mark.parametrize("kind", ["parent", "member", "board"])
+def test_where_the_owner_only_belongs_is_not_named_as_who_receives(client: FlaskClient, kind: str) -> None:
+    idea = listed()
+    make.add(Affiliation(person_id=idea.owner_id, organisation="Demo primary school", kind=kind))
+    standing(idea, fund(), 1_000_00)
+
+    assert "Demo primary school" not in got(client, make.staff("manager"), "grants=json").get_data(as_text=True)
+
+
+def test_an_individual_who_funds_is_not_named_in_their_own_export_either(client: FlaskClient) -> None:
+    csi = fund("Demo giver")
+    csi.funder.kind, csi.funder.org_id = "INDIVIDUAL", "someone"
+    standing(listed(), csi, 1_000_00)
+
+    text = got(client, csi.member, "grants=json").get_data(as_text=True)
+
+    assert [word for word in ("Demo giver", csi.funder.key, "someone") if word in text] == []
+    assert faults_of(read_exactly(text)) == []
 
 
 def test_of_an_idea_that_is_not_shared_a_fund_is_told_its_own_money_only(client: FlaskClient) -> None:

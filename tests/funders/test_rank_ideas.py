@@ -14,7 +14,7 @@ from innovation.funders.facets import Filters
 from innovation.funders.models import LearnedFit, LearnedIdea, ListingChange, Mandate
 from innovation.funders.queries.browsing import Browsing, Found
 from innovation.funders.queries.directory import latest_mandate
-from innovation.funders.queries.ranking import KEPT_CHANGES, forget_old_changes, rank
+from innovation.funders.queries.ranking import KEPT_CHANGES, MOST, OF_ITSELF, Rankings, forget_old_changes, rank
 from innovation.funders.workspace_models import Passed, Shortlisted
 from innovation.ideas.models import Ask, Idea, Wall
 from innovation.programmes.models import Topic
@@ -89,6 +89,32 @@ def test_the_shortlist_is_seen_as_it_is(app: Flask) -> None:
     taking_part = rank(looking(csi), filters).found.matches
 
     assert ([len(each) for each in (before, with_it, taking_part)]) == [0, 1, 0]
+
+
+@pytest.mark.parametrize("first", ["the owner", "a colleague"])
+def test_who_owns_an_idea_reads_no_ranking_of_a_colleague_and_the_other_way_round(app: Flask, first: str) -> None:
+    csi, idea = fund(), listed()
+    make.grant(idea.owner, "funder_member", funder_id=csi.funder.id)
+    make.add(Passed(funder_id=csi.funder.id, idea_id=idea.id, reason="time"))
+    both = [Fund(csi.funder, idea.owner, csi.admin), csi]
+
+    seen = {
+        whose.member.id: len(rank(looking(whose), Filters()).found.matches)
+        for whose in (both if first == "the owner" else reversed(both))
+    }
+
+    assert seen == {idea.owner_id: 1, csi.member.id: 0}
+
+
+def test_searches_that_find_nothing_are_not_kept_without_end(app: Flask) -> None:
+    csi, kept = fund(), Rankings()
+    nothing = rank(looking(csi), Filters(q="zzz"))
+
+    for number in range(3 * MOST // OF_ITSELF):
+        kept.keep(number, (0, 0), nothing)
+
+    assert [kept.find(number, (0, 0)) is None for number in (0, 3 * MOST // OF_ITSELF - 1)] == [True, False]
+    assert kept.weight <= MOST
 
 
 def test_a_window_that_closes_overnight_is_seen_in_the_morning(app: Flask) -> None:

@@ -224,6 +224,23 @@ def test_what_is_taken_back_before_the_mail_leaves_is_not_in_it(app: Flask) -> N
     assert letter["Subject"].startswith("1 new idea")
 
 
+def test_a_title_that_was_corrected_meanwhile_leaves_as_it_is_now_to_the_address_of_now(app: Flask) -> None:
+    csi = fund()
+    searching(csi)
+    later(HOUR)
+    idea = listed(title="With a name in it")
+    round_of_the_clock()
+    idea.title = "Without one"
+    account = make.first(Account, person_id=csi.member.id)
+    account.email = "moved@gatehouse.example"
+    db.session.commit()
+
+    (letter,) = sent()
+
+    assert ("With a name" in str(letter), "Without one" in str(letter)) == (False, True)
+    assert letter["To"] == "moved@gatehouse.example"
+
+
 def test_a_mail_of_which_nothing_is_left_does_not_leave_and_the_idea_can_be_news_again(app: Flask) -> None:
     searching(fund())
     later(HOUR)

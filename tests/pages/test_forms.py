@@ -125,3 +125,12 @@ def test_a_confirmed_button_tells_what_will_happen_before_it_posts(render: Rende
 
     assert elements(page, "summary")[0].text == "Withdraw"
     assert elements(page, "form", method="post", action="/x")[0].text == "The panel is told. Withdraw"
+
+
+@pytest.mark.parametrize(("day", "fine"), [("2026-11-26", True), ("1900-01-01", True), ("9999-12-31", False)])
+def test_a_day_so_far_off_that_nothing_can_be_counted_from_it_is_refused(day: str, fine: bool) -> None:
+    form = Everything(MultiDict({"title": "Clubs", "day": day, "theme": "f", "phase": "f", "learners": "1"}))
+
+    form.validate()
+
+    assert ("Write a day between 1900 and 2100." not in form.day.errors) == fine

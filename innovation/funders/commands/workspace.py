@@ -108,6 +108,7 @@ def pass_idea(actor: Actor, funder: Funder, *, idea: Idea, reason: str, text: st
 @command(policy.may_pass_idea)
 def take_back_pass(actor: Actor, funder: Funder, *, idea: Idea) -> None:
     """The idea is in the funder's list again."""
+    db.session.refresh(funder, with_for_update=True)
     _end(actor, _standing(Passed, funder, idea), idea, PassTakenBack(funder.id, idea.id))
 
 

@@ -30,6 +30,7 @@ from innovation.values import dataclass
 SORTS = ("offered", "due", "reference", "state")
 MOST = 5_000
 REGISTERS = (("npc", "ZA-CIP"), ("npo", "ZA-NPO"))
+RECEIVING = ("owner", "employer")  # ties to what receives the money; a parent or a member receives nothing there
 DUE = {"week": 7, "month": 30}
 
 
@@ -174,7 +175,12 @@ class _Facts:
         asks = db.session.scalars(sa.select(Ask).where(Ask.idea_id.in_(ids)).order_by(Ask.number))
         known = db.session.execute(
             sa.select(Affiliation.person_id, Affiliation.organisation)
-            .where(Affiliation.person_id.in_(owners), Affiliation.organisation != "", Affiliation.ended_on.is_(None))
+            .where(
+                Affiliation.person_id.in_(owners),
+                Affiliation.kind.in_(RECEIVING),
+                Affiliation.organisation != "",
+                Affiliation.ended_on.is_(None),
+            )
             .order_by(Affiliation.id.desc())
         )
         kinds = (Registration.idea_id, Registration.kind, Registration.number)
@@ -221,7 +227,7 @@ def _granted(
         awarded_on=day_at(each.answered_at or each.offered_at, idea),
         modified_at=_modified_at(each),
         funder=Organisation(each.funder.name, each.funder.org_id, each.funder.kind),
-        recipient=Organisation(name if shown else "", number) if is_body else None,
+        recipient=Organisation(name if shown and numbered else "", number) if is_body else None,
         programme=(idea.programme.key, idea.programme.name),
         country=idea.programme.country or "ZA",
         source=root,

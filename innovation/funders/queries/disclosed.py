@@ -133,7 +133,7 @@ def file_of(paper: DiligencePaper) -> Kept | None:
 
 
 def _milestones(idea: Idea, field: Field) -> Shown:
-    query = sa.select(Milestone).where(Milestone.idea_id == idea.id, Milestone.evidence != "")
+    query = sa.select(Milestone).where(Milestone.idea_id == idea.id, Milestone.state.in_(("shown", "accepted")))
     query = query.order_by(Milestone.due_on, Milestone.id).options(selectinload(Milestone.files))
     found = db.session.scalars(query.limit(100)).all()
     files = [(file.id, Kept(file.file_key, file.name, file.content_type)) for each in found for file in each.files]

@@ -49,8 +49,10 @@ class Payer:
         return any(each.co_fund for each in self.mandates)
 
 
-def list_payers(actor: Actor, today: dt.date, keys: Collection[str] | None = None) -> list[Payer]:
-    """The funders that agreed to be found and look for something now, by name; only those of ``keys``, if given."""
+def list_payers(
+    actor: Actor, today: dt.date, keys: Collection[str] | None = None, ids: Collection[int] | None = None
+) -> list[Payer]:
+    """The funders that agreed to be found and look for something now, by name; only those of keys or ids, if given."""
     if not policy.may_plan_together.allows(actor):
         raise NotThere
     counts = sa.exists().where(
@@ -62,6 +64,8 @@ def list_payers(actor: Actor, today: dt.date, keys: Collection[str] | None = Non
     query = sa.select(Funder).where(Funder.visible, counts)
     if keys is not None:
         query = query.where(Funder.key.in_(list(keys)))
+    if ids is not None:
+        query = query.where(Funder.id.in_(list(ids)))
     query = query.order_by(sa.func.lower(Funder.name), Funder.id).limit(MOST_OFFERED)
     funders = list(db.session.scalars(query))
     ids = [funder.id for funder in funders]

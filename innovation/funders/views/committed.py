@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from innovation.funders import disclosing, giving
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import COMMITMENT_STATES
 from innovation.funders.commands import reporting as commands
-from innovation.funders.commitment_models import Commitment, Talk
+from innovation.funders.commitment_models import Commitment
 from innovation.funders.models import Funder, Interest
 from innovation.funders.queries import commitments as queries
 from innovation.funders.queries import funding, is_open, own_funders
@@ -109,8 +110,9 @@ def _line(each: Commitment, funder: Funder | None) -> dict[str, Any]:
 
 def _grants(listed: sa.Select[Any], funder: Funder | None, kind: str) -> Any:
     """What of the list are grants, as 360Giving has them: JSON, or CSV under its flat titles."""
-    opened = _opened(listed, funder) if funder else set()
     found = queries.standing(listed)
+    opened = _opened(each.talk.interest_id for each in found) if funder else set()
+    found = queries.standing(listed) if opened else found  # what is noted is kept first
     if not found:
         flash(_("None of these is a grant yet: offers are none, nor what was declined or taken back whole."))
         return redirect(address(grants=None))
@@ -127,7 +129,8 @@ def _grants(listed: sa.Select[Any], funder: Funder | None, kind: str) -> Any:
         columns, rows = giving.flat(granted)
         return write_table(columns, rows, "csv", name)
     publisher = _publisher(funder, found[0])
-    identifier = f"{granted[0].prefix}-{funder.key if funder else 'programme'}-commitments"
+    whose = "programme" if funder is None else "donor" if funder.kind == "INDIVIDUAL" else funder.key
+    identifier = f"{granted[0].prefix}-{whose}-commitments"
     said = {"title": _("Commitments of %(name)s", name=publisher["name"]), "identifier": identifier}
     more = {"publisher": publisher, "accessURL": root}
     response = Response(giving.package_of(granted, issued=now(), **said, **more), mimetype="application/json")
@@ -138,17 +141,16 @@ def _grants(listed: sa.Select[Any], funder: Funder | None, kind: str) -> Any:
 def _publisher(funder: Funder | None, first: Commitment) -> dict[str, str]:
     if funder is None:
         return {"name": first.idea.programme.name, "website": request.url_root}
-    known = {"identifier": funder.org_id} if funder.org_id else {}
+    if funder.kind == "INDIVIDUAL":
+        return {"name": giving.DONOR}
+    known = {"identifier": funder.org_id} if giving.is_official(funder.org_id) else {}
     return {"name": funder.name, **known}
 
 
-def _opened(listed: sa.Select[Any], funder: Funder) -> set[int]:
-    """The introductions by which the fund may read the receiver's numbers; that it reads them is noted first."""
-    ids = listed.join(Talk, Talk.id == Commitment.talk_id).with_only_columns(
-        Talk.interest_id, maintain_column_froms=True
-    )
+def _opened(introductions: Iterable[int]) -> set[int]:
+    """Those by which the fund may read who receives it, with their numbers; that it reads them is noted first."""
     opened = set()
-    for number in sorted(set(db.session.scalars(ids.order_by(None)))):
+    for number in sorted(set(introductions)):
         interest = db.session.get_one(Interest, number)
         keys = [key for key in (disclosing.REGISTRATIONS,) if key in disclosed_keys(interest)]
         if noted(interest, keys):

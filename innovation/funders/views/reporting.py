@@ -104,7 +104,7 @@ def _to_report(found: FundingReport) -> Any:
 
 def _next_time(found: list[FundingReport]) -> dict[str, dt.date]:
     """Half a year that ends today, or what follows the last report; due a month after it."""
-    last = found[0].ends_on + dt.timedelta(days=1) if found else today() - dt.timedelta(days=182)
+    last = min(found[0].ends_on, today()) + dt.timedelta(days=1) if found else today() - dt.timedelta(days=182)
     return {"starts_on": min(last, today()), "ends_on": today(), "due_on": today() + dt.timedelta(days=30)}
 
 

@@ -126,7 +126,9 @@ def planned_together(job_id: int) -> Any:
     if job.kind != KIND or not policy.may_plan_together.allows(me()):
         raise NotThere
     together, state = Together.of(job.payload), ListState.read((), "plan")
-    funders = {payer.funder.id: payer.funder for payer in list_payers(me(), today())}
+    funders = {
+        payer.funder.id: payer.funder for payer in list_payers(me(), today(), ids=[e.funder_id for e in together.each])
+    }
     names = {each.funder_id: _name_of(funders.get(each.funder_id)) for each in together.each}
     plans = _read(job, together, names)
     best, rules = plans.get(0), together.rules
