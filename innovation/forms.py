@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
@@ -63,7 +64,7 @@ class Form(wtforms.Form):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Also that no day lies so far off that nothing can be counted from it."""
         found = super().validate(*args, **kwargs)
-        far = [each for each in _days_in(self) if each.data is not None and each.data.year not in YEARS]
+        far = [each for each in _days_in(self) if isinstance(each.data, dt.date) and each.data.year not in YEARS]
         for each in far:
             each.errors = [*each.errors, _("Write a day between 1900 and 2100.")]
         return bool(found and not far)

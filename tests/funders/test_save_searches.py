@@ -225,14 +225,11 @@ def test_what_is_taken_back_before_the_mail_leaves_is_not_in_it(app: Flask) -> N
 
 
 def test_a_title_that_was_corrected_meanwhile_leaves_as_it_is_now_to_the_address_of_now(app: Flask) -> None:
-    csi = fund()
-    searching(csi)
+    searching(csi := fund())
     later(HOUR)
     idea = listed(title="With a name in it")
     round_of_the_clock()
-    idea.title = "Without one"
-    account = make.first(Account, person_id=csi.member.id)
-    account.email = "moved@gatehouse.example"
+    idea.title, make.first(Account, person_id=csi.member.id).email = "Without one", "moved@gatehouse.example"
     db.session.commit()
 
     (letter,) = sent()

@@ -134,3 +134,10 @@ def test_a_day_so_far_off_that_nothing_can_be_counted_from_it_is_refused(day: st
     form.validate()
 
     assert ("Write a day between 1900 and 2100." not in form.day.errors) == fine
+
+
+def test_an_hour_has_no_year() -> None:
+    class Hour(Form):
+        time = wtforms.TimeField("Begins at")
+
+    assert Hour(MultiDict({"time": "09:30"})).validate()
