@@ -23,8 +23,8 @@ BROWSE = "/funders/ideas"
 
 
 def found(of: Fund, filters: Filters | None = None, order: str = "match") -> queries.Found:
-    mandate = queries.latest_mandate(of.funder)
-    return Browsing(make.actor(of.member), of.funder, mandate, today()).find(filters or Filters(), order)
+    mandates = queries.mandates_for(of.funder, today())
+    return Browsing(make.actor(of.member), of.funder, mandates, today()).find(filters or Filters(), order)
 
 
 def ids(of: Fund, filters: Filters | None = None, order: str = "match") -> list[int]:

@@ -21,7 +21,7 @@ BROWSE = "/funders/ideas"
 
 
 def browsing(of: Fund) -> Browsing:
-    return Browsing(make.actor(of.member), of.funder, queries.latest_mandate(of.funder), today())
+    return Browsing(make.actor(of.member), of.funder, queries.mandates_for(of.funder, today()), today())
 
 
 def counts(of: Fund, filters: Filters, facet: str) -> dict[str, int]:

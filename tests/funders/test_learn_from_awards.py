@@ -25,7 +25,7 @@ from innovation.funders.models import Funder, LearnedFit, LearnedModel
 from innovation.funders.past_awards import Learned, past_parts, weight_of
 from innovation.funders.past_habits import usual_range
 from innovation.funders.queries.browsing import Browsing
-from innovation.funders.queries.directory import latest_mandate
+from innovation.funders.queries.mandates import mandates_for
 from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM
 from tests import make
@@ -145,7 +145,7 @@ def import_past(funder: Funder, things: str, amount: int = 300_000) -> None:
 
 
 def look(funder: Funder) -> Browsing:
-    return Browsing(make.actor(make.funder_person(funder)), funder, latest_mandate(funder), TODAY)
+    return Browsing(make.actor(make.funder_person(funder)), funder, mandates_for(funder, TODAY), TODAY)
 
 
 def fit_of(funder: Funder, idea: Idea) -> Fit:

@@ -13,7 +13,7 @@ from innovation.db import db
 from innovation.funders.facets import Filters
 from innovation.funders.models import LearnedFit, LearnedIdea, ListingChange, Mandate
 from innovation.funders.queries.browsing import Browsing, Found
-from innovation.funders.queries.directory import latest_mandate
+from innovation.funders.queries.mandates import mandates_for
 from innovation.funders.queries.ranking import KEPT_CHANGES, MOST, OF_ITSELF, Rankings, forget_old_changes, rank
 from innovation.funders.workspace_models import Passed, Shortlisted
 from innovation.ideas.models import Ask, Idea, Wall
@@ -26,7 +26,7 @@ LEARNED = {"awards": 40, "alike": 6, "titles": ["Books"], "told": 90, "words": [
 
 
 def looking(csi: Fund, day: dt.date | None = None) -> Browsing:
-    return Browsing(make.actor(csi.member), csi.funder, latest_mandate(csi.funder), day or today())
+    return Browsing(make.actor(csi.member), csi.funder, mandates_for(csi.funder, day or today()), day or today())
 
 
 def told(found: Found) -> tuple[list[tuple[int, int]], dict[str, int]]:

@@ -39,7 +39,7 @@ def test_filters_and_blockers_find_the_same_ideas(app: Flask) -> None:
     person = make.funder_person(funder)
     filters = Filters.of({**CHOSEN, "q": "clubs"})
 
-    browsing = Browsing(make.actor(person), funder, queries.latest_mandate(funder), today())
+    browsing = Browsing(make.actor(person), funder, queries.mandates_for(funder, today()), today())
     found = browsing.find(filters)
 
     assert [match.idea_id for match in found.matches] == [wanted.id]

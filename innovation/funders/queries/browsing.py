@@ -170,11 +170,9 @@ class Browsing:
     An idea fits as well as it does by the best of the mandates. By none, nothing fits; None is nothing said yet.
     """
 
-    def __init__(
-        self, actor: Actor, funder: Funder, mandates: Mandate | Sequence[Mandate] | None, today: dt.date
-    ) -> None:
+    def __init__(self, actor: Actor, funder: Funder, mandates: Sequence[Mandate] | None, today: dt.date) -> None:
         self.actor, self.funder, self.today = actor, funder, today
-        self.mandates = (mandates,) if isinstance(mandates, Mandate) else mandates
+        self.mandates = mandates
 
     @cached_property
     def definitions(self) -> dict[int, Definition]:

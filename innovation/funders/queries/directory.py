@@ -77,17 +77,6 @@ def find_own_funder(actor: Actor, funder_id: int) -> Funder:
     return found
 
 
-def latest_mandate(funder: Funder) -> Mandate | None:
-    return latest_mandates([funder.id]).get(funder.id)
-
-
-def latest_mandates(funder_ids: Iterable[int]) -> dict[int, Mandate]:
-    """The mandate that each funder has made last, in whichever of its programmes; whether it still counts or not."""
-    newest = sa.select(sa.func.max(Mandate.id)).where(Mandate.funder_id.in_(list(funder_ids)))
-    found = sa.select(Mandate).where(Mandate.id.in_(newest.group_by(Mandate.funder_id)))
-    return {mandate.funder_id: mandate for mandate in db.session.scalars(found)}
-
-
 # The directory
 
 
