@@ -41,6 +41,7 @@ from .interest import INTEREST
 from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
 from .meeting import AGENDA_ITEM, MEETING, ItemFacts, MeetingFacts
+from .pilot import PILOT, PilotFacts
 from .reconsideration import RECONSIDERATION
 from .report import REPORT, ReportFacts
 from .review import REVIEW, ReviewFacts
@@ -61,6 +62,7 @@ __all__ = [
     "MEETING",
     "MILESTONE",
     "OUTCOMES",
+    "PILOT",
     "RECONSIDERATION",
     "REPORT",
     "REVIEW",
@@ -96,6 +98,7 @@ __all__ = [
     "Mark",
     "MeetingFacts",
     "Outcome",
+    "PilotFacts",
     "Place",
     "Question",
     "Refused",

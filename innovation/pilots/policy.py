@@ -1,4 +1,4 @@
-"""Who may do what with the milestones of an idea."""
+"""Who may do what with the pilot of an idea and with its milestones."""
 
 from __future__ import annotations
 
@@ -9,3 +9,7 @@ may_see_milestones = allow(*TEAM, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED
 may_plan_milestone = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
 may_show_milestone = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
 may_judge_milestone = allow(*STAFF, unless=(CONFLICTED, *TEAM))
+
+may_see_pilot = allow(*TEAM, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
+may_run_pilot = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
+may_judge_pilot = allow(*STAFF, unless=(CONFLICTED, *TEAM))

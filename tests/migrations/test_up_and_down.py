@@ -125,7 +125,7 @@ def _value_for(column: sa.Column[Any], which: Any) -> Any:
         return db.session.scalar(sa.select(which(key.column)))
     if isinstance(column.type, UTCDateTime):
         return now()
-    return {str: "x", int: 1, bool: False, dict: {}, dt.date: now().date(), bytes: b"x"}.get(
+    return {str: "x", int: 1, float: 1.0, bool: False, dict: {}, dt.date: now().date(), bytes: b"x"}.get(
         column.type.python_type, "x"
     )
 

@@ -15,7 +15,7 @@ from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
-from innovation.pilots.forms import EvidenceForm, FileForm, MilestoneForm, VerdictForm
+from innovation.pilots.forms.milestones import EvidenceForm, FileForm, MilestoneForm, VerdictForm
 from innovation.web import me
 
 STATES = {

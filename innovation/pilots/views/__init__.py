@@ -1,0 +1,6 @@
+"""The pages of pilots."""
+
+from innovation.pilots.blueprint import bp
+from innovation.pilots.views import milestones
+
+__all__ = ["bp", "milestones"]
