@@ -17,7 +17,7 @@ from innovation.events import record
 from innovation.permission import Actor
 from innovation.places import policy, queries
 from innovation.places.events import SchoolsImported, SchoolsMapped
-from innovation.places.models import District, DistrictAlias, Province, School
+from innovation.places.models import District, DistrictAlias, Province, School, SchoolTerm
 from innovation.places.names import PROVINCES
 from innovation.places.register import Report, columns_of, read_school
 from innovation.tables import Table
@@ -29,7 +29,7 @@ BATCH = 500
 
 @command(policy.may_import_schools)
 def load_districts(actor: Actor) -> int:
-    """Make the provinces, the districts of today and their older names where they are missing; how many districts."""
+    """Make provinces, districts with their older names, and school terms where they are missing; how many districts."""
     for code, name in PROVINCES.items():
         if db.session.get(Province, code) is None:
             db.session.add(Province(code=code, name=name))
@@ -46,7 +46,16 @@ def load_districts(actor: Actor) -> int:
         if (province, name) not in aliases:
             district_id = have.get((province, current))
             db.session.add(DistrictAlias(province_code=province, name=name, district_id=district_id, note=note))
+    _load_terms()
     return len(have)
+
+
+def _load_terms() -> None:
+    known = set(db.session.scalars(sa.select(SchoolTerm.key)))
+    for row in _rows("school_terms.csv"):
+        if row["term"] not in known:
+            days = (dt.date.fromisoformat(row[day]) for day in ("starts_on", "ends_on"))
+            db.session.add(SchoolTerm(key=row["term"], **dict(zip(("starts_on", "ends_on"), days, strict=True))))
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Provinces, education districts with their older names, and schools by EMIS number."""
+"""Provinces, education districts with their older names, schools by EMIS number, and school terms."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ class DistrictAlias(Base):
     name: Mapped[str] = mapped_column(sa.String(80))
     district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"))
     note: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class SchoolTerm(Base):
+    """A term of public schools, by a key such as ``2026-3``: readings, plans and reviews are by term."""
+
+    __tablename__ = "school_term"
+
+    key: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    starts_on: Mapped[dt.date]
+    ends_on: Mapped[dt.date]
 
 
 class School(Base):

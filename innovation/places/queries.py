@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from innovation.db import Page, db, paginate, whole_number
 from innovation.permission import Actor, NotThere
 from innovation.places import policy
-from innovation.places.models import District, DistrictAlias, Province, School
+from innovation.places.models import District, DistrictAlias, Province, School, SchoolTerm
 from innovation.places.names import fold
 from innovation.values import dataclass
 
@@ -36,6 +37,16 @@ def list_districts(province_code: str | None = None) -> list[District]:
     if province_code:
         query = query.where(District.province_code == province_code)
     return list(db.session.scalars(query.order_by(District.province_code, District.name)))
+
+
+def list_terms(start: dt.date | None = None, end: dt.date | None = None) -> list[SchoolTerm]:
+    """The school terms that touch these days, in order; an end left open is open."""
+    query = sa.select(SchoolTerm).order_by(SchoolTerm.key)
+    if start:
+        query = query.where(SchoolTerm.ends_on >= start)
+    if end:
+        query = query.where(SchoolTerm.starts_on <= end)
+    return list(db.session.scalars(query))
 
 
 def by_province(districts: Iterable[District]) -> list[tuple[str, list[int]]]:

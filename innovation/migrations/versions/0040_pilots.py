@@ -1,4 +1,4 @@
-"""Pilots with their sites, indicators and readings; what began before has its own, from what was recorded then."""
+"""School terms, and pilots with their sites, indicators and readings; what began before has its own, from what was recorded then."""
 
 from __future__ import annotations
 
@@ -44,6 +44,13 @@ def upgrade() -> None:
 
 
 def _make_tables() -> None:
+    op.create_table(
+        "school_term",
+        sa.Column("key", sa.String(length=8), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
     op.create_table(
         "pilot",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -176,5 +183,5 @@ def _day(text: str | None) -> dt.date | None:
 
 
 def downgrade() -> None:
-    for table in ("reading", "indicator", "pilot_site", "pilot"):
+    for table in ("reading", "indicator", "pilot_site", "pilot", "school_term"):
         op.drop_table(table)
