@@ -12,8 +12,9 @@ from tests.architecture.fund_map import MANDATES, PLANS
 from tests.architecture.import_map import AWARDS, IMPORTS
 from tests.architecture.language_map import LANGUAGES
 from tests.architecture.meeting_sights import agenda_items, meetings
-from tests.architecture.money_map import MILESTONES, MONEY
+from tests.architecture.money_map import MONEY
 from tests.architecture.paper_map import PAPER
+from tests.architecture.pilot_map import PILOTS
 from tests.architecture.room_map import ROOM
 from tests.architecture.sights import (
     Case,
@@ -388,7 +389,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "gates": GATES,
     "meetings": MEETINGS,
     "funders": FUNDERS | MANDATES | PLANS | AWARDS | MONEY,
-    "pilots": MILESTONES,
+    "pilots": PILOTS,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,
