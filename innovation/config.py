@@ -7,12 +7,12 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from msgspec import Meta, Struct, ValidationError, convert, field, json, structs
 
 PREFIX = "GATEHOUSE_"
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -23,88 +23,72 @@ class BadSettings(Exception):
     """The settings cannot be used; the message names each fault."""
 
 
-class Settings(BaseSettings):
-    """Every setting of the application, with its default."""
+class Secret:
+    """Text that shows itself only when it is asked to."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str = "") -> None:
+        self._text = text
+
+    def get_secret_value(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret('**********')" if self._text else "Secret('')"
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+
+class Settings(Struct, kw_only=True, frozen=True):
+    """Every setting of the application, with its default."""
 
     site_name: str = "Gatehouse"
     instance: Path = Path("instance")
     database_url: str = ""
-    secret_key: SecretStr = SecretStr("")
-    secret_key_fallbacks: list[SecretStr] = Field(default_factory=list)
+    secret_key: Secret = Secret()
+    secret_key_fallbacks: list[Secret] = field(default_factory=list)
     base_url: str = "http://127.0.0.1:5000"
-    trusted_hosts: list[str] = Field(default_factory=list)
+    trusted_hosts: list[str] = field(default_factory=list)
     secure_cookies: bool = False
     timezone: str = "Africa/Johannesburg"
     default_language: str = "en"
     smtp_host: str = ""
-    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_port: Annotated[int, Meta(ge=1, le=65535)] = 25
     smtp_username: str = ""
-    smtp_password: SecretStr = SecretStr("")
+    smtp_password: Secret = Secret()
     smtp_starttls: bool = False
-    smtp_timeout: float = Field(default=20, gt=0)
+    smtp_timeout: Annotated[float, Meta(gt=0)] = 20
     mail_from: str = "Gatehouse <no-reply@gatehouse.example>"
     queue_url: str = ""
     files_url: str = ""
     files_endpoint: str = ""
     files_region: str = "us-east-1"
     files_access_key: str = ""
-    files_secret_key: SecretStr = SecretStr("")
-    password_time_cost: int = Field(default=2, ge=1)
-    password_memory_kib: int = Field(default=19456, ge=8)
-    upload_limit_mb: int = Field(default=10, ge=1, le=200)
-    attachment_limit_mb: int = Field(default=5, ge=1, le=100)
-    second_factor_roles: list[str] = Field(default_factory=list)
+    files_secret_key: Secret = Secret()
+    password_time_cost: Annotated[int, Meta(ge=1)] = 2
+    password_memory_kib: Annotated[int, Meta(ge=8)] = 19456
+    upload_limit_mb: Annotated[int, Meta(ge=1, le=200)] = 10
+    attachment_limit_mb: Annotated[int, Meta(ge=1, le=100)] = 5
+    second_factor_roles: list[str] = field(default_factory=list)
     oidc_issuer: str = ""
     oidc_client_id: str = ""
-    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret: Secret = Secret()
     oidc_name: str = "your organisation"
-    oidc_scopes: list[str] = Field(default_factory=lambda: ["openid", "email"])
-    oidc_hosts: list[str] = Field(default_factory=list)
-    oidc_timeout: float = Field(default=5, gt=0, le=60)
-    session_days: int = Field(default=14, ge=1, le=365)
-    mandate_days: int = Field(default=365, ge=30, le=1830)
-    proxy_hops: int = Field(default=0, ge=0, le=5)
-    giving_prefix: str = Field(default="", pattern=r"^(360G-[A-Za-z0-9]+)?$")
+    oidc_scopes: list[str] = field(default_factory=lambda: ["openid", "email"])
+    oidc_hosts: list[str] = field(default_factory=list)
+    oidc_timeout: Annotated[float, Meta(gt=0, le=60)] = 5
+    session_days: Annotated[int, Meta(ge=1, le=365)] = 14
+    mandate_days: Annotated[int, Meta(ge=30, le=1830)] = 365
+    proxy_hops: Annotated[int, Meta(ge=0, le=5)] = 0
+    giving_prefix: Annotated[str, Meta(pattern=r"^(360G-[A-Za-z0-9]+)?$")] = ""
     log_level: str = "INFO"
-    metrics_token: SecretStr = SecretStr("")
+    metrics_token: Secret = Secret()
 
-    @field_validator("database_url")
-    @classmethod
-    def modern_scheme(cls, value: str) -> str:
-        return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
-
-    @field_validator("files_url")
-    @classmethod
-    def bucket(cls, value: str) -> str:
-        parts = urlsplit(value)
-        folders = parts.path.strip("/")
-        fits = parts.scheme == "s3" and BUCKET.fullmatch(parts.netloc) and not parts.query and not parts.fragment
-        if value and (not fits or (folders and not FOLDERS.fullmatch(folders)) or ".." in folders):
-            raise ValueError(
-                "This should be s3://bucket or s3://bucket/folder; empty keeps files in the instance folder."
-            )
-        return value.rstrip("/")
-
-    @field_validator("files_endpoint")
-    @classmethod
-    def address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
-            raise ValueError("This should be the address of the store, such as https://s3.example.org.")
-        return value.rstrip("/")
-
-    @model_validator(mode="after")
-    def whole_store(self) -> Self:
-        """The settings of the store go together."""
-        key, secret = bool(self.files_access_key), bool(self.files_secret_key.get_secret_value())
-        if key != secret:
-            missing = "SECRET_KEY" if key else "ACCESS_KEY"
-            raise ValueError(f"{PREFIX}FILES_{missing}: This is empty, and its other half is not. Set both or neither.")
-        if not self.files_url and (self.files_endpoint or key):
-            raise ValueError(f"{PREFIX}FILES_URL: This is empty, and a store is described. Name its bucket.")
-        return self
+    def changed(self, **values: Any) -> Settings:
+        """The same with other values for these names; they are taken as they are."""
+        return structs.replace(self, **values)
 
     @property
     def files(self) -> Path:
@@ -119,41 +103,110 @@ class Settings(BaseSettings):
         return self.instance / "queue.sqlite"
 
 
+FIELDS = {each.name: each for each in structs.fields(Settings)}
+LISTS = {name for name, each in FIELDS.items() if "list" in str(each.type)}
+# What only its owner may read; the address of a server may hold the password for it.
+SECRETS = {name for name, each in FIELDS.items() if "Secret" in str(each.type)} | {"database_url", "queue_url"}
+# Names with the same prefix that the tests and the tools read themselves.
+IGNORED = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}BENCH_")
+
+
 def load_settings(overrides: dict[str, Any] | None = None) -> Settings:
     """The settings in force: overrides, then the environment, then instance/config.toml, then defaults.
 
     Raises ``BadSettings`` with every fault, a mistyped name included.
     """
-    known = set(Settings.model_fields)
-    names = {name for name in os.environ if name.startswith(PREFIX)}
-    unknown = sorted(n for n in names if n.removeprefix(PREFIX).lower() not in known and not n.startswith(IGNORED))
-    instance = Path((overrides or {}).get("instance") or os.environ.get(f"{PREFIX}INSTANCE", "instance"))
+    given = named(Path((overrides or {}).get("instance") or os.environ.get(f"{PREFIX}INSTANCE", "instance")))
+    return _completed(read_settings(given | (overrides or {})))
+
+
+def named(instance: Path) -> dict[str, Any]:
+    """What the environment and the instance folder's file say; ``BadSettings`` where a name is not known."""
+    known = {name: os.environ[name] for name in os.environ if name.startswith(PREFIX) and not name.startswith(IGNORED)}
+    said = {name.removeprefix(PREFIX).lower(): value for name, value in known.items()}
     values = _from_file(instance / "config.toml")
-    faults = [f"{name} is not a setting." for name in unknown]
-    faults += [f"{instance / 'config.toml'}: {key} is not a setting." for key in values if key not in known]
+    faults = [f"{name} is not a setting." for name in sorted(known) if name.removeprefix(PREFIX).lower() not in FIELDS]
+    faults += [f"{instance / 'config.toml'}: {key} is not a setting." for key in values if key not in FIELDS]
     if faults:
         raise BadSettings("\n".join(faults))
-    for key in list(values):
-        if f"{PREFIX}{key.upper()}" in os.environ:
-            del values[key]
-    try:
-        settings = Settings(**(values | (overrides or {})))
-    except ValidationError as error:
-        raise BadSettings("\n".join(_sentence(item) for item in error.errors())) from None
-    return _completed(settings)
+    given = values | said
+    return {name: given[name] for name in FIELDS if name in given}
 
 
-# What only its owner may read; the address of a server may hold the password for it.
-SECRETS = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
-SECRETS |= {"database_url", "queue_url"}
-# Names with the same prefix that the tests and the tools read themselves.
-IGNORED = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}BENCH_")
+def read_settings(values: dict[str, Any]) -> Settings:
+    """The settings with these values, each as its type; ``BadSettings`` names every value that cannot be."""
+    read, faults = {}, []
+    for name, value in values.items():
+        try:
+            read[name] = _checked(name, _read(name, value))
+        except (ValidationError, ValueError) as error:
+            faults.append(f"{PREFIX}{name.upper()}: {error}")
+        except KeyError:
+            faults.append(f"{PREFIX}{name.upper()} is not a setting.")
+    settings = Settings(**read)
+    if faults := faults or list(_faults_of_store(settings)):
+        raise BadSettings("\n".join(faults))
+    return settings
 
 
-def _sentence(item: Any) -> str:
-    said = item["msg"].removeprefix("Value error, ")
-    where = "_".join(str(part) for part in item["loc"]).upper()
-    return f"{PREFIX}{where}: {said}" if where else said
+def _read(name: str, value: Any) -> Any:
+    """The value as the type of its setting; a list in the environment is written as JSON."""
+    if name in LISTS and isinstance(value, str):
+        try:
+            value = json.decode(value)
+        except ValueError:
+            raise ValueError('This should be a list, such as ["one", "two"].') from None
+    return convert(value, FIELDS[name].type, strict=False, dec_hook=_of_ours)
+
+
+def _of_ours(kind: type, value: Any) -> Any:
+    """Types that msgspec does not know: a secret or a path, from text."""
+    if isinstance(value, kind):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("This should be text.")
+    return kind(value)
+
+
+def _checked(name: str, value: Any) -> Any:
+    return CHECKS[name](value) if name in CHECKS else value
+
+
+def _modern_scheme(value: str) -> str:
+    return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+
+
+def _bucket(value: str) -> str:
+    parts = urlsplit(value)
+    folders = parts.path.strip("/")
+    fits = parts.scheme == "s3" and BUCKET.fullmatch(parts.netloc) and not parts.query and not parts.fragment
+    if value and (not fits or (folders and not FOLDERS.fullmatch(folders)) or ".." in folders):
+        raise ValueError("This should be s3://bucket or s3://bucket/folder; empty keeps files in the instance folder.")
+    return value.rstrip("/")
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
+        raise ValueError("This should be the address of the store, such as https://s3.example.org.")
+    return value.rstrip("/")
+
+
+CHECKS: dict[str, Callable[[str], str]] = {
+    "database_url": _modern_scheme,
+    "files_url": _bucket,
+    "files_endpoint": _address,
+}
+
+
+def _faults_of_store(settings: Settings) -> Iterator[str]:
+    """The settings of the store go together."""
+    key, secret = bool(settings.files_access_key), bool(settings.files_secret_key)
+    if key != secret:
+        missing = "SECRET_KEY" if key else "ACCESS_KEY"
+        yield f"{PREFIX}FILES_{missing}: This is empty, and its other half is not. Set both or neither."
+    if not settings.files_url and (settings.files_endpoint or key):
+        yield f"{PREFIX}FILES_URL: This is empty, and a store is described. Name its bucket."
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -176,9 +229,9 @@ def _completed(settings: Settings) -> Settings:
     updates: dict[str, Any] = {"instance": instance}
     if not settings.database_url:
         updates["database_url"] = f"sqlite:///{instance / 'gatehouse.sqlite'}"
-    if not settings.secret_key.get_secret_value():
-        updates["secret_key"] = SecretStr(_kept_key(instance / "secret_key"))
-    return settings.model_copy(update=updates)
+    if not settings.secret_key:
+        updates["secret_key"] = Secret(_kept_key(instance / "secret_key"))
+    return settings.changed(**updates)
 
 
 def _kept_key(path: Path) -> str:

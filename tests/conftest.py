@@ -162,14 +162,14 @@ def app(home: Home, store: Store, migrated: Path) -> Iterator[Flask]:
     for path in home.instance.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     store.renew(migrated, home.instance)
-    config, settings = dict(home.app.config), home.app.config["SETTINGS"].model_copy()
+    config = dict(home.app.config)
     with home.app.app_context():
         yield home.app
         db.session.remove()
         db.engine.dispose()
     home.app.extensions["queue"].close()
     home.app.config.clear()
-    home.app.config.update(config, SETTINGS=settings)
+    home.app.config.update(config)
 
 
 class Alone(FlaskClient):

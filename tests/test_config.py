@@ -92,3 +92,41 @@ def test_without_the_extra_a_named_provider_is_left_out_and_said_so(tmp_path: Pa
 
     assert done.stdout.strip() in ("400", "404")
     assert "provider_left_out" in done.stderr
+
+
+def test_values_are_read_as_what_they_are_and_every_fault_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATEHOUSE_SMTP_PORT", "2525")
+    monkeypatch.setenv("GATEHOUSE_SECURE_COOKIES", "true")
+    monkeypatch.setenv("GATEHOUSE_TRUSTED_HOSTS", '["gates.example", "www.gates.example"]')
+    good = load_settings({"instance": tmp_path})
+    monkeypatch.setenv("GATEHOUSE_SMTP_PORT", "many")
+    monkeypatch.setenv("GATEHOUSE_SESSION_DAYS", "400")
+    monkeypatch.setenv("GATEHOUSE_TRUSTED_HOSTS", "gates.example")
+
+    with pytest.raises(BadSettings) as refused:
+        load_settings({"instance": tmp_path})
+
+    assert (good.smtp_port, good.secure_cookies) == (2525, True)
+    assert good.trusted_hosts == ["gates.example", "www.gates.example"]
+    assert str(refused.value).splitlines() == [
+        'GATEHOUSE_TRUSTED_HOSTS: This should be a list, such as ["one", "two"].',
+        "GATEHOUSE_SMTP_PORT: Expected `int`, got `str`",
+        "GATEHOUSE_SESSION_DAYS: Expected `int` <= 365",
+    ]
+
+
+def test_an_environment_outdoes_the_file_and_a_secret_is_in_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('site_name = "Clinics"\nsmtp_port = 26\n')
+    monkeypatch.setenv("GATEHOUSE_SITE_NAME", "Gates")
+    monkeypatch.setenv("GATEHOUSE_SMTP_PASSWORD", "something-known")
+
+    settings = load_settings({"instance": tmp_path})
+
+    assert (settings.site_name, settings.smtp_port) == ("Gates", 26)
+    assert settings.smtp_password.get_secret_value() == "something-known"
+    assert "something-known" not in repr(settings)

@@ -6,7 +6,9 @@ import re
 import sys
 from pathlib import Path
 
-from innovation.config import PREFIX, Settings
+from msgspec import NODEFAULT
+
+from innovation.config import FIELDS, PREFIX
 from workflows import draw, library_definition
 
 README = Path(__file__).parent.parent / "README.md"
@@ -59,12 +61,11 @@ MEANINGS = {
 def settings_table() -> str:
     """Every setting with its default and meaning, as a Markdown table."""
     rows = ["| setting | default | what it is |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
-        shown = getattr(default, "get_secret_value", lambda value=default: value)()
-        rows.append(
-            f"| `{PREFIX}{name.upper()}` | {f'`{shown}`' if shown not in ('', []) else ''} | {MEANINGS[name]} |"
-        )
+    for field in FIELDS.values():
+        default = field.default_factory() if field.default is NODEFAULT else field.default
+        known = getattr(default, "get_secret_value", lambda value=default: value)()
+        shown = f"`{known}`" if known not in ("", []) else ""
+        rows.append(f"| `{PREFIX}{field.name.upper()}` | {shown} | {MEANINGS[field.name]} |")
     return "\n".join(rows)
 
 

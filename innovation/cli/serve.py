@@ -29,7 +29,7 @@ from innovation.accounts.queries import has_demo_accounts
 from innovation.app import create_app
 from innovation.cli.database import MIGRATIONS
 from innovation.cli.main import loading
-from innovation.config import load_settings
+from innovation.config import load_settings, named
 from innovation.db import db
 from innovation.programmes.models import Programme
 
@@ -204,7 +204,7 @@ def run(host: str, port: int) -> None:
 
 def lead_here(host: str, port: int) -> None:
     """Let links in mails lead here, unless the settings name another address; the worker reads it as well."""
-    if "base_url" in load_settings().model_fields_set:
+    if "base_url" in named(load_settings().instance):
         return
     here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     os.environ["GATEHOUSE_BASE_URL"] = f"http://{here}:{port}"

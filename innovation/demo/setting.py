@@ -35,7 +35,7 @@ REGISTER_OF = dt.date(2017, 3, 31)
 def cheap_passwords() -> Iterator[None]:
     """Spend no seconds on hashing a password that is printed; who signs in gets a hash as strong as any."""
     usual = current_app.config["SETTINGS"]
-    cheap = usual.model_copy(update={"password_time_cost": 1, "password_memory_kib": 64})
+    cheap = usual.changed(password_time_cost=1, password_memory_kib=64)
     current_app.config["SETTINGS"] = cheap
     try:
         yield

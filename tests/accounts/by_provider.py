@@ -9,10 +9,10 @@ from typing import Any
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from innovation.accounts.models import Account, Identity
+from innovation.config import Secret
 from innovation.db import db
 from tests import make
 from tests.accounts.local_provider import CLIENT, SECRET, Provider
@@ -25,11 +25,11 @@ def name(app: Flask, provider: Provider, **more: Any) -> None:
     named = {
         "oidc_issuer": provider.issuer,
         "oidc_client_id": CLIENT,
-        "oidc_client_secret": SecretStr(SECRET),
+        "oidc_client_secret": Secret(SECRET),
         "oidc_name": "Demo directory",
         "oidc_timeout": 1.0,
     }
-    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update=named | more)
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(**named | more)
     app.extensions.pop("provider", None)
 
 

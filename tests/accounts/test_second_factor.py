@@ -189,7 +189,7 @@ def test_a_code_from_before_the_last_one_is_refused(app: Flask) -> None:
 def test_a_clock_may_differ_by_half_a_minute(app: Flask, seconds: int, works: bool) -> None:
     account = someone()
     secret, _codes = with_app(account)
-    app.config["SETTINGS"].password_time_cost = 1
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(password_time_cost=1)
     with time_machine.travel(now() + dt.timedelta(minutes=10), tick=False) as clock:
         clock.shift(seconds)
         code = shown(secret)

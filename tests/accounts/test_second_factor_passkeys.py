@@ -24,7 +24,7 @@ from workflows import Refused
 
 @pytest.fixture(autouse=True)
 def named(app: Flask) -> None:
-    app.config["SETTINGS"].base_url = "https://gatehouse.example"
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(base_url="https://gatehouse.example")
 
 
 def passkey_of(account: Account, credential: str = "a2V5") -> Passkey:
@@ -197,7 +197,7 @@ def test_an_administrator_takes_passkeys_off_too(app: Flask) -> None:
 def test_passkeys_are_offered_where_browsers_allow_them(
     app: Flask, client: FlaskClient, address: str, possible: bool
 ) -> None:
-    app.config["SETTINGS"].base_url = address
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(base_url=address)
 
     assert passkeys.are_possible() == possible
     assert ("Sign in with a passkey" in client.get("/sign-in").text) == possible

@@ -73,7 +73,7 @@ def test_wrong_unknown_and_closed_are_refused_in_the_same_words(app: Flask) -> N
 def test_a_hash_of_an_older_cost_is_renewed_at_sign_in(app: Flask) -> None:
     account = someone()
     before = account.password_hash
-    app.config["SETTINGS"].password_time_cost = 2
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(password_time_cost=2)
 
     sign_in()
 

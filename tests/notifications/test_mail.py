@@ -70,7 +70,7 @@ def postbox(app: Flask) -> Iterator[Postbox]:
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     settings = app.config["SETTINGS"]
-    app.config["SETTINGS"] = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
+    app.config["SETTINGS"] = settings.changed(smtp_host="127.0.0.1", smtp_port=port)
     yield box
     controller.stop()
 
@@ -145,7 +145,7 @@ def test_an_address_that_the_server_refuses_for_good_is_given_up(postbox: Postbo
 
 def test_a_server_that_does_not_answer_loses_nothing(app: Flask) -> None:
     settings = app.config["SETTINGS"]
-    app.config["SETTINGS"] = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_timeout": 1.0})
+    app.config["SETTINGS"] = settings.changed(smtp_host="127.0.0.1", smtp_port=1, smtp_timeout=1.0)
     one, other = message(), message()
 
     sent = mailer.send_owed()
@@ -234,7 +234,7 @@ def test_a_message_that_the_server_will_not_take_holds_up_no_other(postbox: Post
 def test_a_server_that_is_away_for_days_costs_no_message(app: Flask) -> None:
     found = message()
     away = {"smtp_host": "127.0.0.1", "smtp_port": 1}
-    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update=away)
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(**away)
     for _hour in range(mailer.MOST_ATTEMPTS + 1):
         mailer.send_owed()
         due_again(found)

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from innovation.config import Settings
 from innovation.db import db
 from innovation.events import Delivery
 from innovation.ideas import commands
@@ -23,7 +22,7 @@ from tests import make
 def use(app: Flask, url: str) -> Queue:
     """Let the application nudge its workers there."""
     app.extensions["queue"].close()
-    app.config["SETTINGS"] = Settings(**app.config["SETTINGS"].model_dump() | {"queue_url": url})
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(queue_url=url)
     queue: Queue = app.extensions["queue"]
     return queue
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from innovation.app import create_app
 from innovation.cli.examining import machines
-from innovation.config import Settings
+from innovation.config import Secret, Settings
 from innovation.db import db
 from innovation.machines import marks_of, read_marks
 from tests import make
@@ -61,9 +61,9 @@ def test_a_table_sent_to_one_machine_is_previewed_at_the_other(pair: tuple[Flask
 
 
 def test_each_process_tells_a_server_what_it_shares_with_others(tmp_path: Path) -> None:
-    one = marks_of(Settings(instance=tmp_path / "one", secret_key="a key", files_url="s3://bucket"))
-    two = marks_of(Settings(instance=tmp_path / "two", secret_key="a key", files_url="s3://bucket"))
-    three = marks_of(Settings(instance=tmp_path / "one", secret_key="another"))
+    one = marks_of(Settings(instance=tmp_path / "one", secret_key=Secret("a key"), files_url="s3://bucket"))
+    two = marks_of(Settings(instance=tmp_path / "two", secret_key=Secret("a key"), files_url="s3://bucket"))
+    three = marks_of(Settings(instance=tmp_path / "one", secret_key=Secret("another")))
 
     assert (one.home == two.home, one.key == two.key, one.files == two.files) == (False, True, True)
     assert (one.home == three.home, one.key == three.key, one.files == three.files) == (True, False, False)

@@ -38,7 +38,7 @@ app.extensions["queue"].huey.create_consumer(workers=1, periodic=False, max_dela
 def queued(app: Flask) -> Flask:
     """The application with its queue in its database, for whichever process serves this folder."""
     settings = app.config["SETTINGS"]
-    app.config["SETTINGS"] = settings.model_copy(update={"queue_url": settings.database_url})
+    app.config["SETTINGS"] = settings.changed(queue_url=settings.database_url)
     with (Path(app.instance_path) / "config.toml").open("a") as file:
         file.write(f'queue_url = "{settings.database_url}"\n')
     return app
