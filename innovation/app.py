@@ -30,6 +30,7 @@ AREAS = (
     "pilots",
     "funders",
     "pipeline",
+    "insights",
     "dossiers",
     "notifications",
 )

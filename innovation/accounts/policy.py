@@ -24,6 +24,11 @@ def manages_something(actor: Actor, subject: Any) -> bool:
     return actor.has("manager")
 
 
+@word("a gate coordinator, of anything")
+def coordinates_something(actor: Actor, subject: Any) -> bool:
+    return actor.has("coordinator")
+
+
 @word("a gate coordinator of the programme or region")
 def coordinator(actor: Actor, subject: Any) -> bool:
     return actor.holds("coordinator", subject)

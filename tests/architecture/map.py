@@ -15,6 +15,7 @@ from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.money_map import MONEY
 from tests.architecture.paper_map import PAPER
 from tests.architecture.pilot_map import PILOTS
+from tests.architecture.reach_map import REACH
 from tests.architecture.room_map import ROOM
 from tests.architecture.sights import (
     Case,
@@ -390,6 +391,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "meetings": MEETINGS,
     "funders": FUNDERS | MANDATES | PLANS | AWARDS | MONEY,
     "pilots": PILOTS,
+    "insights": REACH,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,
