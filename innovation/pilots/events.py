@@ -65,7 +65,9 @@ class PilotPlanned(PilotFact):
 
 @dataclass(frozen=True)
 class PilotPlanChanged(PilotFact):
-    """Before the pilot began."""
+    """Before the pilot began; it is told of the pilot, so that the idea's history holds what matters to all."""
+
+    about: ClassVar[str] = "pilot_id"
 
     part: str
 
