@@ -62,6 +62,11 @@ def plan_pilot(event: Event) -> None:
         pilot_commands.plan_pilot(SYSTEM, idea)
 
 
+def end_pilot(event: Event) -> None:
+    """The pilot ends with the decision, or the owner's word, by which the idea leaves it."""
+    pilot_commands.end_pilot(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
+
+
 def offer_claims_again(event: Event) -> None:
     """Send somebody whose address was corrected the links to their ideas: those that went to the old one are over."""
     claims.offer_claims(SYSTEM, db.session.get_one(Person, event.data["person_id"]))
@@ -138,7 +143,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     ideas.PilotStarted: [telling.tell_pilot_started],
     ideas.IdeaResumed: [telling.tell_resumed],
     ideas.IdeaRevived: [telling.tell_revived],
-    ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home],
+    ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home, end_pilot],
     ideas.VersionMovePlanned: [],
     ideas.IdeaChangedVersion: [],
     # clinics
@@ -216,8 +221,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.IdeaMovedSilently: [],
     gates.TeamTold: [telling.tell_at_last],
     gates.BasisRecorded: [],
-    gates.GateDecided: [telling.tell_decision, note_at_meeting, plan_pilot],
-    gates.DecisionSuperseded: [telling.tell_new_decision, plan_pilot],
+    gates.GateDecided: [telling.tell_decision, note_at_meeting, plan_pilot, end_pilot],
+    gates.DecisionSuperseded: [telling.tell_new_decision, plan_pilot, end_pilot],
     gates.ReconsiderationAsked: [telling.ask_to_reconsider],
     gates.ReconsiderationTaken: [],
     gates.ReconsiderationGivenBack: [telling.ask_to_reconsider],
@@ -309,6 +314,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # pilots
     pilots.PilotPlanned: [telling.tell_pilot_planned],
     pilots.PilotPlanChanged: [],
+    pilots.PilotEnded: [],
     pilots.PilotAmended: [telling.tell_pilot_amended],
     pilots.MilestonePlanned: [],
     pilots.MilestoneShown: [telling.ask_to_judge_milestone],

@@ -10,6 +10,7 @@ from innovation.demo.cast import Cast
 from innovation.demo.telling import Story, moment
 from innovation.demo.written import working_day
 from innovation.ideas.models import Idea
+from innovation.permission import SYSTEM
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.terms import ROW_PARTS
@@ -45,13 +46,10 @@ def fill_in(owner: Any, pilot: Pilot, schools: Sequence[str], learners: int | No
     """The hypothesis, numbers for every measure, what the schools give, and where it is held."""
     idea: Idea = pilot.idea
     design = "comparison" if compares else "before_after"
-    hypothesis = (
-        f"If {len(schools)} schools do this for a year, more learners reach what the measures say. {idea.summary}"
-    )
+    hypothesis = f"If {len(schools)} schools do this for a year, more learners reach the measures. {idea.summary}"
     commands.change_outline(owner, pilot, hypothesis=hypothesis[:2000], design=design)
-    measures = [
-        (number, row if row["target"] is not None else row | NUMBERS) for number, row in _rows(pilot, "measures")
-    ]
+    told = _rows(pilot, "measures")
+    measures = [(number, row if row["target"] is not None else row | NUMBERS) for number, row in told]
     commands.change_rows(owner, pilot, part="measures", rows=measures or [(None, {"name": "The check", **NUMBERS})])
     commands.change_rows(
         owner, pilot, part="budget", rows=[*_rows(pilot, "budget"), (None, {**GIVEN, "in_kind": True})]
@@ -88,3 +86,8 @@ def amend(cast: Cast, key: str, starts_on: dt.date) -> Story:
     assert pilot.ends_on is not None
     reason = "Three weeks were lost to a water shortage. The schools want the whole of the last term."
     commands.change_outline(cast.actor(pilot.idea.owner), pilot, ends_on=pilot.ends_on + DAY * 21, reason=reason)
+
+
+def end(cast: Cast, key: str) -> None:
+    """What the worker does once a decision has led an idea on from its pilot; told long ago, it is done at once."""
+    commands.end_pilot(SYSTEM, cast.idea(key))

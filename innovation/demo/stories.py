@@ -144,6 +144,7 @@ class IdeaStory:
         self.day = on
         if made is not None and made.conditions:
             self.cast.telling.begin(settle(self.cast, self.key, made, on))
+        piloting.end(self.cast, self.key)
         if self.idea.place == "ready":
             yield from share(self.cast, self.key, on + DAY * 3)
 

@@ -78,3 +78,8 @@ class PilotAmended(PilotFact):
 
     part: str
     amendment_id: int
+
+
+@dataclass(frozen=True)
+class PilotEnded(PilotFact):
+    """The idea has left its pilot."""

@@ -12,11 +12,11 @@ from innovation import reactions
 from innovation.events import list_events
 from innovation.gates import commands as gates
 from innovation.gates.events import GateDecided
-from innovation.permission import Forbidden
+from innovation.permission import SYSTEM, Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.costing import cost_of
 from tests import make
-from tests.pilots.planned import FIRST, LAST, approved, handed_in, ready_to_start, rows_of, terms
+from tests.pilots.planned import FIRST, LAST, approved, begun, handed_in, ready_to_start, rows_of, terms
 from workflows import Refused
 
 
@@ -117,6 +117,27 @@ def test_a_pilot_is_started_from_its_plan(app: Flask) -> None:
         "ends_on": "2026-12-09",
         "means": "A grant.",
     }
+
+
+def test_a_pilot_ends_when_its_idea_has_left_it(app: Flask) -> None:
+    pilot = begun()
+    idea = pilot.idea
+    still = commands.end_pilot(SYSTEM, idea)
+    idea.place = "replicating"
+
+    commands.end_pilot(SYSTEM, idea)
+
+    assert (still, pilot.state) == (None, "ended")
+
+
+def test_an_idea_that_tries_again_has_another_plan(app: Flask) -> None:
+    pilot = begun()
+    idea = pilot.idea
+    idea.place = "ready"
+
+    again = commands.plan_pilot(SYSTEM, idea)
+
+    assert (pilot.state, again.number, again.state) == ("ended", 2, "planned")
 
 
 def test_a_contributor_plans_and_does_not_start(app: Flask) -> None:

@@ -8,7 +8,7 @@ from innovation.pilots.commands.milestones import (
     return_milestone,
     show_milestone,
 )
-from innovation.pilots.commands.planning import change_outline, change_rows, plan_pilot, start_pilot
+from innovation.pilots.commands.planning import change_outline, change_rows, end_pilot, plan_pilot, start_pilot
 from innovation.pilots.commands.sites import add_site, change_site, remove_site
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "change_outline",
     "change_rows",
     "change_site",
+    "end_pilot",
     "plan_milestone",
     "plan_pilot",
     "remove_milestone_file",

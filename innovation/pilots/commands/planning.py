@@ -16,7 +16,7 @@ from innovation.ideas.queries import latest_ask, list_handins
 from innovation.permission import Actor
 from innovation.pilots import amending, filling, policy, queries
 from innovation.pilots.commands.changing import note, require_open
-from innovation.pilots.events import PilotPlanned
+from innovation.pilots.events import PilotEnded, PilotPlanned
 from innovation.pilots.plan_models import Indicator, Pilot
 from innovation.pilots.terms import MOST_ROWS, OUTLINE, ROW_PARTS
 from innovation.places.queries import list_terms
@@ -130,6 +130,17 @@ def change_rows(
     last = max((row.position for row in there.values()), default=0)
     _add(pilot, part, [values for number, values in said if number is None], last)
     note(actor, pilot, part, changes, reason)
+    return pilot
+
+
+@command(policy.may_run_pilot)
+def end_pilot(actor: Actor, idea: Idea) -> Pilot | None:
+    """End the pilot of an idea that has left it, by whatever way; nothing where none is under way."""
+    pilot = queries.latest_pilot(idea)
+    if pilot is None or pilot.state in ("planned", "ended") or queries.is_piloting(idea):
+        return None
+    pilot.state = PILOT.fire(pilot.state, "end")
+    record(actor, PilotEnded(idea.id, pilot.id))
     return pilot
 
 

@@ -29,6 +29,16 @@ def is_ready(idea: Idea) -> bool:
     return stage is not None and idea.place == stage.place and idea.standing == "active"
 
 
+def is_piloting(idea: Idea) -> bool:
+    """True while the idea is in its pilot, or before the gate that looks at what came of it."""
+    definition, stage = idea.definition, idea.definition.pilot_stage
+    following = definition.next_stage(stage.key) if stage else None
+    if following is None or idea.standing not in ("active", "held"):
+        return False
+    gate = definition.gate_after(following.key)
+    return idea.place in {following.place, gate.place if gate else following.place}
+
+
 def approved_by(idea: Idea) -> Decision | None:
     """The newest decision that let the idea on to its pilot."""
     stage = idea.definition.pilot_stage

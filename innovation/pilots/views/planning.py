@@ -143,7 +143,7 @@ def site(reference: str, site_id: int) -> Any:
     school = find_school(found.emis) if found.emis else None
     shown = {"school": school, "begun": begun, "called": pilot.idea.definition.words}
     return render_template(
-        "pilots/site.html", idea=pilot.idea, pilot=pilot, site=found, form=form, **shown
+        "pilots/site.html", idea=pilot.idea, pilot=pilot, spot=found, form=form, **shown
     ), form.status
 
 
