@@ -108,6 +108,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # places
     places.SchoolsImported: [],
     places.SchoolsMapped: [],
+    places.SchoolTermKept: [],
     # programmes
     programmes.ProgrammeMade: [],
     programmes.ProgrammeChanged: [],

@@ -132,6 +132,7 @@ JOBS = {
 PLACES = {
     "places.schools": Page(sees="list_schools"),
     "places.school_options": Page(sees="find_school"),
+    "places.terms": Page(sees="keep_terms", writes="keep_terms"),
     "places.unmapped": Page(sees="map_schools"),
     "places.map_schools": Page(writes="map_schools"),
 }

@@ -52,7 +52,7 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
 # As they are filled in here, sites are no schools and ideas cannot be merged: that is said first.
 FAULTY = {"pilots.sites", "gates.merge"}
 LAST_ONE_COUNTS = {  # one thing each, and the page shows it
-    *("clinics.next_steps", "programmes.entry"),
+    *("clinics.next_steps", "programmes.entry", "places.terms"),
     *("clinics.rename_wall_topic", "clinics.wall_ideas", "clinics.wall_settings", "clinics.wall_view"),
     *("funders.check", "funders.record_registration"),
 }

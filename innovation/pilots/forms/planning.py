@@ -105,8 +105,8 @@ class MeasureRow(wtforms.Form):
     target = Number(lazy_gettext("Success from"), optional(), places=None)
     stop_at = Number(lazy_gettext("Stop at"), optional(), places=None)
     more_is_better = wtforms.SelectField(
-        lazy_gettext("Direction"),
-        choices=choices([("more", lazy_gettext("More is better")), ("less", lazy_gettext("Less is better"))]),
+        lazy_gettext("Better is"),
+        choices=choices([("more", lazy_gettext("More")), ("less", lazy_gettext("Less"))]),
         default="more",
     )
 

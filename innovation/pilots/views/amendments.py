@@ -67,7 +67,7 @@ def _value(what: str, value: Any) -> str:
     if value is None or value == "":
         return "—"
     if what == "more_is_better":
-        return str(_("More is better") if value else _("Less is better"))
+        return str(_("More") if value else _("Less"))
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if what == "amount_cents":
