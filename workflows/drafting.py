@@ -252,6 +252,13 @@ def add_part(deliverable: Content, name: str, said: str, kind: str) -> Content:
     return part
 
 
+def add_planned(plan: Content, name: str, said: str) -> Content:
+    """A permission, a role or a risk with which every plan of a pilot begins."""
+    row: Content = {"key": key_from(said, keys(plan, name)), "name": said}
+    made_rows(plan, name).append(row)
+    return row
+
+
 def put_choices(part: Content, names: Iterable[str]) -> None:
     """The choices of a question by their names: one that is named as before keeps its key."""
     before = {str(row.get("name", "")): row for row in rows(part, "choices")}

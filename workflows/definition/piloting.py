@@ -102,6 +102,8 @@ def _feed(table: Table, name: str) -> Feed | None:
     if table.absent(name):
         return None
     inner, (first, *others) = table.table(name), FEEDS[name]
+    if not inner.content:
+        return None
     columns = [(first, inner.text(first))]
     columns += [(what, said) for what in others if (said := inner.maybe_text(what)) is not None]
     feed = Feed(inner.text("deliverable"), tuple(columns))
