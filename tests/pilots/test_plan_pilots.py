@@ -211,6 +211,17 @@ def test_the_plan_is_begun_filled_in_and_started_on_its_pages(app: Flask, client
     assert (idea.place, pilot.state) == ("piloting", "running")
 
 
+def test_words_instead_of_a_number_are_answered_with_places_to_choose_from(app: Flask, client: FlaskClient) -> None:
+    idea, emis = approved(), make.school().emis
+    commands.plan_pilot(make.actor(idea.owner), idea)
+    make.sign_in(client, idea.owner)
+
+    picking = client.post(f"/ideas/{idea.reference}/pilot/sites", data={"place": "demo primary", "kind": "programme"})
+
+    assert picking.status_code == 422
+    assert f'value="{emis}"' in picking.text
+
+
 def test_the_page_says_why_not_now(app: Flask, client: FlaskClient) -> None:
     idea = approved()
     commands.plan_pilot(make.actor(idea.owner), idea)

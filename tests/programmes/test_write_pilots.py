@@ -17,13 +17,8 @@ def begun() -> tuple[object, drafts.WorkflowDraft]:
 def test_the_page_about_pilots_changes_what_plans_begin_with(app: Flask) -> None:
     manager, draft = begun()
 
-    drafts.change_draft(
-        manager,
-        draft,
-        page="pilot",
-        typed={"pilot.hypothesis": "If so, then so.", "pilot.risks.owner": ""},
-        act="check",
-    )
+    typed = {"pilot.hypothesis": "If so, then so.", "pilot.risks.owner": ""}
+    drafts.change_draft(manager, draft, page="pilot", typed=typed, act="check")
     drafts.change_draft(manager, draft, page="pilot", typed={}, act="add:permissions", name="Ethics clearance")
 
     pilot = writing.as_it_stands(draft.content).pilot
