@@ -15,7 +15,9 @@ from innovation.gates.events import GateDecided
 from innovation.permission import SYSTEM, Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.costing import cost_of
+from innovation.pilots.plan_models import PilotSite
 from tests import make
+from tests.databases import statements
 from tests.pilots.planned import FIRST, LAST, approved, begun, handed_in, ready_to_start, rows_of, terms
 from workflows import Refused
 
@@ -231,3 +233,22 @@ def test_the_page_says_why_not_now(app: Flask, client: FlaskClient) -> None:
 
     assert "Name at least one place where the pilot is held." in page
     assert f"/ideas/{idea.reference}/pilot/start" not in page
+
+
+@pytest.mark.parametrize("page", ["", "/sites"])
+def test_a_page_asks_as_much_for_thirty_sites_as_for_one(app: Flask, client: FlaskClient, page: str) -> None:
+    pilot = ready_to_start()
+    address = f"/ideas/{pilot.idea.reference}/pilot{page}"
+    make.sign_in(client, pilot.idea.owner)
+    client.get(address)
+
+    with statements() as one:
+        client.get(address)
+    for number in range(2, 31):
+        school = make.school(f"93032{number:04}", quintile=number % 5 + 1)
+        make.add(PilotSite(pilot=pilot, place=school.emis, emis=school.emis))
+    with statements() as thirty:
+        client.get(address)
+
+    assert len(thirty) == len(one)
+    assert len(thirty) <= 24
