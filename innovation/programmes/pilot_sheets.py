@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from innovation.languages import gettext as _
 from innovation.programmes.cells import At, Cell, Pair, Row, Section, Sheet, called, named_pairs
-from workflows import drafting
+from workflows import FEEDS, drafting
 from workflows.drafting import Content
 
 
@@ -52,7 +52,7 @@ def _feed(content: Content, plan: Content, at: At, name: str) -> Iterator[Cell]:
     yield at.cell("deliverable", "choice", _("Table"), choices=(("", _("Nothing")), *pairs), optional=True)
     chosen = drafting.row_of(content, "deliverables", str(drafting.inner(plan, name).get("deliverable", ""))) or {}
     columns = (("", _("Nothing")), *named_pairs(chosen, "columns"))
-    for what in drafting.FEEDS[name]:
+    for what in FEEDS[name]:
         yield at.cell(what, "choice", _label(what), choices=columns, optional=True, size="third")
 
 
