@@ -194,7 +194,8 @@ def rows_form(part: str, rows: Iterable[Any], definition: Definition) -> RowsFor
     """The form for a part with what it says now and a few empty rows, or as it was sent."""
     kept = [_shown(part, row) for row in rows]
     field = wtforms.FieldList(wtforms.FormField(ROWS[part]), _("Rows"), min_entries=len(kept) + SPARE_ROWS)
-    form: RowsForm = type("PartForm", (RowsForm,), {"part": part, "rows": field}).read(data={"rows": kept})
+    made: type[RowsForm] = type("PartForm", (RowsForm,), {"part": part, "rows": field})
+    form = made.read(data={"rows": kept})
     if part == "permissions":
         kinds = [("", _("Another one")), *((kind.key, _(kind.name)) for kind in definition.pilot.permissions)]
         for entry in form.rows.entries:

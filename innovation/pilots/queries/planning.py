@@ -78,7 +78,7 @@ def count_sites(pilot: Pilot) -> SiteCounts:
 
 def list_sites(pilot: Pilot, *, page: int = 1) -> Page[Any]:
     """The sites with their schools, where these stand in the register; those that have left come last."""
-    query = sa.select(PilotSite, School).outerjoin(School, School.emis == PilotSite.emis)
+    query: sa.Select[Any] = sa.select(PilotSite, School).outerjoin(School, School.emis == PilotSite.emis)
     query = query.options(joinedload(School.district)).where(PilotSite.pilot_id == pilot.id)
     order = PilotSite.left_on.is_not(None), PilotSite.is_comparison, PilotSite.id
     return paginate(query.order_by(*order), page=page, scalars=False)
@@ -154,7 +154,7 @@ def compare_sites(pilot: Pilot) -> tuple[typicality.Typicality, str]:
 
 
 def _counted(which: sa.ColumnElement[bool]) -> list[Any]:
-    sizes = [
+    sizes: list[Any] = [
         (School.learners >= sa.literal_column(str(least)), sa.literal_column(f"'{least}'"))  # grouped by: never bound
         for least in reversed((0, *typicality.SIZES))
     ]
