@@ -49,6 +49,11 @@ def note(actor: Actor, pilot: Pilot, part: str, changes: Sequence[dict[str, Any]
     db.session.add(amendment)
     db.session.flush()
     if part in KEPT_WITH_THE_IDEA and pilot.starts_on and pilot.ends_on:
-        kept = {"starts_on": pilot.starts_on, "ends_on": pilot.ends_on, "means": pilot.means}
-        note_pilot(pilot.idea, sites=queries.list_places(pilot), **kept)
+        note_pilot(
+            pilot.idea,
+            sites=queries.list_places(pilot),
+            starts_on=pilot.starts_on,
+            ends_on=pilot.ends_on,
+            means=pilot.means,
+        )
     record(actor, PilotAmended(pilot.idea_id, pilot.id, part, amendment.id))

@@ -78,7 +78,8 @@ def count_sites(pilot: Pilot) -> SiteCounts:
 
 def list_sites(pilot: Pilot, *, page: int = 1) -> Page[Any]:
     """The sites with their schools, where these stand in the register; those that have left come last."""
-    query: sa.Select[Any] = sa.select(PilotSite, School).outerjoin(School, School.emis == PilotSite.emis)
+    both: Any = (PilotSite, School)
+    query: sa.Select[Any] = sa.select(*both).outerjoin(School, School.emis == PilotSite.emis)
     query = query.options(joinedload(School.district)).where(PilotSite.pilot_id == pilot.id)
     order = PilotSite.left_on.is_not(None), PilotSite.is_comparison, PilotSite.id
     return paginate(query.order_by(*order), page=page, scalars=False)

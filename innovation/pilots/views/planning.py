@@ -90,6 +90,7 @@ def plan_part(reference: str, part: str) -> Any:
         raise NotThere
     policy.may_run_pilot.require(me(), pilot)
     form: Any
+    command: Any
     if part == "outline":
         form, command = outline_form(pilot, list_terms()), commands.change_outline
     else:
@@ -109,7 +110,7 @@ def plan_part(reference: str, part: str) -> Any:
 def sites(reference: str) -> Any:
     pilot = _pilot(reference)
     words = pilot.idea.definition.words
-    form = new_site_form(words)
+    form: Any = new_site_form(words)
     if form.submit_to(commands.add_site, me(), pilot):
         flash(_("The place is in the plan."))
         return redirect(url_for(".sites", reference=pilot.idea.reference))
