@@ -24,7 +24,9 @@ from innovation.meetings import events as meetings
 from innovation.notifications import events as notifications
 from innovation.notifications import telling, telling_of_meetings
 from innovation.permission import SYSTEM
+from innovation.pilots import commands as pilot_commands
 from innovation.pilots import events as pilots
+from innovation.pilots import queries as pilot_queries
 from innovation.places import events as places
 from innovation.programmes import events as programmes
 
@@ -51,6 +53,18 @@ def note_leaver(event: Event) -> None:
 def note_at_meeting(event: Event) -> None:
     """A meeting that has the review on its agenda notes that it was decided."""
     meeting_commands.note_decision(SYSTEM, event.data["review_id"])
+
+
+def plan_pilot(event: Event) -> None:
+    """Make the plan of the pilot, where a decision let the idea on to it."""
+    idea = db.session.get_one(Idea, event.data["idea_id"])
+    if event.data["outcome"] in ("go", "conditional") and pilot_queries.is_ready(idea):
+        pilot_commands.plan_pilot(SYSTEM, idea)
+
+
+def end_pilot(event: Event) -> None:
+    """The pilot ends with the decision, or the owner's word, by which the idea leaves it."""
+    pilot_commands.end_pilot(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
 
 
 def offer_claims_again(event: Event) -> None:
@@ -94,6 +108,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # places
     places.SchoolsImported: [],
     places.SchoolsMapped: [],
+    places.SchoolTermKept: [],
     # programmes
     programmes.ProgrammeMade: [],
     programmes.ProgrammeChanged: [],
@@ -129,7 +144,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     ideas.PilotStarted: [telling.tell_pilot_started],
     ideas.IdeaResumed: [telling.tell_resumed],
     ideas.IdeaRevived: [telling.tell_revived],
-    ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home],
+    ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home, end_pilot],
     ideas.VersionMovePlanned: [],
     ideas.IdeaChangedVersion: [],
     # clinics
@@ -207,8 +222,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.IdeaMovedSilently: [],
     gates.TeamTold: [telling.tell_at_last],
     gates.BasisRecorded: [],
-    gates.GateDecided: [telling.tell_decision, note_at_meeting],
-    gates.DecisionSuperseded: [telling.tell_new_decision],
+    gates.GateDecided: [telling.tell_decision, note_at_meeting, plan_pilot, end_pilot],
+    gates.DecisionSuperseded: [telling.tell_new_decision, plan_pilot, end_pilot],
     gates.ReconsiderationAsked: [telling.ask_to_reconsider],
     gates.ReconsiderationTaken: [],
     gates.ReconsiderationGivenBack: [telling.ask_to_reconsider],
@@ -298,6 +313,10 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     funders.AlertChosen: [],
     funders.AlertEnded: [],
     # pilots
+    pilots.PilotPlanned: [telling.tell_pilot_planned],
+    pilots.PilotPlanChanged: [],
+    pilots.PilotEnded: [],
+    pilots.PilotAmended: [telling.tell_pilot_amended],
     pilots.MilestonePlanned: [],
     pilots.MilestoneShown: [telling.ask_to_judge_milestone],
     pilots.MilestoneFileAdded: [],

@@ -8,6 +8,7 @@ from .comparing import Change, Comparison, Difference, compare
 from .condition import CONDITION
 from .definition.asking import Choice, Column, Question
 from .definition.naming import Attendee, Words
+from .definition.piloting import FEEDS, PermissionKind, PilotTemplate
 from .definition.reading import parse, read_definition, read_tables, reopen_definition, reopen_tables
 from .definition.shapes import (
     Anchor,
@@ -56,6 +57,7 @@ __all__ = [
     "COMMITMENT",
     "CONDITION",
     "ENDINGS",
+    "FEEDS",
     "INTEREST",
     "JOB",
     "LIBRARY",
@@ -98,7 +100,9 @@ __all__ = [
     "Mark",
     "MeetingFacts",
     "Outcome",
+    "PermissionKind",
     "PilotFacts",
+    "PilotTemplate",
     "Place",
     "Question",
     "Refused",

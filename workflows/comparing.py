@@ -84,7 +84,7 @@ ORDERED = ("stages", "canvas")
 def compare(old: Definition, new: Definition) -> Comparison:
     """Everything that a person would have to read twice, the older version first."""
     whole = _differences(old, new, WHOLE)
-    for name in ("words", "after", "waivers"):
+    for name in ("words", "after", "waivers", "pilot"):
         whole += _differences(getattr(old, name), getattr(new, name), tuple(vars(getattr(old, name))))
     changes = [Change("whole", new.key, new.name, "changed", whole)] if whole else []
     for name, said in LISTS.items():

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from .definition.piloting import FEEDS
 from .definition.tables import KEY_LENGTH
 from .definition.words import CAPTURE
 
@@ -232,8 +233,12 @@ def add_deliverable(content: Content, name: str, kind: str) -> Content:
 
 
 def remove_deliverable(content: Content, at: int) -> None:
-    """No gate asks for it any more."""
+    """No gate asks for it any more, and no plan of a pilot is filled from it."""
     key = made_rows(content, "deliverables").pop(at).get("key")
+    plan = inner(content, "pilot")
+    for name in FEEDS:
+        if inner(plan, name).get("deliverable") == key:
+            del plan[name]
     for gate in rows(content, "gates"):
         if isinstance(gate.get("asks"), dict):
             gate["asks"].pop(key, None)
@@ -245,6 +250,13 @@ def add_part(deliverable: Content, name: str, said: str, kind: str) -> Content:
     part |= {"question" if name == "questions" else "name": said, "type": kind}
     made_rows(deliverable, name).append(part)
     return part
+
+
+def add_planned(plan: Content, name: str, said: str) -> Content:
+    """A permission, a role or a risk with which every plan of a pilot begins."""
+    row: Content = {"key": key_from(said, keys(plan, name)), "name": said}
+    made_rows(plan, name).append(row)
+    return row
 
 
 def put_choices(part: Content, names: Iterable[str]) -> None:

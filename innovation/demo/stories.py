@@ -13,7 +13,7 @@ from innovation.accounts.queries import CLAIM
 from innovation.clinics import cards
 from innovation.clinics.models import Clinic
 from innovation.db import db
-from innovation.demo import afterwards
+from innovation.demo import afterwards, piloting
 from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
@@ -33,7 +33,6 @@ from workflows import Deliverable, Gate
 FIRST_WORDS = ("problem", "who_has_it", "evidence", "summary", "first_test", "phases")
 STILL_FIRST = ("gogos-reading-bench", "learners-access-audit")  # captured, and no more so far
 DAY = dt.timedelta(days=1)
-MEANS = "The programme's pilot fund pays stipends, training and printing. The schools give rooms and one hour a week."
 
 
 class IdeaStory:
@@ -145,6 +144,7 @@ class IdeaStory:
         self.day = on
         if made is not None and made.conditions:
             self.cast.telling.begin(settle(self.cast, self.key, made, on))
+        piloting.end(self.cast, self.key)
         if self.idea.place == "ready":
             yield from share(self.cast, self.key, on + DAY * 3)
 
@@ -226,14 +226,12 @@ class IdeaStory:
     def _start_pilot(self, day: dt.date) -> Story:
         self.day = max(self.day + DAY, day)
         yield moment(self.day, 12, 30)
-        commands.start_pilot(
-            self.owner,
-            self.idea,
-            sites=self._sites(),
-            starts_on=self.day + DAY * 7,
-            ends_on=self.day + DAY * 30 * self.told["ask"]["months"],
-            means=MEANS,
+        first, ask = self.day + DAY * 7, self.told["ask"]
+        last = self.day + DAY * 30 * ask["months"]
+        piloting.start(
+            *(self.cast, self.key), schools=self._sites(), starts_on=first, ends_on=last, learners=ask.get("learners")
         )
+        self.cast.telling.begin(piloting.amend(self.cast, self.key, first))
 
     def _sites(self) -> list[str]:
         """Schools of the idea's district, or else of its province."""
@@ -253,6 +251,8 @@ class IdeaStory:
             commands.withdraw_idea(self.owner, self.idea)
         elif (self.idea.place, story["reaches"]) == ("ready", "piloting"):
             yield from self._start_pilot(min(self.day + DAY * 40, self.today - DAY * 5))
+        elif self.idea.place == "ready" and story["standing"] == "active":
+            yield from piloting.plan(self.cast, self.key, self._sites())
         elif "panel" in story:
             yield from self._panel_at_work(story["panel"])
         elif story["standing"] == "active" and self.idea.place == "concept":

@@ -138,6 +138,15 @@ class Idea(Versioned, Base):
     def definition(self) -> Definition:
         return self.workflow_version.definition
 
+    @property
+    def has_pilot(self) -> bool:
+        """True from the gate before its pilot on, and for one that was sent back from its pilot."""
+        stage = self.definition.pilot_stage
+        if stage is None:
+            return False
+        here, there = (self.definition.place_index(key) for key in (self.place, stage.place))
+        return here >= there or bool(self.pilot_plan)
+
     def waived_at(self, gate_key: str) -> frozenset[str]:
         """The keys of the deliverables that have been waived for a gate; ``@day`` is the day to present by."""
         pairs = (each.partition("/") for each in self.waived.split())

@@ -1,4 +1,4 @@
-"""What happens to the milestones of an idea."""
+"""What happens to the pilot of an idea and to its milestones."""
 
 from __future__ import annotations
 
@@ -46,3 +46,40 @@ class MilestoneAccepted(MilestoneFact):
 @dataclass(frozen=True)
 class MilestoneReturned(MilestoneFact):
     pass
+
+
+@dataclass(frozen=True)
+class PilotFact(Fact):
+    """Something about a pilot; it belongs to the idea's chain."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    pilot_id: int
+
+
+@dataclass(frozen=True)
+class PilotPlanned(PilotFact):
+    number: int
+
+
+@dataclass(frozen=True)
+class PilotPlanChanged(PilotFact):
+    """Before the pilot began; it is told of the pilot, so that the idea's history holds what matters to all."""
+
+    about: ClassVar[str] = "pilot_id"
+
+    part: str
+
+
+@dataclass(frozen=True)
+class PilotAmended(PilotFact):
+    """After the pilot had begun, with a reason that the plan keeps."""
+
+    part: str
+    amendment_id: int
+
+
+@dataclass(frozen=True)
+class PilotEnded(PilotFact):
+    """The idea has left its pilot."""

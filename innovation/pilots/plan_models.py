@@ -30,6 +30,11 @@ class Pilot(OfIdea, Versioned, Base):
     starts_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]
     means: Mapped[str] = mapped_column(sa.Text, default="")
+    first_term: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    last_term: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"))  # what the plan grew from, with
+    revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"))  # the canvas as it was then
+    ask_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ask.id"))
     planned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     planned_at: Mapped[dt.datetime] = mapped_column(default=now)
 

@@ -128,7 +128,7 @@ def _actions(found: Idea, reviews: list[Answer], *, stuck: bool) -> list[Action]
     if found.definition.gate_at(found.place) and found.standing == "active":
         actions += _at_gate(found, reviews)
     if getattr(found.where, "moves_on_by", None) in triggers and can("start_pilot", found):
-        actions.append(Action(_("Start the pilot"), url_for("ideas.pilot", **here), "primary"))
+        actions.append(Action(_("Start the pilot"), url_for("pilots.plan", **here), "primary"))
     if "resume" in triggers and not stuck and can("resume_idea", found):
         asks = _("The idea goes on from where it stands, and its team is told.")
         actions.append(Action(_("Resume"), url_for("gates.resume_idea", **here), "primary", asks))

@@ -32,6 +32,9 @@ OF_MONEY: dict[str, Callable[[str], str]] = {
 BESIDE_MONEY: dict[str, Callable[[], str]] = {
     "paper_handed_in": lambda: _("A paper for due diligence was handed in, once for all funders."),
     "registration_recorded": lambda: _("A registration was recorded with its dates."),
+    "pilot_planned": lambda: _("The plan of the pilot was begun from what the panel approved."),
+    "pilot_ended": lambda: _("The pilot ended."),
+    "pilot_amended": lambda: _("The plan of the pilot was amended, with a reason."),
     "milestone_planned": lambda: _("A milestone was planned."),
     "milestone_shown": lambda: _("The team says that a milestone is reached."),
     "milestone_file_added": lambda: _("A file was added that shows that a milestone is reached."),

@@ -23,7 +23,7 @@ from innovation.languages import lazy_gettext, ngettext
 from innovation.meetings import queries as meetings
 from innovation.meetings.policy import may_chair_meeting, may_prepare_meeting
 from innovation.permission import Actor
-from innovation.pipeline import money_due, queries
+from innovation.pipeline import money_due, pilot_due, queries
 from innovation.pipeline.steps import gate_name
 from innovation.values import dataclass
 
@@ -75,6 +75,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_with_funders(actor),
         *_to_confirm(actor, today),
         *_with_money(actor),
+        *_pilots(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
         *_at_clinics(actor, today),
@@ -194,6 +195,12 @@ def _with_money(actor: Actor) -> list[Task]:
         url = url_for("funders.report", reference=about.reference, number=report.number)
         tasks.append(Task(text, url, about.reference, about.title, report.due_on))
     return [*tasks, *_at_funds(actor)]
+
+
+def _pilots(actor: Actor) -> Iterator[Task]:
+    for pilot in pilot_due.plans_to_finish(actor):
+        idea, url = pilot.idea, url_for("pilots.plan", reference=pilot.idea.reference)
+        yield Task(_("Finish the plan of the pilot, and start it"), url, idea.reference, idea.title, idea.due_on)
 
 
 def _at_funds(actor: Actor) -> Iterator[Task]:

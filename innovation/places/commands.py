@@ -16,7 +16,7 @@ from innovation.db import db, insert_into
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.places import policy, queries
-from innovation.places.events import SchoolsImported, SchoolsMapped
+from innovation.places.events import SchoolsImported, SchoolsMapped, SchoolTermKept
 from innovation.places.models import District, DistrictAlias, Province, School, SchoolTerm
 from innovation.places.names import PROVINCES
 from innovation.places.register import Report, columns_of, read_school
@@ -136,3 +136,24 @@ def _remember(province_code: str, name: str, district: District) -> None:
         alias = DistrictAlias(province_code=province_code, name=name)
         db.session.add(alias)
     alias.district_id, alias.note = district.id, "chosen for a group of schools"
+
+
+@command(policy.may_keep_terms)
+def keep_term(
+    actor: Actor, _register: None, *, year: int, number: int, starts_on: dt.date, ends_on: dt.date
+) -> SchoolTerm:
+    """Write down a school term, or correct its days; two terms share no day."""
+    key = f"{year}-{number}"
+    if ends_on <= starts_on:
+        raise Refused(("A term must end after it begins.",))
+    if starts_on.year != year or ends_on.year != year:
+        raise Refused(("A term lies within its year.",))
+    if any(term.key != key for term in queries.list_terms(starts_on, ends_on)):
+        raise Refused(("Another term has some of these days.",))
+    term = db.session.get(SchoolTerm, key)
+    if term is None:
+        term = SchoolTerm(key=key)
+        db.session.add(term)
+    term.starts_on, term.ends_on = starts_on, ends_on
+    record(actor, SchoolTermKept("terms", key))
+    return term

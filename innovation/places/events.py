@@ -29,3 +29,13 @@ class SchoolsMapped(Fact):
     district_id: int
     province_code: str
     count: int
+
+
+@dataclass(frozen=True)
+class SchoolTermKept(Fact):
+    """The days of a school term were written down, or corrected."""
+
+    about: ClassVar[str] = "register"
+
+    register: str
+    term: str

@@ -85,3 +85,17 @@ class MapForm(Form):
 
     def details(self) -> dict[str, Any]:
         return {"province_code": self.province_code.data, "old_district": self.old_district.data}
+
+
+class TermForm(Form):
+    """The days of a school term."""
+
+    year = wtforms.IntegerField(
+        lazy_gettext("Year"),
+        [*required(), wtforms.validators.NumberRange(2000, 2100, message=lazy_gettext("Write a year, such as 2028."))],
+    )
+    number = wtforms.SelectField(
+        lazy_gettext("Term"), required(), coerce=_number, choices=choices((n, str(n)) for n in range(1, 5))
+    )
+    starts_on = wtforms.DateField(lazy_gettext("First day for learners"), required())
+    ends_on = wtforms.DateField(lazy_gettext("Last day for learners"), required())

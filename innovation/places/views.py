@@ -15,7 +15,7 @@ from innovation.languages import lazy_gettext, ngettext
 from innovation.lists import ListState
 from innovation.permission import Actor, NotThere
 from innovation.places import commands, policy, queries
-from innovation.places.forms import MapForm, SchoolFilterForm
+from innovation.places.forms import MapForm, SchoolFilterForm, TermForm
 from innovation.places.models import District, School
 from innovation.places.names import province_code
 from innovation.web import me
@@ -77,6 +77,17 @@ def school_options() -> Any:
     if request.accept_mimetypes.best == "application/json":
         return jsonify([{"emis": s.emis, "name": s.name, "district": queries.where(s)} for s in found])
     return render_template("places/options.html", found=found, field=field, asked=asked)
+
+
+@bp.route("/schools/terms", methods=["GET", "POST"])
+def terms() -> Any:
+    """School terms as they are kept, and one more; a term that is there already is corrected."""
+    policy.may_keep_terms.require(me())
+    form = TermForm.read()
+    if form.submit_to(commands.keep_term, me(), None):
+        flash(_("The term is kept."))
+        return redirect(url_for(".terms"))
+    return render_template("places/terms.html", terms=queries.list_terms(), form=form), form.status
 
 
 @bp.get("/schools/unmapped")

@@ -170,6 +170,8 @@ def _add(content: Content, page: str, section: str, name: str, kind: str) -> Non
         drafting.add_scale(content, name)
     elif section == "marks":
         drafting.add_mark(thing)
+    elif page == "pilot":
+        drafting.add_planned(thing, section, name)
     elif section in drafting.CRITERIA:
         drafting.add_criterion(content, thing, section, name)
     elif section.startswith("composition:"):
@@ -203,6 +205,8 @@ def _arrange(content: Content, page: str, section: str, what: str, token: str) -
 def _thing(content: Content, page: str, section: str) -> Content:
     """The table whose list a section shows: a gate, a deliverable, or the whole."""
     kind, _colon, token = page.partition(":")
+    if kind == "pilot":
+        return drafting.made_inner(content, "pilot")
     if section.startswith("composition:"):
         kind, token = "gate", section.partition(":")[2]
     if kind == "gate":

@@ -10,6 +10,7 @@ from innovation.programmes.cells import MOVES_ON, At, Cell, Pair, Row, Section, 
 from innovation.programmes.deliverable_sheets import deliverable_sheet, deliverables_sheet
 from innovation.programmes.gate_sheets import gate_sheet, panels_sheet
 from innovation.programmes.list_sheets import canvas_sheet, lists_sheet, scale_sheet
+from innovation.programmes.pilot_sheets import has_pilots, pilot_sheet
 from workflows.drafting import Content
 
 PANEL = ("quorum", "panel_size", "working_days", "reading_days", "composition", "co_chaired", "max_recycles")
@@ -37,6 +38,7 @@ def pages(content: Content) -> list[Pair]:
         ("panels", _("Panels and deadlines")),
         ("deliverables", _("Deliverables")),
         ("canvas", _("Canvas")),
+        *([("pilot", _("Pilots"))] if has_pilots(content) else []),
         ("lists", _("Scales and reasons")),
         ("whole", _("Name and note")),
     ]
@@ -47,6 +49,8 @@ def page_of(content: Content, place: str) -> str:
     name, bracket, rest = place.partition("[")
     if name.partition(".")[0] in ("name", "summary", "version_note", "funders_from", "after_decision", "waivers"):
         return "whole"
+    if name.partition(".")[0] == "pilot":
+        return "pilot"
     if name.partition(".")[0] in ("stages", "tracks") or (name == "gates" and not bracket):
         return "line"
     number, _bracket, inner = rest.partition("]")
@@ -234,6 +238,7 @@ PLAIN = {
     "panels": panels_sheet,
     "deliverables": deliverables_sheet,
     "canvas": canvas_sheet,
+    "pilot": pilot_sheet,
     "lists": lists_sheet,
     "whole": _whole,
 }

@@ -133,6 +133,7 @@ JOBS = {
 PLACES = {
     "places.schools": Page(sees="list_schools"),
     "places.school_options": Page(sees="find_school"),
+    "places.terms": Page(sees="keep_terms", writes="keep_terms"),
     "places.unmapped": Page(sees="map_schools"),
     "places.map_schools": Page(writes="map_schools"),
 }
@@ -194,7 +195,6 @@ IDEAS = {
         idea_with(ONE, a_contributor, contributor_id=thing("contributor", "captured")), writes="end_contributor"
     ),
     "ideas.owner": Page(ideas(), sees="hand_over_idea", writes="hand_over_idea"),
-    "ideas.pilot": Page(ideas("ready", "captured"), sees="start_pilot", writes="start_pilot"),
     "ideas.withdrawal": Page(ideas(), sees="withdraw_idea", writes="withdraw_idea"),
     "ideas.revive_idea": Page(ideas("stopped", "captured"), writes="revive_idea"),
     "ideas.slip": Page(ideas(), sees="renew_secret"),

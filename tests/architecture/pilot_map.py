@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.architecture.money_map import MILESTONES
+from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
 
 PILOTS = {
     **MILESTONES,
+    **PLANS_OF_PILOTS,
 }

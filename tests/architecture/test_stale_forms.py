@@ -40,7 +40,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("meetings.item", "meetings.leave", "meetings.postponement"),
     *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
-    *("funders.talks", "pilots.file"),
+    *("funders.talks", "pilots.file", "pilots.plan"),
     *("funders.pass_idea", "funders.shortlist", "funders.take_back_pass"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
@@ -50,9 +50,9 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
     "programmes.look_at_texts",  # keeps nothing
 }
 # As they are filled in here, sites are no schools and ideas cannot be merged: that is said first.
-FAULTY = {"ideas.pilot", "gates.merge"}
+FAULTY = {"pilots.sites", "gates.merge"}
 LAST_ONE_COUNTS = {  # one thing each, and the page shows it
-    *("clinics.next_steps", "programmes.entry"),
+    *("clinics.next_steps", "programmes.entry", "places.terms"),
     *("clinics.rename_wall_topic", "clinics.wall_ideas", "clinics.wall_settings", "clinics.wall_view"),
     *("funders.check", "funders.record_registration"),
 }

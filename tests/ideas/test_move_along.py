@@ -121,22 +121,6 @@ def test_evidence_counts_for_the_proven_way_once_it_was_accepted(app: Flask) -> 
 # Pages
 
 
-def test_the_page_begins_the_pilot(app: Flask, client: FlaskClient) -> None:
-    idea = make.idea(place="ready")
-    emis = make.school().emis
-    make.sign_in(client, idea.owner)
-    address = f"/ideas/{idea.reference}/pilot"
-    form = {"starts_on": "2026-07-14", "ends_on": "2026-11-27", "means": "R79 000"}
-
-    without = client.post(address, data=form)
-    picking = client.post(address, data=form | {"sites-0": "demo primary"})
-    begun = client.post(address, data=form | {"sites-0": emis})
-
-    assert (without.status_code, picking.status_code, begun.status_code) == (422, 422, 302)
-    assert f'value="{emis}"' in picking.get_data(as_text=True)
-    assert db.session.get_one(Idea, idea.id).place == "piloting"
-
-
 def test_the_owner_is_told_what_withdrawing_does_before_it_happens(app: Flask, client: FlaskClient) -> None:
     idea = make.idea()
     make.sign_in(client, idea.owner)

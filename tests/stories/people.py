@@ -80,6 +80,24 @@ def present(owner: Visitor, reference: str) -> None:
     owner.fill("/gate")
 
 
+def start_pilot(owner: Visitor, reference: str) -> None:
+    """Fill in the plan that grew from what was approved, and start the pilot."""
+    plan = f"/ideas/{reference}/pilot"
+    owner.open(f"{plan}/plan/outline")
+    owner.fill("/outline", hypothesis=SAID, means="A grant.", starts_on=in_days(1), ends_on=in_days(200))
+    owner.open(f"{plan}/plan/measures")
+    rows = owner.form("/measures")
+    numbers = {name: "40" for name in rows.kinds if name.endswith(("-target", "-stop_at"))}
+    owner.send(rows, **numbers)
+    owner.open(f"{plan}/sites")
+    owner.fill("/sites", place="930320001", learners="300")
+    owner.open(f"{plan}/plan/permissions")
+    rows = owner.form("/permissions")
+    owner.send(rows, **{name: "granted" for name in rows.choices if name.endswith("-status")})
+    owner.open(plan)
+    owner.fill("/start")
+
+
 def convene(coordinator: Visitor, reference: str, members: list[Visitor]) -> str:
     """Seat the panel that is suggested; everybody declares that there is no interest. The review's address."""
     coordinator.open(f"/ideas/{reference}/gate/panel")

@@ -10,7 +10,6 @@ from innovation.db import db
 from innovation.gates.models import Decision
 from tests.stories import people
 from tests.stories.conftest import Cast
-from tests.stories.filling import in_days
 from tests.stories.people import EDUCATION
 
 
@@ -46,9 +45,7 @@ def test_an_idea_passes_all_four_gates_with_a_recycle_a_hold_and_a_condition(cas
     cast.coordinator.open(f"/ideas/{reference}/conditions")
     cast.coordinator.follow("/settlement")
     cast.coordinator.fill("/settlement", answer="met")
-    owner.open(f"/ideas/{reference}/pilot")
-    starts, ends = in_days(1), in_days(200)
-    owner.fill("/pilot", **{"sites-0": "930320001", "starts_on": starts, "ends_on": ends, "means": "A grant."})
+    people.start_pilot(owner, reference)
     people.hand_in_all(owner, cast.coordinator, reference, "replication")
     people.present(owner, reference)
     cast.decide(reference, "go", 9)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from .asking import Choice, Column, Question
 from .naming_checks import check_limits, check_unique, check_words, keys_of
+from .pilot_checks import check_pilot
 from .shapes import (
     CanvasField,
     Criterion,
@@ -48,6 +49,7 @@ def check(definition: Definition, faults: Faults) -> None:
     _check_canvas(definition, faults)
     _check_deliverables(definition, faults)
     check_words(definition, faults)
+    check_pilot(definition, faults)
     if len(definition.name) > NAME_LENGTH:
         faults.note("name", f"is longer than {NAME_LENGTH} characters")
     if definition.funders_from not in keys_of(definition.stages):

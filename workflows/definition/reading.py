@@ -13,6 +13,7 @@ from . import checking
 from .after import read_afterwards, read_waivers
 from .asking import Choice, Column, Question
 from .naming import ATTENDEES, Attendee, Words
+from .piloting import read_pilot
 from .shapes import (
     Anchor,
     CanvasField,
@@ -113,6 +114,7 @@ def _definition(table: Table, text: str, checksum: str) -> Definition:
         attendees=tuple(_attendee(item) for item in table.tables("attendees", required=False)) or ATTENDEES,
         after=read_afterwards(table),
         waivers=read_waivers(table),
+        pilot=read_pilot(table),
     )
     table.close()
     return definition

@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol, TypeVar
 from .after import USUAL_DAYS, USUAL_WAIVERS, Afterwards, Waivers
 from .asking import Choice, Column, Question
 from .naming import ATTENDEES, PLAIN, Attendee, Words
+from .piloting import EMPTY_PLAN, PilotTemplate
 from .ways import Track
 from .words import CAPTURE, HIDDEN, PHASES, SHOWN
 
@@ -244,6 +245,7 @@ class Definition:
     attendees: tuple[Attendee, ...] = ATTENDEES
     after: Afterwards = USUAL_DAYS
     waivers: Waivers = USUAL_WAIVERS
+    pilot: PilotTemplate = EMPTY_PLAN
 
     def __hash__(self) -> int:
         return hash(self.checksum)
@@ -327,6 +329,11 @@ class Definition:
     def next_stage(self, stage_key: str) -> Stage | None:
         after = [stage.key for stage in self.stages].index(stage_key) + 1
         return self.stages[after] if after < len(self.stages) else None
+
+    @cached_property
+    def pilot_stage(self) -> Stage | None:
+        """The stage from which a pilot is started: the first one that moves on without a gate."""
+        return next((stage for stage in self.stages if stage.moves_on_by is not None), None)
 
     def track(self, key: str) -> Track:
         return _find(self.tracks, key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from random import Random
+from typing import Any
 
 from innovation.demo.bulk.handing import hand_in_papers, make_ask, write_revision
 from innovation.demo.bulk.hearing import Hearing
@@ -18,6 +19,7 @@ from innovation.ideas import canvas, claims
 from innovation.ideas.codes import SHARE, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured, IdeaClaimed, IdeaResumed, IdeaWithdrawn, PilotStarted
 from innovation.ideas.models import Consent, Contributor, Idea
+from innovation.pilots.plan_models import Pilot, PilotSite
 from workflows import Gate, JourneyFacts, State
 
 # How likely an idea goes on from a stage to its gate, and how many days that takes.
@@ -46,6 +48,7 @@ class Life:
         self.walled: set[int] = set()
         self.has: set[str] = set()
         self.revision_id = self.asks = 0
+        self.pilot: dict[str, Any] | None = None
         self.shared_at: dt.datetime | None = None
 
     def live(self) -> None:
@@ -231,8 +234,29 @@ class Life:
             "means": "Stipends and printing from the pilot fund; rooms and time from the schools.",
         }
         self.row["due_on"] = None
+        self._plan(sites)
         self.tell(self.owner_id, PilotStarted(self.id, len(sites)))
         return True
+
+    def _plan(self, sites: list[str]) -> None:
+        """The pilot with its sites, as its plan was when it began."""
+        if self.pilot is not None:
+            self.pilot["state"] = "ended"  # the idea went back, and tries again
+        kept = self.row["pilot_plan"]
+        self.pilot = self.society.rows.add(
+            Pilot,
+            idea_id=self.id,
+            number=self.pilot["number"] + 1 if self.pilot else 1,
+            state="running",
+            starts_on=dt.date.fromisoformat(kept["starts_on"]),
+            ends_on=dt.date.fromisoformat(kept["ends_on"]),
+            means=kept["means"],
+            planned_by_id=self.owner_id,
+            planned_at=self.at,
+            revision_id=self.revision_id,
+        )
+        for emis in sites:
+            self.society.rows.add(PilotSite, pilot_id=self.pilot["id"], place=emis, emis=emis)
 
     # Conditions
 
@@ -267,6 +291,8 @@ class Life:
         listed = definition.place_index(place) >= definition.place_index(definition.funders_from)
         if listed and standing == "active" and self.shared_at is not None and "ask" in self.has:
             row["listed_at"] = self.shared_at
+        if self.pilot is not None and definition.place_index(place) > definition.place_index("at_replication"):
+            self.pilot["state"] = "ended"
         society.counted[row["region_id"], place, standing] += 1
         if standing == "active":
             society.alive[row["region_id"]].append(row)

@@ -15,11 +15,12 @@ from innovation.events import GENESIS, Event, EventHead, Fact, as_json, chain_ha
 from innovation.funders.models import Interest
 from innovation.gates.models import Condition, Decision, Declaration, Panel, PanelMember, Review, Score, Scorecard, Seat
 from innovation.ideas.models import Access, Ask, Attachment, Consent, Contributor, Handin, Idea, Revision, Wall
+from innovation.pilots.plan_models import Pilot, PilotSite
 
 # In the order in which they refer to one another.
 ORDER: tuple[type[Any], ...] = (
     Person, Account, Clinic, Idea, Revision, Contributor, Access, Wall, Consent, Ask, Attachment, Handin,
-    Panel, PanelMember, Review, Seat, Declaration, Scorecard, Score, Decision, Condition, Interest,
+    Panel, PanelMember, Review, Seat, Declaration, Scorecard, Score, Decision, Condition, Interest, Pilot, PilotSite,
 )  # fmt: skip
 TABLES = [*(model.__tablename__ for model in ORDER), Event.__tablename__]
 BATCH = 20_000

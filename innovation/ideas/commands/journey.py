@@ -26,6 +26,13 @@ def start_pilot(
         raise Refused((idea.journey.unavailable(idea.state, "start_pilot"),))
     faults = pilot_faults(sites, starts_on, ends_on, means)
     move(idea, trigger, queries.journey_facts(idea, pilot_ready=faults))
+    note_pilot(idea, sites=sites, starts_on=starts_on, ends_on=ends_on, means=means)
+    record(actor, PilotStarted(idea.id, len(idea.pilot_plan["sites"])))
+    return idea
+
+
+def note_pilot(idea: Idea, *, sites: Sequence[str], starts_on: dt.date, ends_on: dt.date, means: str) -> None:
+    """Keep with the idea what its readers ask of the pilot; the plan itself belongs to the pilot."""
     idea.pilot_plan = {
         "sites": list(dict.fromkeys(sites)),
         "starts_on": starts_on.isoformat(),
@@ -33,8 +40,6 @@ def start_pilot(
         "means": means,
     }
     idea.due_on = ends_on
-    record(actor, PilotStarted(idea.id, len(idea.pilot_plan["sites"])))
-    return idea
 
 
 def pilot_faults(sites: Sequence[str], starts_on: dt.date, ends_on: dt.date, means: str) -> tuple[str, ...]:

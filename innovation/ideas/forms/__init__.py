@@ -24,7 +24,6 @@ from innovation.ideas.forms.people import (
     ContributorForm,
     HandOverForm,
     ask_values,
-    pilot_form,
 )
 
 __all__ = [
@@ -44,6 +43,5 @@ __all__ = [
     "field_for",
     "first_values",
     "name_of",
-    "pilot_form",
     "typed_form",
 ]

@@ -13,9 +13,8 @@ from innovation.ideas import codes
 from innovation.ideas.models import Ask, Contributor, Idea
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
-from innovation.places.forms import SchoolField
 from innovation.places.queries import by_province, list_districts, list_provinces
-from workflows import Definition, Words
+from workflows import Definition
 
 EMAIL = validators.Email(message=lazy_gettext("Write an e-mail address, such as name@office.example."))
 SOMEBODY_NEW = "new"
@@ -147,45 +146,3 @@ def ask_values(idea: Idea, ask: Ask | None, answers: dict[str, Any]) -> dict[str
         }
     kept = {column.key: getattr(ask, column.key) for column in Ask.__table__.columns}
     return kept | {"based_on": ask.number, "amount": ask.amount_cents, "cost_per_learner": ask.cost_per_learner_cents}
-
-
-class PilotForm(Form):
-    sites = wtforms.FieldList(
-        wtforms.StringField(lazy_gettext("Site"), [*optional(), at_most(160)], filters=[strip]), min_entries=3
-    )
-    starts_on = wtforms.DateField(lazy_gettext("Begins on"), required())
-    ends_on = wtforms.DateField(lazy_gettext("Ends on"), required())
-    means = wtforms.TextAreaField(
-        lazy_gettext("Means"),
-        [*required(), at_most(2000)],
-        filters=[strip],
-        description=lazy_gettext("What the pilot is run with: money and who gives it, people, materials."),
-    )
-
-    def validate_sites(self, field: Any) -> None:
-        if not any(entry.data for entry in field.entries):
-            raise validators.ValidationError(_("Name at least one place."))
-
-    def validate_ends_on(self, field: Any) -> None:
-        if field.data and self.starts_on.data and field.data <= self.starts_on.data:
-            raise validators.ValidationError(_("This must be after the first day."))
-
-    def speak(self, words: Words) -> PilotForm:
-        """The same form in the words of the programme."""
-        for entry in self.sites.entries:
-            entry.label.text = _(words.site)
-        return self
-
-    def details(self) -> dict[str, Any]:
-        return {**self.data, "sites": [entry.data for entry in self.sites.entries if entry.data]}
-
-
-class RegisteredPilotForm(PilotForm):
-    """Where the programme's sites stand in a register, they are chosen from it."""
-
-    sites = wtforms.FieldList(SchoolField(lazy_gettext("Site"), optional()), min_entries=3)
-
-
-def pilot_form(words: Words) -> PilotForm:
-    """The form that was sent, or a new one."""
-    return (RegisteredPilotForm if words.site_number else PilotForm).read().speak(words)

@@ -1,4 +1,4 @@
-"""Steps that no panel decides: the pilot begun, an idea revived or withdrawn."""
+"""Steps that no panel decides: an idea revived or withdrawn."""
 
 from __future__ import annotations
 
@@ -8,31 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 
 from innovation.ideas import commands, policy, queries
 from innovation.ideas.blueprint import bp
-from innovation.ideas.forms import pilot_form
 from innovation.languages import gettext as _
-from innovation.places.queries import find_school
 from innovation.web import me
-from workflows import Stage
-
-
-@bp.route("/ideas/<reference>/pilot", methods=["GET", "POST"])
-def pilot(reference: str) -> Any:
-    idea = queries.find_idea(me(), reference)
-    policy.may_start_pilot.require(me(), idea)
-    words = idea.definition.words
-    form = pilot_form(words)
-    if request.method == "POST":
-        if request.form.get("more"):
-            form.sites.append_entry()
-            form.speak(words)
-        elif form.submit_to(commands.start_pilot, me(), idea):
-            flash(_("The pilot has begun. Good luck."))
-            return redirect(url_for("pipeline.idea", reference=idea.reference))
-    stage = idea.where
-    is_open = isinstance(stage, Stage) and stage.moves_on_by is not None and idea.standing == "active"
-    chosen = {entry.data: find_school(entry.data) for entry in form.sites.entries if entry.data}
-    shown = {"is_open": is_open, "chosen": chosen, "called": words}
-    return render_template("ideas/pilot.html", idea=idea, form=form, **shown), form.status
 
 
 @bp.route("/ideas/<reference>/withdrawal", methods=["GET", "POST"])

@@ -51,6 +51,16 @@ def tell_pilot_started(event: Event) -> None:
     tell(event, "pilot", people, messages.about(idea, "pilot_started"))
 
 
+def tell_pilot_planned(event: Event) -> None:
+    idea = idea_of(event)
+    tell(event, "planned", recipients.team(idea), messages.about(idea, "pilot_planned", "pilots.plan"))
+
+
+def tell_pilot_amended(event: Event) -> None:
+    idea = idea_of(event)
+    tell(event, "amended", recipients.coordinators(idea), messages.about(idea, "pilot_amended", "pilots.plan"))
+
+
 def tell_resumed(event: Event) -> None:
     idea = idea_of(event)
     tell(event, "resumed", recipients.team(idea), messages.about(idea, "idea_resumed"))

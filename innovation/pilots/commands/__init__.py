@@ -1,4 +1,4 @@
-"""What is done with pilots: their milestones planned, shown to be reached, accepted or returned."""
+"""What is done with pilots: planned, started and amended; their milestones planned, shown, accepted or returned."""
 
 from innovation.pilots.commands.milestones import (
     accept_milestone,
@@ -8,12 +8,22 @@ from innovation.pilots.commands.milestones import (
     return_milestone,
     show_milestone,
 )
+from innovation.pilots.commands.planning import change_outline, change_rows, end_pilot, plan_pilot, start_pilot
+from innovation.pilots.commands.sites import add_site, change_site, remove_site
 
 __all__ = [
     "accept_milestone",
     "add_milestone_file",
+    "add_site",
+    "change_outline",
+    "change_rows",
+    "change_site",
+    "end_pilot",
     "plan_milestone",
+    "plan_pilot",
     "remove_milestone_file",
+    "remove_site",
     "return_milestone",
     "show_milestone",
+    "start_pilot",
 ]

@@ -1,0 +1,119 @@
+"""After the start a plan changes by amendments, with their reasons, never silently."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation import reactions
+from innovation.db import db
+from innovation.events import list_events
+from innovation.notifications.models import Notice
+from innovation.pilots import commands, queries
+from innovation.pilots.reading_models import Reading
+from tests import make
+from tests.pilots.planned import LAST, begun, rows_of
+from workflows import Refused
+
+
+def test_a_change_after_the_start_is_an_amendment_with_its_reason(app: Flask) -> None:
+    pilot = begun()
+    owner = make.actor(pilot.idea.owner)
+
+    commands.change_outline(owner, pilot, ends_on=dt.date(2027, 3, 1), reason="The strike took three weeks.")
+
+    [amendment] = queries.list_amendments(pilot)
+    assert (amendment.number, amendment.part, amendment.reason) == (1, "outline", "The strike took three weeks.")
+    assert amendment.changes == [
+        {"what": "ends_on", "of": "", "before": LAST.isoformat(), "after": "2027-03-01"},
+    ]
+    assert pilot.idea.pilot_plan["ends_on"] == "2027-03-01"
+    assert pilot.idea.due_on == dt.date(2027, 3, 1)
+
+
+def test_without_a_reason_nothing_changes(app: Flask) -> None:
+    pilot = begun()
+
+    with pytest.raises(Refused, match="say why the plan changes"):
+        commands.change_outline(make.actor(pilot.idea.owner), pilot, means="Less money.")
+
+    assert pilot.means == "A grant."
+
+
+def test_the_coordinator_is_told_of_an_amendment(app: Flask) -> None:
+    pilot, coordinator = begun(), make.staff("coordinator")
+    make.account(coordinator)
+    commands.change_outline(make.actor(pilot.idea.owner), pilot, means="Two grants.", reason="A second funder.")
+    event = list_events(f"idea:{pilot.idea_id}")[0]
+
+    reactions.named("tell_pilot_amended")(event)
+
+    assert event.kind == "pilot_amended"
+    assert db.session.scalar(sa.select(sa.func.count()).where(Notice.person_id == coordinator.id)) == 1
+
+
+def test_a_measure_that_was_read_stays_in_the_plan(app: Flask) -> None:
+    pilot = begun()
+    owner = make.actor(pilot.idea.owner)
+    first, second = queries.list_rows(pilot, "measures")
+    make.add(Reading(indicator_id=first.id, site_id=pilot.sites[0].id, term="2026-3", value=30.0))
+
+    with pytest.raises(Refused, match="a measure with readings stays"):
+        commands.change_rows(
+            owner, pilot, part="measures", rows=[(second.id, {"name": second.name})], reason="Too much work."
+        )
+
+    assert len(queries.list_rows(pilot, "measures")) == 2
+
+
+def test_rows_taken_out_and_added_stand_in_the_amendment(app: Flask) -> None:
+    pilot = begun()
+    owner = make.actor(pilot.idea.owner)
+    kept = rows_of(pilot, "risks", "risk")
+
+    commands.change_rows(owner, pilot, part="risks", rows=[(None, {"risk": "Floods"})], reason="Coaches stay.")
+
+    [amendment] = queries.list_amendments(pilot)
+    assert [(change["before"], change["after"]) for change in amendment.changes] == [
+        (kept[0][1]["risk"], None),
+        (None, "Floods"),
+    ]
+
+
+def test_a_place_leaves_with_the_day_and_why(app: Flask) -> None:
+    pilot = begun()
+    owner, [site] = make.actor(pilot.idea.owner), pilot.sites
+    other = commands.add_site(owner, pilot, place=make.school("930320002").emis, reason="A second school asked.")
+
+    commands.change_site(
+        owner, pilot, site=site, left_on=dt.date(2026, 9, 1), left_because="It closed.", reason="It closed."
+    )
+
+    counts = queries.count_sites(pilot)
+    assert (counts.programme, counts.left) == (1, 1)
+    assert pilot.idea.pilot_plan["sites"] == [other.place]
+    with pytest.raises(Refused, match="say when and why"):
+        commands.remove_site(owner, pilot, site=other)
+
+
+def test_a_plan_that_has_ended_stays_as_it_is(app: Flask) -> None:
+    pilot = begun()
+    pilot.state = "ended"
+
+    with pytest.raises(Refused, match="has ended"):
+        commands.change_outline(make.actor(pilot.idea.owner), pilot, means="More.", reason="Late.")
+
+
+def test_the_page_lists_the_amendments_in_words(app: Flask, client: FlaskClient) -> None:
+    pilot = begun()
+    make.sign_in(client, pilot.idea.owner)
+    commands.change_outline(make.actor(pilot.idea.owner), pilot, ends_on=dt.date(2027, 3, 1), reason="The strike.")
+
+    page = client.get(f"/ideas/{pilot.idea.reference}/pilot").text
+
+    assert "Last day: 9 Dec 2026 → 1 Mar 2027" in page
+    assert "Reason: The strike." in page
