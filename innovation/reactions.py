@@ -304,6 +304,9 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     pilots.MilestoneFileRemoved: [],
     pilots.MilestoneAccepted: [telling.tell_milestone],
     pilots.MilestoneReturned: [telling.tell_milestone],
+    pilots.ReadingsWritten: [],
+    pilots.StopThresholdCrossed: [],
+    pilots.StopWarningAnswered: [],
 }
 
 

@@ -1,4 +1,4 @@
-"""What is done with pilots: their milestones planned, shown to be reached, accepted or returned."""
+"""What is done with pilots: their milestones, the readings at their sites, and answers to stop warnings."""
 
 from innovation.pilots.commands.milestones import (
     accept_milestone,
@@ -8,12 +8,18 @@ from innovation.pilots.commands.milestones import (
     return_milestone,
     show_milestone,
 )
+from innovation.pilots.commands.readings import CellsMoved, record_reading, type_readings
+from innovation.pilots.commands.warnings import answer_stop_warning
 
 __all__ = [
+    "CellsMoved",
     "accept_milestone",
     "add_milestone_file",
+    "answer_stop_warning",
     "plan_milestone",
+    "record_reading",
     "remove_milestone_file",
     "return_milestone",
     "show_milestone",
+    "type_readings",
 ]
