@@ -31,6 +31,7 @@ from innovation.jobs.models import KEPT_FILES, Job, JobPart
 from innovation.money_reminders import MONEY_REMINDERS
 from innovation.notifications import messages, post, recipients, searching
 from innovation.permission import SYSTEM
+from innovation.pilots import reading_files
 from innovation.reminders import REMINDERS, for_each, here, read_ids, today
 from innovation.values import dataclass
 
@@ -120,6 +121,7 @@ def sweep_imports() -> None:
     """Files of imports that nobody finished."""
     sweep()
     award_files.sweep()
+    reading_files.sweep()
 
 
 def sweep_jobs() -> None:

@@ -86,7 +86,9 @@ def _means(pilot: Pilot, keys: Collection[Key]) -> Iterator[Found]:
     """The means of the sites where the programme works, as soon as half of these have reported."""
     expected = _expected(pilot)
     query = sa.select(ReadingSummary).where(ReadingSummary.kind == PROGRAMME, *_among(ReadingSummary, keys))
-    rows = {(row.indicator_id, row.term): row for row in db.session.scalars(query.execution_options(populate_existing=True))}
+    rows = {
+        (row.indicator_id, row.term): row for row in db.session.scalars(query.execution_options(populate_existing=True))
+    }
     for key in keys:
         row = rows.get(key)
         judged = row is not None and row.sites * 2 >= expected

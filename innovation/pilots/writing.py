@@ -154,7 +154,9 @@ def _move_summaries(kinds: Mapping[int, str], before: Mapping[Cell, Standing], a
         _count(moved, _key(cell, kinds), measured, 1)
     for cell, stood in before.items():
         _count(moved, _key(cell, kinds), stood.measured, -1)
-    rows = [{**values, **dict(zip(("indicator_id", "term", "kind"), key, strict=True))} for key, values in moved.items()]
+    rows = [
+        {**values, **dict(zip(("indicator_id", "term", "kind"), key, strict=True))} for key, values in moved.items()
+    ]
     rows.sort(key=lambda row: (row["indicator_id"], row["term"], row["kind"]))  # so that two never wait for each other
     write(_move(db.engine.dialect.name), rows)
     if before:
@@ -205,9 +207,9 @@ def _count_anew(keys: set[Key]) -> None:
 def _counted(indicator_ids: Sequence[int]) -> sa.Select[Any]:
     """Summaries as the standing readings give them."""
     site, reading = PilotSite, Reading
-    kind = sa.case(
-        (site.is_comparison, "comparison"), (site.is_high_dosage, "high_dosage"), else_="programme"
-    ).label("kind")
+    kind = sa.case((site.is_comparison, "comparison"), (site.is_high_dosage, "high_dosage"), else_="programme").label(
+        "kind"
+    )
     sums = (
         sa.func.count().label("sites"),
         sa.func.sum(reading.value).label("total"),

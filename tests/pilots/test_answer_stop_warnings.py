@@ -49,7 +49,9 @@ def test_people_are_told_once_of_an_indicator_in_a_term(app: Flask) -> None:
     crossing(pilot, 2, 3)
     crossing(pilot, 2, 3, 4)
 
-    told = [event.data["warning_ids"] for event in list_events(f"idea:{pilot.idea_id}", kinds=["stop_threshold_crossed"])]
+    told = [
+        event.data["warning_ids"] for event in list_events(f"idea:{pilot.idea_id}", kinds=["stop_threshold_crossed"])
+    ]
     assert [len(ids) for ids in told] == [1]
     assert len(warnings()) == 4
 
@@ -107,7 +109,10 @@ def test_the_pilot_runs_again_when_all_is_answered(app: Flask) -> None:
 
     assert (first.number, second.number) == (1, 3)
     assert (between, pilot.state) == ("asking", "running")
-    assert [(each.warning.answer, each.number) for each in queries.list_answered(pilot)] == [("change", 3), ("go_on", 1)]
+    assert [(each.warning.answer, each.number) for each in queries.list_answered(pilot)] == [
+        ("change", 3),
+        ("go_on", 1),
+    ]
     with pytest.raises(Refused):
         commands.answer_stop_warning(coordinator, first.warning, answer="go_on", reason="Again.")
 

@@ -57,7 +57,9 @@ def any_write(chance: random.Random, pilot: Pilot) -> dict[Cell, Measured | None
     given: dict[Cell, Measured | None] = {}
     for _each in range(chance.randint(1, 12)):
         at = cell(pilot, chance.randrange(6), chance.randrange(2), chance.choice(list(TERMS)))
-        measured = Measured(round(chance.uniform(-50, 150), 3), chance.choice((None, 4, 30)), chance.choice((None, 3.5)))
+        measured = Measured(
+            round(chance.uniform(-50, 150), 3), chance.choice((None, 4, 30)), chance.choice((None, 3.5))
+        )
         given[at] = measured if chance.random() < 0.8 else None
     return given
 

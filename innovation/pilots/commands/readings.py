@@ -69,9 +69,7 @@ def record_reading(
 def tell_of(actor: Actor, pilot: Pilot, written: Written) -> Written:
     """Record what was written; where a warning was raised the pilot asks for a decision. Part of a command."""
     if written.changed:
-        record(
-            actor, ReadingsWritten(pilot.idea_id, pilot.id, written.new, written.corrected, written.removed)
-        )
+        record(actor, ReadingsWritten(pilot.idea_id, pilot.id, written.new, written.corrected, written.removed))
     if written.raised.number:
         db.session.flush()
         db.session.refresh(pilot, with_for_update=True)  # an answer to earlier warnings waits, or has been given

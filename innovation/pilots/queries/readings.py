@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -28,10 +28,11 @@ def list_readings(indicator: Indicator) -> list[Reading]:
     return sorted(found, key=lambda reading: (reading.term != BASELINE, reading.term, reading.site_id))
 
 
-def terms_of(pilot: Pilot) -> list[str]:
+def terms_of(pilot: Pilot, summaries: Iterable[Any] | None = None) -> list[str]:
     """What readings can be of: the baseline, the terms that the pilot touches, and those that have readings."""
     planned = [term.key for term in list_terms(pilot.starts_on, pilot.ends_on)] if pilot.starts_on else []
-    return [BASELINE, *sorted({*planned, *(row.term for row in list_summaries(pilot)) } - {BASELINE})]
+    had = {row.term for row in (list_summaries(pilot) if summaries is None else summaries)}
+    return [BASELINE, *sorted({*planned, *had} - {BASELINE})]
 
 
 def list_summaries(pilot: Pilot) -> Sequence[Any]:
@@ -125,7 +126,7 @@ def list_missing(pilot: Pilot, indicator: Indicator, term: str) -> list[str]:
         Reading.replaced_at.is_(None),
     )
     name = sa.func.coalesce(School.name, PilotSite.place)
-    query = sa.select(name).outerjoin(School, School.emis == PilotSite.emis)
+    query = sa.select(name).select_from(PilotSite).outerjoin(School, School.emis == PilotSite.emis)
     query = query.where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None), ~reported)
     return list(db.session.scalars(query.order_by(PilotSite.id).limit(MOST_MISSING)))
 
