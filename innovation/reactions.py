@@ -305,8 +305,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     pilots.MilestoneAccepted: [telling.tell_milestone],
     pilots.MilestoneReturned: [telling.tell_milestone],
     pilots.ReadingsWritten: [],
-    pilots.StopThresholdCrossed: [],
-    pilots.StopWarningAnswered: [],
+    pilots.StopThresholdCrossed: [telling.tell_stop_warning],
+    pilots.StopWarningAnswered: [telling.tell_stop_answer],
 }
 
 

@@ -26,7 +26,7 @@ class Moved(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a warning would be about: the mean where no site is named; ``value`` None where there is nothing to judge."""
+    """What a warning would be about: the mean where no site is named; no ``value`` where there is nothing to judge."""
 
     indicator_id: int
     term: str

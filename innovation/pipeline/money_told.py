@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from innovation.languages import gettext as _
+from innovation.pipeline.pilot_told import OF_READINGS
 
 OF_MONEY: dict[str, Callable[[str], str]] = {
     "field_disclosed": lambda funder: _("The owner opened a confidential field to %(funder)s.", funder=funder),
@@ -32,6 +33,7 @@ OF_MONEY: dict[str, Callable[[str], str]] = {
 BESIDE_MONEY: dict[str, Callable[[], str]] = {
     "paper_handed_in": lambda: _("A paper for due diligence was handed in, once for all funders."),
     "registration_recorded": lambda: _("A registration was recorded with its dates."),
+    **OF_READINGS,
     "milestone_planned": lambda: _("A milestone was planned."),
     "milestone_shown": lambda: _("The team says that a milestone is reached."),
     "milestone_file_added": lambda: _("A file was added that shows that a milestone is reached."),

@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
+from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.events import list_events
+from innovation.gates.models import Review
+from innovation.notifications.models import Notice
 from innovation.permission import Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import StopWarning
 from innovation.pilots.writing import Measured
+from innovation.worker import deliver_owed
 from tests import make
 from tests.pilots.typed import cell, held, typed
 from workflows import Refused
@@ -151,3 +156,39 @@ def test_nobody_answers_without_a_reason_or_for_an_idea_of_their_own(app: Flask)
         commands.answer_stop_warning(make.actor(pilot.idea.owner), warning, answer="go_on", reason="All is well.")
 
     assert pilot.state == "asking"
+
+
+def told() -> set[str]:
+    """Who has had a letter about a stop threshold."""
+    query = sa.select(Person.name).join(Notice, Notice.person_id == Person.id)
+    return set(db.session.scalars(query.where(Notice.subject.contains("stop threshold"))))
+
+
+def test_owner_coordinator_and_the_panel_of_the_pilot_gate_are_told_and_nobody_recused(app: Flask) -> None:
+    review = make.review("pilot", of=make.idea(place="at_pilot"))
+    recused, *others = review.seats
+    recused.stance = "recused"
+    for seat in others:
+        seat.stance = "none"
+    db.session.execute(sa.update(Review).values(state="decided"))
+    pilot = held(idea=review.idea)
+    helper = make.contributor(review.idea)
+    make.account(make.first(Person, name="Coordinator"))
+
+    given = {cell(pilot): Measured(2)}
+    commands.type_readings(make.actor(helper), pilot, given=given, seen={})
+    deliver_owed()
+
+    assert told() == {review.idea.owner.name, "Coordinator", *(seat.person.name for seat in others)}
+
+
+def test_who_must_answer_finds_it_in_their_work_and_among_what_is_due(client: FlaskClient) -> None:
+    pilot = held()
+    crossing(pilot, 2)
+    coordinator = make.sign_in(client, make.staff("coordinator"))
+
+    work, due = (coordinator.get(at).text for at in ("/work", "/due?kind=stop_warning"))
+
+    assert ["Say whether a pilot goes on" in work, "A pilot asks whether it goes on" in due] == [True, True]
+    answered(pilot)
+    assert "Say whether a pilot goes on" not in coordinator.get("/work").text

@@ -18,8 +18,8 @@ from innovation.pilots.reading_rows import Checked, Layout, check, guess, regist
 from innovation.pilots.writing import Measured, Written, standing_in
 from innovation.tables import read_table
 from tests import make
-from tests.pilots.typed import cell, held, typed
 from tests.pilots.test_sum_up_readings import kept, summed
+from tests.pilots.typed import cell, held, typed
 
 LONG = """EMIS,Indicator,Term,Value,Learners,SD
 930320001,Words read in a minute 1,2026-2,31.5,90,4.2

@@ -113,8 +113,12 @@ def find_history(actor: Actor, pilot: Pilot, indicator_id: int, site_id: int) ->
     query = sa.select(Reading).where(Reading.indicator_id == indicator_id, Reading.site_id == site_id)
     readings = list(db.session.scalars(query.order_by(Reading.id.desc()).limit(200).options(raiseload("*"))))
     who = {number for each in readings for number in (each.taken_by_id, each.replaced_by_id) if number}
-    names = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(who)))
-    return History(indicator, site, readings, {number: name for number, name in names})  # type: ignore[arg-type]
+    return History(indicator, site, readings, names_of(who))  # type: ignore[arg-type]
+
+
+def names_of(who: Collection[int]) -> dict[int, str]:
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(who)))
+    return {row.id: row.name for row in rows}
 
 
 def list_missing(pilot: Pilot, indicator: Indicator, term: str) -> list[str]:

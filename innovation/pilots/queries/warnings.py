@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
 from innovation.pilots.plan_models import Pilot
+from innovation.pilots.queries.readings import names_of
 from innovation.pilots.reading_models import StopWarning
 from workflows import PilotFacts
 
@@ -62,15 +62,14 @@ def _grouped(pilot: Pilot, which: sa.ColumnElement[bool], order: Any) -> list[Wa
     ids = sa.select(StopWarning).where(StopWarning.id.in_([row.first for row in rows])).options(*load)
     found = {each.id: each for each in db.session.scalars(ids)}
     who = {each.answered_by_id for each in found.values() if each.answered_by_id}
-    people = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(who)))
-    names: dict[int | None, str] = {number: name for number, name in people}
+    names = names_of(who)
     return [
         Warned(
             found[row.first],
             row.number,
             row.taken_back,
             _some(found[row.first], row.number),
-            names.get(found[row.first].answered_by_id, ""),
+            names.get(found[row.first].answered_by_id or 0, ""),
         )
         for row in rows
     ]
