@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from servers import DATABASES, database
 
 from innovation.app import create_app
-from innovation.db import db
+from innovation.db import UTCDateTime, db
 from innovation.permission import SYSTEM
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.reading_import import batches, import_readings
@@ -63,16 +63,15 @@ def _plain(school: School) -> dict[str, Any]:
 
 def fill(of: Pilot) -> None:
     """Every site has reported every indicator in every term but the last, where one in fifty is missing."""
-    sites, at = [site.id for site in of.sites], dt.datetime.now(dt.UTC)
-    fixed = {"learners": 30, "note": "", "created_at": at}
-    for indicator in of.indicators:
-        for term in TERMS:
-            rows = [
-                {**fixed, "indicator_id": indicator.id, "site_id": site, "term": term, "value": 20.0 + number % 17}
-                for number, site in enumerate(sites)
-                if term != TERMS[-1] or number % 50
-            ]
-            db.session.execute(sa.insert(Reading), rows)
+    columns = ("indicator_id", "site_id", "term", "value", "learners", "note", "created_at")
+    value = sa.literal(20.0) + (PilotSite.id * 7 + Indicator.id) % 17
+    for term in TERMS:
+        given = (sa.literal(term), value, sa.literal(30), sa.literal(""), sa.literal(of.planned_at, UTCDateTime()))
+        every = sa.select(Indicator.id, PilotSite.id, *given).where(Indicator.pilot_id == of.id)
+        every = every.where(PilotSite.pilot_id == of.id)
+        if term == TERMS[-1]:
+            every = every.where(PilotSite.id % 50 != 0)
+        db.session.execute(sa.insert(Reading).from_select(columns, every, include_defaults=False))
     count_all_anew(of)
     db.session.commit()
 

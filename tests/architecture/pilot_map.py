@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.architecture.money_map import MILESTONES
+from tests.architecture.pilot_reading_map import READINGS
 
 PILOTS = {
     **MILESTONES,
+    **READINGS,
 }
