@@ -67,8 +67,8 @@ def fill(of: Pilot) -> None:
     value = sa.literal(20.0) + (PilotSite.id * 7 + Indicator.id) % 17
     for term in TERMS:
         given = (sa.literal(term), value, sa.literal(30), sa.literal(""), sa.literal(of.planned_at, UTCDateTime()))
-        every = sa.select(Indicator.id, PilotSite.id, *given).where(Indicator.pilot_id == of.id)
-        every = every.where(PilotSite.pilot_id == of.id)
+        every = sa.select(Indicator.id, PilotSite.id, *given).join(PilotSite, PilotSite.pilot_id == Indicator.pilot_id)
+        every = every.where(Indicator.pilot_id == of.id)
         if term == TERMS[-1]:
             every = every.where(PilotSite.id % 50 != 0)
         db.session.execute(sa.insert(Reading).from_select(columns, every, include_defaults=False))

@@ -64,6 +64,14 @@ class Written:
         return self.new + self.corrected + self.removed
 
 
+class CellsMoved(Stale):
+    """Somebody else has written in ``cells`` since they were shown."""
+
+    def __init__(self, cells: list[Cell]) -> None:
+        super().__init__()
+        self.cells = cells
+
+
 def write_readings(
     actor: Actor, pilot: Pilot, given: Mapping[Cell, Measured | None], more: Mapping[str, Any] | None = None
 ) -> Written:

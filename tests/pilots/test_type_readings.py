@@ -12,7 +12,7 @@ from innovation.permission import Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import Reading
-from innovation.pilots.writing import Cell, Measured
+from innovation.pilots.writing import Cell, CellsMoved, Measured
 from tests import make
 from tests.pilots.typed import cell, held, typed
 from workflows import Refused
@@ -55,7 +55,7 @@ def test_what_somebody_else_has_changed_meanwhile_is_not_written_over(app: Flask
     typed(pilot, {cell(pilot): Measured(31)})
     there = {cell(pilot): Measured(30), cell(pilot, 1): Measured(30)}
 
-    with pytest.raises(commands.CellsMoved) as refused:
+    with pytest.raises(CellsMoved) as refused:
         commands.type_readings(make.actor(pilot.idea.owner), pilot, given=there, seen={})
 
     assert refused.value.cells == [cell(pilot)]

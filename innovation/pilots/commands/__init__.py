@@ -8,11 +8,10 @@ from innovation.pilots.commands.milestones import (
     return_milestone,
     show_milestone,
 )
-from innovation.pilots.commands.readings import CellsMoved, record_reading, type_readings
+from innovation.pilots.commands.readings import record_reading, type_readings
 from innovation.pilots.commands.warnings import answer_stop_warning
 
 __all__ = [
-    "CellsMoved",
     "accept_milestone",
     "add_milestone_file",
     "answer_stop_warning",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from innovation.command import Stale, command
+from innovation.command import command
 from innovation.db import db
 from innovation.events import record
 from innovation.permission import Actor
@@ -15,18 +15,10 @@ from innovation.pilots import policy, queries
 from innovation.pilots.events import ReadingsWritten, StopThresholdCrossed
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import Reading
-from innovation.pilots.writing import Cell, Measured, Written, require_of, standing_in, write_readings
+from innovation.pilots.writing import Cell, CellsMoved, Measured, Written, require_of, standing_in, write_readings
 from workflows import PILOT, Refused
 
 NO_TERM = "The pilot does not run in this term."
-
-
-class CellsMoved(Stale):
-    """Somebody else has written in ``cells`` since they were shown."""
-
-    def __init__(self, cells: list[Cell]) -> None:
-        super().__init__()
-        self.cells = cells
 
 
 @command(policy.may_type_readings)

@@ -13,9 +13,8 @@ from innovation.db import whole_number
 from innovation.forms import Form, at_most, choices, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
-from innovation.pilots.commands import CellsMoved
 from innovation.pilots.reading_texts import Unclear, measured_in, shown
-from innovation.pilots.writing import Cell, Measured, Standing
+from innovation.pilots.writing import Cell, CellsMoved, Measured, Standing
 from innovation.values import dataclass
 from workflows import Refused
 
