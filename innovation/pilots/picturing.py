@@ -11,6 +11,7 @@ from innovation.pilots.watching import is_crossed
 from innovation.values import dataclass
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 336, 10, 102
+APART = 10  # at least, between two numbers at the side
 
 
 class Sums(NamedTuple):
@@ -30,6 +31,7 @@ class Line(NamedTuple):
     kind: str  # baseline, target or stop
     value: float
     y: float
+    text_y: float  # where its number stands, clear of the one above it
 
 
 class Curve(NamedTuple):
@@ -79,12 +81,20 @@ def _picture(of: Indicator, rows: Mapping[tuple[str, str], Any], terms: Sequence
     return Picture(
         of,
         sums,
-        [Line(kind, value, _up(value, low, high)) for kind, value in known],
+        _lines(known, low, high),
         [curve for curve in curves if curve.dots],
         [(x, term) for term, x in place.items()],
         low,
         high,
     )
+
+
+def _lines(known: Iterable[tuple[str, float]], low: float, high: float) -> list[Line]:
+    """The levels from the top down."""
+    lines: list[Line] = []
+    for y, kind, value in sorted((_up(value, low, high), kind, value) for kind, value in known):
+        lines.append(Line(kind, value, y, max(y, lines[-1].text_y + APART) if lines else y))
+    return lines
 
 
 def _sums(of: Indicator, term: str, row: Any, fewest: int) -> Sums:
