@@ -11,7 +11,6 @@ from tests.architecture.sights import Case, Page, get, idea_with, ideas, nothing
 from tests.architecture.world import World
 
 PILOTED = ("piloting",)
-IDEAS = ("piloting", "foreign", "behind a wall")
 
 
 def the_warning(world: World) -> Callable[[], Any]:
@@ -32,15 +31,15 @@ def the_table(world: World) -> list[Case]:
 
 
 READINGS = {
-    "pilots.readings": Page(ideas(*IDEAS), sees="type_readings", writes="type_readings"),
+    "pilots.readings": Page(ideas(*PILOTED), sees="type_readings", writes="type_readings"),
     "pilots.reading_history": Page(
         idea_with(PILOTED, indicator_id=measured("indicator"), site_id=measured("site")), sees="type_readings"
     ),
-    "pilots.measured": Page(ideas(*IDEAS), sees="see_pilot"),
+    "pilots.measured": Page(ideas(*PILOTED), sees="see_pilot"),
     "pilots.answer_warning": Page(
         idea_with(PILOTED, the_warning, warning_id=lambda world: world.things["stop_warning"]["piloting"]),
         writes="answer_stop_warning",
     ),
-    "pilots.import_readings": Page(ideas(*IDEAS), sees="import_readings", writes="import_readings"),
+    "pilots.import_readings": Page(ideas(*PILOTED), sees="import_readings", writes="import_readings"),
     "pilots.import_readings_step": Page(the_table),
 }
