@@ -28,7 +28,7 @@ GROUP BY reading.indicator_id, reading.term, 3
 def upgrade() -> None:
     with op.batch_alter_table("reading") as batch_op:
         batch_op.add_column(sa.Column("replaced_by_id", sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(op.f("fk_reading_replaced_by_id_person"), "person", ["replaced_by_id"], ["id"])
+        batch_op.create_foreign_key(op.f("fk_reading_replaced_by_id"), "person", ["replaced_by_id"], ["id"])
     op.create_table(
         "reading_summary",
         sa.Column("indicator_id", sa.Integer(), nullable=False),
@@ -95,5 +95,5 @@ def downgrade() -> None:
     for table in ("waiting_readings", "stop_warning", "reading_summary"):
         op.drop_table(table)
     with op.batch_alter_table("reading") as batch_op:
-        batch_op.drop_constraint(op.f("fk_reading_replaced_by_id_person"), type_="foreignkey")
+        batch_op.drop_constraint(op.f("fk_reading_replaced_by_id"), type_="foreignkey")
         batch_op.drop_column("replaced_by_id")

@@ -67,8 +67,13 @@ def _tell(written: Written) -> None:
     if written.new:
         flash(ngettext("%(num)d reading is new.", "%(num)d readings are new.", written.new))
     if written.corrected:
-        told = ngettext("%(num)d reading is corrected.", "%(num)d readings are corrected.", written.corrected)
-        flash(f"{told} {_('What stood before is kept.')}")
+        flash(
+            ngettext(
+                "%(num)d reading is corrected. What stood before is kept.",
+                "%(num)d readings are corrected. What stood before is kept.",
+                written.corrected,
+            )
+        )
     if written.removed:
         flash(ngettext("%(num)d reading is taken out.", "%(num)d readings are taken out.", written.removed))
     if not written.changed:
