@@ -55,8 +55,8 @@ class SiteRow(NamedTuple):
 def list_sites(pilot: Pilot, *, text: str = "", page: int = 1) -> Page[Any]:
     """The sites that have not left, by name; ``text`` is part of the number or of the name."""
     name = sa.func.coalesce(School.name, PilotSite.place).label("name")
-    columns = (PilotSite.id, PilotSite.place, name, PilotSite.is_comparison, PilotSite.is_high_dosage)
-    query: sa.Select[Any] = sa.select(*columns).outerjoin(School, School.emis == PilotSite.emis)
+    columns: tuple[Any, ...] = (PilotSite.id, PilotSite.place, name, PilotSite.is_comparison, PilotSite.is_high_dosage)
+    query = sa.select(*columns).outerjoin(School, School.emis == PilotSite.emis)
     query = query.where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None))
     for word in text.split()[:5]:
         like = f"%{_plain(word)}%"

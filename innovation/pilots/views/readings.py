@@ -85,7 +85,7 @@ def _tell(written: Written) -> None:
 def _onward(pilot: Pilot, term: str) -> str:
     """The same page, or the one after it where that was asked for."""
     number = whole_number(request.args.get("page", "1")) or 1
-    asked = {"text": request.args.get("text"), "group": request.args.get("group"), "term": term}
+    asked: dict[str, Any] = {"text": request.args.get("text"), "group": request.args.get("group"), "term": term}
     asked["page"] = str(number + 1) if request.form.get("then") == "next" else str(number)
     return url_for(".readings", reference=pilot.idea.reference, **{key: value for key, value in asked.items() if value})
 
