@@ -31,6 +31,8 @@ from innovation.jobs.models import KEPT_FILES, Job, JobPart
 from innovation.money_reminders import MONEY_REMINDERS
 from innovation.notifications import messages, post, recipients, searching
 from innovation.permission import SYSTEM
+from innovation.pilot_reminders import PILOT_REMINDERS
+from innovation.pilots import reading_files
 from innovation.reminders import REMINDERS, for_each, here, read_ids, today
 from innovation.values import dataclass
 
@@ -120,6 +122,7 @@ def sweep_imports() -> None:
     """Files of imports that nobody finished."""
     sweep()
     award_files.sweep()
+    reading_files.sweep()
 
 
 def sweep_jobs() -> None:
@@ -166,7 +169,7 @@ def learn_from_awards(stopping: Callable[[], bool]) -> None:
 MINUTE = dt.timedelta(minutes=1)
 QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 CLOCK = (
-    *(Work(each, QUARTER) for each in (*REMINDERS, *MONEY_REMINDERS)),
+    *(Work(each, QUARTER) for each in (*REMINDERS, *MONEY_REMINDERS, *PILOT_REMINDERS)),
     Work(hold_for_overdue, QUARTER),
     Work(tell_ended_holds, QUARTER),
     Work(sweep_sessions, HOUR),

@@ -9,10 +9,12 @@ from innovation.gates import many
 from innovation.ideas import import_job, import_undo, move_job
 from innovation.jobs import exporting
 from innovation.jobs.kinds import Kind
+from innovation.pilots import reading_job
 
 LONG_JOBS: dict[str, Kind] = {
     "import_ideas": import_job.KIND,
     "import_awards": award_job.KIND,
+    "import_readings": reading_job.KIND,
     "undo_import": import_undo.KIND,
     "cards": card_job.KIND,
     "dossiers": dossiers.KIND,

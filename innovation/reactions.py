@@ -323,6 +323,9 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     pilots.MilestoneFileRemoved: [],
     pilots.MilestoneAccepted: [telling.tell_milestone],
     pilots.MilestoneReturned: [telling.tell_milestone],
+    pilots.ReadingsWritten: [],
+    pilots.StopThresholdCrossed: [telling.tell_stop_warning],
+    pilots.StopWarningAnswered: [telling.tell_stop_answer],
 }
 
 

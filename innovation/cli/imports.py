@@ -15,6 +15,7 @@ class LazyImports(click.Group):
         "awards": "innovation.cli.import_funders:awards",
         "funders": "innovation.cli.import_funders:funders",
         "ideas": "innovation.cli.import_ideas:ideas",
+        "readings": "innovation.cli.import_readings:readings",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -30,7 +31,7 @@ class LazyImports(click.Group):
 
 @click.group("import", cls=LazyImports)
 def imports() -> None:
-    """Bring in registers, ideas, funders and awards from files."""
+    """Bring in registers, ideas, funders, awards and readings from files."""
 
 
 @imports.command()

@@ -23,6 +23,7 @@ from innovation.demo.funding import (
     interest_story,
     make_funders,
 )
+from innovation.demo.measuring import measuring_story
 from innovation.demo.meetings import plan_the_next
 from innovation.demo.money import money_story
 from innovation.demo.relating import relate_ideas
@@ -86,6 +87,7 @@ def _tell(latest: dt.datetime) -> Cast:
     telling.begin(money_story(cast, told.money))
     telling.begin(confirming_story(cast))
     telling.begin(workspace_story(cast, told.workspace))
+    telling.begin(measuring_story(cast, told.readings, told.today))
     telling.run()
     write_next_version(cast, latest)
     leave_a_panel(cast)

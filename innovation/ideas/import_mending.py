@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from innovation.ideas.imported_rows import Fault
-from innovation.tables import Row, Table
+from innovation.languages import gettext as _
+from innovation.tables import Row, Table, write_table
 from innovation.values import dataclass
 
 SHOWN = 25  # rows to be mended on one page
@@ -69,6 +70,21 @@ def faulty_rows(table: Table, faults: Sequence[Fault]) -> Iterator[tuple[Row, li
     for fault in faults:
         by_row.setdefault(fault.row, []).append(fault)
     yield from ((row, by_row[row.number]) for row in table.rows if row.number in by_row)
+
+
+def write_faults(table: Table, faults: Sequence[Fault]) -> Any:
+    """The faulty rows with what is wrong in each, to be mended and sent again as a file of their own."""
+    columns = [(str(at), column) for at, column in enumerate(table.columns)]
+    lines = (
+        {
+            **{str(at): row.values.get(column, "") for at, column in enumerate(table.columns)},
+            "row": row.number,
+            "wrong": " ".join(f"{f.column}: {_(f.message)}" if f.column else _(f.message) for f in of_row),
+        }
+        for row, of_row in faulty_rows(table, faults)
+    )
+    extra = [("row", _("Row in the file")), ("wrong", _("What is wrong"))]
+    return write_table([*columns, *extra], lines, "xlsx", "rows-to-mend")
 
 
 def _cells(table: Table, row: Row, wrong: Mapping[str, Sequence[str]]) -> Iterator[Cell]:

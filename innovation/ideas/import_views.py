@@ -12,7 +12,7 @@ from innovation.ideas import import_files, import_job, import_undo, importing, p
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import UploadForm
 from innovation.ideas.import_columns import match_columns
-from innovation.ideas.import_mending import SHOWN, corrected, faulty_rows, read_corrections, rows_to_mend
+from innovation.ideas.import_mending import SHOWN, corrected, read_corrections, rows_to_mend, write_faults
 from innovation.ideas.import_undo import Source
 from innovation.ideas.imported_rows import targets
 from innovation.ideas.importing import Destination, Report
@@ -23,7 +23,7 @@ from innovation.languages import ngettext
 from innovation.permission import Forbidden
 from innovation.programmes.models import Programme, Region
 from innovation.programmes.queries import in_use, programmes_of
-from innovation.tables import Table, TableFault, read_table, write_table
+from innovation.tables import Table, TableFault, read_table
 from innovation.web import me, one_time_secret
 from workflows import Refused
 
@@ -116,7 +116,7 @@ def import_step(key: str) -> Any:
             return _import(Source(key, waiting.name), destination, options)
         report = importing.preview_ideas(me(), destination, **options)
         if request.form.get("step") == "faults":
-            return _faults(table, report)
+            return write_faults(table, report.faults)
     except Refused as refused:
         refusals = refused.reasons
     return render_template(
@@ -189,18 +189,3 @@ def _imported(key: str, report: Report) -> Any:
     if waiting.clinic_code:
         return redirect(url_for("clinics.clinic", code=waiting.clinic_code))
     return redirect(url_for("pipeline.pipeline"))
-
-
-def _faults(table: Table, report: Report) -> Any:
-    """The faulty rows with what is wrong in each, to be mended and sent again as a file of their own."""
-    columns = [(str(at), column) for at, column in enumerate(table.columns)]
-    lines = (
-        {
-            **{str(at): row.values.get(column, "") for at, column in enumerate(table.columns)},
-            "row": row.number,
-            "wrong": " ".join(f"{f.column}: {_(f.message)}" if f.column else _(f.message) for f in faults),
-        }
-        for row, faults in faulty_rows(table, report.faults)
-    )
-    extra = [("row", _("Row in the file")), ("wrong", _("What is wrong"))]
-    return write_table([*columns, *extra], lines, "xlsx", "rows-to-mend")

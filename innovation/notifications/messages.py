@@ -23,6 +23,9 @@ from innovation.jobs.models import Job
 from innovation.meetings.models import Meeting
 from innovation.notifications.post import Letter, path_to
 from innovation.pilots.models import Milestone
+from innovation.pilots.reading_models import StopWarning
+
+MOST_TOLD = 10  # in one letter
 
 
 def about(idea: Idea, name: str, endpoint: str = "pipeline.idea", **told: Any) -> Letter:
@@ -317,6 +320,13 @@ def mandate_due(mandate: Mandate, *, today: dt.date) -> Letter:
 
 def milestone_news(milestone: Milestone, kind: str) -> Letter:
     return about(milestone.idea, "milestone_news", "pilots.milestones", title=milestone.title, kind=kind)
+
+
+def stop_warning(idea: Idea, warnings: list[StopWarning], kind: str, *, endpoint: str = "pilots.measured") -> Letter:
+    """Which thresholds were crossed, without a value and without a site: the panel reads it, too."""
+    warned = [(each.indicator.name, each.term) for each in warnings]
+    told = {"warned": warned[:MOST_TOLD], "more": max(len(warned) - MOST_TOLD, 0), "kind": kind}
+    return about(idea, "stop_warning", endpoint, **told, by=min(each.answer_by for each in warnings))
 
 
 def report_news(report: FundingReport, kind: str) -> Letter:

@@ -83,3 +83,28 @@ class PilotAmended(PilotFact):
 @dataclass(frozen=True)
 class PilotEnded(PilotFact):
     """The idea has left its pilot."""
+
+
+@dataclass(frozen=True)
+class ReadingsWritten(PilotFact):
+    """How many readings are new, corrected and taken out; typed in, sent by a phone or imported."""
+
+    new: int
+    corrected: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class StopThresholdCrossed(PilotFact):
+    """``warning_ids`` names one new warning for each indicator and term of which nobody had been warned."""
+
+    warning_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class StopWarningAnswered(PilotFact):
+    """``number`` warnings about one indicator and term were answered together, with ``warning_id`` among them."""
+
+    warning_id: int
+    number: int
+    answer: str

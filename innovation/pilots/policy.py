@@ -13,3 +13,8 @@ may_judge_milestone = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 may_see_pilot = allow(*TEAM, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
 may_run_pilot = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
 may_judge_pilot = allow(*STAFF, unless=(CONFLICTED, *TEAM))
+
+may_type_readings = may_run_pilot
+may_record_reading = may_run_pilot
+may_import_readings = may_run_pilot
+may_answer_stop_warning = may_judge_pilot

@@ -12,7 +12,7 @@ from innovation.languages import gettext as _
 from innovation.languages import whole
 from innovation.lists import ListState
 from innovation.permission import NotThere
-from innovation.pipeline import due, money_dates, work
+from innovation.pipeline import due, money_dates, pilot_dates, work
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.calendar import feed
 from innovation.pipeline.due import KINDS, Due, DueFilters
@@ -73,6 +73,7 @@ def _kinds() -> dict[str, str]:
         "report": _("Funders are to have a report"),
         "agreement": _("An agreement with a funder is to be signed"),
         "tranche": _("A tranche is to be released"),
+        "stop_warning": _("A pilot asks whether it goes on"),
     }
 
 
@@ -107,6 +108,8 @@ def _address(item: Due) -> str:
         return url_for(endpoint, **about)
     if item.kind in money_dates.KINDS:
         return _to_money(item)
+    if item.kind in pilot_dates.KINDS:
+        return url_for("pilots.measured", reference=item.reference)
     return url_for("gates.conditions" if item.kind == "condition" else "pipeline.idea", reference=item.reference)
 
 

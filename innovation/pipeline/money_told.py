@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from innovation.languages import gettext as _
+from innovation.pipeline.pilot_told import OF_READINGS
 
 OF_MONEY: dict[str, Callable[[str], str]] = {
     "field_disclosed": lambda funder: _("The owner opened a confidential field to %(funder)s.", funder=funder),
@@ -35,6 +36,7 @@ BESIDE_MONEY: dict[str, Callable[[], str]] = {
     "pilot_planned": lambda: _("The plan of the pilot was begun from what the panel approved."),
     "pilot_ended": lambda: _("The pilot ended."),
     "pilot_amended": lambda: _("The plan of the pilot was amended, with a reason."),
+    **OF_READINGS,
     "milestone_planned": lambda: _("A milestone was planned."),
     "milestone_shown": lambda: _("The team says that a milestone is reached."),
     "milestone_file_added": lambda: _("A file was added that shows that a milestone is reached."),

@@ -23,7 +23,7 @@ from innovation.languages import lazy_gettext, ngettext
 from innovation.meetings import queries as meetings
 from innovation.meetings.policy import may_chair_meeting, may_prepare_meeting
 from innovation.permission import Actor
-from innovation.pipeline import money_due, pilot_due, queries
+from innovation.pipeline import money_due, pilot_dates, pilot_due, queries
 from innovation.pipeline.steps import gate_name
 from innovation.values import dataclass
 
@@ -76,6 +76,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_to_confirm(actor, today),
         *_with_money(actor),
         *_pilots(actor),
+        *_at_pilots(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
         *_at_clinics(actor, today),
@@ -201,6 +202,13 @@ def _pilots(actor: Actor) -> Iterator[Task]:
     for pilot in pilot_due.plans_to_finish(actor):
         idea, url = pilot.idea, url_for("pilots.plan", reference=pilot.idea.reference)
         yield Task(_("Finish the plan of the pilot, and start it"), url, idea.reference, idea.title, idea.due_on)
+
+
+def _at_pilots(actor: Actor) -> Iterator[Task]:
+    """Pilots that have crossed a stop threshold, for those who say whether they go on."""
+    for asking in pilot_dates.to_answer(actor):
+        url = url_for("pilots.measured", reference=asking.reference, _anchor="warnings")
+        yield Task(_("Say whether a pilot goes on"), url, asking.reference, asking.title, asking.answer_by)
 
 
 def _at_funds(actor: Actor) -> Iterator[Task]:

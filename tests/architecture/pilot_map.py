@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.architecture.money_map import MILESTONES
 from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
+from tests.architecture.pilot_reading_map import READINGS
 
 PILOTS = {
     **MILESTONES,
     **PLANS_OF_PILOTS,
+    **READINGS,
 }

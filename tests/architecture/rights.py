@@ -26,6 +26,7 @@ from innovation.meetings.models import AgendaItem, Meeting, Motion
 from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
 from innovation.pilots.models import Milestone
+from innovation.pilots.reading_models import StopWarning
 from innovation.programmes.models import Programme
 from tests import make
 from tests.architecture.sights import PERSONAS
@@ -59,7 +60,7 @@ ABOUT = {
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
-    "pilots": {"nothing", "idea", "milestone"},
+    "pilots": {"nothing", "idea", "milestone", "stop_warning"},
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
@@ -157,6 +158,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
+        ("stop_warning", StopWarning),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

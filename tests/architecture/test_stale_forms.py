@@ -12,6 +12,7 @@ OWN = {  # only the person themselves writes there
     *("accounts.interests", "accounts.interest", "accounts.open_calendar", "gates.abstention"),
     *("ideas.status", "notifications.read_all", "notifications.read_notice", "jobs.stop"),
     *("meetings.presence", "meetings.votes"),
+    "pilots.import_readings_step",  # a table that only its sender sees
     "funders.change_search",  # how often one is mailed; removed, it is so for all
 }
 NEW = {  # adds something beside what others have added
@@ -28,6 +29,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
     *("funders.reports", "pilots.add_file"),
+    "pilots.import_readings",
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
@@ -47,6 +49,7 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
     *("meetings.correct", "meetings.signature"),
     "clinics.clock",
+    "pilots.readings",
     "programmes.look_at_texts",  # keeps nothing
 }
 # As they are filled in here, sites are no schools and ideas cannot be merged: that is said first.

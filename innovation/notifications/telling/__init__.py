@@ -54,6 +54,7 @@ from innovation.notifications.telling.money import (
     tell_milestone,
     tell_owner_of_money,
 )
+from innovation.notifications.telling.pilots import tell_stop_answer, tell_stop_warning
 from innovation.notifications.telling.reports import ask_to_release_report, send_report, tell_report_writers
 from innovation.notifications.telling.sitting import (
     ask_to_confirm,
@@ -130,6 +131,8 @@ __all__ = [
     "tell_revived",
     "tell_seated",
     "tell_settled",
+    "tell_stop_answer",
+    "tell_stop_warning",
     "tell_waived",
     "tell_who_chairs_now",
     "tell_withdrawn",

@@ -1,6 +1,13 @@
 """The pages of pilots."""
 
 from innovation.pilots.blueprint import bp
-from innovation.pilots.views import milestones, planning
+from innovation.pilots.views import importing, measured, milestones, planning, readings
 
-__all__ = ["bp", "milestones", "planning"]
+__all__ = [
+    "bp",
+    "importing",
+    "measured",
+    "milestones",
+    "planning",
+    "readings",
+]

@@ -1,0 +1,37 @@
+"""Who is told of the days on which pilots depend."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from innovation.db import db
+from innovation.gates.queries.standing import UNDER_WAY
+from innovation.ideas.models import Idea
+from innovation.notifications import messages
+from innovation.pilots.plan_models import Pilot
+from innovation.pilots.queries import list_open
+from innovation.pipeline.pilot_dates import open_warnings
+from innovation.reminders import around, reminder, tell, who_runs
+
+
+def remind_stop_warnings() -> None:
+    """Those who answer, around the day by which the first open stop warning of a pilot is to be answered."""
+
+    def remind(number: int, day: dt.date) -> None:
+        pilot = db.session.get_one(Pilot, number, options=[joinedload(Pilot.idea)])
+        first = min((each.warning for each in list_open(pilot)), key=lambda each: each.answer_by)
+        due = reminder(first.answer_by, first.raised_at, day, pilot.idea.programme)
+        if due is not None:
+            letter = messages.stop_warning(pilot.idea, [first], "stop_warning_due")
+            tell(who_runs(pilot.idea), letter, f"stop:{pilot.id}:{first.id}:{due.isoformat()}")
+
+    asked = open_warnings()
+    pilots = sa.select(Pilot.id).join(asked, asked.c.pilot_id == Pilot.id).join(Pilot.idea)
+    around(pilots.where(Idea.standing.in_(UNDER_WAY)), asked.c.answer_by, remind)
+
+
+PILOT_REMINDERS: tuple[Callable[[], None], ...] = (remind_stop_warnings,)

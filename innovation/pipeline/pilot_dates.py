@@ -1,0 +1,61 @@
+"""What waits in pilots for an answer, for the list of what is due and for those who give it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from innovation.db import db
+from innovation.gates.queries.standing import UNDER_WAY, not_walled
+from innovation.ideas.models import Contributor, Idea
+from innovation.ideas.queries import unindexed, walled, wide_ways
+from innovation.permission import Actor
+from innovation.pilots.plan_models import Pilot
+from innovation.pilots.reading_models import StopWarning
+
+KINDS = ("stop_warning",)
+MOST = 50
+Kind = tuple[str, sa.Select[Any], Any]
+
+
+def of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
+    """Pilots with stop warnings that nobody has answered, by the day on which the first of them is due."""
+    asked = open_warnings()
+    said = (asked.c.answer_by.label("due_on"), Pilot.id.label("thing"), Idea.reference, Idea.title, Idea.place)
+    query = sa.select(sa.literal("stop_warning").label("kind"), *said).select_from(Idea)
+    query = query.join(Pilot, Pilot.idea_id == Idea.id).join(asked, asked.c.pilot_id == Pilot.id)
+    under_way = unindexed(Idea.standing).in_(UNDER_WAY)
+    yield "stop_warning", query.where(which, under_way, not_walled(actor)), asked.c.answer_by
+
+
+def open_warnings() -> sa.Subquery:
+    """Each pilot with a stop warning that is open, and the day by which the first is to be answered."""
+    by = sa.func.min(StopWarning.answer_by).label("answer_by")
+    query = sa.select(StopWarning.pilot_id, by).where(StopWarning.answered_at.is_(None))
+    return query.group_by(StopWarning.pilot_id).subquery()
+
+
+class Asking(NamedTuple):
+    """An idea whose pilot asks whether it goes on."""
+
+    reference: str
+    title: str
+    answer_by: dt.date
+
+
+def to_answer(actor: Actor) -> list[Asking]:
+    """Pilots that ask, for those who answer and are not of the team."""
+    if not wide_ways(actor):
+        return []
+    asked = open_warnings()
+    query = sa.select(Idea.reference, Idea.title, asked.c.answer_by).select_from(asked)
+    query = query.join(Pilot, Pilot.id == asked.c.pilot_id).join(Idea, Idea.id == Pilot.idea_id)
+    contributes = sa.select(Contributor.idea_id).where(
+        Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
+    )
+    others = sa.and_(Idea.owner_id != actor.person_id, Idea.id.not_in(contributes))
+    mine = query.where(sa.or_(*wide_ways(actor)), others, Idea.standing.in_(UNDER_WAY), ~walled(actor))
+    return [Asking(*row) for row in db.session.execute(mine.order_by(asked.c.answer_by, Idea.id).limit(MOST))]

@@ -1,0 +1,194 @@
+"""Stop thresholds: a pilot that crosses one asks, people are told once, and somebody answers with a reason."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.accounts.models import Person
+from innovation.db import db
+from innovation.events import list_events
+from innovation.gates.models import Review
+from innovation.notifications.models import Notice
+from innovation.permission import Forbidden
+from innovation.pilots import commands, queries
+from innovation.pilots.plan_models import Pilot
+from innovation.pilots.reading_models import StopWarning
+from innovation.pilots.writing import Measured
+from innovation.worker import deliver_owed
+from tests import make
+from tests.pilots.typed import cell, held, typed
+from workflows import Refused
+
+
+def warnings() -> list[tuple[bool, float, bool, str]]:
+    """About the mean or not, the value, whether it was taken back, and the answer."""
+    found = db.session.scalars(sa.select(StopWarning).order_by(StopWarning.id))
+    return [(each.site_id is None, each.value, each.taken_back_at is not None, each.answer) for each in found]
+
+
+def crossing(pilot: Pilot, *values: float, term: str = "2026-3") -> None:
+    typed(pilot, {cell(pilot, at, term=term): Measured(value) for at, value in enumerate(values)})
+
+
+def answered(pilot: Pilot, answer: str = "go_on", reason: str = "The tool was new.") -> None:
+    coordinator = make.actor(make.staff("coordinator"))
+    for each in queries.list_open(pilot):
+        commands.answer_stop_warning(coordinator, each.warning, answer=answer, reason=reason)
+
+
+def test_a_mean_and_a_single_site_on_the_wrong_side_each_raise_a_warning(app: Flask) -> None:
+    pilot = held()
+
+    crossing(pilot, 2, 12, 11)
+
+    assert warnings() == [(True, 25 / 3, False, ""), (False, 2.0, False, "")]
+    assert pilot.state == "asking"
+
+
+def test_people_are_told_once_of_an_indicator_in_a_term(app: Flask) -> None:
+    pilot = held()
+
+    crossing(pilot, 2, 3)
+    crossing(pilot, 2, 3, 4)
+
+    told = [
+        event.data["warning_ids"] for event in list_events(f"idea:{pilot.idea_id}", kinds=["stop_threshold_crossed"])
+    ]
+    assert [len(ids) for ids in told] == [1]
+    assert len(warnings()) == 4
+
+
+def test_the_mean_waits_for_half_of_the_sites_and_the_threshold_itself_is_not_crossed(app: Flask) -> None:
+    pilot = held(sites=4)
+
+    crossing(pilot, 9)
+    crossing(pilot, 9, 10)
+
+    assert warnings() == [(False, 9.0, False, ""), (True, 9.5, False, "")]
+
+
+def test_where_less_is_better_the_wrong_side_is_above(app: Flask) -> None:
+    pilot = held()
+    pilot.indicators[0].more_is_better = False
+
+    crossing(pilot, 9, 11, 9)
+
+    assert warnings() == [(False, 11.0, False, "")]
+
+
+def test_what_is_measured_where_nothing_is_done_or_before_warns_of_nothing(app: Flask) -> None:
+    pilot = held()
+    pilot.sites[0].is_comparison = True
+
+    crossing(pilot, 2)
+    crossing(pilot, 2, 2, 2, term="baseline")
+
+    assert (warnings(), pilot.state) == ([], "running")
+
+
+def test_a_correction_leaves_the_warning_and_says_that_it_took_the_value_back(app: Flask) -> None:
+    pilot = held()
+    crossing(pilot, 2, 12, 11)
+
+    crossing(pilot, 22)
+    back = warnings()
+    crossing(pilot, 3)
+
+    assert back == [(True, 25 / 3, True, ""), (False, 2.0, True, "")]
+    assert [taken_back for _mean, _value, taken_back, _answer in warnings()] == [False, False]
+    assert pilot.state == "asking"
+
+
+def test_the_pilot_runs_again_when_all_is_answered(app: Flask) -> None:
+    pilot = held(indicators=2)
+    crossing(pilot, 2, 3, 4)
+    first, second = queries.list_open(pilot)
+    coordinator = make.actor(make.staff("coordinator"))
+
+    commands.answer_stop_warning(coordinator, first.warning, answer="go_on", reason="The tool was new.")
+    between = pilot.state
+    commands.answer_stop_warning(coordinator, second.warning, answer="change", reason="More time for each group.")
+
+    assert (first.number, second.number) == (1, 3)
+    assert (between, pilot.state) == ("asking", "running")
+    assert [(each.warning.answer, each.number) for each in queries.list_answered(pilot)] == [
+        ("change", 3),
+        ("go_on", 1),
+    ]
+    with pytest.raises(Refused):
+        commands.answer_stop_warning(coordinator, first.warning, answer="go_on", reason="Again.")
+
+
+def test_an_answer_covers_its_term_until_the_value_was_taken_back(app: Flask) -> None:
+    pilot = held()
+    crossing(pilot, 2)
+    answered(pilot)
+
+    crossing(pilot, 1)
+    covered = len(warnings())
+    crossing(pilot, 22)
+    crossing(pilot, 1)
+
+    assert (covered, len(warnings()), pilot.state) == (1, 2, "asking")
+
+
+def test_while_a_pilot_is_paused_a_warning_waits(app: Flask) -> None:
+    pilot = held(state="paused")
+
+    crossing(pilot, 2)
+    waiting = queries.facts_of(pilot).warnings
+    answered(pilot)
+
+    assert (waiting, pilot.state, queries.facts_of(pilot).warnings) == (1, "paused", 0)
+
+
+def test_nobody_answers_without_a_reason_or_for_an_idea_of_their_own(app: Flask) -> None:
+    pilot = held()
+    crossing(pilot, 2)
+    warning = queries.list_open(pilot)[0].warning
+
+    with pytest.raises(Refused):
+        commands.answer_stop_warning(make.actor(make.staff("coordinator")), warning, answer="go_on", reason="")
+    with pytest.raises(Forbidden):
+        commands.answer_stop_warning(make.actor(pilot.idea.owner), warning, answer="go_on", reason="All is well.")
+
+    assert pilot.state == "asking"
+
+
+def told() -> set[str]:
+    """Who has had a letter about a stop threshold."""
+    query = sa.select(Person.name).join(Notice, Notice.person_id == Person.id)
+    return set(db.session.scalars(query.where(Notice.subject.contains("stop threshold"))))
+
+
+def test_owner_coordinator_and_the_panel_of_the_pilot_gate_are_told_and_nobody_recused(app: Flask) -> None:
+    review = make.review("pilot", of=make.idea(place="at_pilot"))
+    recused, *others = review.seats
+    recused.stance = "recused"
+    for seat in others:
+        seat.stance = "none"
+    db.session.execute(sa.update(Review).values(state="decided"))
+    pilot = held(idea=review.idea)
+    helper = make.contributor(review.idea)
+    make.account(make.first(Person, name="Coordinator"))
+
+    given = {cell(pilot): Measured(2)}
+    commands.type_readings(make.actor(helper), pilot, given=given, seen={})
+    deliver_owed()
+
+    assert told() == {review.idea.owner.name, "Coordinator", *(seat.person.name for seat in others)}
+
+
+def test_who_must_answer_finds_it_in_their_work_and_among_what_is_due(client: FlaskClient) -> None:
+    pilot = held()
+    crossing(pilot, 2)
+    coordinator = make.sign_in(client, make.staff("coordinator"))
+
+    work, due = (coordinator.get(at).text for at in ("/work", "/due?kind=stop_warning"))
+
+    assert ["Say whether a pilot goes on" in work, "A pilot asks whether it goes on" in due] == [True, True]
+    answered(pilot)
+    assert "Say whether a pilot goes on" not in coordinator.get("/work").text
