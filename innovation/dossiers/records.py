@@ -159,6 +159,15 @@ def _handin(idea: Idea, handin: Handin, names: Mapping[int, str]) -> Record:
         "rows": [list(row) for row in content.rows],
         "answers": [[_(question), answer] for question, answer in content.answers],
         "link": content.link,
+        "parts": [
+            {
+                "title": part.title,
+                "headings": list(part.headings),
+                "rows": [list(row) for row in part.rows],
+                "notes": list(part.notes),
+            }
+            for part in content.parts
+        ],
         "file": handin.attachment.name if handin.attachment and not removed else "",
     }
 

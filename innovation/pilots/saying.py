@@ -38,6 +38,18 @@ VERDICTS = {
     "worse": lazy_gettext("The whole interval lies on the worse side of no change."),
     "unclear": lazy_gettext("The interval holds no change as well: these readings cannot tell."),
 }
+VERDICTS_SHORT = {
+    "better": lazy_gettext("Changed for the better"),
+    "worse": lazy_gettext("Changed for the worse"),
+    "unclear": lazy_gettext("No change shown"),
+    "none": lazy_gettext("Too few sites to tell"),
+}
+MILESTONE_STATES = {
+    "planned": lazy_gettext("Planned"),
+    "shown": lazy_gettext("To be accepted"),
+    "accepted": lazy_gettext("Accepted"),
+    "returned": lazy_gettext("Returned"),
+}
 RUNGS = {
     "idea": lazy_gettext("There is an idea."),
     "account": lazy_gettext("The account of why it works has been accepted."),
@@ -192,6 +204,20 @@ def target_words(effect: Effect, definition: Definition) -> str:
     return _(
         "Not on target: the mean is %(mean)s, the target %(target)s. %(sites)s there: %(reached)s of %(n)s.", **values
     )
+
+
+def outcome(effect: Effect) -> str:
+    """How an indicator came out against what was set for it, in a word or two; failures by that name."""
+    if effect.is_stopping:
+        return _("Failed: beyond the stop threshold")
+    told = VERDICTS_SHORT[effect.verdict(effect.change)]
+    if effect.on_target is None:
+        return str(told)
+    return f"{_('Target met') if effect.on_target else _('Target not met')}. {told}"
+
+
+def milestone_state(state: str) -> str:
+    return str(MILESTONE_STATES[state])
 
 
 def rung_words(rung: Rung) -> str:

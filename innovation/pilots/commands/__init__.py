@@ -8,10 +8,12 @@ from innovation.pilots.commands.milestones import (
     return_milestone,
     show_milestone,
 )
+from innovation.pilots.commands.packing import hand_in_pack
 
 __all__ = [
     "accept_milestone",
     "add_milestone_file",
+    "hand_in_pack",
     "plan_milestone",
     "remove_milestone_file",
     "return_milestone",

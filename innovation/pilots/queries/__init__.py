@@ -5,6 +5,7 @@ from innovation.pilots.queries.milestones import MOST, find_milestone, find_mile
 from innovation.pilots.queries.piloting import find_pilot, latest_pilot
 from innovation.pilots.queries.readings import list_readings
 from innovation.pilots.queries.results import Results, read_effects, read_results, read_terms
+from innovation.pilots.queries.sections import parts_of
 
 __all__ = [
     "MOST",
@@ -15,6 +16,7 @@ __all__ = [
     "latest_pilot",
     "list_milestones",
     "list_readings",
+    "parts_of",
     "read_effects",
     "read_results",
     "read_terms",

@@ -183,10 +183,14 @@ def dots_of(n: int) -> list[int]:
     return list(range(n)) if n <= MOST_DOTS else [(2 * dot + 1) * n // (2 * MOST_DOTS) for dot in range(MOST_DOTS)]
 
 
+def kind_of() -> Any:
+    """The group that a site belongs to: in one that is compared with nothing is done, whatever else it is."""
+    return sa.case((PilotSite.is_comparison, COMPARISON), (PilotSite.is_high_dosage, HIGH_DOSAGE), else_=PILOT)
+
+
 def _measured(pilot_id: int, measures: tuple[int, ...], term: str) -> sa.Select[Any]:
     """The readings of every site at the baseline and in the term, and why they make no pair."""
     before, after = aliased(Reading), aliased(Reading)
-    kind = sa.case((PilotSite.is_comparison, COMPARISON), (PilotSite.is_high_dosage, HIGH_DOSAGE), else_=PILOT)
     learners = [sa.func.coalesce(each.learners, PilotSite.learners, SMALL) for each in (before, after)]
     status = sa.case(
         (sa.and_(before.id.is_(None), after.id.is_(None)), "neither"),
@@ -207,7 +211,7 @@ def _measured(pilot_id: int, measures: tuple[int, ...], term: str) -> sa.Select[
 
     reached = sa.case((better, 1), else_=0)
     return (
-        sa.select(Indicator.id, kind, status, before.value, after.value, reached, PilotSite.id)
+        sa.select(Indicator.id, kind_of(), status, before.value, after.value, reached, PilotSite.id)
         .select_from(Indicator)
         .join(PilotSite, PilotSite.pilot_id == Indicator.pilot_id)
         .outerjoin(before, standing(before, BASELINE))
