@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.architecture.money_map import MILESTONES
+from tests.architecture.pilot_results_map import RESULTS
 
 PILOTS = {
     **MILESTONES,
+    **RESULTS,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -152,9 +152,9 @@ _kept_groups = lru_cache(maxsize=256)(_summed)
 
 def _changes(pairs: list[Any], left_out: dict[str, int]) -> Changes:
     """The sums of one group, and the changes at the ranks that quartiles and dots are read from."""
-    sites = len(pairs) + sum(left_out.values())
+    others = Changes(sites=len(pairs) + sum(left_out.values()), **left_out)  # type: ignore[arg-type]
     if not pairs:
-        return Changes(sites=sites, **left_out)
+        return others
     import numpy as np  # only these pages need it
 
     before = np.fromiter((row[3] for row in pairs), float, len(pairs))
@@ -162,8 +162,8 @@ def _changes(pairs: list[Any], left_out: dict[str, int]) -> Changes:
     change = after - before
     mean = float(change.mean())
     ranked = np.argsort(change, kind="stable")
-    return Changes(
-        sites=sites,
+    return replace(
+        others,
         pairs=len(pairs),
         before=float(before.mean()),
         after=float(after.mean()),
@@ -174,7 +174,6 @@ def _changes(pairs: list[Any], left_out: dict[str, int]) -> Changes:
         dots=tuple(float(change[at]) for at in ranked[dots_of(len(pairs))]),
         site_ids=tuple(pairs[at][6] for at in ranked) if len(pairs) <= MOST_DOTS else (),
         befores=tuple(float(before[at]) for at in ranked) if len(pairs) <= MOST_DOTS else (),
-        **left_out,
     )
 
 

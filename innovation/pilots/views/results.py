@@ -45,9 +45,8 @@ def results(reference: str) -> Any:
 
 
 def _page(idea: Idea, found: Results) -> Page[Effect]:
-    address = {"reference": idea.reference, "term": found.term}
     whole = Page(found.effects, found.page, PER_PAGE, found.measures, found.page < found.pages)
-    return whole.at(lambda number: url_for(".results", **address, page=number))
+    return whole.at(lambda number: url_for(".results", reference=idea.reference, term=found.term, page=number))
 
 
 # The same as a file
