@@ -40,7 +40,7 @@ def results(reference: str) -> Any:
         accepted=idea.definition.evidence_level(idea.evidence_level),
         saying=saying,
         mean_change=mean_change,
-        per_page=PER_PAGE,
+        made_of_it=[each for each in idea.definition.deliverables if each.made_of],
     )
 
 
