@@ -22,10 +22,11 @@ MEASURES = (
 )
 ROSE = ((9.0, 12.5, 15.0, 11.0, 13.5, 8.0, 16.5, 12.0), (2.0, -3.5, 6.0, -5.0, 1.5, 4.0, -2.0, 3.0))
 ROSE_ANYWAY = 4.0  # what the schools compared with gained by themselves
-WORDS = (
-    "The check rose at every school, most where two teachers shared the plan. Lessons held as planned did not change: "
-    "strikes and sports days took as many as before. We did not find a way round them."
-)
+WORDS = {
+    "results": "The check rose at every school, most where two teachers shared the plan. Lessons held as planned did "
+    "not change: strikes and sports days took as many as before. We did not find a way round them.",
+    "fidelity": "All eight schools stayed. Two put the common hour on another day, because the hall was taken.",
+}
 
 
 def measure(key: str, idea: Idea, today: dt.date) -> None:
@@ -49,7 +50,7 @@ def measure(key: str, idea: Idea, today: dt.date) -> None:
 def hand_in(owner: Actor, idea: Idea, deliverable: str) -> Handin:
     """What the gate asks for, made from the pilot."""
     pilot = queries.find_pilot(owner, idea.reference)
-    handed_in: Handin = commands.hand_in_pack(owner, pilot, deliverable=deliverable, text=WORDS)
+    handed_in: Handin = commands.hand_in_pack(owner, pilot, deliverable=deliverable, text=WORDS[deliverable])
     return handed_in
 
 

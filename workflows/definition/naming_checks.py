@@ -48,12 +48,10 @@ def check_evidence(definition: Definition, faults: Faults) -> None:
 
 
 def check_made_of(deliverable: Deliverable, place: str, faults: Faults) -> None:
-    """A file is what is handed in where there is no pilot to make it of."""
+    """What a file is made of instead, where there is a pilot with readings."""
     for index, part in enumerate(deliverable.made_of):
         if part not in PILOT_PARTS:
             faults.note(f"{place}.made_of[{index}]", f"is none of {', '.join(PILOT_PARTS)}")
-    if deliverable.made_of and deliverable.kind != "file":
-        faults.note(f"{place}.made_of", "belongs to a file")
 
 
 def check_limits(definition: Definition, track: Track, place: str, faults: Faults) -> None:

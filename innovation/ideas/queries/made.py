@@ -15,7 +15,7 @@ READING = sa.table("reading", sa.column("indicator_id"), sa.column("replaced_at"
 
 def is_made(idea: Idea, deliverable: Deliverable) -> bool:
     """Whether a deliverable is made from what the idea's pilot measured; pilots are an area above, read by name."""
-    if not deliverable.made_of:
+    if not deliverable.made_of or deliverable.kind != "file":
         return False
     measured = (
         sa.select(READING.c.indicator_id)
