@@ -27,7 +27,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.join_form", "clinics.renew_code", "ideas.relate"),
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
-    *("funders.reports", "pilots.add_file"),
+    *("funders.reports", "pilots.add_file", "pilots.pack"),
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done

@@ -9,12 +9,14 @@ from innovation.ideas.models import Handin, Idea, Revision
 from innovation.ideas.readiness import unanswered
 from innovation.pilots.evidence import Done, Worked, work_out
 from innovation.pilots.plan_models import Pilot
-from innovation.pilots.queries.results import main_effect
+from innovation.pilots.queries.results import Results, main_effect
 
 
-def work_out_evidence(pilot: Pilot) -> Worked:
-    """Worked out from what was measured, and from what was handed in and accepted."""
-    return work_out(pilot.idea.definition.evidence_levels, Done(main_effect(pilot), _accepted(pilot.idea)))
+def work_out_evidence(pilot: Pilot, known: Results | None = None) -> Worked:
+    """Worked out from what was measured, and from what was handed in and accepted; ``known`` has been read already."""
+    is_main = known is not None and known.page == 1 and known.effects and known.term in known.terms[:1]
+    effect = known.effects[0] if known and is_main else main_effect(pilot)
+    return work_out(pilot.idea.definition.evidence_levels, Done(effect, _accepted(pilot.idea)))
 
 
 def _accepted(idea: Idea) -> frozenset[str]:

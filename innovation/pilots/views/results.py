@@ -36,7 +36,7 @@ def results(reference: str) -> Any:
         pilot=pilot,
         found=found,
         page=_page(idea, found),
-        worked=queries.work_out_evidence(pilot),
+        worked=queries.work_out_evidence(pilot, found),
         accepted=idea.definition.evidence_level(idea.evidence_level),
         saying=saying,
         mean_change=mean_change,
