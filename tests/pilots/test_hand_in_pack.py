@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -85,14 +83,14 @@ def test_only_the_team_and_its_coordinator_hand_in(app: Flask) -> None:
 
 
 @pytest.fixture
-def reviewed(app: Flask) -> Iterator[tuple[Review, Pilot]]:
+def reviewed(app: Flask) -> tuple[Review, Pilot]:
     """A review at the replication gate of an idea whose results were accepted."""
     idea = make.idea(place="at_replication")
     pilot = held_pilot(idea, sites=8)
     measure(pilot, (20,) * 8, (25, 26, 27, 28, 29, 30, 31, 32))
     made = handed_in(pilot)
     ideas.accept_deliverable(make.actor(make.staff("coordinator")), made)
-    yield make.review("replication", 7, of=idea), pilot
+    return make.review("replication", 7, of=idea), pilot
 
 
 def test_the_panel_reads_the_version_that_was_there_when_it_was_convened(
@@ -114,7 +112,7 @@ def test_the_panel_reads_the_version_that_was_there_when_it_was_convened(
 def test_the_dossier_holds_it_and_only_for_those_who_read_the_pack(
     client: FlaskClient, reviewed: tuple[Review, Pilot]
 ) -> None:
-    review, pilot = reviewed
+    _review, pilot = reviewed
 
     records = making.make(make.actor(pilot.idea.owner), pilot.idea.reference).records
     refused = make.sign_in(client, make.person()).get(f"/ideas/{pilot.idea.reference}/pilot/pack/results")

@@ -39,7 +39,6 @@ def results(reference: str) -> Any:
         worked=queries.work_out_evidence(pilot, found),
         accepted=idea.definition.evidence_level(idea.evidence_level),
         saying=saying,
-        mean_change=mean_change,
         made_of_it=[each for each in idea.definition.deliverables if each.made_of],
     )
 
