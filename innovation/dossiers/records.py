@@ -159,15 +159,7 @@ def _handin(idea: Idea, handin: Handin, names: Mapping[int, str]) -> Record:
         "rows": [list(row) for row in content.rows],
         "answers": [[_(question), answer] for question, answer in content.answers],
         "link": content.link,
-        "parts": [
-            {
-                "title": part.title,
-                "headings": list(part.headings),
-                "rows": [list(row) for row in part.rows],
-                "notes": list(part.notes),
-            }
-            for part in content.parts
-        ],
+        "parts": [dict(vars(part)) for part in content.parts],
         "file": handin.attachment.name if handin.attachment and not removed else "",
     }
 
@@ -228,12 +220,6 @@ def review_record(sitting: Sitting) -> Record:
         "feedback_to_the_team": [each.text for each in view.feedback],
         "decisions": _decisions(sitting),
     }
-
-
-def _own_cards(sitting: Sitting) -> list[Scorecard]:
-    """Every version of the reader's own card, where one is shown to them."""
-    view = sitting.view
-    return list(view.seat.cards) if view.seat is not None and view.card is not None else []
 
 
 def _criteria(sitting: Sitting) -> dict[str, str]:
