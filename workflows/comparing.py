@@ -69,11 +69,11 @@ THRESHOLDS = ("go", "conditional", "recycle", "mean_mark")
 CRITERION = ("name", "question", "help", "weight", "starred")
 LISTS: Mapping[str, tuple[str, ...]] = {
     "stages": STAGE,
-    "deliverables": ("name", "code", "help", "kind", "expires", "columns", "questions", "size_limit"),
+    "deliverables": ("name", "code", "help", "kind", "expires", "columns", "questions", "size_limit", "made_of"),
     "canvas": ("name", "help", "type", "choices", "columns", "required_from", "personal", "audience", "max_length"),
     "tracks": ("name", "summary", "entry", "limits", "min_evidence"),
     "scales": ("name", "marks"),
-    "evidence_levels": ("name", "test"),
+    "evidence_levels": ("name", "test", "reached_by", "at_least", "shown_by"),
     "stop_reasons": ("name",),
     "outcomes": ("label", "description", "requires"),
     "attendees": ("name",),

@@ -13,7 +13,7 @@ from innovation.accounts.queries import CLAIM
 from innovation.clinics import cards
 from innovation.clinics.models import Clinic
 from innovation.db import db
-from innovation.demo import afterwards, piloting
+from innovation.demo import afterwards, measured, piloting
 from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
@@ -192,6 +192,8 @@ class IdeaStory:
         return handin.state == "accepted" and (handin.expires_on is None or handin.expires_on > day)
 
     def _hand_in(self, deliverable: Deliverable, gate: Gate, day: dt.date) -> Handin:
+        if queries.is_made(self.idea, deliverable):
+            return measured.hand_in(self.owner, self.idea, deliverable.key)
         paper = paper_for(deliverable, as_asked_at(self.told, gate), self.cast.written.deliverables, day)
         return commands.hand_in_deliverable(
             self.owner,
@@ -232,6 +234,7 @@ class IdeaStory:
             *(self.cast, self.key), schools=self._sites(), starts_on=first, ends_on=last, learners=ask.get("learners")
         )
         self.cast.telling.begin(piloting.amend(self.cast, self.key, first))
+        measured.measure(self.owner, self.key, self.idea, self.today)
 
     def _sites(self) -> list[str]:
         """Schools of the idea's district, or else of its province."""

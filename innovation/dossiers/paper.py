@@ -168,6 +168,10 @@ def _deliverables(handins: Iterable[Any]) -> Iterator[Block]:
         yield from texts(_("Text"), [each["text"]])
         yield from table(each["headings"], each["rows"])
         yield from facts(each["answers"])
+        for part in each["parts"]:
+            yield {"kind": "label", "text": part["title"]}
+            yield from table(part["headings"], part["rows"])
+            yield from texts("", part["notes"])
 
 
 def _files(files: Iterable[Any]) -> Iterator[Block]:

@@ -159,6 +159,7 @@ def _handin(idea: Idea, handin: Handin, names: Mapping[int, str]) -> Record:
         "rows": [list(row) for row in content.rows],
         "answers": [[_(question), answer] for question, answer in content.answers],
         "link": content.link,
+        "parts": [dict(vars(part)) for part in content.parts],
         "file": handin.attachment.name if handin.attachment and not removed else "",
     }
 
@@ -219,12 +220,6 @@ def review_record(sitting: Sitting) -> Record:
         "feedback_to_the_team": [each.text for each in view.feedback],
         "decisions": _decisions(sitting),
     }
-
-
-def _own_cards(sitting: Sitting) -> list[Scorecard]:
-    """Every version of the reader's own card, where one is shown to them."""
-    view = sitting.view
-    return list(view.seat.cards) if view.seat is not None and view.card is not None else []
 
 
 def _criteria(sitting: Sitting) -> dict[str, str]:

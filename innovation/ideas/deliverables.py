@@ -21,14 +21,25 @@ HANDIN: Workflow[str] = Workflow(
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of what was made from a pilot, as it was when it was handed in."""
+
+    title: str
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Content:
-    """What a version holds: a text, rows under headings, questions with answers, or an address."""
+    """What a version holds: a text, rows under headings, questions with answers, an address, or parts made for it."""
 
     text: str = ""
     headings: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     link: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 def content_of(deliverable: Deliverable, content: Mapping[str, Any]) -> Content:
@@ -41,7 +52,11 @@ def content_of(deliverable: Deliverable, content: Mapping[str, Any]) -> Content:
         given = content.get("answers", {})
         answers = ((q.question, text_of(q, given.get(q.key))) for q in deliverable.questions)
         return Content(answers=tuple((question, answer) for question, answer in answers if answer))
-    return Content(text=content.get("text", ""), link=content.get("link", ""))
+    parts = tuple(
+        Part(each["title"], tuple(each["headings"]), tuple(map(tuple, each["rows"])), tuple(each["notes"]))
+        for each in content.get("parts", ())
+    )
+    return Content(text=content.get("text", ""), link=content.get("link", ""), parts=parts)
 
 
 def total_of(deliverable: Deliverable, content: Mapping[str, Any]) -> int | None:

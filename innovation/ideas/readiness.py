@@ -44,6 +44,7 @@ class Readiness:
     gate: Gate | None = None
     items: tuple[Item, ...] = ()
     missing: tuple[str, ...] = ()
+    versions: tuple[Any, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -75,6 +76,7 @@ def readiness(
     """
     empty = unanswered(definition.fields_required_at(gate.key), answers)
     by_key: dict[str, list[Version]] = {}
+    versions = tuple(versions)
     for version in versions:
         by_key.setdefault(version.deliverable, []).append(version)
     items: list[Item] = []
@@ -105,7 +107,7 @@ def readiness(
         if not has_ask:
             missing.append("Say what the idea asks from funders: money, months and places.")
     items += [Item("condition", str(number), text, done=False) for number, text in enumerate(conditions)]
-    return Readiness(gate, tuple(items), (*missing, *conditions))
+    return Readiness(gate, tuple(items), (*missing, *conditions), versions)
 
 
 def unanswered(fields: Iterable[CanvasField], answers: Mapping[str, Any]) -> list[CanvasField]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from innovation.pilots.plan_models import Pilot, PilotSite
 
-Rows = sa.Select[Any]
+Rows = sa.Select[*tuple[Any, ...]]
 
 
 def pilot_sites() -> Rows:

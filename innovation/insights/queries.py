@@ -76,7 +76,7 @@ def _districts(cells: Mapping[tuple[str, int | None], Cell]) -> list[Row]:
     """The one with the most places first."""
     ids = [district for _province, district in cells if district]
     names = dict(db.session.execute(sa.select(District.id, District.name).where(District.id.in_(ids))).all())
-    found = [Row(names.get(district, ""), province, cell) for (province, district), cell in cells.items()]
+    found = [Row(names.get(district or 0, ""), province, cell) for (province, district), cell in cells.items()]
     return sorted(found, key=lambda row: (-row.cell.places, row.name, row.more))
 
 
@@ -86,7 +86,7 @@ def _innovations(cells: Mapping[int, Cell]) -> list[Row]:
     return sorted(found, key=lambda row: (-row.cell.places, row.more))
 
 
-def list_schools(actor: Actor, by: Narrowed, most: int) -> list[sa.Row[Any]]:
+def list_schools(actor: Actor, by: Narrowed, most: int) -> list[sa.Row[*tuple[Any, ...]]]:
     """The places themselves: number or name, school where it is one, district and province, and the numbers said."""
     stay, condition = _stays(actor, by)
     said = (sa.func.max(stay.c.learners).label("learners"), sa.func.max(stay.c.teachers).label("teachers"))

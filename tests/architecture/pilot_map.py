@@ -5,9 +5,11 @@ from __future__ import annotations
 from tests.architecture.money_map import MILESTONES
 from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
 from tests.architecture.pilot_reading_map import READINGS
+from tests.architecture.pilot_results_map import RESULTS
 
 PILOTS = {
     **MILESTONES,
     **PLANS_OF_PILOTS,
     **READINGS,
+    **RESULTS,
 }

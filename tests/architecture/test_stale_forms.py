@@ -28,7 +28,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.join_form", "clinics.renew_code", "ideas.relate"),
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
-    *("funders.reports", "pilots.add_file"),
+    *("funders.reports", "pilots.add_file", "pilots.pack"),
     "pilots.import_readings",
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
 }

@@ -23,6 +23,7 @@ LATER |= {
     "highspy",
     "icalendar",
     "numpy",
+    "scipy",
     "redis",
     "requests",
     "segno",

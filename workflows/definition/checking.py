@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from .asking import Choice, Column, Question
-from .naming_checks import check_limits, check_unique, check_words, keys_of
+from .naming_checks import check_evidence, check_limits, check_made_of, check_unique, check_words, keys_of
 from .pilot_checks import check_pilot
 from .shapes import (
     CanvasField,
@@ -50,6 +50,7 @@ def check(definition: Definition, faults: Faults) -> None:
     _check_deliverables(definition, faults)
     check_words(definition, faults)
     check_pilot(definition, faults)
+    check_evidence(definition, faults)
     if len(definition.name) > NAME_LENGTH:
         faults.note("name", f"is longer than {NAME_LENGTH} characters")
     if definition.funders_from not in keys_of(definition.stages):
@@ -358,6 +359,7 @@ def _check_deliverables(definition: Definition, faults: Faults) -> None:
             faults.note(f"{place}.questions", "belong to a form")
         if item.expires and item.kind != "letter":
             faults.note(f"{place}.expires", "only a letter expires")
+        check_made_of(item, place, faults)
         _check_parts(item.questions, f"{place}.questions", faults)
 
 

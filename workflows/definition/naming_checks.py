@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .shapes import Definition
+from .shapes import Definition, Deliverable
 from .tables import Faults
 from .ways import AskedIn, Track
-from .words import PHASES
+from .words import PHASES, PILOT_PARTS
 
 LABEL_LENGTH = 60
 
@@ -33,6 +33,25 @@ def check_words(definition: Definition, faults: Faults) -> None:
     for index, field in enumerate(definition.canvas):
         if field.key == PHASES and field.type != "choices":
             faults.note(f"canvas[{index}].type", 'must be "choices" for the groups that an idea is for')
+
+
+def check_evidence(definition: Definition, faults: Faults) -> None:
+    """What shows that a level is reached must be something that is asked for."""
+    known = {*keys_of(definition.deliverables), *keys_of(definition.canvas)}
+    for index, level in enumerate(definition.evidence_levels):
+        place = f"evidence_levels[{index}]"
+        if level.at_least < 0:
+            faults.note(f"{place}.at_least", "must not be below 0")
+        for number, key in enumerate(level.shown_by):
+            if key not in known:
+                faults.note(f"{place}.shown_by[{number}]", f"there is no deliverable or field {key!r}")
+
+
+def check_made_of(deliverable: Deliverable, place: str, faults: Faults) -> None:
+    """What a file is made of instead, where there is a pilot with readings."""
+    for index, part in enumerate(deliverable.made_of):
+        if part not in PILOT_PARTS:
+            faults.note(f"{place}.made_of[{index}]", f"is none of {', '.join(PILOT_PARTS)}")
 
 
 def check_limits(definition: Definition, track: Track, place: str, faults: Faults) -> None:

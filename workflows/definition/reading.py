@@ -37,6 +37,7 @@ from .words import (
     AUDIENCES,
     COLUMN_TYPES,
     DELIVERABLE_KINDS,
+    EVIDENCE_TESTS,
     FIELD_TYPES,
     LISTS,
     NAMES,
@@ -339,6 +340,7 @@ def _deliverable(table: Table) -> Deliverable:
         columns=_columns(table),
         questions=tuple(_question(item) for item in table.tables("questions", required=False)),
         size_limit=table.text("size_limit", default=""),
+        made_of=table.words("made_of", default=()),
     )
     table.close()
     return deliverable
@@ -373,7 +375,9 @@ def _choices(table: Table) -> tuple[Choice, ...]:
 
 
 def _evidence_level(table: Table) -> EvidenceLevel:
-    level = EvidenceLevel(table.key(at_most=4), table.text("name"), table.text("test"))
+    words = (table.key(at_most=4), table.text("name"), table.text("test"))
+    test = table.one_of("reached_by", EVIDENCE_TESTS, default="")
+    level = EvidenceLevel(*words, test, table.whole("at_least", default=0), table.words("shown_by", default=()))
     table.close()
     return level
 

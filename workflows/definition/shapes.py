@@ -36,6 +36,8 @@ class CanvasField:
 
 @dataclass(frozen=True)
 class Deliverable:
+    """What a gate can ask for; ``made_of`` names what the pilot already knows, so that nobody types it again."""
+
     key: str
     code: str
     name: str
@@ -45,6 +47,7 @@ class Deliverable:
     columns: tuple[Column, ...] = ()
     questions: tuple[Question, ...] = ()
     size_limit: str = ""
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,9 +199,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class EvidenceLevel:
+    """A level; ``reached_by`` names the test that it takes, at ``at_least`` sites or places, shown by what is there."""
+
     key: str
     name: str
     test: str
+    reached_by: str = ""
+    at_least: int = 0
+    shown_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,13 @@ FIELD_TYPES = ("line", "text", "choice", "choices", "money", "number", "table", 
 COLUMN_TYPES = ("line", "text", "choice", "money", "number", "date")
 QUESTION_TYPES = ("yes_no", "line", "text", "choice", "number", "date")
 DELIVERABLE_KINDS = ("answer", "table", "form", "file", "link", "letter", "generated")
+# What a deliverable can be made of where the idea has a pilot with readings, in the order in which it is read.
+PILOT_PARTS = (
+    *("thresholds", "evidence", "sites", "fidelity", "adaptations", "visits", "milestones"),
+    *("spend", "incidents", "warnings"),
+)
+# How the idea comes to a level of evidence: what has been done, and not what is said of it.
+EVIDENCE_TESTS = ("account", "change", "comparison", "independent", "scale")
 AUDIENCES = ("idea", "staff", "funders")
 LISTS = ("themes", "topics")
 TONES = ("go", "recycle", "hold", "kill", "info")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
-from innovation.ideas import filecheck, policy, store
+from innovation.ideas import filecheck, policy, queries, store
 from innovation.ideas.commands.canvas import require_alive
 from innovation.ideas.deliverables import HANDIN
 from innovation.ideas.events import (
@@ -62,6 +62,8 @@ def hand_in_deliverable(
     require_alive(idea)
     if idea.definition.deliverable(deliverable).kind == "generated":
         raise Refused(("This is made from the canvas. There is nothing to hand in.",))
+    if "parts" not in content and queries.is_made(idea, idea.definition.deliverable(deliverable)):
+        raise Refused(("This is made from what the pilot measured. Hand it in on the pilot's pages.",))
     db.session.refresh(idea, with_for_update=True)
     newest = db.session.scalar(
         sa.select(sa.func.max(Handin.number)).where(Handin.idea_id == idea.id, Handin.deliverable == deliverable)

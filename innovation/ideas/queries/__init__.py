@@ -19,6 +19,7 @@ from innovation.ideas.queries.lists import (
     seen_references,
     still_visible,
 )
+from innovation.ideas.queries.made import is_made
 from innovation.ideas.queries.one import (
     clinic_ways,
     find_attachment,
@@ -74,6 +75,7 @@ __all__ = [
     "find_revision",
     "gate_ahead",
     "in_scope",
+    "is_made",
     "journey_facts",
     "kept_by_idea",
     "latest_ask",

@@ -187,6 +187,7 @@ def _deliverable_page(
         "ideas/deliverable.html",
         idea=idea,
         deliverable=found,
+        made=queries.is_made(idea, found),
         form=form,
         return_form=return_form or ReturnForm(None),
         versions=[(v, content_of(found, v.content), total_of(found, v.content)) for v in versions],

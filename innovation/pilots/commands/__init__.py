@@ -8,6 +8,7 @@ from innovation.pilots.commands.milestones import (
     return_milestone,
     show_milestone,
 )
+from innovation.pilots.commands.packing import hand_in_pack
 from innovation.pilots.commands.planning import change_outline, change_rows, end_pilot, plan_pilot, start_pilot
 from innovation.pilots.commands.readings import record_reading, type_readings
 from innovation.pilots.commands.sites import add_site, change_site, remove_site
@@ -22,6 +23,7 @@ __all__ = [
     "change_rows",
     "change_site",
     "end_pilot",
+    "hand_in_pack",
     "plan_milestone",
     "plan_pilot",
     "record_reading",

@@ -1,5 +1,6 @@
 """Reading pilots and the milestones of an idea."""
 
+from innovation.pilots.queries.evidence import work_out_evidence
 from innovation.pilots.queries.milestones import MOST, find_milestone, find_milestone_file, list_milestones
 from innovation.pilots.queries.piloting import find_pilot, latest_pilot
 from innovation.pilots.queries.planning import (
@@ -29,11 +30,14 @@ from innovation.pilots.queries.readings import (
     readings_at,
     terms_of,
 )
+from innovation.pilots.queries.results import Results, read_effects, read_results, read_terms
+from innovation.pilots.queries.sections import parts_of
 from innovation.pilots.queries.warnings import count_open_warnings, facts_of, find_warning, list_answered, list_open
 
 __all__ = [
     "MOST",
     "Plan",
+    "Results",
     "approved_by",
     "compare_sites",
     "count_open_warnings",
@@ -63,7 +67,12 @@ __all__ = [
     "list_summaries",
     "list_values",
     "measured",
+    "parts_of",
+    "read_effects",
     "read_plan",
+    "read_results",
+    "read_terms",
     "readings_at",
     "terms_of",
+    "work_out_evidence",
 ]

@@ -13,17 +13,12 @@ from innovation.ideas.models import Idea
 from innovation.ideas.queries import find_idea
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
-from innovation.pilots import commands, policy, queries
+from innovation.pilots import commands, policy, queries, saying
 from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.milestones import EvidenceForm, FileForm, MilestoneForm, VerdictForm
 from innovation.web import me
 
-STATES = {
-    "planned": ("Planned", "info"),
-    "shown": ("To be accepted", "recycle"),
-    "accepted": ("Accepted", "go"),
-    "returned": ("Returned", "recycle"),
-}
+TONES = {"planned": "info", "shown": "recycle", "accepted": "go", "returned": "recycle"}
 
 
 @bp.route("/ideas/<reference>/milestones", methods=["GET", "POST"])
@@ -120,7 +115,8 @@ def _page(
         plan=plan or MilestoneForm(),
         sent=sent or plan or file,
         files=files,
-        states=STATES,
+        states=saying.MILESTONE_STATES,
+        tones=TONES,
     ), status
 
 

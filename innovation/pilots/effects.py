@@ -1,0 +1,216 @@
+"""What the readings of a pilot show: changes by site, how sure they are, and what the readings cannot bear.
+
+Sites were chosen, not learners, so sites are the unit: a change is that of a site from its own baseline. The interval
+of the mean change is Student's for pairs; that of the difference between two groups of sites is Welch's (B. L. Welch,
+"The generalization of Student's problem when several different population variances are involved", Biometrika 34
+(1947), 28-35). Both rest on sums, so they cost the same for eight sites and for eight thousand.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import sqrt
+
+from innovation.values import dataclass
+
+SURE = 0.95
+FEWEST = 3  # sites measured twice; below this an interval tells more of Student's t than of the sites
+FEW = 10  # below this the interval leans on changes being spread as a bell, which nobody can see
+SMALL = 10  # learners; no figure comes from fewer
+
+
+@dataclass(frozen=True)
+class Changes:
+    """One group of sites between its baseline and a term; all but the counts are of the ``pairs``.
+
+    ``squares`` is the sum of squared deviations of the changes from their ``mean``; ``reached`` counts sites that
+    stand where the target is, or better; ``quartiles`` run from the smallest change to the largest. Left out are
+    sites without a baseline, without a reading in the term, and with fewer learners than ``SMALL``. ``dots`` are in
+    order; where each is one site, ``site_ids`` and ``befores`` say which, and where it began.
+    """
+
+    sites: int = 0
+    pairs: int = 0
+    before: float = 0.0
+    after: float = 0.0
+    mean: float = 0.0
+    squares: float = 0.0
+    reached: int = 0
+    no_baseline: int = 0
+    no_reading: int = 0
+    neither: int = 0
+    small: int = 0
+    quartiles: tuple[float, ...] = ()
+    dots: tuple[float, ...] = ()
+    site_ids: tuple[int, ...] = ()
+    befores: tuple[float, ...] = ()
+
+    @property
+    def variance(self) -> float:
+        return self.squares / (self.pairs - 1)
+
+    @property
+    def sd(self) -> float | None:
+        """The standard deviation of the changes; None where there is one change or none."""
+        return sqrt(self.variance) if self.pairs > 1 else None
+
+    @property
+    def left_out(self) -> int:
+        return self.sites - self.pairs
+
+    @property
+    def why_none(self) -> str:
+        """Why there is no change to show; empty where there is one."""
+        if self.pairs:
+            return ""
+        if not self.sites:
+            return "no_sites"
+        if self.small:
+            return "small"
+        if self.no_baseline:
+            return "different_sites" if self.no_reading else "no_baseline"
+        return "no_reading" if self.no_reading else "nothing_read"
+
+
+NOTHING = Changes()
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where the true mean lies at 95 %, if the method's assumptions hold; or ``why_not`` there is none."""
+
+    middle: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    degrees: float = 0.0
+    method: str = ""
+    why_not: str = ""
+
+    @property
+    def side(self) -> int:
+        """1 where all of it lies above nought, -1 where below, 0 where it holds nought or there is none."""
+        if self.why_not:
+            return 0
+        return (self.low > 0) - (self.high < 0)
+
+
+def mean_change(found: Changes) -> Interval:
+    """The interval of the mean change: Student's t over the sites, each against its own baseline."""
+    why_not = _too_few(found)
+    if why_not:
+        return Interval(middle=found.mean, why_not=why_not)
+    degrees = found.pairs - 1
+    return _around(found.mean, found.variance / found.pairs, degrees, "paired")
+
+
+def difference(pilot: Changes, comparison: Changes) -> Interval:
+    """By how much more the pilot's sites changed than those they are compared with: Welch's interval."""
+    middle = pilot.mean - comparison.mean
+    if not comparison.sites:
+        return Interval(why_not="no_comparison")
+    if not pilot.pairs or not comparison.pairs:
+        return Interval(why_not="not_both")
+    why_not = {_too_few(pilot), _too_few(comparison)} - {"", "all_alike"}
+    if why_not:
+        return Interval(middle=middle, why_not=min(why_not, key=("one_site", "few_sites").index))
+    if not pilot.squares + comparison.squares:
+        return Interval(middle=middle, why_not="all_alike")
+    parts = [(each.variance / each.pairs, each.pairs - 1) for each in (pilot, comparison)]
+    whole = sum(part for part, _degrees in parts)
+    degrees = whole**2 / sum(part**2 / degrees for part, degrees in parts)
+    return _around(middle, whole, degrees, "welch")
+
+
+def _too_few(found: Changes) -> str:
+    if not found.pairs:
+        return found.why_none
+    if found.pairs == 1:
+        return "one_site"
+    if found.pairs < FEWEST:
+        return "few_sites"
+    return "" if found.squares else "all_alike"
+
+
+def _around(middle: float, variance: float, degrees: float, method: str) -> Interval:
+    reach = student(degrees) * sqrt(variance)
+    return Interval(middle, middle - reach, middle + reach, degrees, method)
+
+
+@lru_cache(maxsize=1024)
+def student(degrees: float, sure: float = SURE) -> float:
+    """How many standard errors of a mean lie on each side of it, by Student's t."""
+    from scipy.special import stdtrit  # takes 24 MB, which only the pages of results need
+
+    return float(stdtrit(degrees, (1 + sure) / 2))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What an indicator asks: where it should come to, where it would be stopped, and which way is better."""
+
+    id: int
+    name: str
+    unit: str = ""
+    target: float | None = None
+    stop_at: float | None = None
+    more_is_better: bool = True
+
+    def is_at_least(self, value: float, limit: float) -> bool:
+        return value >= limit if self.more_is_better else value <= limit
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one indicator shows in one term: the pilot's sites, those of high dosage apart, and those compared with."""
+
+    measure: Measure
+    term: str
+    design: str
+    pilot: Changes = NOTHING
+    high_dosage: Changes = NOTHING
+    comparison: Changes = NOTHING
+
+    @property
+    def change(self) -> Interval:
+        return mean_change(self.pilot)
+
+    @property
+    def more_than_compared(self) -> Interval:
+        return difference(self.pilot, self.comparison)
+
+    @property
+    def groups(self) -> tuple[tuple[str, Changes], ...]:
+        """The groups that have sites, by their keys."""
+        named = (("pilot", self.pilot), ("high_dosage", self.high_dosage), ("comparison", self.comparison))
+        return tuple((key, found) for key, found in named if found.sites)
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        """The interval of the mean change of each group that has sites."""
+        return {key: mean_change(found) for key, found in self.groups}
+
+    @property
+    def on_target(self) -> bool | None:
+        """Whether the mean of the pilot's sites stands where it should; None where nobody can say."""
+        if self.measure.target is None or not self.pilot.pairs:
+            return None
+        return self.measure.is_at_least(self.pilot.after, self.measure.target)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the mean of the pilot's sites stands beyond the threshold at which it would be stopped."""
+        limit = self.measure.stop_at
+        if limit is None or not self.pilot.pairs:
+            return False
+        return self.pilot.after < limit if self.measure.more_is_better else self.pilot.after > limit
+
+    @property
+    def wanted_change(self) -> float | None:
+        """How far the target lies from where these sites began."""
+        return None if self.measure.target is None or not self.pilot.pairs else self.measure.target - self.pilot.before
+
+    def verdict(self, interval: Interval) -> str:
+        """Whether an interval lies on the better side of nought, on the worse, on both, or is none."""
+        if interval.why_not:
+            return "none"
+        return {0: "unclear", 1: "better", -1: "worse"}[interval.side * (1 if self.measure.more_is_better else -1)]
