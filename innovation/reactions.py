@@ -27,6 +27,7 @@ from innovation.permission import SYSTEM
 from innovation.pilots import events as pilots
 from innovation.places import events as places
 from innovation.programmes import events as programmes
+from innovation.replication import events as replication
 
 Reaction = Callable[[Event], None]
 
@@ -304,6 +305,24 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     pilots.MilestoneFileRemoved: [],
     pilots.MilestoneAccepted: [telling.tell_milestone],
     pilots.MilestoneReturned: [telling.tell_milestone],
+    # replication
+    replication.PlaybookBegun: [],
+    replication.PlaybookWritten: [],
+    replication.PlaybookPublished: [],
+    replication.PlaybookOpened: [],
+    replication.PlaybookClosed: [],
+    replication.RolloutAsked: [telling.tell_owner_of_rollout],
+    replication.RolloutEntered: [],
+    replication.RolloutAgreed: [telling.tell_adopter],
+    replication.RolloutDeclined: [telling.tell_adopter],
+    replication.RolloutMoved: [],
+    replication.RolloutPeopleNamed: [],
+    replication.RolloutSiteAdded: [],
+    replication.RolloutTrained: [],
+    replication.FidelityChecked: [],
+    replication.RolloutAdapted: [],
+    replication.RolloutAdaptationSettled: [],
+    replication.RolloutResultRecorded: [],
 }
 
 

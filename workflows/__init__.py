@@ -45,6 +45,7 @@ from .pilot import PILOT, PilotFacts
 from .reconsideration import RECONSIDERATION
 from .report import REPORT, ReportFacts
 from .review import REVIEW, ReviewFacts
+from .rollout import ROLLOUT, RolloutFacts
 from .round import ROUND
 from .waiver import WAIVER
 
@@ -66,6 +67,7 @@ __all__ = [
     "RECONSIDERATION",
     "REPORT",
     "REVIEW",
+    "ROLLOUT",
     "ROUND",
     "STANDINGS",
     "TALKS",
@@ -104,6 +106,7 @@ __all__ = [
     "Refused",
     "ReportFacts",
     "ReviewFacts",
+    "RolloutFacts",
     "Scale",
     "SeatRule",
     "Stage",

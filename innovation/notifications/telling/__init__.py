@@ -53,6 +53,7 @@ from innovation.notifications.telling.money import (
     tell_owner_of_money,
 )
 from innovation.notifications.telling.reports import ask_to_release_report, send_report, tell_report_writers
+from innovation.notifications.telling.rollouts import tell_adopter, tell_owner_of_rollout
 from innovation.notifications.telling.sitting import (
     ask_to_confirm,
     ask_to_convene,
@@ -92,6 +93,7 @@ __all__ = [
     "tell_abstention",
     "tell_accepted",
     "tell_accepted_interest",
+    "tell_adopter",
     "tell_at_last",
     "tell_both_of_money",
     "tell_cancelled",
@@ -115,6 +117,7 @@ __all__ = [
     "tell_overruled",
     "tell_owner_of_interest",
     "tell_owner_of_money",
+    "tell_owner_of_rollout",
     "tell_panel",
     "tell_parted",
     "tell_pilot_started",
