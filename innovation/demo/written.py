@@ -28,6 +28,7 @@ class Written:
     interests: list[dict[str, Any]]
     money: dict[str, Any]
     workspace: dict[str, Any]
+    spread: dict[str, Any]
     deliverables: dict[str, dict[str, Any]]
     comments: dict[str, Any]
     kinds: dict[str, str] = field(default_factory=dict)
@@ -51,6 +52,7 @@ def read(today: dt.date) -> Written:
         interests=moved("interests")["interest"],
         money=moved("money"),
         workspace=moved("workspace"),
+        spread=moved("spread"),
         deliverables=moved("deliverables"),
         comments=comments,
         kinds={key: kind for kind, keys in comments["criterion_kinds"].items() for key in keys},

@@ -39,6 +39,7 @@ from tests.architecture.sights import (
     seats,
     waivers,
 )
+from tests.architecture.spread_map import SPREAD
 from tests.architecture.version_sights import drafts, managed
 from tests.architecture.world import World
 
@@ -390,6 +391,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "meetings": MEETINGS,
     "funders": FUNDERS | MANDATES | PLANS | AWARDS | MONEY,
     "pilots": PILOTS,
+    "replication": SPREAD,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,

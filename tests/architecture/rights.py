@@ -27,6 +27,7 @@ from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
 from innovation.pilots.models import Milestone
 from innovation.programmes.models import Programme
+from innovation.replication.models import Rollout
 from tests import make
 from tests.architecture.sights import PERSONAS
 from tests.architecture.stage import Stage
@@ -63,6 +64,7 @@ ABOUT = {
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
+    "replication": {"nothing", "idea", "rollout"},
 }
 """What the policies of each area are about."""
 TWO_HATS = ("chair", "coordinator", "manager", "seat_accepted")
@@ -157,6 +159,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
+        ("rollout", Rollout),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

@@ -29,6 +29,8 @@ NEW = {  # adds something beside what others have added
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
     *("funders.reports", "pilots.add_file"),
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
+    *("replication.how_to", "replication.playbook", "replication.rollouts", "replication.fill_rollout"),
+    "replication.keep_rollout",  # a place; what it changes of the rollout itself is stamped
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -42,6 +44,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
     *("funders.talks", "pilots.file"),
     *("funders.pass_idea", "funders.shortlist", "funders.take_back_pass"),
+    "replication.public_playbook",
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
@@ -55,6 +58,7 @@ LAST_ONE_COUNTS = {  # one thing each, and the page shows it
     *("clinics.next_steps", "programmes.entry"),
     *("clinics.rename_wall_topic", "clinics.wall_ideas", "clinics.wall_settings", "clinics.wall_view"),
     *("funders.check", "funders.record_registration"),
+    "replication.settle_adaptation",
 }
 
 

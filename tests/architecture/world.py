@@ -27,7 +27,7 @@ from innovation.notifications.models import Message, Notice
 from innovation.programmes import writing
 from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
-from tests.architecture import meetings, money, wall
+from tests.architecture import meetings, money, spread, wall
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -85,6 +85,7 @@ def build() -> World:
     _reviews(world)
     world.things |= meetings.build(world.people, world.things)
     world.things |= money.build(world.people, world.things)
+    world.things |= spread.build(world.people, world.things)
     _surroundings(world)
     _versions(world)
     world.things |= wall.build(world.things)

@@ -52,7 +52,7 @@ def test_the_team_agrees_on_a_version_and_the_contact_is_let_in(app: Any) -> Non
     commands.agree_rollout(actor, rollout, agreed_on=DAY, terms="Eight rooms.", playbook_version_id=version.id)
 
     assert (rollout.state, rollout.agreed_on, rollout.playbook_version_id) == ("agreed", DAY, version.id)
-    assert make.first(Token, person_id=rollout.contact_id).purpose == "invitation"
+    assert make.first(Token, person_id=rollout.contact_id).kind == "invitation"
 
 
 def test_nobody_agrees_on_a_draft(app: Any) -> None:

@@ -47,7 +47,6 @@ def test_a_published_version_is_never_changed() -> None:
         commands.write_version(make.actor(idea.owner), version, **written(title="Another title"))
 
     assert refused.value.reasons == ("This version is published and never changes. Begin the next one.",)
-    assert version.title == "A reading corner"
 
 
 def test_the_next_version_begins_with_what_the_last_one_of_its_language_says() -> None:
@@ -107,12 +106,13 @@ def test_the_key_of_a_part_that_was_taken_out_never_comes_to_mean_another() -> N
 
 def test_only_the_owner_opens_a_playbook_to_everybody() -> None:
     playbook = taken_up.playbook()
-    helper = make.actor(make.contributor(playbook.idea))
+    owner, helper = make.actor(playbook.idea.owner), make.actor(make.contributor(playbook.idea))
 
+    opened = commands.open_playbook(owner, playbook)
+
+    assert opened.public_at is not None
     with pytest.raises(Forbidden):
         commands.open_playbook(helper, playbook)
-
-    assert commands.open_playbook(make.actor(playbook.idea.owner), playbook).public_at is not None
 
 
 def test_a_playbook_without_a_published_version_is_not_opened() -> None:

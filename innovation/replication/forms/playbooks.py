@@ -34,6 +34,7 @@ class PartForm(Form):
     core = wtforms.SelectField(
         lazy_gettext("Core or adaptable"),
         choices=lambda: choices([("core", _("Core")), ("adaptable", _("Adaptable"))]),
+        default="core",
     )
     how = text(lazy_gettext("How it may be adapted"), length=2000)
 

@@ -198,6 +198,7 @@ class SettleForm(Form):
     found = text(lazy_gettext("Study: what was found"), length=2000)
     act = wtforms.SelectField(
         lazy_gettext("Act"),
+        default="",
         choices=lambda: choices(
             [
                 ("", _("Still being tried")),

@@ -169,14 +169,15 @@ def _shown(found: Rollout) -> list[str]:
 
 
 def _page(found: Rollout, sent: tuple[str, Form] | None = None) -> Any:
-    asked = {name: _form(found, name) for name in _shown(found)}
+    asked: dict[str, Form | None] = dict.fromkeys(STEPS | RECORDS)
+    asked |= {name: _form(found, name) for name in _shown(found)}
     version = found.playbook_version
     settling = {
         each.id: forms.SettleForm(None, prefix=f"a{each.id}", data={"done": each.done, "found": each.found})
         for each in found.adaptations
         if not each.act
     }
-    if sent and sent[0] in asked:
+    if sent and asked.get(sent[0]):
         asked[sent[0]] = sent[1]
     if sent and sent[0].startswith("a") and sent[0][1:].isdigit():
         settling[int(sent[0][1:])] = sent[1]  # type: ignore[assignment]
