@@ -1,4 +1,4 @@
-"""How others take up an idea of the demonstration: a playbook with two versions, and rollouts that learn from one another."""
+"""How others take up an idea of the demonstration: its playbook, and rollouts that learn from one another."""
 
 from __future__ import annotations
 

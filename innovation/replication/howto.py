@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from innovation.languages import gettext as _
-from innovation.languages import ngettext
+from innovation.languages import ngettext, written_number
 from innovation.replication import contents
 from innovation.replication.codes import LANGUAGES, LICENCES
-from innovation.replication.contents import Content
+from innovation.replication.contents import Content, Step
 from innovation.replication.models import PlaybookVersion
 from innovation.replication.queries import InPublic
-from innovation.typesetting.blocks import Block, Section, facts, section, table
+from innovation.typesetting.blocks import Block, Section, facts, heading, section, table, texts
 from innovation.typesetting.documents import set_as_pdf
 from innovation.web import day, money
 from workflows import Words
@@ -62,25 +62,24 @@ def _short(version: PlaybookVersion, content: Content, words: Words, by: str) ->
 
 
 def _parts(content: Content) -> Iterator[Block]:
-    rows = [
-        (part.name, _("Core") if part.core else _("Adaptable"), part.what, part.how or _stays(core=part.core))
-        for part in content.parts
-    ]
-    yield from table([_("Part"), _("Core or adaptable"), _("What is done"), _("How it may be adapted")], rows)
-    if rows:
+    if content.parts:
         yield {
             "kind": "note",
-            "text": _("Core parts are what makes it work. Adapt the others to your place, and say how."),
+            "text": _("Core parts are what makes it work: leave them as they are. Adapt the others to your place."),
         }
-
-
-def _stays(*, core: bool) -> str:
-    return _("Do not change it.") if core else ""
+    for part in content.parts:
+        yield heading(f"{part.name} ({_('core') if part.core else _('adaptable')})")
+        yield from _said(part.what)
+        yield from texts(_("How it may be adapted"), [part.how])
 
 
 def _steps(content: Content) -> Iterator[Block]:
-    rows = [(number, step.do, step.who, step.time) for number, step in enumerate(content.steps, 1)]
-    yield from table([_("Step"), _("What is done"), _("Who"), _("How long")], rows)
+    yield from facts((number, _told(step)) for number, step in enumerate(content.steps, 1))
+
+
+def _told(step: Step) -> str:
+    more = ", ".join(text for text in (step.who, step.time) if text)
+    return f"{step.do} ({more})" if more else step.do
 
 
 def _materials(content: Content) -> Iterator[Block]:
@@ -94,15 +93,15 @@ def _training(content: Content) -> Iterator[Block]:
 
 def _costs(content: Content, words: Words) -> Iterator[Block]:
     rows = [
-        (each.item, f"{each.number:g} {each.unit}".strip(), money(each.cents), money(each.total))
+        (each.item, f"{each.number:g} {each.unit}".strip() + f" × {money(each.cents)}", money(each.total))
         for each in content.costs
     ]
     if not rows:
         return
-    yield from table([_("Ingredient"), _("How many"), _("Price of one"), _("Together")], rows)
+    yield from table([_("Ingredient"), _("How many, at what price"), _("Together")], rows)
     pairs: list[tuple[str, Any]] = [(_("All together"), money(content.total))]
     if content.reaches:
-        pairs += [(_(words.reached), content.reaches), (_(words.cost_short), money(content.cents_each))]
+        pairs += [(_(words.reached), written_number(content.reaches)), (_(words.cost_short), money(content.cents_each))]
     yield from facts(pairs)
 
 
@@ -113,7 +112,7 @@ def _far(told: InPublic, words: Words) -> Iterator[Block]:
         [
             (_("Taken up by"), ngettext("%(num)d organisation", "%(num)d organisations", told.adopters)),
             (_(words.sites), told.sites or ""),
-            (_(words.reached), told.learners),
+            (_(words.reached), written_number(told.learners) if told.learners is not None else None),
         ]
     )
 

@@ -1,4 +1,4 @@
-"""The part of the world about playbooks and rollouts: one open to everybody, one that runs and one that is asked for."""
+"""The part of the world about playbooks and rollouts: one that runs, and one that is asked for."""
 
 from __future__ import annotations
 

@@ -123,11 +123,16 @@ def _part(row: dict[str, Any]) -> dict[str, Any]:
 def written(version: PlaybookVersion) -> dict[str, Any]:
     """What the form begins with."""
     content = contents.read(version.content)
-    rows: dict[str, Any] = {name: [dict(vars(row)) for row in getattr(content, name)] for name in contents.KINDS}
+    rows: dict[str, Any] = {name: [_typed(row) for row in getattr(content, name)] for name in contents.KINDS}
     for part in rows["parts"]:
         part["core"] = "core" if part["core"] else "adaptable"
     texts = {name: getattr(version, name) for name in (*contents.TEXTS, "changes", "version")}
     return {**texts, **rows, "reaches": content.reaches}
+
+
+def _typed(row: Any) -> dict[str, Any]:
+    """A row with its numbers as somebody types them: 12 and not 12.0."""
+    return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in vars(row).items()}
 
 
 class NextVersionForm(Form):

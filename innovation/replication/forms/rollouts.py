@@ -36,7 +36,7 @@ class AdopterForm(Form):
     """An organisation that takes an idea up, and whom to speak with there."""
 
     organisation = named(lazy_gettext("Name of the organisation"))
-    kind = wtforms.SelectField(lazy_gettext("What it is"), choices=())
+    kind = wtforms.SelectField(lazy_gettext("What it is"), required(), choices=())
     contact_role = named(lazy_gettext("What the contact person is there"), 80)
 
     def offer(self, words: Words) -> Self:
@@ -87,7 +87,7 @@ class EnterForm(AdopterForm):
 
 class AgreementForm(Form):
     agreed_on = wtforms.DateField(lazy_gettext("Agreed on"), required())
-    playbook_version = wtforms.SelectField(lazy_gettext("By which version of the playbook"), choices=())
+    playbook_version = wtforms.SelectField(lazy_gettext("By which version of the playbook"), required(), choices=())
     terms = wtforms.TextAreaField(
         lazy_gettext("What was agreed"),
         [*required(), at_most(4000)],
@@ -178,7 +178,7 @@ class FidelityForm(Form):
 
 
 class AdaptationForm(Form):
-    part = wtforms.SelectField(lazy_gettext("Which part of the playbook"), choices=())
+    part = wtforms.SelectField(lazy_gettext("Which part of the playbook"), required(), choices=())
     begun_on = wtforms.DateField(lazy_gettext("From"), required())
     plan = wtforms.TextAreaField(
         lazy_gettext("Plan: what is changed, and why"), [*required(), at_most(2000)], filters=[strip]
