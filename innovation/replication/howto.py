@@ -74,7 +74,7 @@ def _parts(content: Content) -> Iterator[Block]:
 
 
 def _steps(content: Content) -> Iterator[Block]:
-    yield from facts((number, _told(step)) for number, step in enumerate(content.steps, 1))
+    yield from facts((str(number), _told(step)) for number, step in enumerate(content.steps, 1))
 
 
 def _told(step: Step) -> str:
