@@ -228,3 +228,15 @@ def test_a_draft_is_written_row_by_row_and_published(client: FlaskClient) -> Non
     assert (missing.status_code, "It has no steps." in missing.text) == (422, True)
     assert done.status_code == 302
     assert "never changes" in client.get(f"/ideas/{idea.reference}/playbook").text
+
+
+def test_a_draft_that_is_sent_empty_says_what_is_missing(client: FlaskClient) -> None:
+    idea = make.idea(place="piloting")
+    taken_up.version(taken_up.playbook(idea), 2, published_at=None)
+    db.session.commit()
+    make.sign_in(client, idea.owner)
+
+    page = client.get(f"/ideas/{idea.reference}/playbook/2").text
+
+    assert client.post(f"/ideas/{idea.reference}/playbook/2").status_code == 422
+    assert 'value="40"' in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import wtforms
@@ -132,7 +133,7 @@ def written(version: PlaybookVersion) -> dict[str, Any]:
 
 def _typed(row: Any) -> dict[str, Any]:
     """A row with its numbers as somebody types them: 12 and not 12.0."""
-    return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in vars(row).items()}
+    return {k: Decimal(f"{v:.15g}") if isinstance(v, float) else v for k, v in vars(row).items()}
 
 
 class NextVersionForm(Form):
