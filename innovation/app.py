@@ -28,6 +28,7 @@ AREAS = (
     "gates",
     "meetings",
     "pilots",
+    "replication",
     "funders",
     "pipeline",
     "insights",

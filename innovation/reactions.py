@@ -29,6 +29,7 @@ from innovation.pilots import events as pilots
 from innovation.pilots import queries as pilot_queries
 from innovation.places import events as places
 from innovation.programmes import events as programmes
+from innovation.replication import events as replication
 
 Reaction = Callable[[Event], None]
 
@@ -326,6 +327,24 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     pilots.ReadingsWritten: [],
     pilots.StopThresholdCrossed: [telling.tell_stop_warning],
     pilots.StopWarningAnswered: [telling.tell_stop_answer],
+    # replication
+    replication.PlaybookBegun: [],
+    replication.PlaybookWritten: [],
+    replication.PlaybookPublished: [],
+    replication.PlaybookOpened: [],
+    replication.PlaybookClosed: [],
+    replication.RolloutAsked: [telling.tell_owner_of_rollout],
+    replication.RolloutEntered: [],
+    replication.RolloutAgreed: [telling.tell_adopter],
+    replication.RolloutDeclined: [telling.tell_adopter],
+    replication.RolloutMoved: [],
+    replication.RolloutPeopleNamed: [],
+    replication.RolloutSiteAdded: [],
+    replication.RolloutTrained: [],
+    replication.FidelityChecked: [],
+    replication.RolloutAdapted: [],
+    replication.RolloutAdaptationSettled: [],
+    replication.RolloutResultRecorded: [],
 }
 
 

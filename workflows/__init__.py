@@ -46,6 +46,7 @@ from .pilot import PILOT, PilotFacts
 from .reconsideration import RECONSIDERATION
 from .report import REPORT, ReportFacts
 from .review import REVIEW, ReviewFacts
+from .rollout import ROLLOUT, RolloutFacts
 from .round import ROUND
 from .waiver import WAIVER
 
@@ -68,6 +69,7 @@ __all__ = [
     "RECONSIDERATION",
     "REPORT",
     "REVIEW",
+    "ROLLOUT",
     "ROUND",
     "STANDINGS",
     "TALKS",
@@ -108,6 +110,7 @@ __all__ = [
     "Refused",
     "ReportFacts",
     "ReviewFacts",
+    "RolloutFacts",
     "Scale",
     "SeatRule",
     "Stage",

@@ -28,6 +28,7 @@ from innovation.demo.meetings import plan_the_next
 from innovation.demo.money import money_story
 from innovation.demo.relating import relate_ideas
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
+from innovation.demo.spread import playbook_story, rollout_story
 from innovation.demo.stories import IdeaStory
 from innovation.demo.telling import HERE, Telling, at, moment
 from innovation.demo.versions import write_next_version
@@ -88,6 +89,9 @@ def _tell(latest: dt.datetime) -> Cast:
     telling.begin(confirming_story(cast))
     telling.begin(workspace_story(cast, told.workspace))
     telling.begin(measuring_story(cast, told.readings, told.today))
+    telling.begin(playbook_story(cast, told.spread))
+    for rollout in told.spread["rollout"]:
+        telling.begin(rollout_story(cast, told.spread["idea"], rollout))
     telling.run()
     write_next_version(cast, latest)
     leave_a_panel(cast)

@@ -29,6 +29,7 @@ class Written:
     money: dict[str, Any]
     workspace: dict[str, Any]
     readings: dict[str, Any]
+    spread: dict[str, Any]
     deliverables: dict[str, dict[str, Any]]
     comments: dict[str, Any]
     kinds: dict[str, str] = field(default_factory=dict)
@@ -53,6 +54,7 @@ def read(today: dt.date) -> Written:
         money=moved("money"),
         workspace=moved("workspace"),
         readings=moved("readings"),
+        spread=moved("spread"),
         deliverables=moved("deliverables"),
         comments=comments,
         kinds={key: kind for kind, keys in comments["criterion_kinds"].items() for key in keys},

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.pilots.plan_models import Pilot, PilotSite
+from innovation.replication.models import Rollout, RolloutSite
 
 Rows = sa.Select[*tuple[Any, ...]]
 
@@ -36,7 +37,29 @@ def pilot_sites() -> Rows:
     )
 
 
-SOURCES: list[Callable[[], Rows]] = [pilot_sites]
+def rollout_sites() -> Rows:
+    """Places of rollouts that began; of one that was stopped, those where it had begun."""
+    began = sa.or_(
+        Rollout.state.in_(("running", "ended")),
+        sa.and_(Rollout.state == "stopped", RolloutSite.starts_on.is_not(None)),
+    )
+    return (
+        sa.select(
+            Rollout.idea_id,
+            sa.literal("rollout"),
+            RolloutSite.place,
+            RolloutSite.emis,
+            RolloutSite.learners,
+            RolloutSite.teachers,
+            sa.func.coalesce(RolloutSite.starts_on, Rollout.agreed_on),
+            sa.func.coalesce(RolloutSite.ends_on, Rollout.closed_on),
+        )
+        .join(Rollout)
+        .where(began)
+    )
+
+
+SOURCES: list[Callable[[], Rows]] = [pilot_sites, rollout_sites]
 
 
 def stays() -> sa.Subquery:

@@ -24,6 +24,7 @@ from innovation.meetings.models import Meeting
 from innovation.notifications.post import Letter, path_to
 from innovation.pilots.models import Milestone
 from innovation.pilots.reading_models import StopWarning
+from innovation.replication.models import Rollout
 
 MOST_TOLD = 10  # in one letter
 
@@ -342,3 +343,20 @@ def report_for_funder(funder: Funder, report: FundingReport) -> Letter:
     link = path_to("funders.funder_report", reference=reference, number=report.number, fund=funder.key)
     kind = "report_corrected" if report.edition > 1 else "report_released"
     return Letter("money_for_funder", link, {"reference": reference, "kind": kind}, report.idea_id)
+
+
+# Rollouts
+
+
+def rollout_asked(rollout: Rollout) -> Letter:
+    link = path_to("replication.rollout", reference=rollout.idea.reference, number=rollout.number)
+    told = {"idea": rollout.idea, "organisation": rollout.organisation}
+    return Letter("rollout_asked", link, told, rollout.idea_id, outside=path_to("ideas.status"))
+
+
+def rollout_answered(rollout: Rollout, kind: str) -> Letter:
+    """For the adopter, who knows the idea by its page for everybody; nothing else of it is told."""
+    link = path_to("replication.rollout", reference=rollout.idea.reference, number=rollout.number)
+    told = {"reference": rollout.idea.reference, "kind": kind, "reason": rollout.reason}
+    outside = path_to("replication.how_to", reference=rollout.idea.reference)
+    return Letter("rollout_answered", link, told, rollout.idea_id, outside=outside)

@@ -22,6 +22,7 @@ from innovation.ideas.policy import CAPTURED, CONTRIBUTES, OWNS, STAFF, may_see_
 from innovation.languages import gettext as _
 from innovation.permission import Actor
 from innovation.pipeline.money_told import BESIDE_MONEY, OF_MONEY
+from innovation.pipeline.spread_told import OF_SPREAD
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, part
 from innovation.values import dataclass
@@ -396,4 +397,4 @@ SENTENCES: dict[str, Sentence] = {
     "interest_withdrawn": _interest(lambda funder: _("%(funder)s withdrew its interest.", funder=funder)),
 }
 SENTENCES |= {kind: _interest(sentence) for kind, sentence in OF_MONEY.items()}
-SENTENCES |= {kind: _plain(sentence) for kind, sentence in BESIDE_MONEY.items()}
+SENTENCES |= {kind: _plain(sentence) for kind, sentence in (BESIDE_MONEY | OF_SPREAD).items()}

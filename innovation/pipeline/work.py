@@ -25,6 +25,7 @@ from innovation.meetings.policy import may_chair_meeting, may_prepare_meeting
 from innovation.permission import Actor
 from innovation.pipeline import money_due, pilot_dates, pilot_due, queries
 from innovation.pipeline.steps import gate_name
+from innovation.replication import queries as replication
 from innovation.values import dataclass
 
 SOON = 7  # days
@@ -77,6 +78,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_with_money(actor),
         *_pilots(actor),
         *_at_pilots(actor),
+        *_with_rollouts(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
         *_at_clinics(actor, today),
@@ -224,6 +226,21 @@ def _at_funds(actor: Actor) -> Iterator[Task]:
 def _at_fund(text: str, commitment: Commitment, due_on: dt.date | None) -> Task:
     idea, url = commitment.idea, url_for("funders.commitment", commitment_id=commitment.id)
     return Task(text, url, idea.reference, idea.title if is_open(idea) else "", due_on)
+
+
+def _with_rollouts(actor: Actor) -> Iterator[Task]:
+    """Requests for the owner to answer; and for an adopter's contact, who need not see the idea, their own rollout."""
+    for rollout in replication.rollouts_to_do(actor):
+        url = url_for("replication.rollout", reference=rollout.idea.reference, number=rollout.number)
+        if rollout.state == "asked":
+            text, title = (
+                _("Answer %(name)s: they want to take the idea up", name=rollout.organisation),
+                rollout.idea.title,
+            )
+        else:
+            text, version = _("Fill in how your rollout goes"), rollout.playbook_version
+            title = version.title if version else ""
+        yield Task(text, url, rollout.idea.reference, title)
 
 
 def _to_prepare(actor: Actor) -> list[Task]:

@@ -14,8 +14,7 @@ from tests.architecture.language_map import LANGUAGES
 from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.money_map import MONEY
 from tests.architecture.paper_map import PAPER
-from tests.architecture.pilot_map import PILOTS
-from tests.architecture.reach_map import REACH
+from tests.architecture.pilot_map import PILOTS, REACH, SPREAD
 from tests.architecture.room_map import ROOM
 from tests.architecture.sights import (
     Case,
@@ -392,6 +391,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "funders": FUNDERS | MANDATES | PLANS | AWARDS | MONEY,
     "pilots": PILOTS,
     "insights": REACH,
+    "replication": SPREAD,
     "pipeline": PIPELINE,
     "dossiers": DOSSIERS,
     "notifications": NOTIFICATIONS,

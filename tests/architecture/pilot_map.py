@@ -6,6 +6,10 @@ from tests.architecture.money_map import MILESTONES
 from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
 from tests.architecture.pilot_reading_map import READINGS
 from tests.architecture.pilot_results_map import RESULTS
+from tests.architecture.reach_map import REACH
+from tests.architecture.spread_map import SPREAD
+
+__all__ = ["PILOTS", "REACH", "SPREAD"]
 
 PILOTS = {
     **MILESTONES,

@@ -28,6 +28,7 @@ from innovation.permission import Actor, Policy
 from innovation.pilots.models import Milestone
 from innovation.pilots.reading_models import StopWarning
 from innovation.programmes.models import Programme
+from innovation.replication.models import Rollout
 from tests import make
 from tests.architecture.sights import PERSONAS
 from tests.architecture.stage import Stage
@@ -64,6 +65,7 @@ ABOUT = {
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
+    "replication": {"nothing", "idea", "rollout"},
 }
 """What the policies of each area are about."""
 TWO_HATS = ("chair", "coordinator", "manager", "seat_accepted")
@@ -159,6 +161,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
         ("stop_warning", StopWarning),
+        ("rollout", Rollout),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

@@ -42,6 +42,10 @@ MAY_READ: dict[str, set[str]] = {
     # A report goes to all funders of its idea, once it is released and not before.
     "unfinished": {"owner", "contributor", "coordinator", "manager", "walled"},
     "told": {"owner", "contributor", "coordinator", "manager", "walled", "funder_admin"},
+    # How an idea spreads: its team and staff; an adopter reads what was agreed with it, and nothing else.
+    "bargain": {"owner", "contributor", "coordinator", "manager", "walled", "other_owner"},
+    "wish": {"owner", "contributor", "coordinator", "manager", "walled"},
+    "sketch": {"owner", "contributor", "coordinator", "manager", "walled"},
 }
 LISTS = (
     "/",
@@ -117,6 +121,11 @@ def told(stage: Stage) -> Iterator[str]:
         review = things["review"][name]
         yield from (f"/reviews/{review}{rest}" for rest in REVIEW_PAGES)
     yield from _about_money(things)
+    spread = things["idea"]["piloting"]
+    yield from (
+        f"/ideas/{spread}{rest}" for rest in ("/playbook", "/playbook/2", "/rollouts", "/rollouts/1", "/rollouts/2")
+    )
+    yield f"/how-to/{spread}"
     for name in ("scoring", "decided", "settled", "behind a wall"):
         reference = things["idea"][name]
         yield from (

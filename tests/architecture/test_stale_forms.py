@@ -31,6 +31,8 @@ NEW = {  # adds something beside what others have added
     *("funders.reports", "pilots.add_file", "pilots.pack"),
     "pilots.import_readings",
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
+    *("replication.how_to", "replication.playbook", "replication.rollouts", "replication.fill_rollout"),
+    "replication.keep_rollout",  # a place; what it changes of the rollout itself is stamped
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -44,6 +46,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
     *("funders.talks", "pilots.file", "pilots.plan"),
     *("funders.pass_idea", "funders.shortlist", "funders.take_back_pass"),
+    "replication.public_playbook",
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
@@ -58,6 +61,7 @@ LAST_ONE_COUNTS = {  # one thing each, and the page shows it
     *("clinics.next_steps", "programmes.entry", "places.terms"),
     *("clinics.rename_wall_topic", "clinics.wall_ideas", "clinics.wall_settings", "clinics.wall_view"),
     *("funders.check", "funders.record_registration"),
+    "replication.settle_adaptation",
 }
 
 

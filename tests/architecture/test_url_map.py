@@ -47,6 +47,7 @@ PUBLIC = {
     "ideas.status",
     "pipeline.calendar",
     "pipeline.pipeline",
+    "replication.how_to",
     "static",
 }
 OUTSIDE = {"walled", "seat_recused", "other_region", "foreign_manager"}

@@ -56,6 +56,7 @@ from innovation.notifications.telling.money import (
 )
 from innovation.notifications.telling.pilots import tell_stop_answer, tell_stop_warning
 from innovation.notifications.telling.reports import ask_to_release_report, send_report, tell_report_writers
+from innovation.notifications.telling.rollouts import tell_adopter, tell_owner_of_rollout
 from innovation.notifications.telling.sitting import (
     ask_to_confirm,
     ask_to_convene,
@@ -95,6 +96,7 @@ __all__ = [
     "tell_abstention",
     "tell_accepted",
     "tell_accepted_interest",
+    "tell_adopter",
     "tell_at_last",
     "tell_both_of_money",
     "tell_cancelled",
@@ -118,6 +120,7 @@ __all__ = [
     "tell_overruled",
     "tell_owner_of_interest",
     "tell_owner_of_money",
+    "tell_owner_of_rollout",
     "tell_panel",
     "tell_parted",
     "tell_pilot_amended",

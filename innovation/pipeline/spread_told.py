@@ -1,0 +1,27 @@
+"""How an idea's history tells of its playbook and its rollouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from innovation.languages import gettext as _
+
+OF_SPREAD: dict[str, Callable[[], str]] = {
+    "playbook_begun": lambda: _("A version of the playbook was begun."),
+    "playbook_written": lambda: _("A draft of the playbook was changed."),
+    "playbook_published": lambda: _("A version of the playbook was published."),
+    "playbook_opened": lambda: _("The owner opened the playbook to everybody."),
+    "playbook_closed": lambda: _("The playbook was closed to the public."),
+    "rollout_asked": lambda: _("Somebody asked to take the idea up."),
+    "rollout_entered": lambda: _("An adopter was entered."),
+    "rollout_agreed": lambda: _("It was agreed that somebody takes the idea up."),
+    "rollout_declined": lambda: _("A request to take the idea up was declined, with a reason."),
+    "rollout_moved": lambda: _("A rollout moved on."),
+    "rollout_people_named": lambda: _("It was said who is in a rollout."),
+    "rollout_site_added": lambda: _("A place was added to a rollout."),
+    "rollout_trained": lambda: _("Training for a rollout was recorded."),
+    "fidelity_checked": lambda: _("It was checked whether a rollout is done as the playbook says."),
+    "rollout_adapted": lambda: _("A part of the playbook was adapted in a rollout."),
+    "rollout_adaptation_settled": lambda: _("It was said what an adaptation showed."),
+    "rollout_result_recorded": lambda: _("A result of a rollout was recorded."),
+}
