@@ -289,9 +289,9 @@ def interest_shown(interest: Interest) -> Letter:
 
 
 def interest_answered(interest: Interest, name: str) -> Letter:
-    """The owner accepted or declined; the letter leads to the pack, not to the idea's own page."""
-    link = path_to("funders.pack", reference=interest.idea.reference)
-    return Letter(name, link, {"idea": interest.idea}, interest.idea_id)
+    """The owner accepted or declined: by the reference alone, and it leads to the pack, not to the idea's own page."""
+    reference = interest.idea.reference
+    return Letter(name, path_to("funders.pack", reference=reference), {"reference": reference}, interest.idea_id)
 
 
 def interest_withdrawn(interest: Interest) -> Letter:
