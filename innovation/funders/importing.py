@@ -208,7 +208,7 @@ def import_funders(actor: Actor, plan: Plan) -> Plan:
 
 
 def _make(actor: Actor, *, name: str, **values: Any) -> Funder:
-    funder = Funder(key=free_key(name), name=name, **({"visible": False} | values))
+    funder = Funder(key=free_key(name), name=name, **({"visibility": "hidden"} | values))
     db.session.add(funder)
     db.session.flush()
     record(actor, FunderMade(funder.id))

@@ -85,7 +85,7 @@ def browse() -> Any:
         within=filters.within,
         groups=offer.groups(tally),
         chips=[{"label": chip.name, "url": _without_chip(chip, filters)} for chip in offer.chips(filters)],
-        filters_kept=filters.kept | ({"fund": request.args["fund"]} if "fund" in request.args else {}),
+        filters_kept=filters.kept | {each: request.args[each] for each in ("fund", "grant") if request.args.get(each)},
         back=address(export=None),
         marks=queries.marks_of(me(), funder, on_page),
         provinces=PROVINCES,
