@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from innovation.db import db
 from innovation.events import list_events
-from innovation.funders import commands
+from innovation.funders import commands, importing
 from innovation.permission import Forbidden
 from tests import make
 from tests.funders.watching import Fund, fund, listed, page
@@ -102,3 +102,13 @@ def test_the_directory_and_its_export_say_who_finds_a_funder_and_when_it_was_che
         ["Anybody, without a sign-in", str(make.now().date())],
         ["Only its own people and the programme", ""],
     ]
+
+
+def test_a_file_that_changes_who_a_funder_is_ends_its_check(app: Flask) -> None:
+    csi = fund("Reading fund")
+    commands.verify_funder(make.actor(make.staff("manager")), csi.funder, answer="yes")
+    plan = importing.plan_funders([(1, {"name": "Reading fund", "website": "https://fund.example"})], source="A file")
+
+    importing.import_funders(make.actor(make.staff("administrator")), plan)
+
+    assert (len(plan.changed), csi.funder.website, csi.funder.verified_at) == (1, "https://fund.example", None)

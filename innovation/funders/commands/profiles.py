@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from workflows import Refused
 
 INVITATION_HOURS = 14 * 24
 ROLES = ("funder_admin", "funder_member")
+CHECKED = ("name", "kind", "org_id", "website")  # by whoever says that a funder is who it says
 RESERVED = {"awards", "commitments", "ideas", "interests", "mandate", "new", "open"}
 
 
@@ -57,18 +59,18 @@ def change_funder(actor: Actor, funder: Funder, *, name: str, kind: str, **profi
     same = sa.exists().where(sa.func.lower(Funder.name) == name.lower(), Funder.id != funder.id)
     if db.session.scalar(sa.select(same)):
         raise Refused(("There is another funder of this name.",))
-    before = _checked(funder)
-    for field, value in {"name": name, "kind": kind, **profile}.items():
-        setattr(funder, field, value)
-    if _checked(funder) != before:
-        _note_verified(actor, funder, stands=False)
-    record(actor, FunderProfileChanged(funder.id))
+    write_profile(actor, funder, {"name": name, "kind": kind, **profile})
     return funder
 
 
-def _checked(funder: Funder) -> tuple[str, ...]:
-    """What somebody looks at who checks a funder."""
-    return funder.name, funder.kind, funder.org_id or "", funder.website or ""
+def write_profile(actor: Actor, funder: Funder, values: Mapping[str, Any]) -> None:
+    """Part of a command: with another name, kind, number or website it has to be checked again."""
+    before = [getattr(funder, field) or "" for field in CHECKED]
+    for field, value in values.items():
+        setattr(funder, field, value)
+    if before != [getattr(funder, field) or "" for field in CHECKED]:
+        _note_verified(actor, funder, stands=False)
+    record(actor, FunderProfileChanged(funder.id))
 
 
 @command(policy.may_verify_funder)
