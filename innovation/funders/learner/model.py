@@ -22,11 +22,10 @@ USUAL = {WORDS: 0.7, AMOUNT: 0.7, PLACE: 0.7, FORM: 0.7, SIMILAR: 0.3, HABIT: 0.
 ROUNDS = 4
 NEWEST = 0.3  # of each funder's awards, on which the parts are weighed
 WEIGHED = 3000  # of them at most
-SCORED = 1_000_000  # of them, by funders: weighing takes some 150 bytes for each; 3000 among 300 and 1000 among 1000
 CELLS = 30_000_000  # of the table of traits and funders: 120 MB
 WORK = 20_000_000  # awards that words are learned from, by funders: 20 each of a thousand, all of a few hundred
 LEAST_TAUGHT = 10  # of each, however many funders there are
-KEPT = 7_000  # awards whose traits are kept between the passes, ten kilobytes each; others are looked at again
+KEPT = 7_000  # awards whose traits are kept between the passes, five kilobytes each; others are looked at again
 OLDEST = 0.5  # what the oldest award of a funder counts beside 1.5 for its newest
 
 
@@ -99,8 +98,7 @@ def fit(awards: Sequence[Past], between: Callable[[], None] = nothing) -> Model:
     older, newer = split_by_time(awards, NEWEST)
     weights = np.array([USUAL[part] for part in PARTS], np.float32)
     if newer:
-        most = min(WEIGHED, max(1, SCORED // len(in_order(awards))))
-        shown = newer[:: -(-len(newer) // most)]
+        shown = newer[:: -(-len(newer) // WEIGHED)]
         weights = _weights(_learn(older, look, weights, between), shown, weights)
     return _learn(awards, look, weights, between)
 
@@ -133,5 +131,7 @@ def _newest(owners: Ints, most: int) -> Ints:
 
 def _weights(model: Model, newer: Sequence[Past], usual: Floats) -> Floats:
     place_of = {funder: at for at, funder in enumerate(model.funders)}
-    parts = np.stack([model.parts(award) for award in newer])
+    parts = np.empty((len(newer), len(PARTS), len(model.funders)), np.float32)
+    for at, award in enumerate(newer):
+        parts[at] = model.parts(award)
     return weigh(parts, np.array([place_of[award.funder] for award in newer]), usual)
