@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
-import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,7 +25,7 @@ from innovation.ideas.models import Idea, Wall
 from innovation.notifications import mailer
 from innovation.notifications.models import Message
 from innovation.notifications.searching import slot
-from innovation.permission import Actor, NotThere
+from innovation.permission import Actor
 from tests import make
 from tests.funders.watching import Fund, fund, listed, page
 from workflows import Refused
@@ -180,40 +179,6 @@ def test_only_what_the_search_finds_and_the_fund_has_not_passed_on(app: Flask) -
     (text,) = round_of_the_clock()
 
     assert [title in text for title in ("Wanted", "Passed on", "Too small", "Another theme")] == [True] + [False] * 3
-
-
-def test_a_search_of_one_programme_is_judged_by_it_alone_on_the_page_and_in_its_mails(client: FlaskClient) -> None:
-    csi = fund(theme_keys=["t6"], exclusions=["literacy"])
-    numbers = make.programme_of(csi.funder, "Numbers")
-    make.mandate_of(numbers, theme_keys=["t1"], appetite={"ready": "preferred"}, instruments=["grant"])
-    make.account(csi.member)
-    db.session.commit()
-    own, fund_key = make.sign_in(client, csi.member), csi.funder.key
-    page_to_save = own.get(f"/funders/ideas?fund={fund_key}&grant=numbers").text
-    to = next(a for a in re.findall(r'href="([^"]+)"', page_to_save) if "save=yes" in a).replace("&amp;", "&")
-    own.post(to.partition("#")[0], data={"name": "Numbers only", "often": "instant"})
-    small = {"ticket_max_cents": 1_000_00, "co_fund": False}
-    later(HOUR)
-    idea = listed(title="For numbers")
-
-    (text,) = round_of_the_clock()
-    for column, value in small.items():
-        setattr(make.first(make.Mandate, programme_id=numbers.id), column, value)
-    later(HOUR)
-    listed(title="Too dear for numbers")
-
-    assert (idea.reference in text, f"fund={fund_key}&grant=numbers" in text) == (True, True)
-    assert round_of_the_clock() == [text]
-    assert "By Numbers: Everything that fits" in own.get("/funders/workspace").text
-    assert f"fund={fund_key}&amp;grant=numbers" in own.get(f"/funders/workspace?fund={fund_key}").text
-
-
-def test_a_programme_of_another_funder_is_not_there(app: Flask) -> None:
-    csi, other = fund(), fund("Demo trust")
-    theirs = make.first(make.GrantProgramme, funder_id=other.funder.id)
-
-    with pytest.raises(NotThere):
-        commands.save_search(make.actor(csi.member), csi.funder, name="All", filters=Filters(), grant=theirs)
 
 
 def withdraw(idea: Idea) -> None:
