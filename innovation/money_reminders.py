@@ -79,6 +79,25 @@ def remind_agreements() -> None:
     around(sa.select(Commitment.id).where(Commitment.state == "committed"), Commitment.agree_by, remind)
 
 
+def escalate_agreements() -> None:
+    """Owners and coordinators, once, when an agreement should have been signed and none is recorded."""
+
+    def escalate(number: int, day: dt.date) -> None:
+        load = [joinedload(Commitment.idea), joinedload(Commitment.funder)]
+        found = db.session.get_one(Commitment, number, options=load)
+        if is_late(found.agree_by, found.idea, day):
+            letter = messages.agreement_late(found)
+            people = {person.id: person for person in (*recipients.owner(found.idea), *who_runs(found.idea))}
+            tell(people.values(), letter, f"late:agreement:{found.id}:{found.agree_by}")
+
+    past(_unsigned(), Commitment.agree_by, escalate)
+
+
+def _unsigned() -> sa.Select[int]:
+    owed = sa.select(Commitment.id).join(Commitment.idea)
+    return owed.where(Commitment.state == "committed", Idea.standing.in_(UNDER_WAY))
+
+
 def remind_reports() -> None:
     """Owners of the day of a report to their funders; where it is handed in, those who release it."""
 
@@ -119,6 +138,7 @@ MONEY_REMINDERS: tuple[Callable[[], None], ...] = (
     remind_tranches,
     remind_mandates,
     remind_agreements,
+    escalate_agreements,
     remind_reports,
     escalate_reports,
 )

@@ -271,6 +271,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # funders
     funders.FunderMade: [],
     funders.FunderProfileChanged: [],
+    funders.FunderVerified: [],
     funders.AwardsImported: [],
     funders.MandateChanged: [],
     funders.MandateConfirmed: [],

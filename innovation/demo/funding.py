@@ -36,8 +36,11 @@ def make_funders(cast: Cast) -> None:
             name=told["name"],
             kind=told["kind"],
             description=told["description"],
+            visibility=told.get("visibility", "members"),
             is_demo=True,
         )
+        if told.get("checked"):
+            commands.verify_funder(cast.actor("manager"), funder, answer="yes")
         cast.funders[told["key"]] = funder.id
         keeper = _give_roles(cast, funder)
         first = {"name": FIRST_PROGRAMME, **told.get("programme", {}), "mandate": told["mandate"]}

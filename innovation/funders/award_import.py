@@ -192,7 +192,7 @@ def import_awards(actor: Actor, plan: AwardPlan) -> AwardPlan:
 
 
 def _make(actor: Actor, name: str, org_id: str) -> int:
-    funder = Funder(key=free_key(name), name=name, org_id=org_id, visible=False)
+    funder = Funder(key=free_key(name), name=name, org_id=org_id, visibility="hidden")
     db.session.add(funder)
     db.session.flush()
     record(actor, FunderMade(funder.id))

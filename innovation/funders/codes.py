@@ -14,6 +14,12 @@ KINDS = (
     ("IMPACT_INVESTOR", "Impact investor"),
     ("INDIVIDUAL", "Individual"),
 )
+VISIBILITIES = (
+    ("public", "Anybody, without a sign-in"),
+    ("members", "Owners of ideas, once they sign in"),
+    ("hidden", "Only its own people and the programme"),
+)
+"""Who finds a funder, with what its programmes look for; never whom to contact."""
 BANDS = (
     (50_000_00, "Up to R50 000"),
     (250_000_00, "R50 000 to R250 000"),

@@ -23,6 +23,16 @@ class FunderProfileChanged(Fact):
 
 
 @dataclass(frozen=True)
+class FunderVerified(Fact):
+    """Somebody of the programme has found that a funder is who it says; or has taken that back."""
+
+    about: ClassVar[str] = "funder_id"
+
+    funder_id: int
+    stands: bool
+
+
+@dataclass(frozen=True)
 class MandateChanged(Fact):
     about: ClassVar[str] = "funder_id"
 

@@ -17,7 +17,7 @@ from innovation.statements import ask
 from innovation.values import dataclass
 
 SELDOM = 3  # shown fewer times than this, an idea may stand in the strip
-SLOTS = 3  # beside a page of ten: more than a fifth of all that is shown
+SLOTS = 7  # beside a page of 25: more than a fifth of all that is shown
 logger = structlog.get_logger()
 
 

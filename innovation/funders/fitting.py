@@ -21,7 +21,7 @@ class Say:
     """A sentence with named values; ``str`` fills them in."""
 
     text: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def to_funder(self) -> str:

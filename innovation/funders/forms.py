@@ -10,7 +10,7 @@ from wtforms import validators
 
 from innovation.forms import Form, VersionField, at_most, choices, optional, required, strip
 from innovation.funders import queries
-from innovation.funders.codes import KINDS, STATES
+from innovation.funders.codes import KINDS, STATES, VISIBILITIES
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from workflows import Definition
@@ -46,16 +46,19 @@ class ProfileForm(Form):
         filters=[strip],
         description=lazy_gettext("For example a company, trust or NPO number."),
     )
-    visible = wtforms.BooleanField(
-        lazy_gettext("Owners of ideas may find this funder"),
+    visibility = wtforms.RadioField(
+        lazy_gettext("Who may find this funder"),
+        required(),
         description=lazy_gettext(
-            "They see its name and kind, what its programmes offer and how well their idea fits; never whom to contact."
+            "They see its name and kind and what its programmes offer; owners also how well their idea fits. "
+            "Nobody sees whom to contact."
         ),
-        default=True,
+        default="members",
     )
 
     def translated(self) -> ProfileForm:
         self.kind.choices = named(KINDS)
+        self.visibility.choices = named(VISIBILITIES)
         return self
 
 

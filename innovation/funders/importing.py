@@ -20,7 +20,8 @@ from innovation.funders import policy
 from innovation.funders.award_rows import MOST_CENTS
 from innovation.funders.codes import KINDS
 from innovation.funders.commands import free_key
-from innovation.funders.events import FunderMade, FunderProfileChanged
+from innovation.funders.commands.profiles import write_profile
+from innovation.funders.events import FunderMade
 from innovation.funders.models import Funder
 from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
@@ -201,14 +202,12 @@ def import_funders(actor: Actor, plan: Plan) -> Plan:
     for values in plan.new:
         _make(actor, **values)
     for funder, values in plan.changed:
-        for key, value in values.items():
-            setattr(funder, key, value)
-        record(actor, FunderProfileChanged(funder.id))
+        write_profile(actor, funder, values)
     return plan
 
 
 def _make(actor: Actor, *, name: str, **values: Any) -> Funder:
-    funder = Funder(key=free_key(name), name=name, **({"visible": False} | values))
+    funder = Funder(key=free_key(name), name=name, **({"visibility": "hidden"} | values))
     db.session.add(funder)
     db.session.flush()
     record(actor, FunderMade(funder.id))

@@ -27,7 +27,9 @@ class Funder(Versioned, Base):
     source: Mapped[str] = mapped_column(sa.String(200), default="")
     history: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     is_demo: Mapped[bool] = mapped_column(default=False)
-    visible: Mapped[bool] = mapped_column(default=True)
+    visibility: Mapped[str] = mapped_column(sa.String(10), default="members")  # public, members or hidden
+    verified_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    verified_at: Mapped[dt.datetime | None]  # when somebody of the programme found that it is who it says
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
     grants: Mapped[list[GrantProgramme]] = relationship(back_populates="funder", order_by="GrantProgramme.id")

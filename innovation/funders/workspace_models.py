@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.db import Base, Versioned, now
-from innovation.funders.models import Funder
+from innovation.funders.models import Funder, GrantProgramme
 from innovation.ideas.models import Idea
 
 ON = sa.text("ended_at IS NULL")
@@ -67,7 +67,10 @@ class Passed(Base):
 
 
 class SavedSearch(Versioned, Base):
-    """What a funder's people look for again and again; ``filters`` is ``Filters.kept``."""
+    """What a funder's people look for again and again; ``filters`` is ``Filters.kept``.
+
+    With ``programme`` ideas are judged by what that one of its grant programmes looks for.
+    """
 
     __tablename__ = "saved_search"
 
@@ -75,11 +78,18 @@ class SavedSearch(Versioned, Base):
     funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     filters: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("grant_programme.id"))
     saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     saved_at: Mapped[dt.datetime] = mapped_column(default=now)
     ended_at: Mapped[dt.datetime | None]
 
     funder: Mapped[Funder] = relationship()
+    programme: Mapped[GrantProgramme | None] = relationship()
+
+    @property
+    def grant(self) -> str:
+        """The key of the one programme by which ideas are judged; empty for all."""
+        return self.programme.key if self.programme else ""
 
 
 class SearchAlert(Base):

@@ -11,6 +11,7 @@ from flask import current_app
 
 from innovation.accounts import queries as accounts
 from innovation.accounts.models import Token
+from innovation.funders.commitment_models import Commitment
 from innovation.funders.models import Funder, Interest, Mandate
 from innovation.funders.report_models import FundingReport
 from innovation.gates.after_models import Reconsideration, WithheldDecision
@@ -293,9 +294,9 @@ def interest_shown(interest: Interest) -> Letter:
 
 
 def interest_answered(interest: Interest, name: str) -> Letter:
-    """The owner accepted or declined; the letter leads to the pack, not to the idea's own page."""
-    link = path_to("funders.pack", reference=interest.idea.reference)
-    return Letter(name, link, {"idea": interest.idea}, interest.idea_id)
+    """The owner accepted or declined: by the reference alone, and it leads to the pack, not to the idea's own page."""
+    reference = interest.idea.reference
+    return Letter(name, path_to("funders.pack", reference=reference), {"reference": reference}, interest.idea_id)
 
 
 def interest_withdrawn(interest: Interest) -> Letter:
@@ -310,6 +311,12 @@ def money_for_funder(funder: Funder, idea: Idea, kind: str) -> Letter:
     """By the reference alone: the idea may not be shared with funders any more."""
     link = path_to("funders.talks", reference=idea.reference, fund=funder.key)
     return Letter("money_for_funder", link, {"reference": idea.reference, "kind": kind}, idea.id)
+
+
+def agreement_late(commitment: Commitment) -> Letter:
+    """For the owner and those who run the programme; neither the sum nor the terms are in it."""
+    told = {"funder": commitment.funder.name, "due": commitment.agree_by}
+    return about(commitment.idea, "agreement_late", "funders.funding", **told)
 
 
 def mandate_due(mandate: Mandate, *, today: dt.date) -> Letter:

@@ -86,14 +86,16 @@ def _found(alert: SearchAlert, idea_ids: Sequence[int]) -> list[Card]:
     if not idea_ids:
         return []
     search, person = alert.search, db.session.get_one(Person, alert.person_id)
-    browsing = Browsing(actor_of(person), search.funder, queries.mandates_for(search.funder, today()), today())
+    mandates = queries.mandates_for(search.funder, today(), search.grant)
+    browsing = Browsing(actor_of(person), search.funder, mandates, today())
     matches = browsing.fits_of(idea_ids, Filters.of(search.filters))
     return queries.load_cards(sorted(matches, key=lambda match: (-match.fit.score, -match.idea_id)))
 
 
 def _letter(alert: SearchAlert, cards: Sequence[Card]) -> Letter:
     search = alert.search
-    link = path_to("funders.browse", fund=search.funder.key, **Filters.of(search.filters).kept)
+    chosen = {"grant": search.grant} if search.grant else {}
+    link = path_to("funders.browse", fund=search.funder.key, **chosen, **Filters.of(search.filters).kept)
     off = path_to("funders.alert_off", alert_id=alert.id, secret=queries.secret_of(alert))
     ideas = [(card, _why(card), _pack(card, search)) for card in cards[:MOST_TOLD]]
     told = {"search": search.name, "ideas": ideas, "more": len(cards) - len(ideas), "off": address_of(off)}

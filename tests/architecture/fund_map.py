@@ -47,6 +47,8 @@ MANDATES = {
     "funders.make_grant": Page(funders(), sees="make_grant", writes="make_grant"),
     "funders.grant": Page(funders(grant_key="first-programme"), sees="change_grant", writes="change_grant"),
     "funders.count_fits": Page(funders(), writes="change_mandate"),
+    "funders.open_funders": Page(public=True),
+    "funders.verification": Page(funders(), writes="verify_funder"),
     "funders.confirm_mandate": Page(
         funders(mandate_id=lambda world: world.things["mandate"]["one"]), writes="confirm_mandate"
     ),

@@ -42,6 +42,7 @@ PUBLIC = {
     "clinics.room_wall",
     "clinics.room_wall_now",
     "funders.alert_off",
+    "funders.open_funders",
     "ideas.begin_claim",
     "ideas.claim",
     "ideas.status",

@@ -42,7 +42,7 @@ def test_real_funders_keep_their_figures_and_are_never_matched(client: FlaskClie
     arnold = make.first(Funder, name="Arnold Ventures")
     assert (len(plan.new), plan.faults) == (21, [])
     assert (arnold.history["n_dev"], arnold.history["currency"], arnold.source) == (280, "USD", "Published grants")
-    assert not arnold.visible
+    assert arnold.visibility == "hidden"
     assert queries.givings_of(arnold) == []
     status, text = page(client, make.staff("manager"), f"/funders/{arnold.key}")
     assert status == 200

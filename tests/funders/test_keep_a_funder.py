@@ -65,6 +65,7 @@ def test_who_keeps_no_funder_changes_none(app: Flask) -> None:
 def test_a_stale_profile_is_told_so_and_keeps_what_was_typed(client: FlaskClient) -> None:
     csi = fund()
     sent = {"name": "Demo CSI fund", "kind": "TRUST", "description": "Typed with care.", "version": "1"}
+    sent |= {"visibility": "hidden"}
     make.sign_in(client, csi.admin)
 
     first = client.post(f"/funders/{csi.funder.key}/profile", data=sent)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from innovation.funders.learner import weighing
 from innovation.funders.learner.awards import Past, read_lines, split_by_time
 from innovation.funders.learner.evaluating import Placed, evaluate, figures
 from innovation.funders.learner.model import Model, fit
@@ -122,3 +124,14 @@ def test_unseen_awards_of_the_same_funders_are_found() -> None:
     found = evaluate(older, newer)
 
     assert (found["mrr"], found["education"]["recall_1"]) == (1.0, 1.0)
+
+
+def test_the_weights_are_the_same_however_many_awards_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = np.random.default_rng(6)
+    parts, classes = dice.random((40, 3, 5), np.float32), dice.integers(0, 5, 40)
+    usual = np.ones(3, np.float32)
+    at_once = weighing.weigh(parts, classes, usual)
+
+    monkeypatch.setattr(weighing, "TOGETHER", 35)
+
+    assert weighing.weigh(parts, classes, usual) == pytest.approx(at_once)

@@ -67,7 +67,7 @@ def test_a_failure_to_count_harms_nobody(app: Flask) -> None:
 
 
 def test_the_strip_stays_for_the_day_and_stands_apart_from_list_and_export(client: FlaskClient) -> None:
-    for n in range(14):
+    for n in range(PAGE + SLOTS):
         listed(title=f"Idea number {n:02d}")
     csi = fund()
 
@@ -81,8 +81,8 @@ def test_the_strip_stays_for_the_day_and_stands_apart_from_list_and_export(clien
     assert again == strip
     assert strip.count("<h3>") == SLOTS
     assert filtered.count("<h3>") == SLOTS
-    assert len(exposures(csi.funder.id)) == 10 + SLOTS
-    assert page(client, csi.member, "/funders/ideas?export=csv")[1].count("Idea number") == 14
+    assert len(exposures(csi.funder.id)) == PAGE + SLOTS
+    assert page(client, csi.member, "/funders/ideas?export=csv")[1].count("Idea number") == PAGE + SLOTS
 
 
 def test_what_no_longer_fits_leaves_the_strip_at_once(client: FlaskClient) -> None:

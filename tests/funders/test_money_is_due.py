@@ -14,7 +14,7 @@ from innovation.notifications.models import Notice
 from innovation.pilots import commands as pilots
 from innovation.pipeline import work
 from tests import make
-from tests.funders.funded import agreed, examined, offered
+from tests.funders.funded import agreed, committed, examined, offered
 from tests.funders.watching import fund, listed
 
 
@@ -59,3 +59,21 @@ def test_who_can_act_is_told_before_the_day_of_a_milestone_and_of_a_tranche(app:
         (idea.owner_id, f"Milestone of “{idea.title}”: Eight clubs"),
         (csi.member.id, f"News of your talks about {idea.reference}"),
     ]
+
+
+def test_the_owner_and_the_coordinator_are_told_once_that_an_agreement_is_late(app: Flask) -> None:
+    idea, csi, coordinator = listed(), fund(), make.staff("coordinator")
+    commitment = committed(idea, csi, 200_00)
+    signed = agreed(listed(), csi, 100_00)
+    for person in (idea.owner, csi.member, coordinator):
+        make.account(person)
+    for each in (commitment, signed):
+        each.agree_by = reminders.today() - dt.timedelta(days=10)
+    db.session.commit()
+
+    for _round in range(2):
+        money_reminders.escalate_agreements()
+
+    rows = db.session.execute(sa.select(Notice.person_id, Notice.subject).order_by(Notice.person_id)).all()
+    letter = f"No agreement yet: {csi.funder.name} and “{idea.title}”"
+    assert [tuple(row) for row in rows] == [(idea.owner_id, letter), (coordinator.id, letter)]

@@ -167,7 +167,7 @@ def test_an_idea_that_closes_afterwards_is_not_named_any_more(client: FlaskClien
 
 def test_a_funder_that_does_not_want_to_be_found_is_not_offered(client: FlaskClient) -> None:
     shy = fund("Demo shy fund")
-    db.session.execute(sa.update(Funder).values(visible=False))
+    db.session.execute(sa.update(Funder).values(visibility="hidden"))
     db.session.commit()
 
     text = page(client, manager(), f"/funders/plan/together?fund={shy.funder.key}")[1]

@@ -227,7 +227,7 @@ def test_the_owner_sees_which_funders_fit_but_not_those_who_hide(client: FlaskCl
     idea = listed()
     fund("Demo open trust")
     hidden = fund("Demo hidden trust")
-    hidden.funder.visible = False
+    hidden.funder.visibility = "hidden"
     fund("Demo other stage", appetite={"replicating": "preferred"})
     db.session.commit()
 

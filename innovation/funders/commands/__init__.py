@@ -13,6 +13,7 @@ from innovation.funders.commands.profiles import (
     free_key,
     invite_to_funder,
     make_funder,
+    verify_funder,
 )
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "make_funder",
     "make_grant",
     "show_interest",
+    "verify_funder",
     "withdraw_interest",
 ]

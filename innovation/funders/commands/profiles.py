@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,14 +17,15 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy
-from innovation.funders.events import FunderMade, FunderProfileChanged
+from innovation.funders.events import FunderMade, FunderProfileChanged, FunderVerified
 from innovation.funders.models import Funder
 from innovation.permission import Actor
 from workflows import Refused
 
 INVITATION_HOURS = 14 * 24
 ROLES = ("funder_admin", "funder_member")
-RESERVED = {"awards", "commitments", "ideas", "interests", "mandate", "new"}
+CHECKED = ("name", "kind", "org_id", "website")  # by whoever says that a funder is who it says
+RESERVED = {"awards", "commitments", "ideas", "interests", "mandate", "new", "open"}
 
 
 @command(policy.may_make_funder)
@@ -57,10 +59,32 @@ def change_funder(actor: Actor, funder: Funder, *, name: str, kind: str, **profi
     same = sa.exists().where(sa.func.lower(Funder.name) == name.lower(), Funder.id != funder.id)
     if db.session.scalar(sa.select(same)):
         raise Refused(("There is another funder of this name.",))
-    for field, value in {"name": name, "kind": kind, **profile}.items():
-        setattr(funder, field, value)
-    record(actor, FunderProfileChanged(funder.id))
+    write_profile(actor, funder, {"name": name, "kind": kind, **profile})
     return funder
+
+
+def write_profile(actor: Actor, funder: Funder, values: Mapping[str, Any]) -> None:
+    """Part of a command: with another name, kind, number or website it has to be checked again."""
+    before = [getattr(funder, field) or "" for field in CHECKED]
+    for field, value in values.items():
+        setattr(funder, field, value)
+    if before != [getattr(funder, field) or "" for field in CHECKED]:
+        _note_verified(actor, funder, stands=False)
+    record(actor, FunderProfileChanged(funder.id))
+
+
+@command(policy.may_verify_funder)
+def verify_funder(actor: Actor, funder: Funder, *, answer: str) -> Funder:
+    """Say that a funder was checked and is who it says; with ``no`` that this does not hold any more."""
+    _note_verified(actor, funder, stands=answer == "yes")
+    return funder
+
+
+def _note_verified(actor: Actor, funder: Funder, *, stands: bool) -> None:
+    if stands == (funder.verified_at is not None):
+        return
+    funder.verified_at, funder.verified_by_id = (now(), actor.person_id) if stands else (None, None)
+    record(actor, FunderVerified(funder.id, stands))
 
 
 @command(policy.may_invite_to_funder)

@@ -27,13 +27,13 @@ from innovation.funders.events import (
     WorkspaceFact,
 )
 from innovation.funders.facets import Filters
-from innovation.funders.models import Funder
+from innovation.funders.models import Funder, GrantProgramme
 from innovation.funders.queries.interests import is_open, newest_interest
 from innovation.funders.queries.workspace import count_searches
 from innovation.funders.workspace_models import FunderNote, Passed, SavedSearch, SearchAlert, Shortlisted
 from innovation.ideas.models import Idea
 from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, OWNS
-from innovation.permission import Actor
+from innovation.permission import Actor, NotThere
 from workflows import Refused
 
 Row = TypeVar("Row", Shortlisted, Passed)
@@ -148,12 +148,26 @@ def _in_talks(funder: Funder, idea: Idea) -> bool:
 
 
 @command(policy.may_save_search)
-def save_search(actor: Actor, funder: Funder, *, name: str, filters: Filters, often: str = "never") -> SavedSearch:
-    """Keep the search for everybody of the funder; the alert is for the one who saves it."""
+def save_search(
+    actor: Actor,
+    funder: Funder,
+    *,
+    name: str,
+    filters: Filters,
+    often: str = "never",
+    grant: GrantProgramme | None = None,
+) -> SavedSearch:
+    """Keep the search for everybody of the funder; the alert is for the one who saves it.
+
+    With ``grant`` ideas are judged by what that one of its programmes looks for, whatever it looks for later.
+    """
+    if grant is not None and grant.funder_id != funder.id:
+        raise NotThere
     db.session.refresh(funder, with_for_update=True)
     if count_searches(funder) >= MOST_SEARCHES:
         raise Refused((TOO_MANY,))
-    search = SavedSearch(funder=funder, name=name, filters=filters.kept, saved_by_id=actor.person_id, saved_at=now())
+    about = {"funder": funder, "programme": grant, "name": name, "filters": filters.kept}
+    search = SavedSearch(**about, saved_by_id=actor.person_id, saved_at=now())
     db.session.add(search)
     db.session.flush()
     record(actor, SearchSaved(funder.id, search.id))

@@ -25,7 +25,7 @@ WEIGHED = 3000  # of them at most
 CELLS = 30_000_000  # of the table of traits and funders: 120 MB
 WORK = 20_000_000  # awards that words are learned from, by funders: 20 each of a thousand, all of a few hundred
 LEAST_TAUGHT = 10  # of each, however many funders there are
-KEPT = 20_000  # awards whose traits are kept between the passes; more would take a gigabyte
+KEPT = 7_000  # awards whose traits are kept between the passes, five kilobytes each; others are looked at again
 OLDEST = 0.5  # what the oldest award of a funder counts beside 1.5 for its newest
 
 
@@ -131,5 +131,7 @@ def _newest(owners: Ints, most: int) -> Ints:
 
 def _weights(model: Model, newer: Sequence[Past], usual: Floats) -> Floats:
     place_of = {funder: at for at, funder in enumerate(model.funders)}
-    parts = np.stack([model.parts(award) for award in newer])
+    parts = np.empty((len(newer), len(PARTS), len(model.funders)), np.float32)
+    for at, award in enumerate(newer):
+        parts[at] = model.parts(award)
     return weigh(parts, np.array([place_of[award.funder] for award in newer]), usual)

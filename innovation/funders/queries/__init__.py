@@ -27,11 +27,13 @@ from innovation.funders.queries.directory import (
     list_awards,
     list_colleagues,
     list_funders,
+    list_open_funders,
     own_funders,
     phases_in_use,
     shared_words,
     stages_for_funders,
     themes_and_topics,
+    verifier_of,
 )
 from innovation.funders.queries.directory import Filters as DirectoryFilters
 from innovation.funders.queries.interests import (
@@ -139,6 +141,7 @@ __all__ = [
     "list_givings",
     "list_interests",
     "list_mandates",
+    "list_open_funders",
     "list_passed",
     "list_searches",
     "list_shortlist",
@@ -164,5 +167,6 @@ __all__ = [
     "to_answer",
     "to_confirm",
     "try_mandate",
+    "verifier_of",
     "waiting_for",
 ]

@@ -35,7 +35,7 @@ from innovation.values import dataclass
 from workflows import Definition
 
 CANDIDATES = 2000
-PAGE = 10
+PAGE = 25
 ORDERS = ("match", "newest", "smallest")
 ALL = Filters()
 Pairs = tuple[tuple[int, str], ...]
@@ -354,7 +354,7 @@ def _order(order: str) -> Any:
 
 
 def page_of(found: Found, number: int) -> Page[Match]:
-    """One page of ten matches; past the end, the last page."""
+    """One page of matches; past the end, the last page."""
     number = max(1, min(number, -(-len(found.matches) // PAGE)))
     start = (number - 1) * PAGE
     items = found.matches[start : start + PAGE]

@@ -100,6 +100,17 @@ def list_funders(actor: Actor, filters: Filters, *, sort: str = "name", page: in
     return paginate(funders_query(actor, filters, sort), page=page)
 
 
+def list_open_funders(*, page: int = 1) -> Page[Funder]:
+    """The funders that anybody may find, by name."""
+    query = sa.select(Funder).where(Funder.visibility == "public").options(raiseload("*"))
+    return paginate(query.order_by(*SORTS["name"]), page=page)
+
+
+def verifier_of(funder: Funder) -> str:
+    """The name of who checked the funder; for staff."""
+    return db.session.scalar(sa.select(Person.name).where(Person.id == funder.verified_by_id)) or ""
+
+
 # Past awards
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,11 +76,11 @@ def newest_interest(funder: Funder, idea: Idea) -> Interest | None:
     return newest_interests(funder, [idea.id]).get(idea.id)
 
 
-def newest_interests(funder: Funder, idea_ids: list[int]) -> dict[int, Interest]:
+def newest_interests(funder: Funder, idea_ids: Iterable[int]) -> dict[int, Interest]:
     """The funder's newest interest in each of the ideas, in one query."""
     query = (
         sa.select(Interest)
-        .where(Interest.funder_id == funder.id, Interest.idea_id.in_(idea_ids))
+        .where(Interest.funder_id == funder.id, Interest.idea_id.in_(list(idea_ids)))
         .order_by(Interest.id)
         .options(joinedload(Interest.idea))
     )

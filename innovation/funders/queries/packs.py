@@ -188,7 +188,7 @@ def _mandates(idea: Idea, today: dt.date) -> list[tuple[Mandate, Funder, str | N
         .join(Funder, Funder.id == Mandate.funder_id)
         .options(contains_eager(Mandate.programme))
         .outerjoin(LearnedFit, sa.and_(LearnedFit.funder_id == Funder.id, LearnedFit.idea_id == idea.id))
-        .where(Funder.visible, GrantProgramme.listed, counts_on(today))
+        .where(Funder.visibility != "hidden", GrantProgramme.listed, counts_on(today))
         .order_by(Mandate.made_at.desc())
         .limit(MOST_FUNDERS)
     )

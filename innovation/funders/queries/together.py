@@ -61,7 +61,7 @@ def list_payers(
         GrantProgramme.listed,
         counts_on(today),
     )
-    query = sa.select(Funder).where(Funder.visible, counts)
+    query = sa.select(Funder).where(Funder.visibility != "hidden", counts)
     if keys is not None:
         query = query.where(Funder.key.in_(list(keys)))
     if ids is not None:

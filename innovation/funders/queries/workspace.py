@@ -171,6 +171,7 @@ def list_searches(actor: Actor, funder: Funder) -> list[OwnSearch]:
         sa.select(SavedSearch, SearchAlert.often)
         .outerjoin(SearchAlert, own)
         .where(SavedSearch.funder_id == funder.id, SavedSearch.ended_at.is_(None))
+        .options(joinedload(SavedSearch.programme))
         .order_by(sa.func.lower(SavedSearch.name), SavedSearch.id)
         .limit(MOST)
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import has_app_context, render_template, request
+from flask import has_app_context, render_template, request, url_for
 
 from innovation.db import db
 from innovation.funders import exposure, policy, queries
@@ -76,19 +76,18 @@ def browse() -> Any:
         form=form,
         state=state,
         page=page,
-        cards=cards[: len(page.items)],
-        strip=[card for card in cards[len(page.items) :] if card.idea.id not in on_page],
+        cards=[(front_of(card), card) for card in cards[: len(page.items)]],
+        strip=[(front_of(card), card) for card in cards[len(page.items) :] if card.idea.id not in on_page],
         found=found,
         without=_without(found),
-        interests=queries.newest_interests(funder, [card.idea.id for card in cards]),
+        states={number: each.state for number, each in queries.newest_interests(funder, ids | on_page).items()},
         narrowed=filters.narrows,
         within=filters.within,
         groups=offer.groups(tally),
         chips=[{"label": chip.name, "url": _without_chip(chip, filters)} for chip in offer.chips(filters)],
-        filters_kept=filters.kept | ({"fund": request.args["fund"]} if "fund" in request.args else {}),
+        filters_kept=filters.kept | {each: request.args[each] for each in ("fund", "grant") if request.args.get(each)},
         back=address(export=None),
         marks=queries.marks_of(me(), funder, on_page),
-        provinces=PROVINCES,
         most=queries.CANDIDATES,
     )
 
@@ -168,6 +167,47 @@ def _line(card: Card) -> dict[str, Any]:
         "gap": _(gap.closes.text, **gap.closes.values) if gap else "",
         "programme": card.programme,
     }
+
+
+class Front(NamedTuple):
+    """What a card says of an idea, whoever reads it; the sums are those of its ask."""
+
+    reference: str
+    title: str
+    summary: str
+    link: str
+    stage: str
+    about: str
+    places: tuple[str, ...]
+    evidence: str
+    amount_cents: int
+    schools: int | None
+    learners: int | None
+    cost_per_learner_cents: int | None
+    months: int
+    words: Words
+
+
+def front_of(card: Card) -> Front:
+    idea, ask, definition = card.idea, card.ask, card.idea.definition
+    about = idea.topic or idea.theme
+    district = [f"{idea.district.name}, {idea.district.province.name}"] if idea.district else []
+    return Front(
+        reference=idea.reference,
+        title=idea.title,
+        summary=idea.summary,
+        link=url_for(".pack", reference=idea.reference, fund=request.args.get("fund")),
+        stage=idea_stage(idea).name,
+        about=about.name if about else "",
+        places=tuple(district or [PROVINCES.get(code, code) for code in ask.provinces[:2]] or [idea.region.name]),
+        evidence=level_words(definition, card.evidence),
+        amount_cents=ask.amount_cents,
+        schools=ask.schools,
+        learners=ask.learners,
+        cost_per_learner_cents=ask.cost_per_learner_cents,
+        months=ask.months,
+        words=definition.words,
+    )
 
 
 def confidence_words() -> dict[str, str]:

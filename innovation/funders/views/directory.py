@@ -11,7 +11,7 @@ from innovation.db import db
 from innovation.exports import Asked, Listing, export, listing
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
-from innovation.funders.codes import KINDS
+from innovation.funders.codes import KINDS, VISIBILITIES
 from innovation.funders.forms import DirectoryFilterForm, InviteForm, ProfileForm
 from innovation.funders.models import Award, Funder
 from innovation.funders.queries import Giving
@@ -21,7 +21,7 @@ from innovation.languages import lazy_gettext
 from innovation.lists import ListState
 from innovation.permission import Actor, NotThere
 from innovation.tables import write_table
-from innovation.web import me
+from innovation.web import local, me, public, today
 
 MOST_EXPORTED = 10_000
 
@@ -71,6 +71,8 @@ def _columns() -> list[tuple[str, str]]:
         ("least", _("Least amount, rand")),
         ("most", _("Most, rand")),
         ("awards", _("Past awards")),
+        ("visibility", _("Who may find it")),
+        ("verified", _("Checked on")),
         ("website", _("Website")),
         ("source", _("Source")),
     ]
@@ -88,9 +90,28 @@ def _line(funder: Funder, givings: Sequence[Giving]) -> dict[str, Any]:
         "least": None if least is None else least / 100,
         "most": None if most is None else most / 100,
         "awards": funder.history.get("n_dev"),
+        "visibility": _(dict(VISIBILITIES)[funder.visibility]),
+        "verified": funder.verified_at and local(funder.verified_at).date(),
         "website": funder.website,
         "source": funder.source,
     }
+
+
+@bp.get("/funders/open")
+@public
+def open_funders() -> Any:
+    """What funders look for that agreed to be found by anybody; never whom to contact."""
+    state = ListState.read(("name",), "name")
+    page = state.on(queries.list_open_funders(page=state.number))
+    wording = Wording()
+    givings = {
+        funder_id: [each for each in found if each.programme.listed and each.counts(today())]
+        for funder_id, found in queries.list_givings(funder.id for funder in page.items).items()
+    }
+    looks_for = {g.programme.id: wording.of(g.mandate) for found in givings.values() for g in found if g.mandate}
+    return render_template(
+        "funders/open.html", page=page, state=state, givings=givings, looks_for=looks_for, kinds=dict(KINDS)
+    )
 
 
 @bp.route("/funders/new", methods=["GET", "POST"])
@@ -121,6 +142,8 @@ def funder(key: str) -> Any:
         page=page,
         state=state,
         kinds=dict(KINDS),
+        visibilities=dict(VISIBILITIES),
+        verifier=queries.verifier_of(found) if policy.may_list_funders.allows(me()) else "",
     )
 
 
@@ -165,6 +188,14 @@ def profile(key: str) -> Any:
         flash(_("The profile is saved."))
         return redirect(url_for(".funder", key=key))
     return render_template("funders/profile.html", form=form, funder=found), form.status
+
+
+@bp.post("/funders/<key>/verification")
+def verification(key: str) -> Any:
+    found = queries.find_funder(me(), key)
+    commands.verify_funder(me(), found, answer="no" if request.form.get("answer") == "no" else "yes")
+    flash(_("It is noted that you have checked this funder.") if found.verified_at else _("It is not checked now."))
+    return redirect(url_for(".funder", key=key))
 
 
 @bp.route("/funders/<key>/people", methods=["GET", "POST"])

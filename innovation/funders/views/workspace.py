@@ -13,9 +13,11 @@ from innovation.funders.commands import workspace as commands
 from innovation.funders.faceted import Offer
 from innovation.funders.facets import Filters
 from innovation.funders.forms import InterestForm
+from innovation.funders.models import GrantProgramme
 from innovation.funders.queries import Browsing
 from innovation.funders.views.browsing import acting, asked_for, pack_page
 from innovation.funders.workspace_forms import AlertForm, NoteForm, PassForm, SearchForm
+from innovation.funders.workspace_models import SavedSearch
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import csrf, me, public, safe_next, today
@@ -31,8 +33,10 @@ def workspace() -> Any:
     browsing = Browsing(me(), funder, queries.mandates_for(funder, today()), today())
     offer = Offer.read(browsing)
     filters = asked_for(offer)
+    key = request.args.get("grant", "")
+    grant = queries.find_grant(funder, key) if key else None
     form = SearchForm.read().translated()
-    if request.method == "POST" and form.submit_to(commands.save_search, me(), funder, filters=filters):
+    if request.method == "POST" and form.submit_to(commands.save_search, me(), funder, filters=filters, grant=grant):
         flash(_("The search is saved. Everybody of your fund finds it here."))
         return redirect(url_for(".workspace", fund=request.args.get("fund")))
     searches = queries.list_searches(me(), funder)
@@ -43,19 +47,25 @@ def workspace() -> Any:
         shortlist=queries.list_shortlist(me(), funder),
         passed=queries.list_passed(me(), funder),
         reasons=dict(PASS_REASONS),
-        searches=[(each, *_shown(offer, each.search.filters)) for each in searches],
+        searches=[(each, *_shown(offer, each.search)) for each in searches],
         often=[(key, _(name)) for key, name in OFTEN],
         form=form,
-        told=offer.told(filters),
+        told=_told(offer, filters, grant),
         saving=bool(request.args.get("save")) or request.method == "POST",
-        here=filters.kept,
+        here=filters.kept | ({"grant": key} if key else {}),
     ), form.status
 
 
-def _shown(offer: Offer, kept: dict[str, Any]) -> tuple[str, str]:
+def _shown(offer: Offer, search: SavedSearch) -> tuple[str, str]:
     """A search in words, and the address of its list."""
-    filters = Filters.of(kept)
-    return offer.told(filters), url_for(".browse", fund=request.args.get("fund"), **filters.kept)
+    filters = Filters.of(search.filters)
+    address = url_for(".browse", fund=request.args.get("fund"), grant=search.grant or None, **filters.kept)
+    return _told(offer, filters, search.programme), address
+
+
+def _told(offer: Offer, filters: Filters, grant: GrantProgramme | None) -> str:
+    words = offer.told(filters)
+    return _("By %(programme)s: %(words)s", programme=grant.name, words=words) if grant else words
 
 
 @bp.post("/funders/searches/<int:search_id>")
