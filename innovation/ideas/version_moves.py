@@ -240,7 +240,9 @@ def move_idea(actor: Actor, idea: Idea, *, move: VersionMove) -> MovedIdea | Non
     else:
         after = _put_back(idea, move)
     _keep_version_of_reviews(idea, move)
-    moved = MovedIdea(move_id=move.id, idea_id=idea.id, before=before | waived | {"handins": after.pop("handins")}, after=after)
+    moved = MovedIdea(
+        move_id=move.id, idea_id=idea.id, before=before | waived | {"handins": after.pop("handins")}, after=after
+    )
     db.session.add(moved)
     fact = IdeaChangedVersion(idea.id, move.id, move.from_version_id, move.to_version_id, idea.place)
     record(actor, fact)
