@@ -170,7 +170,7 @@ def change_decision(
         reason=reason,
         outcome=outcome,
         rationale=rationale,
-        against_reason=against_reason,
+        against_reason=against_reason or reason,  # nobody who answers is shown what the scores recommend
         conditions=conditions,
         **details,
     )
