@@ -64,6 +64,9 @@ class Form(wtforms.Form):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Also that no day lies so far off that nothing can be counted from it."""
         found = super().validate(*args, **kwargs)
+        for each in self:
+            if len(each.errors) > len(each.process_errors):  # ours says what to write; the library's that it is wrong
+                each.errors = [error for error in each.errors if error not in each.process_errors]
         far = [each for each in _days_in(self) if isinstance(each.data, dt.date) and each.data.year not in YEARS]
         for each in far:
             each.errors = [*each.errors, _("Write a day between 1900 and 2100.")]

@@ -56,16 +56,19 @@ def test_means_are_columns_where_every_mark_in_the_list_is_open(
     assert sorted(row["Total of 100"] for row in table) == ["70.0", "80.0"]
 
 
-def test_one_sealed_review_in_the_list_leaves_no_column_of_scores(
+def test_one_sealed_review_in_the_list_leaves_no_column_of_scores_and_is_named(
     app: Flask, coordinator: Person, client: FlaskClient
 ) -> None:
-    decided(7)
-    make.score(make.review().seats[0])
+    open_to_all = decided(7)
+    sealed = make.review()
+    make.score(sealed.seats[0])
     make.sign_in(client, coordinator)
 
-    asked = client.get("/reviews?export=csv&scores=yes").data
-    plain = client.get("/reviews?export=csv").data
+    asked = rows(client.get("/reviews?export=csv&scores=yes").data)
+    plain = rows(client.get("/reviews?export=csv").data)
 
+    said = {row["Reference"]: row.pop("Scores, left out of every line") for row in asked}
+    assert said == {open_to_all: "", sealed.idea.reference: "sealed to you"}
     assert asked == plain
 
 

@@ -234,13 +234,15 @@ def move_idea(actor: Actor, idea: Idea, *, move: VersionMove) -> MovedIdea | Non
         return None
     if idea.workflow_version_id != move.from_version_id or idea.programme_id != move.programme_id:
         raise Refused(("It does not travel under the version that this plan begins with.",))
-    before = _as_it_is(idea)
+    before, waived = _as_it_is(idea), _waived_before(idea, move)
     if move.reverses_id is None:
         after = _carried(idea, move)
     else:
         after = _put_back(idea, move)
     _keep_version_of_reviews(idea, move)
-    moved = MovedIdea(move_id=move.id, idea_id=idea.id, before=before | {"handins": after.pop("handins")}, after=after)
+    moved = MovedIdea(
+        move_id=move.id, idea_id=idea.id, before=before | waived | {"handins": after.pop("handins")}, after=after
+    )
     db.session.add(moved)
     fact = IdeaChangedVersion(idea.id, move.id, move.from_version_id, move.to_version_id, idea.place)
     record(actor, fact)
@@ -283,25 +285,33 @@ def _put_back(idea: Idea, move: VersionMove) -> dict[str, Any]:
         raise Refused((GONE_ON,))
     was = moved.before
     idea.track, idea.evidence_level = was["track"], was["evidence_level"]
-    handins = {handin.id: handin for handin in _handins(idea)}
-    renamed = {}
-    for number, (key, version) in was["handins"].items():
-        handin = handins[int(number)]
-        renamed[number] = [handin.deliverable, handin.number]
-        handin.deliverable, handin.number = key, version
-    _rename_waived(idea, move.as_plan)
+    renamed = _name_back(idea, move.as_plan, was["handins"])
+    _rename_waived(idea, move.as_plan, was)
     moves.take_over(idea, move.to_version, was["place"])
     return _as_it_is(idea) | {"handins": renamed}
 
 
-def _rename_waived(idea: Idea, plan: moving.Plan) -> None:
-    """Let what was waived for a gate that lies ahead be waived under its new keys; what lies behind keeps its own."""
+def _waived_before(idea: Idea, move: VersionMove) -> dict[str, Any]:
+    """How each waiver is called, and what becomes of each that the idea has: two gates may become one."""
+    rows = db.session.execute(sa.select(WAIVER).where(WAIVER.c.idea_id == idea.id)).all()
+    pairs = {each: "/".join(_waived_as(idea, move.as_plan, *each.split("/", 1))) for each in idea.waived.split()}
+    return {"waivers": {str(row.id): [row.gate_key, row.key] for row in rows}, "waived": pairs}
+
+
+def _rename_waived(idea: Idea, plan: moving.Plan, was: Mapping[str, Any] | None = None) -> None:
+    """Let what was waived for a gate that lies ahead be waived under its new keys; what lies behind keeps its own.
+
+    ``was`` says how waivers were called that an earlier move has renamed: those go back to their own names.
+    """
+    waivers, pairs = ((was or {}).get(part, {}) for part in ("waivers", "waived"))
     query = sa.select(WAIVER).where(WAIVER.c.idea_id == idea.id)
     for number, _idea_id, gate, key in db.session.execute(query).all():
-        to = _waived_as(idea, plan, gate, key)
+        to = waivers.get(str(number)) or _waived_as(idea, plan, gate, key)
         db.session.execute(sa.update(WAIVER).where(WAIVER.c.id == number).values(gate_key=to[0], key=to[1]))
-    pairs = [each.split("/", 1) for each in idea.waived.split()]
-    idea.waived = " ".join(sorted({"/".join(_waived_as(idea, plan, gate, key)) for gate, key in pairs}))
+    there = set(idea.waived.split())
+    back = {old for old, new in pairs.items() if new in there}
+    others = {"/".join(_waived_as(idea, plan, *each.split("/", 1))) for each in there - set(pairs.values())}
+    idea.waived = " ".join(sorted(back | others))
 
 
 def _waived_as(idea: Idea, plan: moving.Plan, gate_key: str, key: str) -> tuple[str, str]:
@@ -310,6 +320,21 @@ def _waived_as(idea: Idea, plan: moving.Plan, gate_key: str, key: str) -> tuple[
     if gate is None or to is None or plan.old.place_index(gate.place) < plan.old.place_index(idea.place):
         return gate_key, key
     return to, plan.to("deliverables", key) or key
+
+
+def _name_back(idea: Idea, plan: moving.Plan, was: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Give what was handed in the names that it had, and what came since the older name of its deliverable."""
+    handins = {str(handin.id): handin for handin in _handins(idea)}
+    to = dict(was)
+    for number, handin in handins.items():
+        key = plan.to("deliverables", handin.deliverable)
+        if number not in was and key and key != handin.deliverable:
+            last = max((version for name, version in to.values() if name == key), default=0)
+            to[number] = [key, last + 1]
+    before = {number: [handins[number].deliverable, handins[number].number] for number in to}
+    for number, (key, version) in to.items():
+        handins[number].deliverable, handins[number].number = key, version
+    return before
 
 
 def _handins(idea: Idea) -> Iterable[Handin]:

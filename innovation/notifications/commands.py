@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import sqlalchemy as sa
 
 from innovation.accounts.models import Person
-from innovation.command import command
+from innovation.command import Stale, command, stamp_of
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import commands as gates
@@ -65,17 +68,28 @@ TELLS_NOBODY = "Nobody is ticked to be told. Tick somebody, or move the idea in 
 
 
 @command(gates_policy.may_announce_decision)
-def announce(actor: Actor, review: Review) -> Decision:
-    """Announce a decision that was held back, to somebody: to tell nobody is to move in silence, for a reason."""
+def announce(actor: Actor, review: Review, **letter: Any) -> Decision:
+    """Announce a decision that was held back, to somebody: to tell nobody is to move in silence, for a reason.
+
+    ``letter`` is what ``change_announcement`` takes: the letter as the page shows it, which may not be kept yet.
+    """
+    if letter:
+        gates.change_announcement(actor, review, **letter)
     _require_somebody(actor, gates_queries.withheld_decision(review))
     return gates.announce_decision(actor, review)
 
 
 @command(gates_policy.may_list_announcements)
-def announce_together(actor: Actor, reviews: list[Review]) -> list[Decision]:
-    """The same for several in one moment; none is where one of them would be told to nobody."""
-    for review in reviews:
-        _require_somebody(actor, gates_queries.withheld_decision(review))
+def announce_together(actor: Actor, reviews: list[Review], *, seen: Iterable[str] | None = None) -> list[Decision]:
+    """The same for several in one moment; none is where one of them would be told to nobody.
+
+    ``seen`` are the stamps of what a page has shown: what is sent is what somebody has looked at.
+    """
+    held_back = [gates_queries.withheld_decision(review) for review in reviews]
+    if seen is not None and {stamp_of(each) for each in held_back if each is not None} != set(seen):
+        raise Stale
+    for withheld in held_back:
+        _require_somebody(actor, withheld)
     return gates.announce_together(actor, reviews)
 
 

@@ -58,6 +58,7 @@ class TogetherForm(Form):
     """Decisions to be announced in one moment."""
 
     review = wtforms.SelectMultipleField(lazy_gettext("Decisions"), coerce=int, validate_choice=False)
+    seen = wtforms.SelectMultipleField(lazy_gettext("Letters"), validate_choice=False)
 
     def details(self) -> dict[str, Any]:
-        return {}
+        return {"seen": self.seen.data or ()}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def feed(tasks: Iterable[Task], *, name: str, root: str) -> bytes:
-    """A day for each task that has one. Titles of ideas stay at home: calendars lie on other people's servers."""
+    """A day, or its hours, for each task. Titles of ideas stay at home: calendars lie on other people's servers."""
     from icalendar import Calendar
 
     calendar = Calendar()
@@ -36,9 +36,10 @@ def _event(task: Task, due_on: dt.date, root: str) -> Event:
     event = Event()
     event.add("uid", f"{hashlib.sha256(f'{root}{task.url}:{task.text}'.encode()).hexdigest()[:32]}@gatehouse")
     event.add("dtstamp", dt.datetime.combine(due_on, dt.time(), dt.UTC))  # the same answer until something changes
-    event.add("dtstart", due_on)
-    event.add("dtend", due_on + dt.timedelta(days=1))
+    start, end = task.hours or (due_on, due_on + dt.timedelta(days=1))
+    event.add("dtstart", start)
+    event.add("dtend", end)
     event.add("summary", f"{task.text} ({task.reference})")
     event.add("url", urljoin(root, task.url))
-    event.add("transp", "TRANSPARENT")
+    event.add("transp", "OPAQUE" if task.hours else "TRANSPARENT")
     return event

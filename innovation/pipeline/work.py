@@ -41,6 +41,7 @@ class Task:
     title: str
     due_on: dt.date | None = None
     detail: str = ""
+    hours: tuple[dt.datetime, dt.datetime] | None = None  # where it has its time of the day
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ def _at_meetings(actor: Actor) -> list[Task]:
             continue
         text = _("Open the meeting, move it or cancel it") if late else _("Take part in a meeting of the panel")
         url = url_for("meetings.meeting", meeting_id=meeting.id)
-        tasks.append(Task(text, url, _(meeting.gate.name), meeting.title, meeting.day))
+        hours = (meeting.starts_at, meeting.ends_at)
+        tasks.append(Task(text, url, _(meeting.gate.name), meeting.title, meeting.day, hours=None if late else hours))
     return tasks
 
 

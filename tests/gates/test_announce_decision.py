@@ -12,6 +12,7 @@ from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.events import list_events
 from innovation.gates import commands, queries
+from innovation.gates.commands.holding import SETTLED
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.gates.queries import panel_view
 from innovation.ideas.models import Idea
@@ -53,6 +54,16 @@ def test_a_decision_that_is_held_back_moves_nothing_and_is_in_no_list_of_decisio
     assert (before.idea.state, before.idea.version, before.state) == (state, version, "scoring")
     assert (rows(Decision), rows(Condition)) == (0, 0)
     assert (before.decision, queries.list_decisions(before.idea)) == (None, [])
+
+
+def test_nobody_is_reminded_of_a_scorecard_that_can_no_longer_count() -> None:
+    review, keeper = withheld(), coordinator()
+
+    with pytest.raises(Refused) as refused:
+        commands.remind_panel(keeper, review)
+
+    assert refused.value.reasons == (SETTLED,)
+    assert list(queries.list_for_desk(keeper, "remind").items) == []
 
 
 @pytest.mark.parametrize("outcome", ["go", "stop", "hold", "recycle"])

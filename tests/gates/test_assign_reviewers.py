@@ -288,6 +288,15 @@ def test_what_is_confirmed_is_not_changed_any_more(coordinator: Person) -> None:
 # Over HTTP
 
 
+def test_a_number_that_is_none_is_asked_for_once(client: FlaskClient, coordinator: Person) -> None:
+    make.idea(place="at_screening")
+    make.sign_in(client, coordinator)
+
+    page = client.post("/reviews/assignments", data={"gate_key": "screening", "reviewers": "many"}).text
+
+    assert ("Not a valid integer" in page, "Write a number of members from 1 to 15." in page) == (False, True)
+
+
 def test_from_the_desk_to_convened_panels(client: FlaskClient, coordinator: Person) -> None:
     panel = panel_of("chair", "government", "practitioner", "member", "member")
     chosen, other, left = ideas_at_gate(3)

@@ -187,7 +187,7 @@ def test_a_panel_has_five_working_days_to_read_unless_a_reason_is_given() -> Non
 
     until = working_days_after(today_of(idea.programme), 5)
     assert refused.value.reasons == (
-        f"The panel has until {until:%d %b %Y} to read. Choose a later day, or say why not.",
+        f"The panel has until {until.day} {until:%b %Y} to read. Choose a later day, or say why not.",
     )
     assert (review.due_on, why_so_soon(idea)) == (soon, "The term ends.")
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.db import db, now
@@ -42,6 +43,17 @@ def test_the_desk_lists_what_there_is_to_do(act: str, client: FlaskClient) -> No
 
     titles = {"present": "Stands at a stage", "convene": "Waits for a panel", "remind": "Has a panel"}
     assert {key for key, title in titles.items() if title in page} == {act}
+
+
+def test_nothing_is_offered_to_be_presented_from_where_no_gate_lies_ahead(app: Flask) -> None:
+    coordinator = make.staff("coordinator")
+    for place in ("captured", "ready", "piloting", "institutionalised"):
+        make.idea(place=place, title=place)
+    db.session.commit()
+
+    page = queries.list_for_desk(make.actor(coordinator), "present")
+
+    assert sorted(idea.title for idea in page.items) == ["captured", "piloting"]
 
 
 def test_panels_are_made_changed_and_retired(client: FlaskClient) -> None:

@@ -65,7 +65,7 @@ def test_an_idea_that_the_clock_would_hold_again_is_not_resumed(overdue: Conditi
     with pytest.raises(Refused) as refused:
         commands.resume_idea(coordinator(), overdue.idea)
 
-    day = f"{overdue.due_on:%d %b %Y}"
+    day = f"{overdue.due_on.day} {overdue.due_on:%b %Y}"
     assert refused.value.reasons == (
         f"The condition “A baseline.” was due on {day} and blocks. "
         "Settle it, waive it or move its date first: until then the idea would be put on hold again.",

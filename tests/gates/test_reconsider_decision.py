@@ -122,6 +122,19 @@ def test_a_decision_that_is_upheld_stands_and_the_owner_reads_why() -> None:
     assert looked_at_again(review.idea) == "Another chair has looked at this decision again. It stands."
 
 
+def test_why_it_is_changed_is_also_why_the_scores_are_not_followed() -> None:
+    """Whoever answers is shown no recommendation, and so is asked no second time why they do not follow it."""
+    review, other = stopped(), other_chair()
+    asked, actor = ask(review), make.actor(other)
+    commands.take_reconsideration(actor, asked)
+
+    decision = commands.change_decision(
+        actor, asked, reason="An old budget was read.", outcome="hold", rationale="Wait.", **DETAILS["hold"]
+    )
+
+    assert (decision.recommended, decision.against_reason) == ("go", "An old budget was read.")
+
+
 def test_a_change_is_a_new_decision_that_cannot_be_asked_about_again() -> None:
     review, other = stopped(), other_chair()
     asked, actor = ask(review), make.actor(other)

@@ -208,6 +208,35 @@ def test_an_idea_that_has_moved_on_since_stays(app: Flask) -> None:
     assert refused.value.reasons == (version_moves.GONE_ON,)
 
 
+def test_what_was_handed_in_since_is_put_back_under_its_old_key_too(app: Flask) -> None:
+    idea = make.idea(place="concept")
+    handed_in(idea)
+    move = plan()
+    version_moves.move_idea(SYSTEM, idea, move=move)
+    later = make.add(Handin(idea_id=idea.id, deliverable="logic", number=2, content={"text": "Better."}))
+
+    version_moves.move_idea(SYSTEM, idea, move=version_moves.plan_reversal(SYSTEM, move))
+
+    assert (later.deliverable, later.number) == ("theory_of_change", 2)
+
+
+def test_waivers_of_two_gates_that_became_one_go_back_to_their_own(app: Flask) -> None:
+    idea = make.idea(place="captured")
+    for gate in ("light", "screening"):
+        make.add(Waiver(idea=idea, gate_key=gate, kind="deliverable", key="budget", grounds="Known.", state="granted"))
+    idea.waived = "light/budget screening/budget"
+    move = plan(said=SAID | {"gates": {"pilot": "trial", "light": "screening"}})
+
+    version_moves.move_idea(SYSTEM, idea, move=move)
+    there = idea.waived
+    version_moves.move_idea(SYSTEM, idea, move=version_moves.plan_reversal(SYSTEM, move))
+    db.session.expire_all()
+
+    assert there == "screening/budget"
+    assert idea.waived == "light/budget screening/budget"
+    assert sorted(db.session.scalars(sa.select(Waiver.gate_key))) == ["light", "screening"]
+
+
 # Who
 
 

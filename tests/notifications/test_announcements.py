@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -40,6 +41,10 @@ def told() -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def stamps_in(page: str) -> list[str]:
+    return re.findall(r'name="seen" value="([^"]+)"', page)
+
+
 def test_nobody_is_told_of_a_decision_that_is_held_back() -> None:
     withheld()
 
@@ -57,7 +62,7 @@ def test_the_letter_is_seen_changed_and_sent_as_it_was_changed(client: FlaskClie
     version = str(review.version)
     letter = {"subject": "About your clubs", "text": "We are sorry.", "told": [owner.id, members[0]]}
     changed = browser.post(address, data={**letter, "version": version})
-    sent = browser.post(f"{address}/sending")
+    sent = browser.post(f"{address}/sending", data={**letter, "version": version})
 
     assert f"Stop: “{review.idea.title}”" in page
     assert [name in page for name in ("Owner", "Panel chair", "Panel member")] == [True] * 3
@@ -65,6 +70,42 @@ def test_the_letter_is_seen_changed_and_sent_as_it_was_changed(client: FlaskClie
     assert told() == {"Owner": "About your clubs", "Panel chair": "About your clubs"}
     mail = db.session.scalars(sa.select(Message).where(Message.person_id == owner.id)).one()
     assert "We are sorry." in (mail.text or "")
+
+
+def test_what_was_typed_last_is_sent_though_nobody_has_kept_it(client: FlaskClient) -> None:
+    review = withheld()
+    letter = {"subject": "About your clubs", "text": "We are sorry.", "told": [review.idea.owner_id]}
+    browser = make.sign_in(client, make.staff("coordinator"))
+
+    browser.post(f"/reviews/{review.id}/announcement/sending", data={**letter, "version": str(review.version)})
+
+    assert told() == {"Owner": "About your clubs"}
+
+
+@pytest.mark.parametrize("path", ["", "/sending"])
+def test_of_two_who_change_a_letter_the_second_is_told(path: str, client: FlaskClient) -> None:
+    review = withheld()
+    browser = make.sign_in(client, make.staff("coordinator"))
+    address = f"/reviews/{review.id}/announcement"
+    seen = re.findall(r'name="as_seen" value="(WithheldDecision[^"]+)"', browser.get(address).text)[0]
+    letter = {"subject": "About your clubs", "text": "We are sorry.", "version": str(review.version), "as_seen": seen}
+    browser.post(address, data={**letter, "told": [review.idea.owner_id]})
+
+    second = browser.post(address + path, data={**letter, "text": "Never mind.", "told": [review.seats[0].person_id]})
+
+    assert (second.status_code, "Never mind." in second.text, told()) == (409, True, {})
+    assert review.settled_at is not None
+
+
+def test_several_are_not_announced_with_letters_that_nobody_has_seen(client: FlaskClient) -> None:
+    review, staff = withheld(), make.staff("coordinator")
+    browser = make.sign_in(client, staff)
+    shown = browser.get("/announcements/letters", query_string={"review": [review.id]}).text
+    commands.change_announcement(make.actor(staff), review, subject="Quite another", text="Letter.")
+
+    answer = browser.post("/announcements/letters", data={"review": [review.id], "seen": stamps_in(shown)})
+
+    assert (answer.status_code, told(), "Quite another" in answer.text) == (409, {}, True)
 
 
 def test_going_back_after_a_move_in_silence_leads_to_the_letter(client: FlaskClient) -> None:
@@ -98,7 +139,7 @@ def test_several_decisions_are_announced_together_after_a_look_at_their_letters(
 
     listed = unescape(browser.get("/announcements").text)
     shown = unescape(browser.get("/announcements/letters", query_string={"review": chosen}).text)
-    browser.post("/announcements/letters", data={"review": chosen})
+    browser.post("/announcements/letters", data={"review": chosen, "seen": stamps_in(shown)})
 
     assert [review.idea.title in listed for review in reviews] == [True, True]
     assert shown.count("The reasons stand with the decision.") == 2

@@ -22,6 +22,7 @@ from innovation.pipeline.due import DueFilters, list_due
 from innovation.web import today
 from tests import make
 from tests.databases import statements
+from tests.meetings.sitting import Sitting
 from workflows import Refused
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -151,6 +152,17 @@ def test_a_calendar_program_reads_what_is_due_without_signing_in(client: FlaskCl
     assert [(str(e["summary"]).split(" (")[0], e.decoded("dtstart")) for e in events] == [
         ("Say whether you have an interest", now().date() + dt.timedelta(days=10))
     ]
+
+
+def test_a_meeting_stands_in_the_calendar_at_its_hours(client: FlaskClient) -> None:
+    sitting = Sitting(ideas=1, minutes=90)
+    meeting, person = sitting.meeting, sitting.person("chair")
+    accounts.open_calendar(make.actor(person), person)
+
+    events = Calendar.from_ical(client.get(address(person)).data).walk("VEVENT")
+
+    hours = [(e.decoded("dtstart"), e.decoded("dtend")) for e in events if "meeting" in str(e["summary"])]
+    assert hours == [(meeting.starts_at.replace(microsecond=0), meeting.ends_at.replace(microsecond=0))]
 
 
 def test_the_title_of_an_idea_stands_in_no_calendar(client: FlaskClient, member: Person) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from innovation.command import command
+from innovation.command import command, require_as_seen
 from innovation.db import now
 from innovation.events import record
 from innovation.gates import policy, queries
@@ -22,6 +23,7 @@ from workflows import Refused
 NOTHING_WAITS = "There is no decision that waits to be announced."
 MOST_AT_ONCE = 100
 LONGEST_SUBJECT = 200
+UNCHANGED: dict[str, Any] = {"subject": "", "text": "", "left_out": []}
 
 
 @command(policy.may_announce_decision)
@@ -30,13 +32,16 @@ def change_announcement(
 ) -> WithheldDecision:
     """Change what is written to whoever is told, and leave people out; empty texts stand for the usual ones."""
     withheld = _held_still(review)
+    require_as_seen(withheld)
     subject, text = " ".join(subject.split()), text.strip()
     if bool(subject) != bool(text):
         raise Refused(("Give both the subject and the text, or neither.",))
     if len(subject) > LONGEST_SUBJECT:
         raise Refused(("Keep the subject shorter.",))
-    withheld.wording = {"subject": subject, "text": text, "left_out": sorted(set(left_out))}
-    record(actor, AnnouncementChanged(review.idea_id, review.id))
+    wording = {"subject": subject, "text": text, "left_out": sorted(set(left_out))}
+    if wording != UNCHANGED | withheld.wording:
+        withheld.wording = wording
+        record(actor, AnnouncementChanged(review.idea_id, review.id))
     return withheld
 
 

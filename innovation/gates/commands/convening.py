@@ -14,7 +14,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.gates import composition, policy, queries
-from innovation.gates.commands.holding import hold_still
+from innovation.gates.commands.holding import SETTLED, hold_still
 from innovation.gates.commands.withholding import drop_withheld
 from innovation.gates.deadlines import due_after, reading_until, today_of
 from innovation.gates.events import (
@@ -30,6 +30,7 @@ from innovation.gates.models import GONE, SEAT_ROLES, Panel, PanelMember, Review
 from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Access, Idea, Revision
+from innovation.languages import written_day
 from innovation.once import Repeated
 from innovation.permission import Actor, Forbidden, NotThere
 from innovation.statements import write
@@ -118,7 +119,7 @@ def convene_panel(
     usual = idea.due_on or due_after(idea.programme, gate.working_days)
     day = due_on or max(usual, read_by)
     if day < read_by and not sooner.strip():
-        raise Refused((f"The panel has until {read_by:%d %b %Y} to read. Choose a later day, or say why not.",))
+        raise Refused((f"The panel has until {written_day(read_by)} to read. Choose a later day, or say why not.",))
     members = _who_may_sit(idea, gate, panel, set(left_out))
     review = Review(
         idea=idea,
@@ -185,6 +186,8 @@ def remind_panel(actor: Actor, review: Review) -> Review:
     """Remind whoever still has to declare or to score."""
     if not review.is_open:
         raise Refused(("This review is closed.",))
+    if review.settled_at is not None:
+        raise Refused((SETTLED,))
     owing = queries.list_owing_seats(review)
     if not owing:
         raise Refused(("Everybody on this panel has declared and scored. Nobody needs a reminder.",))

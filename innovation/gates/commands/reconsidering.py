@@ -28,6 +28,7 @@ from innovation.gates.models import Decision, Review
 from innovation.gates.queries.finding import READING_DAYS
 from innovation.gates.terms import ConditionTerms
 from innovation.ideas.models import Access, Wall
+from innovation.languages import written_day
 from innovation.permission import Actor
 from workflows import RECONSIDERATION, Refused
 
@@ -69,7 +70,7 @@ def why_not_asked(review: Review) -> tuple[str, ...]:
         return ("This has been asked once already.",)
     until = queries.asking_until(decision)
     if until is not None and until < today_of(review.idea.programme):
-        return (f"This could be asked until {until:%d %b %Y}.",)
+        return (f"This could be asked until {written_day(until)}.",)
     return ()
 
 
@@ -119,7 +120,7 @@ def name_answerer(actor: Actor, asked: Reconsideration, *, person_id: int) -> Re
     taken_away = asked.state == "taken"
     if taken_away and not queries.may_take_away(asked, today_of(asked.idea.programme)):
         name = asked.taken_by.name if asked.taken_by else ""
-        raise Refused((f"{name} has taken this on and has until {asked.answer_by:%d %b %Y} to answer.",))
+        raise Refused((f"{name} has taken this on and has until {written_day(asked.answer_by)} to answer.",))
     if taken_away:
         asked.answerers = [each for each in asked.answerers if each.person_id != asked.taken_by_id]
         _give_back(asked)
@@ -169,7 +170,7 @@ def change_decision(
         reason=reason,
         outcome=outcome,
         rationale=rationale,
-        against_reason=against_reason,
+        against_reason=against_reason or reason,  # nobody who answers is shown what the scores recommend
         conditions=conditions,
         **details,
     )

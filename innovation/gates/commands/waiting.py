@@ -20,6 +20,7 @@ from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.events import IdeaResumed
 from innovation.ideas.models import Idea
+from innovation.languages import written_day
 from innovation.permission import Actor
 from workflows import ENDINGS, JourneyFacts, Outcome, Refused
 
@@ -62,7 +63,7 @@ def facts_to_resume(idea: Idea) -> JourneyFacts:
 def why_not_resumed(owed: Iterable[Condition], today: dt.date) -> tuple[str, ...]:
     """A sentence for each condition that would put the idea on hold again at once."""
     return tuple(
-        f"The condition “{condition.text}” was due on {condition.due_on:%d %b %Y} and blocks. "
+        f"The condition “{condition.text}” was due on {written_day(condition.due_on)} and blocks. "
         "Settle it, waive it or move its date first: until then the idea would be put on hold again."
         for condition in queries.overdue_blocking(owed, today)
     )

@@ -11,13 +11,14 @@ from sqlalchemy.orm import joinedload, raiseload
 from innovation.accounts.models import Affiliation, Person
 from innovation.clinics.models import Clinic
 from innovation.db import Page, db, paginate
-from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Seat
+from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Review, Seat
 from innovation.gates.queries.standing import STAFF, covered, has_open_review, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import AT_GATE, Contributor, Idea
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
 from innovation.places.models import School
+from innovation.programmes.queries import list_versions
 from innovation.values import dataclass
 
 
@@ -52,12 +53,30 @@ def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     at_stage = sa.and_(
         unindexed(Idea.standing) == "active", sa.func.substr(Idea.place, 1, 3) != "at_", in_programmes_of(actor)
     )
-    narrow = {"present": at_stage, "convene": sa.and_(at_gate, ~reviewed), "remind": sa.and_(at_gate, reviewed)}[act]
+    if act == "present":
+        narrow = sa.and_(at_stage, *_leads_to_a_gate())
+    elif act == "convene":
+        narrow = sa.and_(at_gate, ~reviewed)
+    else:
+        narrow = sa.and_(at_gate, has_open_review(Review.settled_at.is_(None)))
     return (
         sa.select(what)
         .where(covered(actor, *STAFF), not_walled(actor), narrow)
         .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
     )
+
+
+def _leads_to_a_gate() -> list[sa.ColumnElement[bool]]:
+    """Nobody presents from a stage that ends the line, or that something else moves on from."""
+    ends: dict[int, list[str]] = {}
+    for version in list_versions():
+        definition = version.definition
+        ends[version.id] = [stage.key for stage in definition.stages if definition.gate_after(stage.key) is None]
+    return [
+        ~sa.and_(unindexed(Idea.workflow_version_id) == version_id, unindexed(Idea.place).in_(keys))
+        for version_id, keys in ends.items()
+        if keys
+    ]
 
 
 def in_programmes_of(actor: Actor) -> sa.ColumnElement[bool]:

@@ -16,7 +16,7 @@ from innovation.permission import Actor
 from innovation.tables import Columns
 from innovation.web import today
 
-SEALED = "sealed"  # a line where some mark is sealed to the reader: then no line has one, and there is no column
+SEALED = "sealed"  # a line where some mark is sealed to the reader: then no line has one, and a column says which it is
 MARK = "mean: "
 
 
@@ -33,11 +33,11 @@ def _lines(actor: Actor, ids: Sequence[int], asked: Asked) -> Iterator[tuple[int
 
 
 def _columns(_asked: Asked, lines: Iterable[Mapping[str, Any]]) -> Columns:
-    """The columns of the list, and one for each criterion that some panel marked unless anything is sealed."""
+    """The columns of the list, and one for each criterion that some panel marked or where something is sealed."""
     marked: dict[str, None] = {}
     for line in lines:
         if SEALED in line:
-            return _plain_columns()
+            return [*_plain_columns(), (SEALED, _("Scores, left out of every line"))]
         marked |= dict.fromkeys(key for key in line if key.startswith(MARK))
     return [*_plain_columns(), *((key, key.removeprefix(MARK)) for key in marked)]
 
@@ -77,7 +77,7 @@ def _scores(review: Review, view: PanelView | None) -> dict[str, Any]:
     """The panel's total and its mean for each criterion, by headings that name the gate; or that they are sealed."""
     result = view.result if view is not None else None
     if result is None:
-        return {SEALED: True}
+        return {SEALED: _("sealed to you")}
     gate = _(review.gate.name)
     total = {f"{MARK}{_('Total of 100')}": _rounded(result.total)}
     names = {criterion.key: _(criterion.name) for criterion in review.gate.should}

@@ -66,27 +66,40 @@ def letters() -> Any:
 @bp.route("/reviews/<int:review_id>/announcement", methods=["GET", "POST"])
 def announcement(review_id: int) -> Any:
     review, withheld = _find(review_id)
+    form = _letter_of(review, withheld)
+    if withheld.ended_at is None and form.submit_to(gates_commands.change_announcement, me(), review):
+        flash(_("The letter is changed."))
+        return redirect(url_for(".announcement", review_id=review.id))
+    return _announcement(review, withheld, form)
+
+
+@bp.post("/reviews/<int:review_id>/announcement/sending")
+def announce(review_id: int) -> Any:
+    """Announce the decision with the letter as it stands in the form, kept or not."""
+    review, withheld = _find(review_id)
+    form = _letter_of(review, withheld)
+    if withheld.ended_at is not None:
+        commands.tell_team(me(), review)
+    elif not form.submit_to(commands.announce, me(), review):
+        return _announcement(review, withheld, form)
+    flash(_("The decision is announced."))
+    return redirect(url_for("gates.outcome", review_id=review.id))
+
+
+def _letter_of(review: Review, withheld: WithheldDecision) -> LetterForm:
     people = recipients.of_decision(review)
     usual = write(messages.decision_usually(withheld), _reader(review))
     subject, text = withheld.wording.get("subject") or usual[0], withheld.wording.get("text") or usual[1]
     told = [person.id for person in people if person.id not in withheld.left_out]
     values = {"version": review.version, "subject": subject, "text": text, "told": told}
-    form = LetterForm.read(data=values).offer(people, usual)
-    if withheld.ended_at is None and form.submit_to(gates_commands.change_announcement, me(), review):
-        flash(_("The letter is changed."))
-        return redirect(url_for(".announcement", review_id=review.id))
+    return LetterForm.read(data=values).offer(people, usual)
+
+
+def _announcement(review: Review, withheld: WithheldDecision, form: LetterForm) -> Any:
     page: dict[str, Any] = {"review": review, "idea": review.idea, "gate": review.gate, "withheld": withheld}
     page |= {"form": form, "outcome_tones": OUTCOME_TONES, "read_day": read_day, "today": today()}
-    page["tells_nobody"] = not commands.told_of(me(), withheld)
     page["against"] = gates_commands.reasons_against(review) if withheld.ended_at is None else ()
     return render_template("notifications/announcement.html", **page), form.status
-
-
-@bp.post("/reviews/<int:review_id>/announcement/sending")
-def announce(review_id: int) -> Any:
-    review, withheld = _find(review_id)
-    silent = withheld.ended_at is not None
-    return _post(review, commands.tell_team if silent else commands.announce, _("The decision is announced."))
 
 
 @bp.route("/reviews/<int:review_id>/announcement/silence", methods=["GET", "POST"])
@@ -114,12 +127,6 @@ def _with_reason(review_id: int, what: str, command: Callable[..., Any], done: s
         return redirect(url_for("gates.review", review_id=review.id))
     page = {"review": review, "idea": review.idea, "withheld": withheld, "form": form, "what": what}
     return render_template("notifications/withheld.html", **page), form.status
-
-
-def _post(review: Review, command: Callable[..., Any], done: str) -> Any:
-    command(me(), review)
-    flash(done)
-    return redirect(url_for("gates.outcome", review_id=review.id))
 
 
 def _find(review_id: int) -> tuple[Review, WithheldDecision]:
