@@ -4,7 +4,8 @@
     python bench/similarity.py --pairs labelled.jsonl
 
 A file of one's own has a line for each text: ``{"id": .., "title": .., "text": .., "same_as": [ids]}``; whatever
-names others is looked for among all the rest. Where CHROMIUM names a browser, what a phone finds without a signal is measured too.
+names others is looked for among all the rest. Where CHROMIUM names a browser, what a phone finds without a signal is
+measured too.
 """
 
 from __future__ import annotations
