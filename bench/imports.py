@@ -109,10 +109,15 @@ def measure_faulty(folder: Path, rows: int, faulty: int) -> dict[str, Any]:
         seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
         again = importing.import_ideas(actor, there, table=told, mapping=mapping, all_agree=True)
         found = {
-            **{"rows": rows, "made": report.made, "faulty_rows": report.faulty_rows},
-            **{"seconds": round(seconds, 1), "cpu_seconds": round(cpu, 1)},
+            "rows": rows,
+            "made": report.made,
+            "faulty_rows": report.faulty_rows,
+            "seconds": round(seconds, 1),
+            "cpu_seconds": round(cpu, 1),
             "every_fault_named": {(fault.row, fault.column) for fault in report.faults} == places,
-            **{"peak_mb": peak_mb(), "before_mb": before, "made_again": again.made},
+            "peak_mb": peak_mb(),
+            "before_mb": before,
+            "made_again": again.made,
         }
         db.session.remove()
         db.engine.dispose()
