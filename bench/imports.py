@@ -13,6 +13,8 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,19 +59,24 @@ def measure(told: Table, batch: int) -> dict[str, Any]:
 
 def compare(folder: Path, rows: int, batches: list[int], rounds: int) -> list[dict[str, Any]]:
     """The batches in turn, round by round, so that what else the machine does is shared fairly."""
+    with programme_in(folder):
+        tries = range(rounds * len(batches))
+        return [measure(table(n * rows, rows), batches[n % len(batches)]) for n in tries]
+
+
+@contextmanager
+def programme_in(folder: Path) -> Iterator[None]:
+    """A programme with who imports, and where to."""
     app = create_app(instance=folder)
-    found = []
     with app.app_context():
         upgrade(app.extensions["migrate"].directory)
         make.staff("coordinator", "Coordinator")
         make.region()
         make.school()
         db.session.commit()
-        for number in range(rounds * len(batches)):
-            found.append(measure(table(number * rows, rows), batches[number % len(batches)]))
+        yield
         db.session.remove()
         db.engine.dispose()
-    return found
 
 
 COLUMNS = ("Title", "Email", "District")  # one of which is spoilt in each faulty row
@@ -92,13 +99,7 @@ def spoilt_table(rows: int, faulty: int) -> tuple[Table, set[tuple[int, str]]]:
 
 def measure_faulty(folder: Path, rows: int, faulty: int) -> dict[str, Any]:
     """The table imported twice, in pieces as the worker takes it."""
-    app = create_app(instance=folder)
-    with app.app_context():
-        upgrade(app.extensions["migrate"].directory)
-        make.staff("coordinator", "Coordinator")
-        make.region()
-        make.school()
-        db.session.commit()
+    with programme_in(folder):
         actor = make.actor(make.first(make.Person, name="Coordinator"))
         there = Destination(make.programme().id, make.region().id)
         told, places = spoilt_table(rows, faulty)
@@ -108,7 +109,7 @@ def measure_faulty(folder: Path, rows: int, faulty: int) -> dict[str, Any]:
         report = importing.import_ideas(actor, there, table=told, mapping=mapping, all_agree=True)
         seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
         again = importing.import_ideas(actor, there, table=told, mapping=mapping, all_agree=True)
-        found = {
+        return {
             "rows": rows,
             "made": report.made,
             "faulty_rows": report.faulty_rows,
@@ -119,9 +120,6 @@ def measure_faulty(folder: Path, rows: int, faulty: int) -> dict[str, Any]:
             "before_mb": before,
             "made_again": again.made,
         }
-        db.session.remove()
-        db.engine.dispose()
-    return found
 
 
 def peak_mb() -> int:
