@@ -4,13 +4,15 @@
     python bench/similarity.py --pairs labelled.jsonl
 
 A file of one's own has a line for each text: ``{"id": .., "title": .., "text": .., "same_as": [ids]}``; whatever
-names others is looked for among all the rest.
+names others is looked for among all the rest. Where CHROMIUM names a browser, what a phone finds without a signal is
+measured too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from alike_device import device_quality
 from alike_pairs import Labelled, labelled_sets, read_pairs, shared_texts
 from alike_world import asked_of, find_alike, make_world, resident_mb
 from bm25 import BM25
@@ -84,7 +87,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--pairs", type=Path, help="a labelled file of one's own; nothing else is measured then")
     parser.add_argument("--ideas", type=int, default=200_000)
-    parser.add_argument("--only", choices=("quality", "speed"))
+    parser.add_argument("--only", choices=("quality", "device", "speed"))
     asked = parser.parse_args()
     result: dict[str, Any] = {}
     if asked.pairs:
@@ -92,10 +95,13 @@ def main() -> int:
     else:
         if asked.only != "speed":
             sets = labelled_sets()
-            result["quality"] = {name: quality(labelled) for name, labelled in sets.items()}
+            if asked.only != "device":
+                result["quality"] = {name: quality(labelled) for name, labelled in sets.items()}
+            if "CHROMIUM" in os.environ:
+                result["device"] = device_quality(sets)
             if not sets:
                 result["left_out"] = "quality: ../shared/data/education_projects.jsonl is not there"
-        if asked.only != "quality":
+        if asked.only not in ("quality", "device"):
             result["speed"] = speed(asked.ideas)
             result["speed"]["texts"] = "real" if shared_texts() else "made up: the file of real texts is not there"
     print(json.dumps(result, indent=None if asked.json else 2))

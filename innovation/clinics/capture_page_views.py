@@ -35,6 +35,8 @@ from workflows import Refused
 
 MOST_SENT = 4_000_000
 SCRIPTS = ("page", "asking", "alike", "keeping", "rules", "lists", "draw", "store", "send", "photo")
+APPLE = "capture/apple-touch-icon.png"  # iOS takes it for the home screen, and no SVG
+ICONS = (192, 512)
 
 
 def by_token(view: View) -> View:
@@ -72,7 +74,7 @@ def _urls() -> dict[str, str]:
 
 def _shell() -> list[str]:
     """What the page needs to open without a signal."""
-    files = ("gatehouse.css", "capture/capture.css", "favicon.svg", *(f"capture/{name}.js" for name in SCRIPTS))
+    files = ("gatehouse.css", "capture/capture.css", "favicon.svg", APPLE, *(f"capture/{name}.js" for name in SCRIPTS))
     return [_kept_page(), url_for(".capture_manifest"), *(asset(name) for name in files)]
 
 
@@ -120,7 +122,19 @@ def capture_manifest() -> Response:
         "display": "standalone",
         "background_color": "#faf8f4",
         "theme_color": "#0b6b50",
-        "icons": [{"src": asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            *(
+                {
+                    "src": asset(f"capture/icon-{side}.png"),
+                    "sizes": f"{side}x{side}",
+                    "type": "image/png",
+                    "purpose": use,
+                }
+                for side in ICONS
+                for use in ("any", "maskable")
+            ),
+        ],
     }
     return Response(json.dumps(told), mimetype="application/manifest+json")
 

@@ -119,6 +119,7 @@ def _of_the_list() -> dict[str, str]:
 def _of_trouble() -> dict[str, str]:
     return {
         "no_answer": _("No answer. We try again by ourselves."),
+        "needs_signal": _("No answer. This needs a signal: try again where there is one."),
         "shut_out": _("This phone may no longer send to {clinic}. Join again with its code; nothing is lost."),
         "too_large": _("This idea is too large to send. Take the photo away, or take it again."),
         "said_before": _("This idea arrived before as {reference}, with other words."),

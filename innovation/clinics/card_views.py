@@ -149,11 +149,25 @@ def next_card(code: str) -> Any:
     """On to the card that was asked for by its number, or to the next one of the pile."""
     found = queries.find_clinic(me(), code)
     asked = request.args.get("number", type=int)
-    card = cards.find_card(found, asked) if asked else cards.next_card(found, request.args.get("after", 0, type=int))
+    try:
+        card = (
+            cards.find_card(found, asked) if asked else cards.next_card(found, request.args.get("after", 0, type=int))
+        )
+    except NotThere:
+        return _no_such_card(found, asked)
     if card is None:
         flash(_("Every card is accounted for."))
         return redirect(url_for(".cards", code=found.code))
     return redirect(url_for(".type_in_card", code=found.code, number=card.number, **_carried()))
+
+
+def _no_such_card(found: Clinic, asked: int | None) -> Any:
+    """Back to the card from which it was asked for, so that a slip of the finger costs nothing."""
+    flash(_("This clinic has no card %(number)s. Look at the number on the card again.", number=asked), "warning")
+    here = request.args.get("here", type=int)
+    if here is None or here == asked:
+        return redirect(url_for(".cards", code=found.code))
+    return redirect(url_for(".type_in_card", code=found.code, number=here, **_carried()))
 
 
 def _carried() -> dict[str, Any]:

@@ -26,6 +26,7 @@ from workflows import Refused
 
 MOST_PHOTO = 3_000_000
 REMEMBERED = 12
+HERE = ("localhost", "127.0.0.1", "[::1]")  # which browsers trust without HTTPS
 
 # The facilitator's side
 
@@ -148,6 +149,7 @@ def join_room(code: str) -> Any:
         notice=notice,
         reasons=closed_reasons(entrance.clinic),
         voting=rounds.is_voting(entrance.clinic),
+        keeps_page=request.is_secure or request.host.partition(":")[0] in HERE,
     )
 
 

@@ -183,11 +183,16 @@ def _tables(clinic: Clinic, seen: set[int]) -> list[Table]:
     columns = [
         (_(words.district), [row[1] or unknown for row in rows]),
         (_("Theme"), [row[2] or unknown for row in rows]),
-        (_("Quintile"), quintiles if any(row[3] for row in rows) else []),
+        (_("Quintile"), quintiles if _has_quintiles() else []),
     ]
     return [
         Table(name, cells_of(dict(sorted(Counter(values).items()))), len(values)) for name, values in columns if values
     ]
+
+
+def _has_quintiles() -> bool:
+    """Does the register say them? Then it is also told where none is known."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(School.quintile.is_not(None)))))
 
 
 # Photographs

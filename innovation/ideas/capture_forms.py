@@ -240,7 +240,7 @@ class UploadForm(Form):
 
     file = wtforms.FileField(
         lazy_gettext("Spreadsheet or CSV file"),
-        description=lazy_gettext("The first row holds the names of the columns. At most 5 000 rows."),
+        description=lazy_gettext("The first row holds the names of the columns. At most 10 000 rows."),
         render_kw={"accept": ".csv,.xlsx,.xls,.ods,.tsv,.txt,.gz", "required": True},
     )
     place = wtforms.SelectField(lazy_gettext("The ideas belong to"), required())

@@ -50,6 +50,8 @@ def _found(idea: Idea, form: BeginClaimForm) -> Any:
         next_step=status.next_step(idea),
         title=status.shown_title(idea),
         due_on=status.due_on(idea),
+        agreed=status.agreed_step(idea),
+        young=claims.YOUNG if claims.is_young(idea) else "",
         asks_address=not idea.owner.email,
     ), form.status
 

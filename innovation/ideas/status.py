@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from innovation.events import list_events
-from innovation.ideas import queries
+from innovation.ideas import queries, venues
 from innovation.ideas.models import Idea
 from innovation.programmes.workdays import working_days_after
 from innovation.values import dataclass
@@ -100,6 +100,13 @@ def next_step(idea: Idea) -> tuple[str, str]:
     if gate is None:
         return "The idea has passed its last gate. Its owner is told about every step.", ""
     return "The owner works on what the next gate asks for, and then presents the idea there.", gate.name
+
+
+def agreed_step(idea: Idea) -> tuple[str, dt.date | None] | None:
+    """What the owner agreed at the clinic to do first, as long as the idea lies where it was captured."""
+    if idea.standing != "active" or idea.where != idea.definition.stages[0]:
+        return None
+    return venues.find_agreed_step(idea.id)
 
 
 def due_on(idea: Idea) -> dt.date | None:

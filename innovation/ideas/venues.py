@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ COLUMNS = (
 )
 CLINIC = sa.table("clinic", *(sa.column(name) for name in (*COLUMNS, "starts_on")))
 CARD = sa.table("card", *(sa.column(name) for name in ("clinic_id", "reference", "idea_id")))
+STEP = sa.table("next_step", *(sa.column(name) for name in ("idea_id", "text")), sa.column("due_on", sa.Date))
 MOST = 200
 
 
@@ -80,6 +82,12 @@ def find_waiting_card(reference: str) -> tuple[int, str] | None:
     query = sa.select(CLINIC.c.programme_id).select_from(joined)
     programme_id = db.session.scalar(query.where(CARD.c.reference == reference, CARD.c.idea_id.is_(None)))
     return (programme_id, f"card:{reference}") if programme_id is not None else None
+
+
+def find_agreed_step(idea_id: int) -> tuple[str, dt.date | None] | None:
+    """What its owner said at the clinic to do next, and by when."""
+    row = db.session.execute(sa.select(STEP.c.text, STEP.c.due_on).where(STEP.c.idea_id == idea_id)).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def _rows() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -27,6 +28,7 @@ COMMON = frozenset(
     """.split()  # noqa: SIM905 (read as a text)
 )
 Related = dict[str, str]
+_one_at_a_time = threading.Lock()  # a stemmer holds the word that it works on
 
 
 def fold(text: str) -> str:
@@ -47,8 +49,8 @@ def stem_of(word: str) -> str:
     """What the forms of a folded word share: ``children`` is ``child``; nothing of a common one."""
     if len(word) < SHORTEST or word in COMMON:
         return ""
-    plain: str = _english()(_tables()[0].get(word, word))
-    return plain
+    with _one_at_a_time:
+        return _english()(_tables()[0].get(word, word))
 
 
 def related(stem_: str) -> list[tuple[str, float]]:

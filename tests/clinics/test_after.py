@@ -170,6 +170,20 @@ def test_the_report_counts_and_shows_only_photos_that_were_agreed_to(app: Flask)
     assert (pdf[:5], b"/StructTreeRoot" in pdf, b"/Image" in pdf) == (b"%PDF-", True, True)
 
 
+def test_the_report_says_that_a_quintile_is_not_known_where_no_idea_names_its_school(app: Flask) -> None:
+    clinic = make.clinic("closed")
+    actor = running(clinic)
+    make.school(quintile=1)
+    for _n in range(6):
+        make.idea(clinic_id=clinic.id)
+
+    with app.test_request_context():
+        report = reporting.report_of(actor, clinic)
+
+    found = {table.name: [(cell.name, cell.count) for cell in table.cells] for table in report.tables}
+    assert found["Quintile"] == [("Not known", 6)]
+
+
 def test_a_photo_of_the_report_is_small_and_no_other_file_comes_out_there(client: FlaskClient) -> None:
     clinic = make.clinic("closed")
     actor = running(clinic)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from innovation.clinics.capture_words import capture_words
 from innovation.clinics.join_forms import CONSENTS
@@ -49,6 +52,35 @@ def test_the_worker_keeps_every_part_of_the_page_and_changes_with_the_release(cl
     parts = re.findall(r'<(?:link|script)[^>]* (?:href|src)="(/[^"]+)"', page)
     assert sorted({"/capture/?language=en", *parts} - set(kept["shell"])) == []
     assert [address for address in kept["shell"] if client.get(address).status_code != 200] == []
+
+
+def test_a_phone_finds_pictures_of_the_right_size_for_its_home_screen(client: FlaskClient) -> None:
+    told = json.loads(client.get("/capture/manifest.webmanifest").data)
+
+    drawn = {icon["src"]: icon["sizes"] for icon in told["icons"] if icon["type"] == "image/png"}
+    found = {}
+    for address in drawn:
+        with Image.open(io.BytesIO(client.get(address).data)) as picture:
+            found[address] = f"{picture.width}x{picture.height}"
+    assert sorted(drawn.values()) == ["192x192", "512x512"]
+    assert found == drawn
+
+
+@pytest.mark.parametrize(
+    ("address", "keeps"),
+    [("http://localhost", True), ("https://clinic.example", True), ("http://clinic.example", False)],
+)
+def test_who_joins_where_a_browser_cannot_keep_the_page_is_told_before(
+    client: FlaskClient, address: str, keeps: bool
+) -> None:
+    make.room(make.clinic())
+
+    page = client.get("/join/KXTRPW", base_url=address).text
+
+    assert ("stays on your phone and works without a signal" in page, "Ask for the https address" in page) == (
+        keeps,
+        not keeps,
+    )
 
 
 def test_the_page_is_the_same_for_everybody(client: FlaskClient) -> None:

@@ -178,6 +178,17 @@ def test_save_and_next_brings_the_next_card_with_what_is_often_the_same(client: 
     assert f'<option value="{district}" selected>' in page.text
 
 
+def test_a_number_that_no_card_has_leads_back_to_the_card_in_hand(client: FlaskClient) -> None:
+    clinic, actor = with_cards()
+    make.sign_in(client, db.session.get_one(type(make.person()), actor.person_id))
+
+    answer = client.get(f"/clinics/{clinic.code}/cards/next?number=77&here=2&theme=1")
+    page = client.get(answer.location)
+
+    assert answer.location == f"/clinics/{clinic.code}/cards/2?theme=1"
+    assert "This clinic has no card 77." in page.text
+
+
 def test_an_error_keeps_what_was_typed_and_the_photo(client: FlaskClient) -> None:
     clinic, actor = with_cards()
     make.sign_in(client, db.session.get_one(type(make.person()), actor.person_id))

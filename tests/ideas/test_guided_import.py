@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from innovation.accounts.models import Token
 from innovation.db import db, now
 from innovation.events import Event
-from innovation.ideas import commands, import_undo
+from innovation.ideas import commands, import_undo, importing
 from innovation.ideas.import_columns import match_columns
 from innovation.ideas.import_models import IdeaImport
 from innovation.ideas.models import Idea
@@ -44,6 +44,12 @@ def send(client: FlaskClient, *rows: str) -> str:
 def imported(client: FlaskClient, *rows: str, **more: str) -> str:
     """Import a table; the address of the page of what came of it."""
     return str(client.post(send(client, *rows), data={**MATCHED, "step": "import", **more}).headers["Location"])
+
+
+def test_how_many_rows_are_taken_is_said_before_a_file_is_chosen(coordinator: FlaskClient) -> None:
+    page = coordinator.get("/ideas/import").text
+
+    assert f"At most {importing.MOST_ON_PAGE:,} rows.".replace(",", " ") in page
 
 
 def goods(n: int) -> list[str]:

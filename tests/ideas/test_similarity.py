@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 from innovation.ideas.similarity import Text, count, rank
 from innovation.ideas.wordforms import related, stem_of, words
 
@@ -10,6 +13,7 @@ TANKS = Text(2, "Water tanks for school gardens", "Vegetables dry out in August,
 TOILETS = Text(3, "Safe toilets at primary schools", "Pit latrines are dangerous for small children.")
 BUSES = Text(4, "A bus for learners on farms", "Children walk ten kilometres to school.")
 ALL = [CLUBS, TANKS, TOILETS, BUSES]
+ENDS = ("ings", "ization", "fulness", "ational", "ably", "iveness", "ies", "edly")
 
 
 def nearest(title: str, problem: str = "") -> object:
@@ -85,3 +89,20 @@ def test_rarity_may_come_from_more_texts_than_are_compared() -> None:
     ]
 
     assert found == [[TANKS.id, TOILETS.id], [TOILETS.id, TANKS.id]]
+
+
+def test_many_who_type_at_once_get_the_stems_that_one_alone_would() -> None:
+    asked = [f"{begin}{middle}{end}" for begin in ("read", "teach", "walk") for middle in "abcdefghij" for end in ENDS]
+    alone = [stem_of(word) for word in asked]
+    stem_of.cache_clear()
+    pause = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(lambda _n: [stem_of(word) for word in asked], range(8)))
+    finally:
+        sys.setswitchinterval(pause)
+        stem_of.cache_clear()
+
+    assert together == [alone] * 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Token
 from innovation.accounts.throttling import Throttled
-from innovation.db import db
+from innovation.clinics.models import NextStep
+from innovation.db import db, now
 from innovation.events import record
 from innovation.gates.events import GateDecided
 from innovation.ideas import claims, status
+from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM
 from tests import make
@@ -140,3 +143,33 @@ def test_one_slip_opens_the_way_to_its_own_idea_only(client: FlaskClient) -> Non
     db.session.expire_all()
     assert (idea.owner.name, idea.owner.email) == ("Zanele Canary", "one@gatehouse.example")
     assert (other.owner_id, owner.email, consent.person_id) == (owner.id, None, idea.owner_id)
+
+
+def test_what_was_agreed_at_the_clinic_is_said_until_the_idea_has_moved_on(client: FlaskClient) -> None:
+    clinic = make.clinic()
+    idea, secret = with_slip(clinic_id=clinic.id)
+    sent = {"reference": idea.reference, "secret": secret}
+    step = {"text": "Ask two schools nearby", "due_on": dt.date(2027, 1, 26)}
+    db.session.add(NextStep(idea_id=idea.id, clinic_id=clinic.id, recorded_at=now(), **step))
+    db.session.commit()
+
+    before = client.post("/status", data=sent).text
+    idea.state = make.idea(place="at_pilot").state
+    db.session.commit()
+    after = client.post("/status", data=sent).text
+
+    assert "You agreed: Ask two schools nearby (26 Jan 2027)" in " ".join(before.split())
+    assert "Ask two schools nearby" not in after
+
+
+def test_of_somebody_under_eighteen_no_address_is_asked(client: FlaskClient) -> None:
+    idea, secret = with_slip()
+    idea.owner.email = None
+    kept = {"given": [], "withheld": [], "under_18": True, "version": 1, "language": "en"}
+    db.session.add(NoticeShown(idea_id=idea.id, at=now(), **kept))
+    db.session.commit()
+
+    page = client.post("/status", data={"reference": idea.reference, "secret": secret}).text
+
+    assert claims.YOUNG in page
+    assert 'name="email"' not in page

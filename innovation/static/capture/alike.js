@@ -4,7 +4,8 @@ import { announce, h, link, say } from "./draw.js";
 import { all } from "./store.js";
 
 const MOST = 5, COMPARED = 500;
-const ENOUGH = 0.4; // of what the shorter of two texts says
+const ENOUGH = 0.2; // of what both texts say: docs/decisions/0025 has what that finds
+const FEW = 100; // texts, at least, by which a word is rare: among five, what two share would pass for common
 const STEM = 5; // letters by which a word is known: read, reads and reading begin alike
 const COMMON = new Set("about after also because been before being could does each every from have help into make many more most need only other over should some than that their them then there these they this those very want well were what when where which while will with would your idea ideas school schools learner learners".split(" "));
 
@@ -31,13 +32,14 @@ export function likest(text, others) {
   const those = others.slice(0, COMPARED).map((other) => ({ ...other, stems: read(`${other.title} ${other.text}`) }));
   const held = new Map();
   for (const { stems } of those) for (const each of stems.keys()) held.set(each, (held.get(each) || 0) + 1);
-  const rarity = (each) => Math.log(1 + (those.length + 4) / ((held.get(each) || 0) + 0.5));
+  const texts = Math.max(those.length, FEW);
+  const rarity = (each) => Math.log(1 + (texts - (held.get(each) || 0) + 0.5) / ((held.get(each) || 0) + 0.5));
   const weight = (stems) => [...stems].reduce((sum, each) => sum + rarity(each), 0);
   const whole = weight(own.keys());
   return those
     .map((other) => {
       const shared = [...own.keys()].filter((each) => other.stems.has(each));
-      const score = weight(shared) / Math.max(1, Math.min(whole, weight(other.stems.keys())));
+      const score = weight(shared) / Math.max(1, Math.sqrt(whole * weight(other.stems.keys())));
       return { ...other, score, words: shared.sort((a, b) => rarity(b) - rarity(a)).slice(0, 4).map((each) => own.get(each)) };
     })
     .filter((other) => other.words.length > 1 && other.score >= ENOUGH)

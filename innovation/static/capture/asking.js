@@ -167,6 +167,7 @@ export class Asking extends Keeping {
       delete this.errors.photo;
       try {
         this.idea.photo = file ? await shrink(file) : null;
+        this.changed = true;
       } catch (error) {
         this.errors.photo = say("photo_bad");
       }

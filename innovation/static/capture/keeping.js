@@ -9,13 +9,14 @@ const plain = ({ answers, photo }) => JSON.stringify([Object.entries(tidied(answ
 
 export class Keeping {
   constructor(idea, clinic, page) {
-    Object.assign(this, { idea, clinic, page, stamp: idea.stamp, over: false });
+    Object.assign(this, { idea, clinic, page, stamp: idea.stamp, over: false, changed: false });
     this.errors = { ...((idea.said && idea.said.errors) || {}) };
     this.queue = Promise.resolve();
   }
 
   set(name, value, control) {
     this.idea.answers[name] = value;
+    this.changed = true;
     if (this.errors[name]) {
       delete this.errors[name];
       const told = document.getElementById(`f-${name}-error`);
@@ -42,18 +43,30 @@ export class Keeping {
     if (place) place.textContent = text;
   }
 
-  // Save what is typed, as a draft. One saving waits for the other.
+  // Save what is typed, as a draft. One saving waits for the other. What was only looked at stays as it is: an idea that
+  // is ready to go out must not become a draft because somebody went back to it.
   save() {
     clearTimeout(this.clock);
-    if (this.over) return this.queue;
-    this.queue = this.queue
-      .then(() => (this.over ? null : this.keep({ ...this.idea, state: "draft" })))
-      .catch((error) => this.fail(error));
+    this.queue = this.queue.then(() => this.saveNow()).catch((error) => this.fail(error));
     return this.queue;
   }
 
+  async saveNow() {
+    if (this.over || (this.stamp && !this.changed)) return;
+    this.changed = false;
+    try {
+      await this.keep({ ...this.idea, state: "draft" });
+    } catch (error) {
+      this.changed = true;
+      throw error;
+    }
+  }
+
+  // The store has been opened before, so what fails now is mostly for want of room.
   fail(error) {
-    this.tell(say(error && error.name === "QuotaExceededError" ? "no_room" : "no_store"));
+    const text = say(error && error.name === "InvalidStateError" ? "no_store" : "no_room");
+    this.tell(text);
+    return text;
   }
 
   // Write the idea down, unless another tab has changed it since this one read it: then what is typed here becomes a
@@ -90,14 +103,19 @@ export class Keeping {
     return this.main.prepend(notice("recycle", h("p", {}, say("copied"))));
   }
 
-  async move(at) {
-    await this.save();
-    this.page.go(this.to(at));
+  move(at) {
+    return this.goOn(this.to(at));
   }
 
-  async leave() {
-    await this.save();
-    this.page.go("#/");
+  leave() {
+    return this.goOn("#/");
+  }
+
+  // What could not be saved stands on this screen only, so it is not left.
+  async goOn(to) {
+    const failed = await this.save();
+    if (failed) announce(failed);
+    else this.page.go(to);
   }
 
   // Ready to go out, or back to the first thing that needs another look.
@@ -109,10 +127,24 @@ export class Keeping {
     if (this.over) return;
     this.over = true;
     const { said, ...rest } = this.idea;
-    const happened = await this.keep({ ...rest, answers: tidied(this.idea.answers), state: "waiting" });
+    const ready = { ...rest, answers: tidied(this.idea.answers), state: "waiting" };
+    const happened = await this.keep(ready).catch((error) => this.unkept(error));
     if (happened === "copied") this.over = false;
     if (happened !== "kept" && happened !== "there") return;
     this.page.finished(this.clinic, this.at === "all", say(happened === "there" ? "elsewhere" : "kept"));
+  }
+
+  // It could not be written down: said where nobody can miss it, and tried again with the next press.
+  unkept(error) {
+    this.over = false;
+    this.changed = true;
+    const told = this.main.querySelector("[data-unkept]");
+    if (told) told.remove();
+    const box = notice("kill", h("p", {}, this.fail(error)));
+    box.dataset.unkept = "";
+    this.main.prepend(box);
+    box.scrollIntoView();
+    return "unkept";
   }
 
   lookAgain() {

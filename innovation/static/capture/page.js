@@ -38,7 +38,7 @@ const page = {
   // Whether this page opens without a signal, said plainly.
   ability() {
     if (!window.isSecureContext) return notice("recycle", h("p", {}, say("not_offline")));
-    if (!("serviceWorker" in navigator)) return notice("recycle", h("p", {}, say("no_worker")));
+    if (!("serviceWorker" in navigator) || page.unable) return notice("recycle", h("p", {}, say("no_worker")));
     return page.ready ? h("p", { class: "small muted", "data-ready": true }, say("ready")) : null;
   },
 
@@ -90,6 +90,7 @@ async function show() {
   const its = idea && clinics.find((each) => each.key === idea.clinic);
   if (its && idea.state !== "arrived") return ask(idea, its, more);
   page.screen = "home";
+  await status();
   const drawn = await home(page);
   if (isOver()) return null;
   main.replaceChildren(...[page.once(), ...drawn].flat(9).filter(Boolean));
@@ -134,16 +135,27 @@ async function join(code) {
   if ((await all("clinics")).some((clinic) => clinic.code === plain && !clinic.shut)) return "";
   try {
     const answer = await fetch(given.urls.join.replace("CODE", encodeURIComponent(plain)), { method: "POST", headers: { Accept: "application/json" } });
-    if (!(answer.headers.get("Content-Type") || "").includes("json")) return say("no_answer");
+    if (!(answer.headers.get("Content-Type") || "").includes("json")) return say("needs_signal");
     const told = await answer.json();
-    if (!answer.ok) return told.detail || say("no_answer");
+    if (!answer.ok) return told.detail || say("needs_signal");
     await put("clinics", { ...told, ...told.clinic, code: plain, shut: false });
     persist();
     send();
     return "";
   } catch (error) {
-    return say(error && error.name === "InvalidStateError" ? "no_store" : "no_answer");
+    const name = error ? error.name : "";
+    return say({ InvalidStateError: "no_store", QuotaExceededError: "no_room" }[name] || "needs_signal");
   }
+}
+
+// What another page does cannot be done without a signal; this one is not left for an error of the browser's.
+function needsSignal() {
+  const told = main.querySelector("[data-needs-signal]");
+  if (told) told.remove();
+  const box = notice("recycle", h("p", {}, say("needs_signal")));
+  box.dataset.needsSignal = "";
+  main.prepend(box);
+  box.scrollIntoView();
 }
 
 // Ask that the browser keeps what is here, also when room is short.
@@ -219,18 +231,24 @@ async function renew() {
 
 // Beginning
 
+const works = () => window.isSecureContext && "serviceWorker" in navigator;
+
+// Keep the page itself on the device. A signal that was lost meanwhile is no refusal: it is tried again later.
 async function work() {
-  if (!window.isSecureContext || !("serviceWorker" in navigator)) return;
-  const before = navigator.serviceWorker.controller;
-  navigator.serviceWorker.addEventListener("controllerchange", () => before && !chosen && newer());
+  if (!works() || page.ready) return;
   try {
     await navigator.serviceWorker.register(given.urls.worker, { scope: given.urls.page });
     await navigator.serviceWorker.ready;
     page.ready = true;
-    await refresh();
   } catch (error) {
-    page.ready = false;
+    page.unable = Boolean(error) && error.name !== "TypeError" && error.name !== "AbortError";
   }
+  await refresh();
+}
+
+function watch() {
+  const before = navigator.serviceWorker.controller;
+  navigator.serviceWorker.addEventListener("controllerchange", () => before && !chosen && newer());
 }
 
 async function newer() {
@@ -249,13 +267,14 @@ async function begin() {
   if (code || chosen) history.replaceState(null, "", `${given.urls.page}${code ? `#/join/${encodeURIComponent(code)}` : location.hash}`);
   await status();
   await show();
+  if (works()) watch();
   work();
   if (navigator.onLine) renew().then(() => page.changed());
   send();
 }
 
 window.addEventListener("hashchange", show);
-window.addEventListener("online", () => ((page.tries = 0), send(), status()));
+window.addEventListener("online", () => ((page.tries = 0), send(), status(), work()));
 window.addEventListener("offline", status);
 window.addEventListener("pageshow", (event) => event.persisted && send());
 window.addEventListener("pagehide", () => page.asking && page.asking.save());
@@ -263,6 +282,17 @@ window.addEventListener("gatehouse:newer", newer);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") send();
   else if (page.asking) page.asking.save();
+});
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest && event.target.closest("a[href]");
+  if (!pressed) return;
+  if (pressed.classList.contains("skip")) {
+    event.preventDefault(); // its address would be taken for that of a screen
+    main.focus();
+  } else if (!navigator.onLine && !pressed.getAttribute("href").startsWith("#")) {
+    event.preventDefault();
+    needsSignal();
+  }
 });
 if (tabs) tabs.onmessage = () => status().then(refresh);
 begin();

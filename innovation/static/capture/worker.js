@@ -30,7 +30,7 @@ self.addEventListener("fetch", (event) => {
   const isPage = request.mode === "navigate" && address.pathname === GIVEN.page;
   if (!isPage && !GIVEN.shell.includes(address.pathname)) return;
   const key = isPage ? GIVEN.kept : address.pathname;
-  const keep = () => caches.open(CACHE).then((cache) => cache.match(key));
+  const keep = () => caches.open(CACHE).then((cache) => cache.match(key, { ignoreVary: true })); // the key says all that it depends on
   const isAsked = isPage && address.searchParams.has("language"); // another language, if there is a signal
   event.respondWith(isAsked ? fetch(request).catch(keep) : keep().then((kept) => kept || fetch(request)));
 });

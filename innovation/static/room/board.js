@@ -60,7 +60,7 @@ part.addEventListener("drop", (event) => {
   const form = dragged.querySelector("form"), choice = form && form.elements.topic;
   if (choice && choice.value !== topic.dataset.topic) {
     choice.value = topic.dataset.topic;
-    form.requestSubmit(form.querySelector("[value=topic]"));
+    form.querySelector("[value=topic]").click(); // Safari has requestSubmit from 16 on only
   }
 });
 part.addEventListener("dragend", () => {

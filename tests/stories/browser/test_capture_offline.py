@@ -83,7 +83,7 @@ class Phone:
         page.fill("#f-title:not([data-before])", title)  # the form of the next idea, once it has been drawn
         self.fill(photo)
 
-    def fill(self, photo: Path | None = None) -> None:
+    def fill(self, photo: Path | None = None, *, saves: bool = True) -> None:
         page = self.page
         page.fill("#f-problem", "Children do not read for meaning.")
         page.fill("#f-summary", "Matric leavers read with children after school.")
@@ -95,7 +95,8 @@ class Phone:
             page.set_input_files("#f-photo", photo)
             page.wait_for_selector("img.sketch")
         page.click("text=Save and next")
-        page.wait_for_selector(".notice.go")
+        if saves:
+            page.wait_for_selector(".notice.go")
 
     def state(self) -> str:
         return self.page.inner_text("[data-state]")
@@ -257,6 +258,62 @@ def test_what_is_saved_while_another_idea_is_under_way_follows_it(site: Site, ph
     assert (len(titled(site, "Under way")), len(titled(site, "Right behind"))) == (1, 1)
 
 
+def test_who_goes_back_to_an_idea_that_is_ready_or_leaves_for_another_page_loses_nothing(
+    site: Site, phone: Phone
+) -> None:
+    page, address = phone.page, phone.mast.address
+    phone.has_signal(False)
+    phone.capture("Ready to go")
+    page.goto(f"{address}/capture/#/")
+
+    page.click("a:text-is('Change')")
+    page.wait_for_selector("h1:focus")
+    page.focus(".skip")
+    page.keyboard.press("Enter")
+    asked = page.inner_text("h1")
+    page.go_back()
+    page.wait_for_selector("text=Send now")
+    page.click("text=Dots and the wall")
+    told = page.inner_text("[data-needs-signal]")
+    page.click("text=Join another clinic")
+    page.fill("#code", "BCDFGH")
+    page.press("#code", "Enter")
+    page.wait_for_selector("#code-error:not(:empty)")
+    refused = page.inner_text("#code-error")
+    phone.has_signal(True)
+    phone.says("Online · 1 arrived")
+
+    assert (asked, told, refused) == ("Title", *["No answer. This needs a signal: try again where there is one."] * 2)
+    assert len(titled(site, "Ready to go")) == 1
+
+
+def test_what_cannot_be_written_down_stays_on_the_screen_and_says_so(site: Site, phone: Phone) -> None:
+    page = phone.page
+    page.goto(f"{phone.mast.address}/capture/#/new/first/all")
+    page.wait_for_selector("#f-title")
+    page.evaluate(FULL, True)
+    page.fill("#f-title", "No room")
+
+    phone.fill(saves=False)
+    page.wait_for_selector("[data-unkept] >> text=This phone has no room left")
+    page.evaluate(FULL, False)
+    page.click("text=Save and next")
+    phone.says("Online · 1 arrived")
+
+    assert len(titled(site, "No room")) == 1
+
+
+def test_a_browser_that_cannot_keep_the_page_says_so(site: Site, context_of: NewContext) -> None:
+    page = context_of().new_page()
+    page.add_init_script(
+        "navigator.serviceWorker.register = () => Promise.reject(new DOMException('', 'SecurityError'))"
+    )
+
+    page.goto(site.url(f"/capture/?code={CODE}"))
+
+    page.wait_for_selector("text=This browser cannot open the page without a signal")
+
+
 def test_ideas_alike_are_pointed_out_without_a_signal(site: Site, phone: Phone) -> None:
     phone.has_signal(False)
     phone.capture("Reading clubs run by matric leavers")
@@ -347,6 +404,16 @@ def faults(page: Page) -> list[str]:
         found.append(f"{page.inner_text('h1')} is wider than the window")
     return found
 
+
+FULL = """full => {
+    const put = IDBObjectStore.prototype.put;
+    window.plainPut = window.plainPut || put;
+    IDBObjectStore.prototype.put = full ? function (value) {
+        const asked = window.plainPut.call(this, value);
+        this.transaction.abort();
+        return asked;
+    } : window.plainPut;
+}"""
 
 SPOIL = """() => new Promise(done => {
     const asked = indexedDB.open("gatehouse-capture");
