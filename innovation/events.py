@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, ClassVar
 
@@ -118,6 +118,7 @@ HEADS: Any = EventHead.__table__
 # Every write sends these: they are put together once.
 ADD_EVENTS = sa.insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
 ADD_DELIVERIES = sa.insert(DELIVERIES).returning(DELIVERIES.c.id)
+ADD_HEADS = sa.insert(HEADS)
 MOVE_HEADS = (
     sa.update(HEADS)
     .where(HEADS.c.subject == sa.bindparam("of"))
@@ -156,18 +157,24 @@ def record(actor: Actor, fact: Fact, *, at: dt.datetime | None = None) -> None:
     record_all(actor, [fact], at=at)
 
 
-def record_all(actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = None) -> None:
-    """The same for several facts in their order, with as many statements as for one."""
+def record_all(
+    actor: Actor, facts: Sequence[Fact], *, at: dt.datetime | None = None, begun: Collection[str] = ()
+) -> None:
+    """The same for several facts in their order, with as many statements as for one.
+
+    Subjects that are ``begun`` in this transaction are known to have no chain yet.
+    """
     db.session.flush()  # the ids in the facts must exist, and the heads are locked after the rows they speak of
     at = at or now()
-    heads = _take_heads({fact.subject for fact in facts})
+    heads = dict.fromkeys(begun, (0, GENESIS)) | _take_heads({fact.subject for fact in facts}.difference(begun))
     links = []
     for fact in facts:
         newest, previous = heads[fact.subject]
         link = _link(actor, fact, at, newest + 1, previous)
         heads[fact.subject] = (link["seq"], link["hash"])
         links.append(link)
-    _move_heads(heads)
+    _begin_heads({of: head for of, head in heads.items() if of in begun})
+    _move_heads({of: head for of, head in heads.items() if of not in begun})
     _owe([row[0] for row in write(ADD_EVENTS, links)], facts, at)
 
 
@@ -203,6 +210,8 @@ def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
 
     Chains are taken in one order, so that two who take several never wait for each other.
     """
+    if not subjects:
+        return {}
     first = [{"subject": subject, "seq": 0, "hash": GENESIS, "sealed_seq": 0} for subject in sorted(subjects)]
     rows = write(_begin_or_take(db.engine.dialect.name), first)
     return {subject: (seq, digest) for subject, seq, digest in rows}
@@ -215,9 +224,16 @@ def _begin_or_take(_dialect: str) -> Any:
     return same.returning(HEADS.c.subject, HEADS.c.seq, HEADS.c.hash)
 
 
+def _begin_heads(heads: dict[str, tuple[int, str]]) -> None:
+    rows = [{"subject": of, "seq": seq, "hash": digest, "sealed_seq": 0} for of, (seq, digest) in heads.items()]
+    if rows:
+        write(ADD_HEADS, rows)
+
+
 def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
     rows = [{"of": of, "newest": seq, "digest": digest} for of, (seq, digest) in sorted(heads.items())]
-    write(MOVE_HEADS, rows)
+    if rows:
+        write(MOVE_HEADS, rows)
 
 
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:

@@ -171,6 +171,7 @@ def _spoken() -> tuple[Any, str, Any]:
         if known is None:
             name = str(locale or "en")
             known = in_locale[locale] = (locale, name, _read(base_of(name))[0])
+        known = (locale, known[1], known[2])  # as this page has it, so that it is known again without comparing
         if own and own[0] == base_of(known[1]):
             known = (known[0], known[1], _with(*own))
         here["spoken"] = known

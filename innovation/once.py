@@ -47,6 +47,7 @@ class Sending:
 
     digest: str
     signed: set[str] = field(default_factory=set)
+    answer: str | None = None
 
 
 current: ContextVar[Sending | None] = ContextVar("current", default=None)
@@ -64,12 +65,19 @@ def name_of(function: Callable[..., Any], subject: Any) -> str:
     return f"{function.__name__}:{type(subject).__name__}:{getattr(subject, 'id', '')}"[:120]
 
 
+def lead_to(answer: str) -> None:
+    """Say beforehand where the answer will lead, so that the receipt holds it, and nothing is written after it."""
+    sending = current.get()
+    if sending is not None:
+        sending.answer = answer
+
+
 def sign(what: str) -> None:
     """Write the receipt; of two that do the same at the same time, the second waits here, and is ``Repeated``."""
     sending = current.get()
     if sending is None or what in sending.signed:
         return
-    values = {"sending": sending.digest, "what": what, "at": now()}
+    values = {"sending": sending.digest, "what": what, "answer": sending.answer, "at": now()}
     if not write(_add_new(db.engine.dialect.name), [values]):
         raise Repeated
 

@@ -79,7 +79,7 @@ def _answer(response: Response) -> Any:
 
 
 def _kept(sending: Sending, response: Response) -> Response:
-    if response.status_code < 400 and response.location:
+    if response.status_code < 400 and response.location and response.location != sending.answer:
         try:
             with transaction():
                 once.note_answer(sending, response.location)

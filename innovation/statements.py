@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.sql import visitors
 
 from innovation import traces
@@ -59,7 +60,7 @@ def ask(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Se
 
     One that is kept goes past SQLAlchemy's look at each of its parts as well.
     """
-    connection, given = db.session.connection(), values or {}
+    connection, given = connected(), values or {}
     kept = _texts.get(statement)
     if kept is None:
         return connection.execute(statement, given).all()
@@ -69,18 +70,37 @@ def ask(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Se
     return kept.texts[words].ask(connection, given)
 
 
+def connected() -> sa.Connection:
+    """The connection of the transaction, which begins where there is none."""
+    session = db.session()
+    known: sa.Connection | None = session.info.get("connection")
+    return known if known is not None else session.connection()
+
+
+@event.listens_for(db.session, "after_begin")
+def _note_connection(session: Any, _transaction: Any, connection: sa.Connection) -> None:
+    session.info["connection"] = connection
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget_connection(session: Any, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop("connection", None)
+
+
 def write(statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """Send a statement that writes, once for each of the rows, and give back what it returns.
 
     ``statement`` is one of a module's own, about a table: it goes past the session, and its text is kept. Each row
     holds every value that it needs; what it returns are numbers and texts.
     """
-    connection = db.session.connection()
+    connection = connected()
     way = _writing(statement, connection.dialect.name, tuple(rows[0]))
     if way.answers and len(rows) > FEW:
         return list(connection.execute(statement, list(rows)))
     if not way.answers:
-        connection.exec_driver_sql(way.text, [way.sent(row) for row in rows])
+        sent = [way.sent(row) for row in rows]
+        connection.exec_driver_sql(way.text, sent if len(sent) > 1 else sent[0])
         return []
     return [found for row in rows for found in connection.exec_driver_sql(way.text, way.sent(row))]
 
@@ -99,14 +119,16 @@ class Writing:
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise TypeError("A row that is written past the session needs every value.")
         stated = compiled.construct_expanded_state(dict.fromkeys(names))
-        self.text, self._names, ways = stated.statement, stated.positiontup, _ways(compiled, stated)
-        self._given = [(name, ways.get(name)) for name in compiled.binds]
+        self.text, ways = stated.statement, _ways(compiled, stated)
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if name not in names}
+        self._is_named = stated.positiontup is None
+        self._given = [(name, ways.get(name)) for name in stated.positiontup or compiled.binds]
 
     def sent(self, row: Mapping[str, Any]) -> Any:
-        values = {**self._fixed, **row}
-        found = {name: way(values[name]) if way else values[name] for name, way in self._given}
-        return found if self._names is None else tuple([found[name] for name in self._names])
+        values = {**self._fixed, **row} if self._fixed else row
+        if self._is_named:
+            return {name: way(values[name]) if way else values[name] for name, way in self._given}
+        return tuple([way(values[name]) if way else values[name] for name, way in self._given])
 
 
 @dataclass

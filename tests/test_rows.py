@@ -6,11 +6,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from innovation.accounts.models import Person
 from innovation.db import db
-from innovation.ideas.models import Idea, Revision
-from innovation.rows import insert_all
+from innovation.ideas.models import Contributor, Idea, Revision
+from innovation.rows import insert_all, update_all
 from tests import make
 from tests.databases import statements
 
@@ -68,3 +69,41 @@ def test_a_second_one_of_what_there_can_be_only_one_is_refused(app: Flask) -> No
 
     with pytest.raises(IntegrityError):
         insert_all([Revision(idea_id=idea.id, number=9, title="Another", answers={})])
+
+
+def test_what_was_changed_gets_its_next_version_and_is_not_written_again(app: Flask) -> None:
+    idea = make.idea()
+    before, changed_at = idea.version, idea.updated_at
+    idea.title, idea.due_on = "Reading clubs at night", idea.due_on
+
+    with statements() as sent:
+        update_all([idea])
+        db.session.flush()
+
+    db.session.expire_all()
+    assert (len(sent), idea.title, idea.version) == (1, "Reading clubs at night", before + 1)
+    assert idea.updated_at > changed_at
+
+
+def test_what_was_changed_by_somebody_else_is_not_overwritten(app: Flask) -> None:
+    idea = make.idea()
+    db.session.execute(sa.text("UPDATE idea SET version = version + 1, title = 'Theirs'"))
+    idea.title = "Ours"
+
+    with pytest.raises(StaleDataError):
+        update_all([idea])
+
+    db.session.expire(idea)
+    assert db.session.scalar(sa.text("SELECT title FROM idea")) == "Theirs"
+
+
+def test_what_hangs_on_a_thing_is_left_to_the_unit_of_work(app: Flask) -> None:
+    idea, friend = make.idea(), make.person()
+    idea.title = "Ours"
+    idea.contributors.append(Contributor(person_id=friend.id))
+
+    update_all([idea])
+    db.session.flush()
+
+    db.session.expire_all()
+    assert (idea.title, [each.person_id for each in idea.contributors]) == ("Ours", [friend.id])

@@ -44,6 +44,8 @@ ASK_CONTACT = "Tick that the owner agrees to be contacted, or leave the e-mail a
 MADE = keep(
     sa.select(Idea.id).where(Idea.programme_id == sa.bindparam("programme"), Idea.import_key == sa.bindparam("key"))
 )
+# Whoever sends the same form at the same moment waits here, and then finds the idea that was made.
+WAIT = keep(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("key", type_=sa.String), 0))))
 
 
 class Clinic(Protocol):
@@ -181,11 +183,7 @@ def write_down_all(actor: Actor, home: Home, told: Iterable[Told]) -> list[Captu
     if new:
         for each in new:
             _require_whole(home.programme, each.answers, each.owner)
-        references = next_references(home.programme, home.region_id, sum(not each.reference for each in new))
-        if not writers_take_turns():  # the counter's row made us wait for whoever sent the same form
-            before |= _captured_before(home, new)
-            new = [each for each in new if each.import_key not in before]
-    made = iter(_make(actor, home, new, references) if new else [])
+    made = iter(_make(actor, home, new) if new else [])
     return [before[each.import_key] if each.import_key in before else next(made) for each in every]
 
 
@@ -193,11 +191,12 @@ def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in answers.items() if value not in (None, "", [])}
 
 
-def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> list[Captured]:
+def _make(actor: Actor, home: Home, new: list[Told]) -> list[Captured]:
     owners = _people(actor, [told.owner for told in new])
     insert_all([owner for owner in dict.fromkeys(owners) if sa.inspect(owner).transient])
     made = []
-    following = iter(references)
+    # Others wait for the counter, so it is taken late.
+    following = iter(next_references(home.programme, home.region_id, sum(not told.reference for told in new)))
     for told, owner in zip(new, owners, strict=True):
         idea = _idea(actor, home, told.answers, owner, told.reference or next(following))
         key = told.import_key
@@ -216,7 +215,7 @@ def _make(actor: Actor, home: Home, new: list[Told], references: list[str]) -> l
         if idea.owner.account is not None:
             idea.claimed_at = now()
     facts += claims.offer_first_claims(each for each in ideas if each.owner.account is None and each.owner.email)
-    record_all(actor, facts)
+    record_all(actor, facts, begun={f"idea:{idea.id}" for idea in ideas})
     return made
 
 
@@ -224,6 +223,8 @@ def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Capt
     """The ideas that the same forms made before, by key; ``SentBefore`` for one that holds another idea now, as after
     going back."""
     asked = {told.import_key: told for told in every if told.import_key is not None}
+    if asked and not writers_take_turns():
+        ask(WAIT, {"key": f"captured {min(asked)}"})
     if not asked or not _made_one(home, asked):
         return {}
     found = sa.select(Idea).where(Idea.programme_id == home.programme.id, Idea.import_key.in_(asked))

@@ -23,7 +23,7 @@ from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
 from innovation.programmes.models import Programme
 from innovation.programmes.own_words import speak_for
-from innovation.programmes.queries import main_programme
+from innovation.programmes.queries import main_programme, programme_of
 from innovation.web import can, me
 
 REMEMBERED_SLIPS = 12
@@ -36,7 +36,7 @@ def capture() -> Any:
 
 
 def _at_clinic(venue: Venue) -> Any:
-    programme = db.session.get_one(Programme, venue.programme_id)
+    programme = programme_of(venue.programme_id)
     form = capture_form(ClinicCaptureForm, programme).read(data=_first_values(venue), programme=programme)
     if not _looks_first() and form.submit_to(_capture_at, me(), venue):
         return _captured(form, clinic=venue.code)

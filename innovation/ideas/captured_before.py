@@ -43,8 +43,11 @@ class Sent:
         """Title and owner, however they are spelt."""
         return fold(self.title or ""), fold(self.owner)
 
-    def is_named_like(self, title: str, owner: str) -> bool:
-        return fold(title) == self.name[0] and (not self.owner or fold(owner) == self.name[1])
+    def is_called(self, title: str) -> bool:
+        return fold(title) == self.name[0]
+
+    def is_owned_by(self, owner: str) -> bool:
+        return not self.owner or fold(owner) == self.name[1]
 
 
 def require_new(actor: Actor, sent: Sent, besides: str) -> None:
@@ -54,18 +57,23 @@ def require_new(actor: Actor, sent: Sent, besides: str) -> None:
     """
     if sent.key is None:
         return
-    alike = (
-        reference
-        for reference, key, title, owner in _just_captured(actor, sent)
-        if key != sent.key and sent.is_named_like(title, owner)
-    )
-    newest = next(alike, None)
+    alike = [number for number, key, title in _just_captured(actor, sent) if key != sent.key and sent.is_called(title)]
+    newest = next((reference for reference, owner in _owned(alike) if sent.is_owned_by(owner)), None)
     if newest is not None and newest != besides:
         raise ThereAlready(newest, f"You have already captured this: {newest}. Save it again as a second idea?")
 
 
-def _just_captured(actor: Actor, sent: Sent) -> Sequence[tuple[str, str | None, str, str]]:
-    """Reference, key, title and owner, the newest first."""
+def _owned(ideas: Sequence[int]) -> Sequence[tuple[str, str]]:
+    """Reference and owner of these ideas, in this order."""
+    if not ideas:
+        return ()
+    query = sa.select(Idea.id, Idea.reference, Person.name).join(Idea.owner).where(Idea.id.in_(ideas))
+    found = {number: (reference, owner) for number, reference, owner in ask(query)}
+    return [found[number] for number in ideas]
+
+
+def _just_captured(actor: Actor, sent: Sent) -> Sequence[tuple[int, str | None, str]]:
+    """Number, key and title, the newest first."""
     return ask(_by(at_clinic=sent.clinic_id is not None), {"by": actor.person_id, **_place(sent)})
 
 
@@ -74,9 +82,8 @@ def _place(sent: Sent) -> dict[str, int]:
 
 
 @lru_cache(maxsize=2)
-def _by(*, at_clinic: bool) -> sa.Select[str, str | None, str, str]:
-    query = sa.select(Idea.reference, Idea.import_key, Idea.title, Person.name).join(Idea.owner)
-    query = query.where(
+def _by(*, at_clinic: bool) -> sa.Select[int, str | None, str]:
+    query = sa.select(Idea.id, Idea.import_key, Idea.title).where(
         Idea.programme_id == sa.bindparam("programme"),
         Idea.captured_at > ago(seconds=JUST_NOW.total_seconds()),
         Idea.captured_by_id == sa.bindparam("by"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+from sqlalchemy import event
 
 from innovation.db import db, insert_into
 from innovation.ideas.listing import relist
@@ -14,6 +17,8 @@ from innovation.programmes.models import Programme, WorkflowVersion
 from innovation.programmes.workdays import today_of, working_days_after
 from innovation.statements import write
 from workflows import Gate, JourneyFacts, Stage, State
+
+TALLIED = ("programme_id", "region_id", "place", "standing", "n")
 
 
 def move(idea: Idea, trigger: str, facts: JourneyFacts) -> State:
@@ -65,10 +70,33 @@ def take_over(idea: Idea, version: WorkflowVersion, place: str) -> State:
 
 
 def count(idea: Idea, changes: Mapping[State, int]) -> None:
-    """Change the tallies of the idea's region at these places and standings, in one statement and one order."""
-    of = {"programme_id": idea.programme_id, "region_id": idea.region_id}
-    rows = [{**of, "place": at.place, "standing": at.standing, "n": n} for at, n in sorted(changes.items())]
-    write(_begin_or_add(db.engine.dialect.name), rows)
+    """Change the tallies of the idea's region at these places and standings, when the transaction ends.
+
+    Many ideas share a tally, so it is taken last: others wait for it no longer than a commit takes. All are taken in
+    one order, and after the ideas, so that two transactions never wait for each other.
+    """
+    session = db.session()
+    waiting: Counter[tuple[int, int, str, str]] = session.info.setdefault("tallies", Counter())
+    for at, n in changes.items():
+        waiting[idea.programme_id, idea.region_id, at.place, at.standing] += n
+    if session.in_nested_transaction():  # what is undone without the rest must not be counted with it
+        _write_tallies(session)
+
+
+@event.listens_for(db.session, "before_commit")
+def _write_tallies(session: Any) -> None:
+    waiting = session.info.pop("tallies", None)
+    if waiting:
+        session.flush()
+        rows = [dict(zip(TALLIED, (*at, n), strict=True)) for at, n in sorted(waiting.items()) if n]
+        if rows:
+            write(_begin_or_add(db.engine.dialect.name), rows)
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget_tallies(session: Any, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop("tallies", None)
 
 
 @lru_cache(maxsize=2)

@@ -10,17 +10,19 @@ import sqlalchemy as sa
 
 from innovation.db import db, insert_into, now
 from innovation.programmes.models import Programme, ReferenceCounter, Region
-from innovation.statements import ask, keep, write
+from innovation.statements import write
 
-PREFIX = keep(sa.select(Region.prefix).where(Region.id == sa.bindparam("region")))
+COUNTER: Any = ReferenceCounter.__table__
+REGION: Any = sa.bindparam("region")
+YEAR: Any = sa.bindparam("year", type_=sa.String)
+BY: Any = sa.bindparam("by", type_=sa.Integer)
 
 
 def next_references(programme: Programme, region_id: int, many: int) -> list[str]:
     """The next references of the region in this year, such as LP26-0317; no two transactions get the same."""
-    [region] = ask(PREFIX, {"region": region_id})
     year = now().astimezone(ZoneInfo(programme.timezone)).year
-    prefix = f"{region.prefix}{year % 100:02d}"
-    last = count_up(prefix, many)
+    asked = {"region": region_id, "year": f"{year % 100:02d}", "by": many}
+    [(prefix, last)] = write(_begin_or_count_in_region(db.engine.dialect.name), [asked])
     return [f"{prefix}-{number:04d}" for number in range(last - many + 1, last + 1)]
 
 
@@ -33,7 +35,16 @@ def count_up(prefix: str, by: int = 1) -> int:
 @lru_cache(maxsize=2)
 def _begin_or_count(_dialect: str) -> Any:
     """A counter begun, or counted on, in the words of the engine."""
-    counter: Any = ReferenceCounter.__table__
-    row = insert_into(counter)
-    row = row.on_conflict_do_update(index_elements=["prefix"], set_={"last": counter.c.last + row.excluded.last})
-    return row.returning(counter.c.last)
+    return _counted_on(insert_into(COUNTER)).returning(COUNTER.c.last)
+
+
+@lru_cache(maxsize=2)
+def _begin_or_count_in_region(_dialect: str) -> Any:
+    """The same for the prefix of a region in a year."""
+    first = sa.select(Region.prefix.concat(YEAR), BY).where(Region.id == REGION)
+    row = insert_into(COUNTER).from_select(["prefix", "last"], first)
+    return _counted_on(row).returning(COUNTER.c.prefix, COUNTER.c.last)
+
+
+def _counted_on(row: Any) -> Any:
+    return row.on_conflict_do_update(index_elements=["prefix"], set_={"last": COUNTER.c.last + row.excluded.last})

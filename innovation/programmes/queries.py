@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from innovation.db import db
+from innovation.entities import Kinds
 from innovation.permission import Actor, NotThere
 from innovation.programmes import policy
 from innovation.programmes.models import Programme, Region, Theme, Topic, WorkflowVersion
+from innovation.statements import ask, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+WITH_VERSION = Kinds(Programme, WorkflowVersion)
+NUMBERED = keep(
+    sa.select(*WITH_VERSION.columns)
+    .select_from(Programme)
+    .join(WorkflowVersion, WorkflowVersion.id == Programme.workflow_version_id)
+    .where(Programme.id == sa.bindparam("id"))
+)
 LISTS: dict[str, type[Theme] | type[Topic] | type[Region]] = {"themes": Theme, "topics": Topic, "regions": Region}
 
 
@@ -31,6 +41,14 @@ def find_programme(actor: Actor, key: str) -> Programme:
     if programme is None or not policy.may_change_programme.allows(actor, programme):
         raise NotThere
     return programme
+
+
+def programme_of(programme_id: int) -> Programme:
+    """The programme of something that was found already, with the version of its process."""
+    [(programme, version)] = WITH_VERSION.made(ask(NUMBERED, {"id": programme_id}))
+    if "workflow_version" not in programme.__dict__:
+        set_committed_value(programme, "workflow_version", version)
+    return programme  # type: ignore[no-any-return]
 
 
 def find_entry(programme: Programme, which: str, entry_id: int) -> Theme | Topic | Region:

@@ -16,13 +16,13 @@ from innovation.command import STALE, transaction
 from innovation.db import db
 from innovation.events import list_events, record
 from innovation.gates import commands as gates
-from innovation.ideas import commands, queries
+from innovation.ideas import commands, moves, queries
 from innovation.ideas.models import Idea, Tally
 from innovation.permission import SYSTEM
 from innovation.programmes import commands as programmes
 from innovation.programmes.models import Programme, Theme
 from tests import make
-from workflows import Refused
+from workflows import Refused, State
 
 
 def at_once(app: Flask, *acts: Callable[[], Any]) -> list[str]:
@@ -68,6 +68,26 @@ def test_two_people_move_one_idea(app: Flask) -> None:
     assert outcomes == [STALE, "done"]
     assert (moved.standing, moved.version) == ("active", 2)
     assert tally == {"active": 1, "held": 0}
+
+
+def test_two_who_count_the_same_ideas_in_different_orders_both_get_through(app: Flask) -> None:
+    here, there = make.idea(), make.idea(region_id=make.region("WC").id)
+    numbers = [here.id, there.id]
+    db.session.commit()
+    both_have_counted = threading.Barrier(2)
+
+    def hold(first: int, second: int) -> None:
+        with transaction():
+            for number in (first, second):
+                idea = db.session.get_one(Idea, number)
+                moves.count(idea, {idea.state: -1, State(idea.place, "held"): +1})
+                both_have_counted.wait(10)
+
+    outcomes = at_once(app, lambda: hold(*numbers), lambda: hold(*reversed(numbers)))
+
+    tally = db.session.query(Tally).filter_by(place="captured", standing="held")
+    assert outcomes == ["done", "done"]
+    assert sorted(row.n for row in tally) == [2, 2]
 
 
 def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:

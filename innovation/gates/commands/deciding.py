@@ -37,7 +37,7 @@ from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor, NotThere
-from innovation.rows import insert_all
+from innovation.rows import insert_all, update_all
 from workflows import CONDITION, REVIEW, JourneyFacts, Outcome, Refused, State
 from workflows.scoring import PanelResult
 
@@ -287,6 +287,7 @@ def carry_out(actor: Actor, review: Review, verdict: Verdict, result: PanelResul
     rests = rest_on(decision, counting_cards(review), verdict.at_table)
     if verdict.outcome == "merge":
         join(actor, idea, verdict.details["merge_into"])
+    update_all([idea, review])
     end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
     show_names(review.seats)
     record_all(actor, [rests, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome)])

@@ -9,32 +9,45 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, lazyload
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from innovation.accounts.models import Person
 from innovation.db import db
+from innovation.entities import Kinds
 from innovation.gates.models import Review, Score, Scorecard, Seat
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.programmes.models import Programme, WorkflowVersion
+from innovation.statements import ask, keep
 
 # Under names of their own: the conditions on who may see the review ask about the same tables.
 Owner, Colleague, Team, Barred = aliased(Person), aliased(Person), aliased(Contributor), aliased(Wall)
 REVIEW_ID: Any = sa.bindparam("id")
-SEATS = (
-    sa.select(Seat, Person, Scorecard)
+WHOLE = Kinds(Review, Idea, WorkflowVersion, Programme, Owner, Team, Colleague, Barred)
+SITTING, MARKS = Kinds(Seat, Person, Scorecard), Kinds(Score)
+SEATS = keep(
+    sa.select(*SITTING.columns)
+    .select_from(Seat)
     .join(Seat.person)
     .outerjoin(Seat.cards)
     .where(Seat.review_id == REVIEW_ID)
     .order_by(Seat.id, Scorecard.number)
 )
-SCORES = sa.select(Score).join(Score.card).join(Scorecard.seat).where(Seat.review_id == REVIEW_ID)
+SCORES = keep(
+    sa.select(*MARKS.columns)
+    .select_from(Score)
+    .join(Score.card)
+    .join(Scorecard.seat)
+    .where(Seat.review_id == REVIEW_ID)
+    .order_by(Score.id)
+)
 
 
 def review_with_idea(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
     """The statement for ``find_whole``: a row for each contributor and each wall of the idea of one review."""
     return (
-        sa.select(Review, Idea, WorkflowVersion, Programme, Owner, Team, Colleague, Barred)
+        sa.select(*WHOLE.columns)
+        .select_from(Review)
         .join(Review.idea)
         .join(Idea.workflow_version)
         .join(Idea.programme)
@@ -44,13 +57,13 @@ def review_with_idea(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[An
         .outerjoin(Barred, Idea.walls)
         .where(Review.id == REVIEW_ID, *conditions)
         .order_by(Team.id, Barred.id)
-        .options(lazyload(Programme.workflow_version))
     )
 
 
 def find_whole(statement: sa.Select[*tuple[Any, ...]], review_id: int) -> Review | None:
     """The review that the statement finds, with its idea, the people behind it, its seats, their cards and scores."""
-    rows = db.session.execute(statement, {"id": review_id}).all()
+    db.session.flush()
+    rows = WHOLE.made(ask(statement, {"id": review_id}))
     if not rows:
         return None
     review = rows[0][0]
@@ -75,7 +88,7 @@ def _idea_of(rows: Sequence[Any]) -> Idea:
 def _seats_of(review: Review) -> list[Seat]:
     """The seats of the review, in the order of their numbers, with their people and cards."""
     cards: dict[Seat, list[Scorecard]] = {}
-    for seat, person, card in db.session.execute(SEATS, {"id": review.id}):
+    for seat, person, card in SITTING.made(ask(SEATS, {"id": review.id})):
         if seat not in cards:
             cards[seat] = []
             _give(seat, "review", review)
@@ -92,7 +105,7 @@ def _seats_of(review: Review) -> list[Seat]:
 def _score(cards: Iterable[Scorecard], review_id: int) -> None:
     """Give each card its scores; no statement where there is no card."""
     scores: dict[int, list[Score]] = {card.id: [] for card in cards}
-    for score in db.session.scalars(SCORES, {"id": review_id}) if scores else ():
+    for (score,) in MARKS.made(ask(SCORES, {"id": review_id})) if scores else ():
         scores.setdefault(score.scorecard_id, []).append(score)
     for card in cards:
         _give(card, "scores", scores[card.id])

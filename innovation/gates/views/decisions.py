@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from innovation import once
 from innovation.gates import commands, policy, queries
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.forms import SignForm, decision_form, supersede_form
@@ -53,6 +54,7 @@ def _decide(review: Review) -> Any:
     queries.reading(me(), review)  # there is nothing here for somebody with an interest
     policy.may_record_decision.require(me(), review)
     form = decision_form(review, queries.newest_card_id(review))
+    once.lead_to(url_for(".outcome", review_id=review.id))
     if form.submit_to(commands.record_decision, me(), review):
         return _decided(review, form)
     return _page(review, queries.panel_view(me(), review), form, correcting=False)

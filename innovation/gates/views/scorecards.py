@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 
+from innovation import once
 from innovation.db import whole_number
 from innovation.forms import sent_tab
 from innovation.gates import commands, queries
@@ -54,6 +55,7 @@ def _show(review: Review, seat: Seat) -> Any:
 
 def _submit(review: Review, seat: Seat) -> Any:
     form = _sent_card(review, sees_pack=True)
+    once.lead_to(url_for(".review", review_id=review.id))
     if form.submit_to(commands.submit_scorecard, me(), seat, tab=sent_tab(), revision_id=form.revision_read):
         return _onward(review)
     view = queries.panel_view(me(), review)
