@@ -115,3 +115,11 @@ def test_a_warning_is_answered_on_the_page(client: FlaskClient) -> None:
 
     db.session.expire_all()
     assert (without.status_code, answered.status_code, pilot.state) == (422, 302, "running")
+
+
+def test_an_idea_without_a_pilot_says_that_nothing_is_measured_yet(client: FlaskClient) -> None:
+    idea = make.idea()
+
+    page = make.sign_in(client, idea.owner).get(f"/ideas/{idea.reference}/pilot/readings/overview")
+
+    assert (page.status_code, "Nothing is measured yet" in page.text) == (200, True)

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from innovation.ideas.queries import find_idea
 from innovation.languages import gettext as _
+from innovation.permission import NotThere
 from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.readings import ANSWER_NAMES, AnswerForm
@@ -18,7 +20,14 @@ from innovation.web import me
 
 @bp.get("/ideas/<reference>/pilot/readings/overview")
 def measured(reference: str) -> Any:
-    return _page(queries.find_pilot(me(), reference))
+    idea = find_idea(me(), reference)
+    if not policy.may_see_pilot.allows(me(), idea):
+        raise NotThere
+    pilot = queries.latest_pilot(idea)
+    if pilot is None:
+        nothing: dict[str, Any] = {"pictures": [], "open": [], "answered": [], "forms": {}}
+        return render_template("pilots/measured.html", idea=idea, pilot=None, sent=None, types=False, **nothing)
+    return _page(pilot)
 
 
 @bp.post("/ideas/<reference>/pilot/warnings/<int:warning_id>/answer")
