@@ -23,7 +23,7 @@ LATER |= {
     "highspy",
     "icalendar",
     "numpy",
-    "scipy",
+    "mpmath",
     "redis",
     "requests",
     "segno",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innovation.pilots.effects import Changes, Effect, Measure, difference, mean_change
+from innovation.pilots.effects import Changes, Effect, Measure, difference, mean_change, student
 from tests.pilots.measured import FIRST_DRUG, SECOND_DRUG, changes
 
 VALUES = st.lists(st.floats(-1000, 1000).map(lambda value: round(value, 3)), min_size=3, max_size=30)
@@ -114,3 +114,17 @@ def test_less_is_better_where_the_indicator_says_so() -> None:
 
     assert effect.verdict(effect.change) == "better"
     assert (effect.on_target, effect.is_stopping, effect.wanted_change) == (True, False, -5.0)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "reach"),
+    # Percentage points of the t distribution, 0.975: D. V. Lindley and W. F. Scott, "New Cambridge Statistical Tables"
+    # (1984), table 10; the last from the expansion of Abramowitz and Stegun, with one term more than ours.
+    [(1, 12.7062), (2, 4.3027), (3, 3.1824), (10, 2.2281), (30, 2.0423), (120, 1.9799), (5000, 1.960439)],
+)
+def test_students_t_is_that_of_the_tables(degrees: int, reach: float) -> None:
+    assert student(degrees) == pytest.approx(reach, abs=6e-5)
+
+
+def test_students_t_does_not_jump_where_the_way_to_find_it_changes() -> None:
+    assert student(1000.0) - student(1000.001) == pytest.approx(2.4e-9, abs=1e-8)
