@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
@@ -40,8 +40,8 @@ def update_all(things: Iterable[Any]) -> None:
     is left to the unit of work.
     """
     for thing in things:
-        state: Any = sa.inspect(thing)
-        shape, here = _shape_of(type(thing)), thing.__dict__
+        state, kind = cast(Any, sa.inspect(thing)), cast(Any, type(thing))
+        shape, here = _shape_of(kind), thing.__dict__
         if not state.committed_state.keys() <= shape.names.keys():
             continue
         changed = {shape.names[key]: here[key] for key, old in state.committed_state.items() if old != here[key]}
@@ -52,7 +52,7 @@ def update_all(things: Iterable[Any]) -> None:
             row = {f"new_{name}": value for name, value in changed.items()}
             row |= {"row_id": here[shape.number], "row_version": thing.version}
             if not write(shape.update_of(tuple(sorted(changed))), [row]):
-                raise StaleDataError(f"A {shape.update.table.name} was changed by somebody else.")
+                raise StaleDataError(f"{kind.__name__} was changed by somebody else.")
             here |= {shape.keys[name]: value for name, value in changed.items()}
         state._commit_all(here, db.session().identity_map)  # as a flush does; nothing public says this
 
@@ -84,7 +84,7 @@ class Shape:
         if names not in self._updates:
             version = self.update.table.c.version
             same = (self._number == sa.bindparam("row_id"), version == sa.bindparam("row_version"))
-            new = {name: sa.bindparam(f"new_{name}") for name in names}
+            new: Any = {name: sa.bindparam(f"new_{name}") for name in names}
             self._updates[names] = self.update.where(*same).values(new).returning(self._number)
         return self._updates[names]
 

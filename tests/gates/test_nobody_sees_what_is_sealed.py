@@ -23,9 +23,10 @@ from innovation.dossiers.queries import read_contents
 from innovation.dossiers.records import records_of
 from innovation.gates import commands, queries
 from innovation.gates.bases import Basis
-from innovation.gates.models import Decision
+from innovation.gates.models import Decision, Review
 from innovation.ideas import commands as idea_commands
 from innovation.ideas import queries as idea_queries
+from innovation.ideas.models import Idea
 from innovation.meetings.models import Vote
 from tests import make
 from tests.gates.deciding import DETAILS
@@ -300,11 +301,11 @@ class Gates(AtMeetings):
                 assert basis is not None
                 assert (basis.revision_id, basis.workflow_version_id) == (
                     known.revision,
-                    decision.idea.workflow_version_id,
+                    db.session.get_one(Idea, decision.idea_id).workflow_version_id,
                 )
                 assert {card.id for card in queries.cards_behind(decision)} == known.cards
                 assert len(known.cards) >= basis.quorum == model.quorum
-                assert decision.review.gate.uncovered(known.roles) == ()
+                assert db.session.get_one(Review, decision.review_id).gate.uncovered(known.roles) == ()
                 assert decision.decided_by_id == known.by
                 self.rests_on_its_votes(basis, known)
 
