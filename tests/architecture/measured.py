@@ -18,4 +18,4 @@ def build(things: Things) -> Things:
     made = pilot(db.session.get_one(Idea, things["idea_id"]["funded"]))
     measure(made, (20, 20, 20), (27, 28, 30))
     make.add(made.sites[0]).place = "A hall"
-    return {"measured": {"funded": made.id}}
+    return {"measured_pilot": {"funded": made.id}}

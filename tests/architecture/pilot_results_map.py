@@ -13,7 +13,7 @@ MEASURED = ("funded",)
 
 
 def its_pilot(world: World) -> Callable[[], Any]:
-    return get(Pilot, world.things["measured"]["funded"])
+    return get(Pilot, world.things["measured_pilot"]["funded"])
 
 
 def measured(**more: str) -> Cases:

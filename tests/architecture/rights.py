@@ -59,6 +59,7 @@ ABOUT = {
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "meetings": {"nothing", "panel", "meeting", "item", "motion"},
     "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
+    "insights": {"nothing"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
     "pilots": {"nothing", "idea", "milestone", "stop_warning"},

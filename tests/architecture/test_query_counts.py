@@ -142,6 +142,11 @@ def funders(n: int) -> None:
         make.funder(f"Demo fund {number}")
 
 
+def open_funders(n: int) -> None:
+    for number in range(n):
+        make.funder(f"Demo fund {number}").visibility = "public"
+
+
 def listed(n: int) -> None:
     for _n in range(n):
         make.listed_idea(clinic_id=make.clinic().id)
@@ -209,6 +214,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "gates.desk": ("/reviews/desk?act=remind", "manager", reviews),
     "meetings.meetings": ("/meetings", "manager", meetings),
     "funders.funders": ("/funders", "manager", funders),
+    "funders.open_funders": ("/funders/open", "manager", open_funders),
     "funders.funder": ("/funders/{funder}", "funder", awards),
     "funders.browse": ("/funders/ideas", "funder", listed),
     "funders.interest_list": ("/funders/interests", "funder", interests),
