@@ -216,17 +216,13 @@ def why_not_now(review: Review, verdict: Verdict, facts: JourneyFacts, at: State
     """Why this verdict cannot take effect now, whatever the scores say; ``at`` is where a superseded one began."""
     idea, outcome = review.idea, _outcome(review, verdict.outcome)
     reasons = [*verdict.faults(outcome, today_of(idea.programme)), *wrong_codes(idea, verdict)]
-    if not _is_own_gate(review, at):
+    if at is None and idea.place != review.gate.place:
         reasons.append("The idea does not stand at this gate any more.")
     else:
         reasons += idea.journey.reasons(at or idea.state, verdict.outcome, facts)
     if at is None:
         reasons += REVIEW.reasons(review.state, "decide", queries.review_facts(review))
     return tuple(dict.fromkeys(reasons))
-
-
-def _is_own_gate(review: Review, at: State | None) -> bool:
-    return at is not None or review.idea.place == review.gate.place
 
 
 def wrong_codes(idea: Idea, verdict: Verdict) -> list[str]:
