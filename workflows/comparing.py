@@ -99,6 +99,14 @@ def _differences(old: Any, new: Any, said: Sequence[str]) -> tuple[Difference, .
     return tuple(Difference(what, before, after) for what, before, after in pairs if before != after)
 
 
+def _said_of(item: Any, said: Sequence[str], *, gone: bool = False) -> tuple[Difference, ...]:
+    """All that there is to read of what only one version has, but for its name."""
+    found = [(what, getattr(item, what)) for what in said if what not in ("name", "label")]
+    found += [(f"anchor {anchor.value}", anchor.text) for anchor in getattr(item, "anchors", ())]
+    pairs = ((what, value) for what, value in found if value)
+    return tuple(Difference(what, value, None) if gone else Difference(what, None, value) for what, value in pairs)
+
+
 def _called(item: Any) -> str:
     return str(getattr(item, "name", None) or getattr(item, "label", "") or item.key)
 
@@ -107,12 +115,12 @@ def _list(part: str, old: Sequence[Any], new: Sequence[Any], said: Sequence[str]
     before, after = ({item.key: item for item in items} for items in (old, new))
     for key, item in after.items():
         if key not in before:
-            yield Change(part, key, _called(item), "added", within=within)
+            yield Change(part, key, _called(item), "added", _said_of(item, said), within)
         elif found := _differences(before[key], item, said) + _anchors(before[key], item):
             yield Change(part, key, _called(item), "changed", found, within)
     for key, item in before.items():
         if key not in after:
-            yield Change(part, key, _called(item), "removed", within=within)
+            yield Change(part, key, _called(item), "removed", _said_of(item, said, gone=True), within)
     kept = [[item.key for item in items if item.key in before and item.key in after] for items in (old, new)]
     if part in ORDERED and kept[0] != kept[1]:
         names = [tuple(_called(table[key]) for key in keys) for table, keys in zip((before, after), kept, strict=True)]
@@ -136,7 +144,7 @@ def _gates(old: Definition, new: Definition) -> Iterator[Change]:
     before, after = ({gate.key: gate for gate in definition.gates} for definition in (old, new))
     for key, gate in after.items():
         if key not in before:
-            yield Change("gates", key, gate.name, "added")
+            yield Change("gates", key, gate.name, "added", _said_of(gate, GATE))
             continue
         was = before[key]
         found = _differences(was, gate, GATE) + _differences(was.thresholds, gate.thresholds, THRESHOLDS)
@@ -148,7 +156,7 @@ def _gates(old: Definition, new: Definition) -> Iterator[Change]:
         yield from _asks(before[key], gate)
     for key, gate in before.items():
         if key not in after:
-            yield Change("gates", key, gate.name, "removed")
+            yield Change("gates", key, gate.name, "removed", _said_of(gate, GATE, gone=True))
 
 
 def _seats(old: Gate, new: Gate) -> Iterator[Difference]:

@@ -39,6 +39,18 @@ def test_a_criterion_that_goes_and_one_that_comes_are_told_at_their_gate() -> No
     ]
 
 
+def test_what_comes_or_goes_can_be_read_whole() -> None:
+    content = start()
+    gone = content["gates"][0]["should"].pop()
+    without = reopen_definition(tomli_w.dumps(content))
+
+    [comes], [goes] = compare(without, OLD).changes, compare(OLD, without).changes
+
+    assert [d.what for d in comes.differences][:2] == ["question", "weight"]
+    assert [(d.old, d.new) for d in comes.differences] == [(d.new, d.old) for d in goes.differences]
+    assert {d.new for d in comes.differences} >= {gone["question"], gone["weight"], *gone["anchors"].values()}
+
+
 def test_weights_stand_side_by_side_also_where_one_is_missing() -> None:
     content = start()
     gate = content["gates"][0]
