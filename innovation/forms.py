@@ -108,6 +108,13 @@ class Form(wtforms.Form):
             return False
         return True
 
+    def compare_with(self, subject: Any) -> None:
+        """Say so where the subject has changed since the form was filled in; nothing is written."""
+        try:
+            require_version(subject, whole_number(self.data.get("version")))
+        except Stale as refused:
+            self.refuse(refused, 409)
+
     def refuse(self, refused: Refused, status: int) -> None:
         self.refusals = [_(reason) for reason in refused.reasons]
         self.status = status

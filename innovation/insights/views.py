@@ -18,6 +18,7 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
+from innovation.pilots.forms.planning import term_name
 from innovation.pilots.policy import may_see_pilot
 from innovation.places.models import SchoolTerm
 from innovation.places.names import PROVINCES
@@ -76,12 +77,6 @@ def _narrowed(terms: Mapping[str, SchoolTerm], programmes: set[int], themes: set
         since=found.starts_on if found else None,
         until=found.ends_on if found else None,
     )
-
-
-def term_name(key: str) -> str:
-    """A term as people say it."""
-    year, _dash, number = key.partition("-")
-    return _("Term %(number)s of %(year)s", number=number, year=year)
 
 
 def _page(template: str, by: Narrowed, **more: Any) -> Any:

@@ -46,8 +46,10 @@ def import_readings_step(reference: str, key: str) -> Any:
     pilot = pilot_to_measure(reference)
     waiting = reading_files.find(me(), pilot, key)
     table, step = reading_files.table_in(waiting), request.form.get("step", "")
-    if step:
-        reading_files.lay_out(me(), pilot, key=key, layout=_chosen(pilot, table))
+    if step and (chosen := _chosen(pilot, table)) != reading_files.layout_in(waiting):
+        reading_files.lay_out(me(), pilot, key=key, layout=chosen)
+        if step != "import":
+            return redirect(url_for(".import_readings_step", reference=reference, key=key))
     lacking = reading_files.layout_in(waiting).lacking()
     if lacking:
         return _page(pilot, waiting, table, lacking), 422 if step else 200

@@ -96,6 +96,7 @@ def plan_part(reference: str, part: str) -> Any:
     else:
         form, command = rows_form(part, queries.list_rows(pilot, part), pilot.idea.definition), commands.change_rows
     if isinstance(form, RowsForm) and request.form.get("more"):
+        form.compare_with(pilot)
         form.rows.append_entry()
     elif form.submit_to(command, me(), pilot):
         return _changed(pilot)

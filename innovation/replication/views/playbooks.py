@@ -8,8 +8,6 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from innovation.accounts import throttling
 from innovation.accounts.throttling import Limit, key_of, network
-from innovation.command import Stale, require_version
-from innovation.db import whole_number
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.replication import commands, contents, howto, policy, queries
@@ -76,7 +74,8 @@ def playbook_version(reference: str, number: int) -> Any:
     publishes = form.answer.data == "publish"
     if request.method == "POST" and request.form.get("more"):
         policy.may_write_playbook.require(me(), found)
-        _add_row(form, found)
+        form.compare_with(found)
+        form.add_row(request.form["more"])
     elif form.submit_to(commands.write_version, me(), found) and not publishes:
         flash(_("Kept."))
         return redirect(url_for(".playbook_version", reference=found.idea.reference, number=number))
@@ -86,15 +85,6 @@ def playbook_version(reference: str, number: int) -> Any:
     return render_template(
         "replication/write.html", idea=found.idea, version=found, form=form, rows=contents.KINDS, **SHOWN
     ), form.status
-
-
-def _add_row(form: WritingForm, version: PlaybookVersion) -> None:
-    """One more row; whoever writes on what has changed meanwhile is told before they write more."""
-    try:
-        require_version(version, whole_number(form.version.data))
-    except Stale as refused:
-        form.refuse(refused, 409)
-    form.add_row(request.form["more"])
 
 
 def _publish(form: WritingForm, version: PlaybookVersion) -> bool:
