@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.meta import DefaultMeta
 
 from innovation import once
-from innovation.command import Stale, require_version
+from innovation.command import Stale, require_as_seen, require_version
 from innovation.db import whole_number
 from innovation.drafts import Tab
 from innovation.languages import gettext as _
@@ -65,8 +65,9 @@ class Form(wtforms.Form):
         """Also that no day lies so far off that nothing can be counted from it."""
         found = super().validate(*args, **kwargs)
         for each in self:
-            if len(each.errors) > len(each.process_errors):  # ours says what to write; the library's that it is wrong
-                each.errors = [error for error in each.errors if error not in each.process_errors]
+            theirs = getattr(each, "process_errors", ())  # a form within the form has none of its own
+            if theirs and len(each.errors) > len(theirs):  # ours says what to write; the library's that it is wrong
+                each.errors = [error for error in each.errors if error not in theirs]
         far = [each for each in _days_in(self) if isinstance(each.data, dt.date) and each.data.year not in YEARS]
         for each in far:
             each.errors = [*each.errors, _("Write a day between 1900 and 2100.")]
@@ -112,6 +113,7 @@ class Form(wtforms.Form):
         """Say so where the subject has changed since the form was filled in; nothing is written."""
         try:
             require_version(subject, whole_number(self.data.get("version")))
+            require_as_seen(subject)
         except Stale as refused:
             self.refuse(refused, 409)
 

@@ -109,7 +109,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # places
     places.SchoolsImported: [],
     places.SchoolsMapped: [],
-    places.SchoolTermKept: [],
+    places.TermKept: [],
     # programmes
     programmes.ProgrammeMade: [],
     programmes.ProgrammeChanged: [],

@@ -254,7 +254,7 @@ class IdeaStory:
             commands.withdraw_idea(self.owner, self.idea)
         elif (self.idea.place, story["reaches"]) == ("ready", "piloting"):
             yield from self._start_pilot(min(self.day + DAY * 40, self.today - DAY * 5))
-        elif self.idea.place == "ready" and story["standing"] == "active":
+        elif (self.idea.place, story["reaches"], story["standing"]) == ("ready", "ready", "active"):
             yield from piloting.plan(self.cast, self.key, self._sites())
         elif "panel" in story:
             yield from self._panel_at_work(story["panel"])

@@ -16,7 +16,7 @@ from innovation.db import db, insert_into
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.places import policy, queries
-from innovation.places.events import SchoolsImported, SchoolsMapped, SchoolTermKept
+from innovation.places.events import SchoolsImported, SchoolsMapped, TermKept
 from innovation.places.models import District, DistrictAlias, Province, School, SchoolTerm
 from innovation.places.names import PROVINCES
 from innovation.places.register import Report, columns_of, read_school
@@ -155,5 +155,5 @@ def keep_term(
         term = SchoolTerm(key=key)
         db.session.add(term)
     term.starts_on, term.ends_on = starts_on, ends_on
-    record(actor, SchoolTermKept("terms", key))
+    record(actor, TermKept("terms", key))
     return term

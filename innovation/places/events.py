@@ -32,7 +32,7 @@ class SchoolsMapped(Fact):
 
 
 @dataclass(frozen=True)
-class SchoolTermKept(Fact):
+class TermKept(Fact):
     """The days of a school term were written down, or corrected."""
 
     about: ClassVar[str] = "register"

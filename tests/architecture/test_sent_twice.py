@@ -22,7 +22,7 @@ TAKEN_EACH_TIME = {  # changes nothing; that it was taken is on the record
 }
 REFUSED = {  # by these forms as they can be filled in here; tests of their areas send them twice
     "accounts.prove",
-    *("funders.import_awards", "funders.plan"),
+    *("funders.import_awards", "funders.plan", "pilots.readings", "pilots.sites", "places.terms"),
     "gates.abstention",
     "gates.convene",
     "gates.correction",

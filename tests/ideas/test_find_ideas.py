@@ -46,6 +46,7 @@ def test_a_declared_conflict_hides_the_idea_from_staff_and_from_their_counts(app
     coordinator = make.staff("coordinator")
     make.add(Wall(idea_id=idea.id, person_id=coordinator.id, why="seat:1"))
     actor = make.actor(coordinator)
+    db.session.commit()  # the line is counted when all is written
 
     counts = queries.count_places(actor, idea.programme_id)
 
@@ -72,6 +73,7 @@ def test_an_opened_idea_closes_when_its_time_is_over(app: Flask) -> None:
 def test_the_counts_of_the_line_are_those_of_the_list_for_every_kind_of_reader(app: Flask) -> None:
     home = make.region("LP")
     readers = [*people_of_every_sight(home), make.contributor(make.idea(place="piloting")), make.person()]
+    db.session.commit()  # the line is counted when all is written
 
     for reader in readers:
         actor = make.actor(reader)

@@ -102,7 +102,8 @@ def test_the_worker_imports_the_good_rows_and_tells_of_the_others(client: FlaskC
         f"column_{target}": column
         for target, column in guess(FAULTY.split("\n")[0].split(","), register_of(pilot)).items()
     }
-    mended = owner.post(sent.location, data={**columns, "step": "faults"})
+    owner.post(sent.location, data={**columns, "step": "preview"})
+    mended = owner.get(f"{sent.location}?faults=csv")
     asked = owner.post(sent.location, data={**columns, "step": "import", "key": "k"})
     run_owed()
 

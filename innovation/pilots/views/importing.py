@@ -42,19 +42,19 @@ def import_readings(reference: str) -> Any:
 
 @bp.route("/ideas/<reference>/pilot/readings/import/<key>", methods=["GET", "POST"])
 def import_readings_step(reference: str, key: str) -> Any:
-    """How the table is read, and what would happen; a post looks again, gives the faulty rows, or imports."""
+    """How the table is read, and what would happen; a post looks again, or imports."""
     pilot = pilot_to_measure(reference)
     waiting = reading_files.find(me(), pilot, key)
     table, step = reading_files.table_in(waiting), request.form.get("step", "")
     if step and (chosen := _chosen(pilot, table)) != reading_files.layout_in(waiting):
         reading_files.lay_out(me(), pilot, key=key, layout=chosen)
-        if step != "import":
-            return redirect(url_for(".import_readings_step", reference=reference, key=key))
+    if step == "preview":
+        return redirect(url_for(".import_readings_step", reference=reference, key=key))
     lacking = reading_files.layout_in(waiting).lacking()
     if lacking:
         return _page(pilot, waiting, table, lacking), 422 if step else 200
     checked = reading_files.checked_in(waiting, table)
-    if step == "faults":
+    if "faults" in request.args:
         return write_faults(table, checked.faults)
     if step == "import":
         about, once = payload(waiting), request.form.get("key", "")
