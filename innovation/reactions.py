@@ -240,7 +240,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.DueDateMoved: [telling.tell_due_date_moved],
     gates.ConditionWaived: [telling.tell_condition_waived],
     gates.HeldForCondition: [telling.tell_held],
-    gates.HeldIdeaEnded: [telling.tell_ended],
+    gates.HeldIdeaEnded: [telling.tell_ended, end_pilot],
     # dossiers
     dossiers.DossierTaken: [],
     dossiers.MeetingDossierTaken: [],

@@ -15,8 +15,10 @@ from innovation.events import list_events
 from innovation.notifications.models import Notice
 from innovation.pilots import commands, queries
 from innovation.pilots.reading_models import Reading
+from innovation.pilots.writing import Measured
 from tests import make
 from tests.pilots.planned import LAST, begun, rows_of
+from tests.pilots.typed import cell, held, typed
 from workflows import Refused
 
 
@@ -117,3 +119,14 @@ def test_the_page_lists_the_amendments_in_words(app: Flask, client: FlaskClient)
 
     assert "Last day: 9 Dec 2026 → 1 Mar 2027" in page
     assert "Reason: The strike." in page
+
+
+def test_a_place_that_is_to_be_compared_with_is_summed_up_apart_from_then_on(app: Flask) -> None:
+    pilot = held(sites=2)
+    typed(pilot, {cell(pilot, site=number): Measured(value) for number, value in enumerate((20.0, 40.0))})
+    owner = make.actor(pilot.idea.owner)
+
+    commands.change_site(owner, pilot, site=pilot.sites[1], is_comparison=True, reason="It had to wait a year.")
+
+    sums = {row.kind: (row.sites, row.total) for row in queries.list_summaries(pilot)}
+    assert sums == {"programme": (1, 20.0), "comparison": (1, 40.0)}

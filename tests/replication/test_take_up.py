@@ -11,12 +11,15 @@ from flask.testing import FlaskClient
 from innovation.accounts.models import Token
 from innovation.db import db
 from innovation.events import Delivery, Event
+from innovation.insights.queries import Narrowed, find_reach
 from innovation.notifications.models import Notice
-from innovation.permission import Actor, Forbidden, NotThere
+from innovation.permission import SYSTEM, Actor, Forbidden, NotThere
+from innovation.pilots.queries.evidence import work_out_evidence
 from innovation.reactions import named
 from innovation.replication import commands, queries
 from innovation.replication.models import Rollout
 from tests import make
+from tests.pilots import held
 from tests.replication import taken_up
 from tests.replication.taken_up import FIDELITY
 from workflows import Refused
@@ -240,3 +243,20 @@ def test_a_draft_that_is_sent_empty_says_what_is_missing(client: FlaskClient) ->
 
     assert client.post(f"/ideas/{idea.reference}/playbook/2").status_code == 422
     assert 'value="40"' in page
+
+
+def test_places_of_adopters_count_towards_the_level_of_evidence_and_in_reach(app: Any) -> None:
+    idea = make.idea(place="replicating")
+    pilot = held.pilot(idea, sites=1, state="ended")
+    book = taken_up.playbook(idea)
+    for number, state in enumerate(("running", "ended", "asked"), 1):
+        taken_up.rollout(book, number, state)
+
+    figures = {rung.level.key: dict(rung.figures) for rung in work_out_evidence(pilot).rungs}
+    reached = find_reach(SYSTEM, Narrowed())
+
+    assert figures["E5"]["n"] == 2
+    assert {stage: (cell.places, cell.learners) for stage, cell in reached.stages.items()} == {
+        "pilot": (1, 100),
+        "rollout": (2, 80),
+    }

@@ -14,8 +14,11 @@ from innovation.pilots.commands.changing import note, require_open
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.reading_models import Reading
 from innovation.pilots.terms import SITE
+from innovation.pilots.writing import count_all_anew
 from innovation.places.queries import find_school
 from workflows import Refused
+
+KIND = ("is_comparison", "is_high_dosage")  # readings are summed up by it
 
 
 @command(policy.may_run_pilot)
@@ -49,6 +52,8 @@ def change_site(actor: Actor, pilot: Pilot, *, site: PilotSite, reason: str = ""
     if changes:
         for what, value in after.items():
             setattr(site, what, value)
+        if any(before[what] != after[what] for what in KIND):
+            count_all_anew(pilot)
         note(actor, pilot, "sites", changes, reason)
     return site
 

@@ -12,11 +12,12 @@ from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.permission import Actor, NotThere
+from innovation.pilots.queries.evidence import PLACES_OF_OTHERS
 from innovation.places.queries import list_terms
 from innovation.replication import policy
 from innovation.replication.codes import IN_HAND
 from innovation.replication.growing import Reached, Spread, Term, spread_by_term
-from innovation.replication.models import Rollout, RolloutAdaptation
+from innovation.replication.models import Rollout, RolloutAdaptation, RolloutSite
 from innovation.replication.queries.playbooks import list_versions, published
 from innovation.values import dataclass
 from workflows import RolloutFacts
@@ -104,6 +105,15 @@ def reached_by(rollouts: Iterable[Rollout]) -> list[Reached]:
         for site in rollout.sites
         if site.starts_on is not None
     ]
+
+
+def places_of(idea: Idea) -> int:
+    """At how many places adopters do it, or did until their rollout ended."""
+    query = sa.select(sa.func.count(sa.distinct(RolloutSite.place))).join(Rollout)
+    return db.session.scalar(query.where(Rollout.idea_id == idea.id, Rollout.state.in_(("running", "ended")))) or 0
+
+
+PLACES_OF_OTHERS.append(places_of)
 
 
 def spread_of(rollouts: Sequence[Rollout], today: dt.date) -> list[Spread]:
