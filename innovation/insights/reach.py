@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from innovation.pilots.privacy import FEWEST_LEARNERS
+
 BENCHMARK = 60  # percent of learners nationally who are in quintiles 1 to 3
 POOREST = 3  # quintiles 1 to 3 pay no fees
-FEWEST = 10  # learners: smaller numbers could point at somebody
 BANDS = 4
 
 
@@ -50,7 +51,7 @@ class Cell(NamedTuple):
     @property
     def is_small(self) -> bool:
         """Whether so few learners were reached that the number could point at somebody."""
-        return 0 < self.learners < FEWEST
+        return 0 < self.learners < FEWEST_LEARNERS
 
 
 class Counted(NamedTuple):

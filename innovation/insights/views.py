@@ -13,13 +13,14 @@ from innovation.insights import policy, queries, reach
 from innovation.insights.blueprint import bp
 from innovation.insights.outline import outline
 from innovation.insights.queries import KINDS, Narrowed
-from innovation.insights.reach import BENCHMARK, FEWEST, Cell
+from innovation.insights.reach import BENCHMARK, Cell
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.pilots.forms.planning import term_name
 from innovation.pilots.policy import may_see_pilot
+from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.places.models import SchoolTerm
 from innovation.places.names import PROVINCES
 from innovation.places.queries import list_terms
@@ -98,7 +99,7 @@ def _page(template: str, by: Narrowed, **more: Any) -> Any:
         innovations=found.innovations,
         most=MOST_SHOWN,
         benchmark=BENCHMARK,
-        fewest=FEWEST,
+        fewest=FEWEST_LEARNERS,
         **more,
     )
 
@@ -129,6 +130,6 @@ def _lines(by: Narrowed) -> Iterator[dict[str, Any]]:
             "district": district or "",
             "quintile": quintile or "",
             "urban_rural": setting or "",
-            "learners": "" if learners is None or 0 < learners < FEWEST else learners,
+            "learners": "" if learners is None or 0 < learners < FEWEST_LEARNERS else learners,
             "teachers": "" if teachers is None else teachers,
         }

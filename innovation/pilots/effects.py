@@ -20,7 +20,6 @@ MANY = 1000  # degrees of freedom
 DIGITS = 30  # carried while a quantile is looked for
 FEWEST = 3  # sites measured twice; below this an interval tells more of Student's t than of the sites
 FEW = 10  # below this the interval leans on changes being spread as a bell, which nobody can see
-SMALL = 10  # learners; no figure comes from fewer
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Changes:
 
     ``squares`` is the sum of squared deviations of the changes from their ``mean``; ``reached`` counts sites that
     stand where the target is, or better; ``quartiles`` run from the smallest change to the largest. Left out are
-    sites without a baseline, without a reading in the term, and with fewer learners than ``SMALL``. ``dots`` are in
+    sites without a baseline, without a reading in the term, and with too few learners (``privacy``). ``dots`` are in
     order; where each is one site, ``site_ids`` and ``befores`` say which, and where it began.
     """
 

@@ -15,8 +15,6 @@ from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 BASELINE = "baseline"
 PROGRAMME, COMPARISON, HIGH_DOSAGE = "programme", "comparison", "high_dosage"
 KINDS_OF_SITE = (PROGRAMME, HIGH_DOSAGE, COMPARISON)
-FEWEST = 10
-"""What is measured of fewer learners than this is shown to those who typed it, and nowhere that is wider."""
 
 
 def kind_of_site(*, is_comparison: bool, is_high_dosage: bool) -> str:
@@ -70,7 +68,7 @@ class ReadingSummary(Base):
     """What the standing readings of an indicator in a term come to, by kind of site.
 
     Written in the transaction that writes the readings. ``total`` is the sum of the values and ``squares`` that of
-    their squares; ``learners`` those of sites that said of how many; ``small`` counts sites of fewer than ``FEWEST``.
+    their squares; ``learners`` those of sites that said of how many; ``small`` counts those of too few (``privacy``).
     """
 
     __tablename__ = "reading_summary"

@@ -6,8 +6,9 @@ from typing import Any
 
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, ngettext
-from innovation.pilots.effects import FEW, SMALL, Changes, Effect, Interval
+from innovation.pilots.effects import FEW, Changes, Effect, Interval
 from innovation.pilots.evidence import Rung
+from innovation.pilots.privacy import FEWEST_LEARNERS
 from workflows import Definition
 
 BY_LOT = ("stepped", "randomised")
@@ -122,7 +123,7 @@ def left_out(found: Changes) -> str:
         (found.no_baseline, _("without a baseline")),
         (found.no_reading, _("not measured in this term")),
         (found.neither, _("measured at neither time")),
-        (found.small, _("with fewer than %(n)s learners", n=SMALL)),
+        (found.small, _("with fewer than %(n)s learners", n=FEWEST_LEARNERS)),
     )
     said = ", ".join(f"{count} {why}" for count, why in parts if count)
     return _("Left out: %(sites)s.", sites=said) if said else ""

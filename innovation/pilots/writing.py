@@ -15,7 +15,8 @@ from innovation.db import db, insert_into, now
 from innovation.permission import Actor
 from innovation.pilots import watching
 from innovation.pilots.plan_models import Pilot, PilotSite
-from innovation.pilots.reading_models import FEWEST, Reading, ReadingSummary, kind_of_site
+from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.reading_models import Reading, ReadingSummary, kind_of_site
 from innovation.statements import write
 from innovation.values import dataclass
 from workflows import Refused
@@ -182,7 +183,7 @@ def _count(moved: dict[Key, dict[str, Any]], key: Key, of: Measured, sign: int) 
     sums["total"] += sign * of.value
     sums["squares"] += sign * of.value**2
     sums["learners"] += sign * (of.learners or 0)
-    sums["small"] += sign * (of.learners is not None and of.learners < FEWEST)
+    sums["small"] += sign * (of.learners is not None and of.learners < FEWEST_LEARNERS)
     if sign > 0:
         sums["lowest"], sums["highest"] = min(sums["lowest"], of.value), max(sums["highest"], of.value)
 
@@ -225,7 +226,7 @@ def _counted(indicator_ids: Sequence[int]) -> sa.Select[Any]:
         sa.func.min(reading.value).label("lowest"),
         sa.func.max(reading.value).label("highest"),
         sa.func.coalesce(sa.func.sum(reading.learners), 0).label("learners"),
-        sa.func.sum(sa.case((reading.learners < FEWEST, 1), else_=0)).label("small"),
+        sa.func.sum(sa.case((reading.learners < FEWEST_LEARNERS, 1), else_=0)).label("small"),
     )
     query = sa.select(reading.indicator_id, reading.term, kind, *sums).join(site, site.id == reading.site_id)
     query = query.where(reading.indicator_id.in_(indicator_ids), reading.replaced_at.is_(None))

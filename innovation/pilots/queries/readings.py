@@ -13,7 +13,8 @@ from innovation.db import Page, db, paginate
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
-from innovation.pilots.reading_models import BASELINE, FEWEST, Reading, ReadingSummary
+from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.reading_models import BASELINE, Reading, ReadingSummary
 from innovation.places.models import School
 from innovation.places.queries import list_terms
 
@@ -79,10 +80,10 @@ def readings_at(indicator_ids: Collection[int], term: str, site_ids: Collection[
 
 def is_small(learners: int | None) -> bool:
     """Whether so few learners were measured that only those who typed it are shown it."""
-    return learners is not None and learners < FEWEST
+    return learners is not None and learners < FEWEST_LEARNERS
 
 
-def list_values(indicator: Indicator, *, fewest: int = FEWEST) -> Sequence[Any]:
+def list_values(indicator: Indicator, *, fewest: int = FEWEST_LEARNERS) -> Sequence[Any]:
     """The standing values of an indicator by site and term, with their learners, spread and kind of site.
 
     Those of fewer than ``fewest`` learners are left out; only pages for the team itself ask for all, with 0.

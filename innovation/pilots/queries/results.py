@@ -12,8 +12,9 @@ from sqlalchemy.orm import aliased
 
 from innovation.db import db
 from innovation.events import EventHead
-from innovation.pilots.effects import NOTHING, SMALL, Changes, Effect, Measure
+from innovation.pilots.effects import NOTHING, Changes, Effect, Measure
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
+from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE, Reading
 from innovation.places.models import School
 from innovation.values import dataclass
@@ -190,12 +191,12 @@ def kind_of() -> Any:
 def _measured(pilot_id: int, measures: tuple[int, ...], term: str) -> sa.Select[Any]:
     """The readings of every site at the baseline and in the term, and why they make no pair."""
     before, after = aliased(Reading), aliased(Reading)
-    learners = [sa.func.coalesce(each.learners, PilotSite.learners, SMALL) for each in (before, after)]
+    learners = [sa.func.coalesce(each.learners, PilotSite.learners, FEWEST_LEARNERS) for each in (before, after)]
     status = sa.case(
         (sa.and_(before.id.is_(None), after.id.is_(None)), "neither"),
         (before.id.is_(None), "no_baseline"),
         (after.id.is_(None), "no_reading"),
-        (sa.or_(*(each < SMALL for each in learners)), "small"),
+        (sa.or_(*(each < FEWEST_LEARNERS for each in learners)), "small"),
         else_=PAIR,
     )
     better = sa.case((Indicator.more_is_better, after.value >= Indicator.target), else_=after.value <= Indicator.target)

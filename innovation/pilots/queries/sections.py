@@ -16,8 +16,9 @@ from innovation.ideas.deliverables import Part
 from innovation.languages import gettext as _
 from innovation.languages import written_day
 from innovation.pilots import saying
-from innovation.pilots.effects import SMALL, Effect
+from innovation.pilots.effects import Effect
 from innovation.pilots.plan_models import Pilot, PilotSite
+from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.queries.evidence import work_out_evidence
 from innovation.pilots.queries.milestones import list_milestones
 from innovation.pilots.queries.results import KINDS, kind_of, read_effects, read_terms
@@ -96,7 +97,7 @@ def _of_kind(pilot: Pilot, kind: str, found: Any) -> tuple[str, ...]:
     rows = sorted((row for row in found if row[0] == kind), key=lambda row: row[1] or 99)
     spread = ", ".join(_("%(n)s in %(quintile)s", n=row[2], quintile=row[1] or _("none known")) for row in rows)
     learners, left = (sum(row[at] or 0 for row in rows) for at in (3, 4))
-    known = str(learners) if learners >= SMALL else "–"
+    known = str(learners) if learners >= FEWEST_LEARNERS else "–"
     name = saying.group_name(kind, pilot.idea.definition)
     return name, str(sum(row[2] for row in rows)), known, str(left), spread
 

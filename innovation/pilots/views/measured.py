@@ -14,7 +14,8 @@ from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.readings import ANSWER_NAMES, AnswerForm
 from innovation.pilots.picturing import Picture, pictures
 from innovation.pilots.plan_models import Pilot
-from innovation.pilots.reading_models import BASELINE, FEWEST
+from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.reading_models import BASELINE
 from innovation.web import me
 
 
@@ -50,7 +51,7 @@ def _page(pilot: Pilot, sent: AnswerForm | None = None, sent_for: int = 0) -> An
     types = policy.may_type_readings.allows(me(), pilot)
     rows = queries.list_summaries(pilot)
     terms = queries.terms_of(pilot, rows)
-    drawn = pictures(pilot.indicators, rows, terms, fewest=0 if types else FEWEST)
+    drawn = pictures(pilot.indicators, rows, terms, fewest=0 if types else FEWEST_LEARNERS)
     had = {row.term for row in rows}
     term = next((each for each in reversed(terms) if each in had), BASELINE)
     sites = queries.count_places(pilot)

@@ -12,6 +12,7 @@ from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.permission import Actor, NotThere
+from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.queries.evidence import PLACES_OF_OTHERS
 from innovation.places.queries import list_terms
 from innovation.replication import policy
@@ -23,8 +24,6 @@ from innovation.values import dataclass
 from workflows import RolloutFacts
 
 MOST = 500
-FEWEST = 10
-"""Fewer people reached than this are not told to the public: one could guess who they are."""
 
 
 def list_rollouts(idea: Idea) -> list[Rollout]:
@@ -142,4 +141,4 @@ def told_in_public(rollouts: Sequence[Rollout], today: dt.date) -> InPublic:
     for each in begun:
         most[each.place] = max(most.get(each.place, 0), each.learners)
     learners = sum(most.values())
-    return InPublic(len(part), len(most), learners if learners >= FEWEST else None)
+    return InPublic(len(part), len(most), learners if learners >= FEWEST_LEARNERS else None)
