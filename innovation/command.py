@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from innovation import once
-from innovation.db import db
+from innovation.db import begin_writing, db
 from innovation.permission import Forbidden, Policy
 from workflows import Refused
 
@@ -39,6 +39,8 @@ def transaction() -> Iterator[None]:
     outermost = not info.get("in_command")
     info["in_command"] = True
     try:
+        if outermost:
+            begin_writing()
         yield
         if outermost:
             db.session.commit()

@@ -32,7 +32,7 @@ def page(status: int, **context: Any) -> tuple[str, int]:
     """The error page for a status, with any form content that was sent."""
     db.session.rollback()
     request.environ["gatehouse.error_page"] = True  # the frame heeds it
-    if request.method == "GET" and status < 500:
+    if status < 500:
         begin_reading()
     name = f"errors/{status}.html" if status in PAGES else "errors/error.html"
     context.setdefault("reasons", [])

@@ -143,7 +143,7 @@ class Asked(Request):
 
 def ask_to_sign_in() -> WerkzeugResponse | None:
     """Deny by default: only views marked public answer a stranger."""
-    if request.method == "GET" and request.endpoint != "static":
+    if request.endpoint != "static":
         begin_reading()
     if "\0" in request.path:
         abort(404)

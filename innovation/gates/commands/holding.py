@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from innovation.command import Stale
-from innovation.db import db, writers_take_turns
+from innovation.db import db
 from innovation.gates.models import Review, Scorecard, Seat
 from innovation.statements import ask, keep
 from workflows import Refused
@@ -40,8 +40,6 @@ def hold_still(review: Review) -> None:
 
 def hold_settled(review: Review) -> None:
     """The same where the panel has decided: for what announces the decision, or takes it back."""
-    if writers_take_turns():
-        return
     [held] = ask(HELD, {"id": review.id}) or [None]
     if held is None or held.version != review.version:
         raise Stale
