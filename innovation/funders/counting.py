@@ -65,8 +65,8 @@ class Totals:
     def beyond_with(self, currency: str, amount: int) -> int:
         """How much more than the ask would be committed with so much more, in the currency of what is added.
 
-        Nothing is converted. So money in another currency is beyond the ask where nothing is missing any more, all of it;
-        while something is missing, nobody can say.
+        Nothing is converted. So all of what comes in another currency is beyond the ask where nothing is missing any
+        more; while something is missing, nobody can say.
         """
         if self.target is None:
             return 0
