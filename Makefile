@@ -23,8 +23,8 @@ test: $(VENV)/.dev ## Run every test, those in a browser too
 
 check: lint types imports declared templates vendor audit test ## Everything that must be green: format, lint, types, import rules, tests
 
-bench: $(VENV)/.dev ## Measure what has a limit: a transition, assigning, pages, writes, growth, the log, a meeting, a clinic, two machines, matching, past awards, readings of pilots (an hour)
-	@for name in firing assigning pages writes growth log meeting clinic failover matching awards pilots; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py || exit 1; done
+bench: $(VENV)/.dev ## Measure what has a limit: a transition, assigning, pages, writes, growth, the log, a meeting, a clinic, two machines, matching, past awards, budgets, readings of pilots (an hour)
+	@for name in firing assigning pages writes growth log meeting clinic failover matching awards budgets pilots; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py || exit 1; done
 
 soak: $(VENV)/.dev ## Half an hour of mixed work by fifty people
 	@$(BIN)/python bench/soak.py

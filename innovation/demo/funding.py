@@ -23,7 +23,7 @@ YEARLY = dt.timedelta(days=365)
 CONFIRMED_BEFORE = dt.timedelta(days=40)
 TERMS = (
     *("standard_pack", "decision_months", "match_percent", "overheads_percent", "evaluation_percent"),
-    *("accounts_years", "papers", "reports", "procedure", "beyond_money"),
+    *("accounts_years", "papers", "reports", "procedure", "beyond_money", "topic_keys", "goals", "purposes"),
 )
 
 

@@ -36,6 +36,7 @@ STATES = (
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),
 )
+SAY_WHY = "Say why, in a word to the funder."
 RESTING = "Closed while the idea is not shared with funders"
 TONES = {"shown": "recycle", "accepted": "go", "declined": "hold", "withdrawn": "hold"}
 INSTRUMENT_NAMES = dict(codes.INSTRUMENTS)
@@ -90,6 +91,19 @@ DILIGENCE = (
     ("safeguarding", "Safeguarding", "Your rules, and when people were last screened; never the certificates."),
 )
 """What funders check before they give, each with what is asked for."""
+GOALS = (
+    ("4.1", "Primary and secondary education"),
+    ("4.2", "Early childhood"),
+    ("4.3", "Technical, vocational and tertiary education"),
+    ("4.4", "Skills for work"),
+    ("4.5", "Equity"),
+    ("4.6", "Literacy and numeracy of youth and adults"),
+    ("4.7", "Sustainable development and citizenship"),
+    ("4.a", "Places of learning"),
+    ("4.b", "Scholarships"),
+    ("4.c", "Teachers"),
+)
+"""Targets of the fourth of the Sustainable Development Goals (SDG), in short."""
 REPORTS = (
     ("quarter", "Every quarter"),
     ("half", "Every half-year"),

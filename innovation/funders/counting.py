@@ -63,9 +63,15 @@ class Totals:
         return [(currency, total) for currency, total in sorted(self.money.items()) if currency != self.currency]
 
     def beyond_with(self, currency: str, amount: int) -> int:
-        """How much more than the ask would be committed with so much more; other currencies never count."""
-        if self.target is None or currency != self.currency:
+        """How much more than the ask would be committed with so much more, in the currency of what is added.
+
+        Nothing is converted. So all of what comes in another currency is beyond the ask where nothing is missing any
+        more; while something is missing, nobody can say.
+        """
+        if self.target is None:
             return 0
+        if currency != self.currency:
+            return 0 if self.gap else amount
         return max(0, self.committed + amount - self.target)
 
 

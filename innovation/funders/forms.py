@@ -10,7 +10,7 @@ from wtforms import validators
 
 from innovation.forms import Form, VersionField, at_most, choices, optional, required, strip
 from innovation.funders import queries
-from innovation.funders.codes import KINDS, STATES, VISIBILITIES
+from innovation.funders.codes import KINDS, SAY_WHY, STATES, VISIBILITIES
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from workflows import Definition
@@ -144,8 +144,15 @@ class AnswerForm(Form):
         lazy_gettext("A word to the funder"),
         optional(at_most(1000)),
         filters=[strip],
-        description=lazy_gettext("They read it with your answer."),
+        description=lazy_gettext("They read it with your answer. It is needed if you decline."),
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        if self.answer.data == "decline" and not self.reason.data:
+            self.reason.errors = [*self.reason.errors, _(SAY_WHY)]
+            return False
+        return fine
 
     def details(self) -> dict[str, Any]:
         return {"reason": self.reason.data or ""}

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 PURPOSES = {
     "11110": "Education policy and administrative management",
+    "11120": "Education facilities and training",
     "11130": "Teacher training",
+    "11182": "Educational research",
     "11220": "Primary education",
+    "11230": "Basic life skills for adults",
+    "11231": "Basic life skills for youth",
+    "11232": "Primary education equivalent for adults",
     "11240": "Early childhood education",
+    "11250": "School feeding",
     "11260": "Lower secondary education",
     "11320": "Upper secondary education",
     "11330": "Vocational training",
     "11420": "Higher education",
+    "11430": "Advanced technical and managerial training",
 }
 OF_PHASE = {
     "ecd": ("11240",),

@@ -11,8 +11,9 @@ from wtforms import validators
 
 from innovation.forms import Checkboxes, Form, MoneyField, VersionField, at_most, choices, optional, required, strip
 from innovation.funders import queries
-from innovation.funders.codes import APPETITES, CURRENCIES, DILIGENCE, REPORTS, phase_keys
+from innovation.funders.codes import APPETITES, CURRENCIES, DILIGENCE, GOALS, REPORTS, phase_keys
 from innovation.funders.forms import levels, named
+from innovation.funders.giving_codes import PURPOSES
 from innovation.funders.models import Funder, GrantProgramme, Mandate
 from innovation.ideas.codes import INSTRUMENTS, LEGAL_STATUSES
 from innovation.languages import gettext as _
@@ -28,6 +29,11 @@ MOST_WINDOWS, YEARS = 12, 3
 def whole(least: int, most: int) -> list[Any]:
     message = lazy_gettext("Write a whole number from %(least)s to %(most)s.", least=least, most=most)
     return optional(validators.NumberRange(least, most, message=message))
+
+
+def coded(names: Iterable[tuple[str, str]]) -> Any:
+    """The choices with their codes before their names."""
+    return choices((code, f"{code} {_(name)}") for code, name in names)
 
 
 # A programme
@@ -126,12 +132,27 @@ class WindowRow(wtforms.Form):
 class MandateForm(Form):
     version = VersionField()
     theme_keys = Checkboxes(lazy_gettext("Themes"), optional(), description=lazy_gettext("None ticked: any theme."))
+    topic_keys = Checkboxes(
+        lazy_gettext("Topics that you look for"),
+        optional(),
+        description=lazy_gettext("Owners of ideas read it. It does not change how well an idea fits."),
+    )
     exclusions = Checkboxes(
         lazy_gettext("Topics that you do not fund"),
         optional(),
         description=lazy_gettext("Ideas on these topics are not shown."),
     )
     phases = Checkboxes(lazy_gettext("Phases"), optional(), description=lazy_gettext("None ticked: any of them."))
+    goals = Checkboxes(
+        lazy_gettext("Goals of the United Nations (SDG)"),
+        optional(),
+        description=lazy_gettext("The targets that your own reports name. Owners read them."),
+    )
+    purposes = Checkboxes(
+        lazy_gettext("Purposes by their codes (OECD DAC)"),
+        optional(),
+        description=lazy_gettext("Those by which you publish what you give. Owners read them."),
+    )
     national = wtforms.BooleanField(
         lazy_gettext("The whole country"),
         description=lazy_gettext("Places that you tick still count as a better fit."),
@@ -197,6 +218,8 @@ class MandateForm(Form):
         """The same form with the themes, places and levels to choose from."""
         themes, topics = queries.themes_and_topics()
         self.theme_keys.choices, self.exclusions.choices = choices(themes), choices(topics)
+        self.topic_keys.choices = choices(topics)
+        self.goals.choices, self.purposes.choices = coded(GOALS), coded(PURPOSES.items())
         definitions = list(queries.definitions_in_use().values())
         called, phases = queries.phases_in_use(definitions)
         if called:
@@ -225,6 +248,10 @@ class MandateForm(Form):
     def validate_ticket_max(self, field: Any) -> None:
         if field.data is not None and self.ticket_min.data is not None and field.data < self.ticket_min.data:
             raise validators.ValidationError(_("The most is less than the least amount."))
+
+    def validate_topic_keys(self, field: Any) -> None:
+        if set(field.data or ()) & set(self.exclusions.data or ()):
+            raise validators.ValidationError(_("A topic is ticked here and among those that you do not fund."))
 
     def validate_national(self, field: Any) -> None:
         if not (field.data or self.provinces.data or self.district_ids.data):

@@ -86,6 +86,9 @@ class Mandate(Base):
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_programme.id"))
     number: Mapped[int]
     theme_keys: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    topic_keys: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    goals: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # keys of codes.GOALS
+    purposes: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # keys of giving_codes.PURPOSES
     phases: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     national: Mapped[bool] = mapped_column(default=True)
     provinces: Mapped[list[str]] = mapped_column(sa.JSON, default=list)

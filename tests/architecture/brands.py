@@ -1,4 +1,4 @@
-"""A mark in every text of the database, so that whatever is read anywhere tells where it was written, and of whom."""
+"""A mark in every text and every file, so that whatever is read anywhere tells where it was written, and of whom."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.db import Base, db
+from innovation.ideas.store import store
 from tests.databases import take_guards_away
 
 MARK = re.compile(r"qg(\d+)q", re.IGNORECASE)
@@ -20,6 +21,7 @@ LEFT |= {"notice_text", "passkey", "programme", "programme_text", "province", "r
 LEFT |= {"school_term", "theme", "topic", "word_count", "workflow_draft", "workflow_version", "waiting_awards"}
 FORMS = {("revision", "answers"), ("handin", "content"), ("draft", "answers")}
 OTHERWISE = {("idea", "waived")}
+FILES = {"attachment": "key", "diligence_paper": "file_key", "milestone_file": "file_key"}
 
 Mark = tuple[str, str]  # where, as table.column; of whom
 
@@ -41,11 +43,21 @@ class Brands:
         for table in tables:
             columns = [column for column in table.columns if _is_text(table, column)]
             for number, row in self._rows[table.name].items() if columns else ():
-                of = self._whose(table, row) + (f", {row.state}" if "state" in table.c else "")
+                of = self._told(table, row)
                 values = {column.name: self._marked(table.name, column, row, of) for column in columns}
                 db.session.execute(sa.update(table).where(table.c.id == number).values(values))
+        self._fill_files()
         db.session.commit()
         return self
+
+    def _fill_files(self) -> None:
+        """Whatever can keep a file keeps one, with a mark in it."""
+        for name, column in FILES.items():
+            table = Base.metadata.tables[name]
+            for number, row in self._rows[name].items():
+                values = {column: store().put(self._new(f"{name}.file", self._told(table, row)).encode())}
+                values |= {"file_type": "text/plain"} if "file_type" in table.c else {}
+                db.session.execute(sa.update(table).where(table.c.id == number).values(values))
 
     def found_in(self, text: str) -> set[Mark]:
         return {self._marks[int(number)] for number in MARK.findall(text)}
@@ -60,6 +72,12 @@ class Brands:
     def _new(self, where: str, of: str) -> str:
         self._marks.append((where, of))
         return f"qg{len(self._marks) - 1}q"
+
+    def _told(self, table: sa.Table, row: Any) -> str:
+        """Whose a row is, with what tells it from others of theirs."""
+        return ", ".join(
+            [self._whose(table, row), *(getattr(row, name) for name in ("state", "item") if name in table.c)]
+        )
 
     def _whose(self, table: sa.Table, row: Any) -> str:
         """The idea and the funder, or the person, that a row belongs to, by way of the rows that it hangs on."""

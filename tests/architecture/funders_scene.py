@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from innovation.accounts.models import RoleGrant
 from innovation.db import db, now
 from innovation.events import Delivery, record
-from innovation.funders.commitment_models import Commitment, Disclosure, Talk
+from innovation.funders.commitment_models import Commitment, DiligencePaper, Disclosure, Talk
 from innovation.funders.events import InterestAccepted, InterestDeclined, ReportReleased, TalksDeclined
 from innovation.funders.models import Award, Interest
 from innovation.funders.report_models import FundingReport
@@ -22,6 +22,7 @@ from tests import make
 from tests.architecture.world import World
 
 OPENED, CLOSED, NEVER = "canvas:risks", "canvas:measure", "canvas:resources"
+PAPERS = {"bank": "opened", "donors": "closed again", "leadership": "never opened"}
 OUT_OF_SIGHT = ("withdrawn", "stopped later", "walled off")
 TEXTS = ("now", "how_it_works", "theory_of_change", "resources", "risks", "measure")
 
@@ -47,7 +48,12 @@ def add_scene(world: World) -> None:
     interest = world.things["talk_interest"]["funded"]
     make.add(Disclosure(interest_id=interest, field=OPENED))
     make.add(Disclosure(interest_id=interest, field=CLOSED, revoked_at=now()))
+    make.add(Disclosure(interest_id=interest, field="paper:bank"))
+    make.add(Disclosure(interest_id=interest, field="paper:donors", revoked_at=now()))
     make.add(Passed(funder_id=world.things["funder"]["other"], idea_id=every["talked"].id, reason="time", text="No."))
+    for item in PAPERS:
+        for idea in (every["funded"], every["co-funded"]):
+            make.add(DiligencePaper(idea_id=idea.id, item=item, number=1, text="Words."))
     _owe_letters()
     ideas.withdraw_consent(make.actor(world.person("owner")), every["withdrawn"], purpose="share_with_funders")
     db.session.commit()

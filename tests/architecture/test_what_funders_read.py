@@ -15,9 +15,13 @@ from werkzeug.test import TestResponse
 
 from innovation import clock, errors, worker
 from innovation.db import db, fixed_now, now
+from innovation.funders.codes import DILIGENCE_NAMES
+from innovation.funders.disclosing import fields_of
+from innovation.ideas.models import Attachment, Idea
 from innovation.jobs import running
 from innovation.jobs.models import Job
 from innovation.notifications.models import Message
+from innovation.pilots.models import Milestone, MilestoneFile
 from tests.architecture.brands import Brands, Mark
 from tests.architecture.funders_scene import OUT_OF_SIGHT, add_hidden, add_scene
 from tests.architecture.map import MAP
@@ -40,6 +44,7 @@ OPENED: dict[str, set[Mark]] = {
     # What the owner opened, what is released to all funders, and milestones by which the funder pays.
     "one": {
         ("revision.answers.risks", "funded"),
+        *((f"diligence_paper.{part}", "funded, bank") for part in ("text", "file", "file_name")),
         *(("milestone.title", f"funded, {state}") for state in ("planned", "shown")),
         *((place, "funded, released") for place in OF_REPORTS),
     },
@@ -90,9 +95,29 @@ def everywhere(stage: Stage, persona: str) -> Iterator[tuple[str, str]]:
     for name in IDEAS[persona]:
         pack = f"/funders/ideas/{stage.world.things['idea'][name]}/dossier"
         yield f"the ZIP of {pack}", said(client.post(pack, data={"form": "zip"}))
+    yield from ((address, said(client.get(address))) for address in _files(stage))
     other = stage.world.things["funder_key"]["one" if OWN[persona] == "other" else "other"]
     yield from ((f"for the other: {at}", said(client.get(f"{at}?fund={other}"))) for at in ("/funders/ideas", "/work"))
     yield from _sent(stage, persona)
+
+
+def _files(stage: Stage) -> list[str]:
+    """Every file of every idea, by each of the ways in which one can be asked for."""
+    found = []
+    with stage.app.app_context():
+        for name, number in stage.world.things["idea_id"].items():
+            idea, reference = db.session.get_one(Idea, number), stage.world.things["idea"][name]
+            keys = [field.key for field in fields_of(idea.definition)]
+            milestones = db.session.query(MilestoneFile, Milestone.id).join(Milestone).filter_by(idea_id=number).all()
+            evidence = [(file.id, milestone) for file, milestone in milestones]
+            found += [f"/funders/ideas/{reference}/disclosed/{key}" for key in keys]
+            found += [f"/funders/ideas/{reference}/disclosed/milestones?file={file}" for file, _of in evidence]
+            found += [f"/ideas/{reference}/milestones/{of}/files/{file}" for file, of in evidence]
+            found += [f"/ideas/{reference}/diligence/{item}" for item in DILIGENCE_NAMES]
+            of_idea = db.session.query(Attachment.id).filter_by(idea_id=number)
+            found += [f"/ideas/{reference}/files/{file}" for (file,) in of_idea]
+        db.session.remove()
+    return found
 
 
 def said(response: TestResponse) -> str:

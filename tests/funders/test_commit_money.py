@@ -73,6 +73,21 @@ def test_what_would_go_beyond_the_ask_is_refused_unless_the_owner_means_it(app: 
     )
 
 
+def test_money_in_another_currency_is_all_beyond_the_ask_once_nothing_is_missing(app: Flask) -> None:
+    idea, csi, trust = listed(), fund(), fund("Demo trust")
+    committed(idea, csi, 480_000_00)
+    offer = offered(examined(idea, trust), trust, 1_000_00, currency="USD")
+
+    with pytest.raises(Refused) as refused:
+        committing.accept_commitment(make.actor(idea.owner), offer)
+    committing.accept_commitment(make.actor(idea.owner), offer, beyond="Travel to a conference abroad.")
+
+    assert refused.value.reasons == (
+        "With this, more would be committed than the idea asks for. Say that it is meant, and why.",
+    )
+    assert (offer.state, offer.beyond_reason) == ("committed", "Travel to a conference abroad.")
+
+
 def test_other_currencies_and_gifts_in_kind_close_no_gap(app: Flask) -> None:
     idea, csi, trust = listed(), fund(), fund("Demo trust")
     committed(idea, csi, 900_000_00, currency="USD")

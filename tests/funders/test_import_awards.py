@@ -146,6 +146,18 @@ def test_a_manager_imports_with_columns_of_their_own(client: FlaskClient) -> Non
     assert (job.done, job.failed) == (1, 1)
 
 
+def test_the_first_value_of_a_column_is_that_of_the_first_row(client: FlaskClient) -> None:
+    make.sign_in(client, make.staff("manager"))
+    lacking = TABLE + "a3,,No giver,1000,2025-03-01\n"
+
+    step = client.post("/funders/awards/import", data={"file": (io.BytesIO(lacking.encode()), "past.csv")}).location
+    columns = {"column_identifier": "Ref", "column_funder": "Giver", "column_title": "What for"}
+
+    text = client.post(step, data=columns | {"column_amount": "How much", "step": "preview"}).text
+
+    assert [words in text for words in (">a1<", ">Reading clubs<", "No giver")] == [True, True, False]
+
+
 def test_the_file_is_nobody_elses(client: FlaskClient) -> None:
     waiting = WaitingAwards(
         key="a" * 32, person_id=make.staff("manager").id, name="a.csv", content=TABLE.encode(), options={}

@@ -14,9 +14,10 @@ from innovation.events import list_events
 from innovation.funders import commands, queries
 from innovation.funders.models import Funder
 from innovation.permission import Forbidden, NotThere
+from innovation.programmes.models import Topic
 from tests import make
 from tests.databases import statements
-from tests.funders.watching import fund, page
+from tests.funders.watching import Fund, fund, listed, page
 from workflows import Refused
 
 LOOKS_FOR: dict[str, Any] = {
@@ -35,6 +36,10 @@ LOOKS_FOR: dict[str, Any] = {
     "windows-1-opens_on": "2026-11-01",
     "notes": "Visits first.",
 }
+
+
+def own(of: Fund) -> str:
+    return f"/funders/{of.funder.key}"
 
 
 # Directory and profile
@@ -129,6 +134,35 @@ def test_each_change_of_the_mandate_is_a_version(client: FlaskClient) -> None:
     assert mandate.windows == [["2026-11-01", None], ["2027-02-01", "2027-03-31"]]
     event = list_events(f"funder:{csi.funder.id}")[0]
     assert (event.kind, event.data["number"]) == ("mandate_changed", 2)
+
+
+def test_topics_goals_and_purposes_by_code_are_read_by_owners(client: FlaskClient) -> None:
+    csi, idea = fund(), listed()
+    make.add(Topic(programme_id=make.programme().id, key="numeracy", name="Numeracy"))
+    make.province()
+    db.session.commit()
+    named = {"topic_keys": ["numeracy"], "goals": ["4.1", "4.c"], "purposes": ["11130"]}
+    make.sign_in(client, csi.admin)
+
+    sent = client.post(f"/funders/{csi.funder.key}/mandate", data=LOOKS_FOR | named | {"version": "1"})
+
+    assert sent.status_code == 302
+    text = page(client, idea.owner, f"/ideas/{idea.reference}/interests")[1] + page(client, csi.member, own(csi))[1]
+    for words in ("Numeracy", "4.1 Primary and secondary education, 4.c Teachers", "11130 Teacher training"):
+        assert words in text
+
+
+def test_a_topic_is_not_both_looked_for_and_not_funded(client: FlaskClient) -> None:
+    csi = fund()
+    make.add(Topic(programme_id=make.programme().id, key="numeracy", name="Numeracy"))
+    make.province()
+    make.sign_in(client, csi.admin)
+
+    both = {"topic_keys": ["numeracy"], "exclusions": ["numeracy"]}
+    sent = client.post(f"/funders/{csi.funder.key}/mandate", data=LOOKS_FOR | both)
+
+    assert sent.status_code == 422
+    assert "A topic is ticked here and among those that you do not fund." in sent.text
 
 
 def test_two_who_change_the_mandate_at_once_do_not_overwrite_each_other(client: FlaskClient) -> None:

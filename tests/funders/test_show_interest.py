@@ -83,7 +83,20 @@ def test_only_the_owner_answers(app: Flask, role: str) -> None:
 
     for command in (commands.accept_interest, commands.decline_interest):
         with pytest.raises(Forbidden):
-            command(make.actor(make.staff(role)), interest)
+            command(make.actor(make.staff(role)), interest, reason="No.")
+
+
+def test_who_declines_says_why(client: FlaskClient) -> None:
+    idea = listed()
+    interest = fund().interested(idea)
+    make.sign_in(client, idea.owner)
+    address, answer = f"/ideas/{idea.reference}/interests/{interest.id}/answer", f"i{interest.id}-answer"
+
+    sent = client.post(address, data={answer: "decline"})
+
+    assert (sent.status_code, "Say why, in a word to the funder." in sent.text, interest.state) == (422, True, "shown")
+    with pytest.raises(Refused):
+        commands.decline_interest(make.actor(idea.owner), interest, reason="")
 
 
 def test_an_answer_is_given_once(app: Flask) -> None:
@@ -92,7 +105,7 @@ def test_an_answer_is_given_once(app: Flask) -> None:
     commands.accept_interest(make.actor(idea.owner), interest)
 
     with pytest.raises(Refused):
-        commands.decline_interest(make.actor(idea.owner), interest)
+        commands.decline_interest(make.actor(idea.owner), interest, reason="No.")
 
     assert interest.state == "accepted"
 

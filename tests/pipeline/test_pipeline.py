@@ -48,6 +48,7 @@ def test_a_stranger_sees_the_front_page_with_the_way_in_and_the_way_to_an_idea(c
 
     assert answer.status_code == 200
     assert "Look up an idea" in answer.text
+    assert 'href="/funders/open"' in answer.text
     assert titles(answer.text) == []
 
 

@@ -11,6 +11,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy
+from innovation.funders.codes import SAY_WHY
 from innovation.funders.commitment_models import Commitment, Talk, Tranche
 from innovation.funders.counting import matched
 from innovation.funders.events import (
@@ -106,7 +107,7 @@ def accept_commitment(actor: Actor, commitment: Commitment, *, reason: str = "",
 def decline_commitment(actor: Actor, commitment: Commitment, *, reason: str) -> Commitment:
     """Say no to an offer, with a reason that the funder reads."""
     if not reason:
-        raise Refused(("Say why, in a word to the funder.",))
+        raise Refused((SAY_WHY,))
     commitment.state = COMMITMENT.fire(commitment.state, "decline", commitment_facts(commitment))
     _answer(actor, commitment, reason)
     record(actor, CommitmentDeclined(*_about(commitment)))

@@ -8,6 +8,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy, queries
+from innovation.funders.codes import SAY_WHY
 from innovation.funders.events import InterestAccepted, InterestDeclined, InterestShown, InterestWithdrawn
 from innovation.funders.models import Funder, Interest
 from innovation.funders.workspace_models import Passed
@@ -66,8 +67,10 @@ def accept_interest(actor: Actor, interest: Interest, *, reason: str = "") -> In
 
 
 @command(policy.may_decline_interest)
-def decline_interest(actor: Actor, interest: Interest, *, reason: str = "") -> Interest:
-    """The owner says no, with a reason if they wish to give one; no contacts are shown."""
+def decline_interest(actor: Actor, interest: Interest, *, reason: str) -> Interest:
+    """The owner says no, with a reason that the funder reads; no contacts are shown."""
+    if not reason:
+        raise Refused((SAY_WHY,))
     _answer(actor, interest, "decline", reason)
     record(actor, InterestDeclined(interest.idea_id, interest.id, interest.funder_id))
     return interest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -43,6 +45,7 @@ def import_step(key: str) -> Any:
         return _import(key, rows)
     plan = _rehearsed(rows, reading)
     columns = columns_of(rows)
+    top = [row for _number, row in nsmallest(200, rows, key=itemgetter(0))]
     return render_template(
         "funders/import_step.html",
         upload=waiting,
@@ -56,7 +59,7 @@ def import_step(key: str) -> Any:
         total=len(rows),
         looked_at=min(len(rows), LOOKED_AT),
         faulty=len({fault.row for fault in plan.faults}),
-        first={column: next((row[column] for _n, row in rows[:200] if row.get(column)), "") for column in columns},
+        first={column: next((row[column] for row in top if row.get(column)), "") for column in columns},
         form_key=one_time_secret(20),
     ), (422 if lacking and sent else 200)
 

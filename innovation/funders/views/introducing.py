@@ -14,6 +14,7 @@ from innovation.funders.forms import AnswerForm, InterestFilterForm, InterestFor
 from innovation.funders.models import Interest
 from innovation.funders.queries import is_open, is_resting
 from innovation.funders.views.browsing import acting, confidence_words, pack_page
+from innovation.funders.views.mandate_words import Wording
 from innovation.ideas.listing import reaches_funders
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import find_idea, latest_ask
@@ -153,6 +154,7 @@ def _interests_page(idea: Idea, sent: AnswerForm | None, status: int, sent_for: 
     reads = policy.may_read_interests.allows(me(), idea)
     met = [each.shown_by_id for each in found if each.state == "accepted"] if reads else []
     forms = {each.id: _form(each, sent, sent_for) for each in found if each.state == "shown" and reads}
+    fits, wording = queries.funders_for(idea, today()) if reaches_funders(idea) else [], Wording()
     return render_template(
         "funders/interests.html",
         idea=idea,
@@ -167,7 +169,8 @@ def _interests_page(idea: Idea, sent: AnswerForm | None, status: int, sent_for: 
         ask=latest_ask(idea),
         reached=reaches_funders(idea),
         shared=is_open(idea),
-        fits=queries.funders_for(idea, today()) if reaches_funders(idea) else [],
+        fits=fits,
+        looks_for={each.mandate.id: wording.of(each.mandate) for each in fits},
         confidence=confidence_words(),
     ), status
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from innovation.funders import queries
 from innovation.funders.blueprint import bp
-from innovation.funders.codes import DILIGENCE_NAMES, INSTRUMENT_NAMES, LEGAL_NAMES, REPORTS
+from innovation.funders.codes import DILIGENCE_NAMES, GOALS, INSTRUMENT_NAMES, LEGAL_NAMES, REPORTS
+from innovation.funders.giving_codes import PURPOSES
 from innovation.funders.models import Mandate
 from innovation.funders.queries import Giving
 from innovation.languages import gettext as _
@@ -52,6 +53,7 @@ class Wording:
             places += [self._districts.get(int(key), str(key)) for key in mandate.district_ids]
         return [
             (_("Themes"), _listed((themes.get(key, key) for key in mandate.theme_keys), _("Any"))),
+            (_("Topics looked for"), _listed((topics.get(key, key) for key in mandate.topic_keys), "")),
             (_("Topics not funded"), _listed((topics.get(key, key) for key in mandate.exclusions), "")),
             *(
                 [(_(called), _listed((_(names.get(key.lower(), key)) for key in mandate.phases), _("Any")))]
@@ -103,6 +105,8 @@ def terms_of(mandate: Mandate) -> Facts:
         (_("Audited statements"), ngettext("%(num)d year", "%(num)d years", years) if years else ""),
         (_("Reports"), _(dict(REPORTS).get(mandate.reports, ""))),
         (_("Besides money"), mandate.beyond_money),
+        (_("Goals (SDG)"), _coded(mandate.goals, dict(GOALS))),
+        (_("Purposes (OECD DAC)"), _coded(mandate.purposes, PURPOSES)),
     ]
 
 
@@ -144,6 +148,10 @@ def blocked_words() -> dict[str, str]:
 
 def _at_most(share: int | None) -> str:
     return "" if share is None else _("at most %(share)s %%", share=share)
+
+
+def _coded(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(f"{code} {_(names.get(code, ''))}".strip() for code in codes)
 
 
 def _listed(items: Iterable[str], nothing: str) -> str:

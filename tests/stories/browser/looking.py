@@ -25,7 +25,9 @@ def look(page: Page, name: str) -> list[str]:
     """What axe finds, and whether the page is wider than its window."""
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    violations = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response
+    violations = (
+        Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}).response
+    )
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     found = [f"{name}: {each['id']} {each['nodes'][0]['target']}" for each in violations["violations"]]
     return found + ([f"{name}: wider than the window"] if wide else [])
