@@ -98,7 +98,7 @@ def on_record(idea: Idea) -> OnRecord:
         return OnRecord("yes", str(_("No incident of harm or safeguarding was reported in the pilot.")))
     reported = ngettext(
         "%(num)d incident of harm or safeguarding was reported",
-        "%(num)d of harm or safeguarding were reported",
+        "%(num)d incidents of harm or safeguarding were reported",
         found.number,
     )
     if found.unsettled:

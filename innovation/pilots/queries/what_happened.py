@@ -28,7 +28,7 @@ def spend(pilot: Pilot) -> Part | None:
     cost = _(pilot.idea.definition.words.cost_short)
     notes = [
         _(
-            "%(cost)s: %(actual)s; planned: %(planned)s.",
+            "%(cost)s, from all inputs: %(actual)s; planned: %(planned)s.",
             cost=cost,
             actual=_each(found.actual),
             planned=_each(found.planned),
