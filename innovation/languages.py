@@ -117,6 +117,13 @@ def written_number(value: int) -> str:
     return _written_number(value, spoken())
 
 
+def written_money(cents: int) -> str:
+    """R480 000, or R12.50; less than nothing with a minus before it."""
+    rand, rest = divmod(abs(cents), 100)
+    text = f"R{written_number(rand)}" + (f".{rest:02d}" if rest else "")
+    return f"\u2212{text}" if cents < 0 else text
+
+
 def territory(code: str) -> str:
     """What a country is called in the language that is spoken now; its two letters where that is not known."""
     found: str | None = Locale.parse(spoken()).territories.get(code)

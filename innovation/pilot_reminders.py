@@ -12,6 +12,7 @@ from innovation.db import db
 from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.models import Idea
 from innovation.notifications import messages
+from innovation.pilots.incident_models import Incident
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries import list_open
 from innovation.pipeline.pilot_dates import open_warnings
@@ -34,4 +35,19 @@ def remind_stop_warnings() -> None:
     around(pilots.where(Idea.standing.in_(UNDER_WAY)), asked.c.answer_by, remind)
 
 
-PILOT_REMINDERS: tuple[Callable[[], None], ...] = (remind_stop_warnings,)
+def remind_incidents() -> None:
+    """Those who settle, around the day by which an incident of a pilot is to be settled."""
+
+    def remind(number: int, day: dt.date) -> None:
+        load = [joinedload(Incident.pilot).joinedload(Pilot.idea)]
+        found = db.session.get_one(Incident, number, options=load)
+        due = reminder(found.settle_by, found.reported_at, day, found.idea.programme)
+        if due is not None:
+            letter = messages.incident(found, "incident_due")
+            tell(who_runs(found.idea), letter, f"incident:{found.id}:{due.isoformat()}")
+
+    owed = sa.select(Incident.id).join(Incident.pilot).join(Pilot.idea).where(sa.text("pilot_incident.state = 'open'"))
+    around(owed.where(Idea.standing.in_(UNDER_WAY)), Incident.settle_by, remind)
+
+
+PILOT_REMINDERS: tuple[Callable[[], None], ...] = (remind_stop_warnings, remind_incidents)

@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from innovation import permission
 from innovation.db import begin_reading, now
-from innovation.languages import catalogue, ngettext, written_day, written_number
+from innovation.languages import catalogue, ngettext, written_day, written_money, written_number
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
 from innovation.routing import LateRule, Number
@@ -301,11 +301,7 @@ def moment(value: dt.datetime | None) -> str:
 
 def money(cents: int | None) -> str:
     """R480 000 from cents; a dash for no amount."""
-    if cents is None:
-        return "\u2014"
-    rand, rest = divmod(cents, 100)
-    text = f"R{written_number(rand)}"
-    return f"{text}.{rest:02d}" if rest else text
+    return "\u2014" if cents is None else written_money(cents)
 
 
 def thousands(number: int) -> str:

@@ -38,6 +38,7 @@ from .definition.words import (
 )
 from .drawing import draw
 from .engine import Guard, Refused, Step, Workflow
+from .incident import INCIDENT
 from .interest import INTEREST
 from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
@@ -59,6 +60,7 @@ __all__ = [
     "CONDITION",
     "ENDINGS",
     "FEEDS",
+    "INCIDENT",
     "INTEREST",
     "JOB",
     "LIBRARY",

@@ -66,7 +66,7 @@ GATE = (
     *("scale", "recycle_to", "max_recycles", "ask_required", "co_chaired", "typical_ask", "track", "names"),
 )
 THRESHOLDS = ("go", "conditional", "recycle", "mean_mark")
-CRITERION = ("name", "question", "help", "weight", "starred")
+CRITERION = ("name", "question", "help", "weight", "starred", "told_by")
 LISTS: Mapping[str, tuple[str, ...]] = {
     "stages": STAGE,
     "deliverables": ("name", "code", "help", "kind", "expires", "columns", "questions", "size_limit", "made_of"),

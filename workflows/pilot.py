@@ -23,7 +23,7 @@ PILOT: Workflow[str] = Workflow(
     "pilot",
     initial="planned",
     steps=[
-        Step("start", "planned", "running"),
+        Step("start", "planned", "running", guards=(SAFE,)),
         Step("pause", "running", "paused"),
         Step("pause", "asking", "paused"),
         Step("resume", "paused", "asking", guards=(SAFE,), when=WARNED),

@@ -77,6 +77,7 @@ class Contents:
     head: EventHead | None = None
     left_out: list[LeftOut] = field(default_factory=list)
     named: bool = True
+    inside: bool = False
 
     @property
     def idea(self) -> Idea:
@@ -91,6 +92,7 @@ def read_contents(actor: Actor, reference: str) -> Contents:
         whole=whole,
         roles=[],
         personal=ideas_policy.may_see_personal.allows(actor, idea),
+        inside=whole.sits or ideas_policy.may_see_inside.allows(actor, idea),
         revisions=ideas.list_revisions(idea),
         handins=ideas.list_handins(idea),
         files=ideas.list_attachments(idea),
@@ -117,6 +119,7 @@ def keys_of(actor: Actor, found: Contents) -> set[str]:
     idea = found.idea
     policies = (
         ideas_policy.may_see_personal,
+        ideas_policy.may_see_inside,
         ideas_policy.may_see_consents,
         funders_policy.may_see_interests,
         funders_policy.may_read_interests,

@@ -15,7 +15,7 @@ from innovation.gates import queries as gates
 from innovation.gates.forms import ROLE_NAMES, STANCE_NAMES, STATE_NAMES
 from innovation.gates.models import Condition, Decision, Scorecard
 from innovation.ideas import canvas
-from innovation.ideas.deliverables import content_of
+from innovation.ideas.deliverables import content_inside, content_of
 from innovation.ideas.models import Ask, Attachment, Handin, Idea
 from innovation.languages import gettext as _
 from innovation.meetings.forms import CHOICE_NAMES
@@ -43,7 +43,7 @@ def _records(found: Contents) -> dict[str, Any]:
         "people": _people(found),
         "revisions": [_revision(found, revision, by) for revision, by in found.revisions],
         "asks": [_ask(each) for each in found.asks],
-        "deliverables": [_handin(idea, each, found.names) for each in found.handins],
+        "deliverables": [_handin(found, each) for each in found.handins],
         "files": [_file(each, found.names) for each in found.files],
         "consents": [{"purpose": each.purpose, "given": _at(each.given_at)} for each in found.consents],
         "reviews": [review_record(sitting) for sitting in found.sittings],
@@ -139,9 +139,9 @@ def _ask(ask: Ask) -> Record:
     }
 
 
-def _handin(idea: Idea, handin: Handin, names: Mapping[int, str]) -> Record:
-    deliverable = idea.once("deliverable", handin.deliverable)
-    content = content_of(deliverable, handin.content)
+def _handin(found: Contents, handin: Handin) -> Record:
+    deliverable, names = found.idea.once("deliverable", handin.deliverable), found.names
+    content = (content_inside if found.inside else content_of)(deliverable, handin.content)
     removed = handin.attachment is not None and handin.attachment.removed_at is not None
     return {
         "key": handin.deliverable,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from innovation.ideas.canvas import text_of
@@ -22,12 +23,16 @@ HANDIN: Workflow[str] = Workflow(
 
 @dataclass(frozen=True)
 class Part:
-    """One part of what was made from a pilot, as it was when it was handed in."""
+    """One part of what was made from a pilot, as it was when it was handed in.
+
+    One that is ``inside`` is for those who decide and for the team alone: no funder ever reads it.
+    """
 
     title: str
     headings: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,13 @@ class Content:
 
 
 def content_of(deliverable: Deliverable, content: Mapping[str, Any]) -> Content:
-    """The content of a version as people read it."""
+    """The content of a version as everybody reads it to whom it is shown."""
+    whole = content_inside(deliverable, content)
+    return replace(whole, parts=tuple(part for part in whole.parts if not part.inside))
+
+
+def content_inside(deliverable: Deliverable, content: Mapping[str, Any]) -> Content:
+    """The content of a version for the team, those who run the programme, and the panel."""
     if deliverable.kind == "table":
         columns = deliverable.columns
         rows = tuple(tuple(text_of(c, row.get(c.key)) for c in columns) for row in content.get("rows", []))
@@ -53,7 +64,13 @@ def content_of(deliverable: Deliverable, content: Mapping[str, Any]) -> Content:
         answers = ((q.question, text_of(q, given.get(q.key))) for q in deliverable.questions)
         return Content(answers=tuple((question, answer) for question, answer in answers if answer))
     parts = tuple(
-        Part(each["title"], tuple(each["headings"]), tuple(map(tuple, each["rows"])), tuple(each["notes"]))
+        Part(
+            each["title"],
+            tuple(each["headings"]),
+            tuple(map(tuple, each["rows"])),
+            tuple(each["notes"]),
+            each.get("inside", False),
+        )
         for each in content.get("parts", ())
     )
     return Content(text=content.get("text", ""), link=content.get("link", ""), parts=parts)

@@ -67,6 +67,7 @@ STAFF = (COORDINATES_IT, MANAGES_IT)
 # What is kept from panels and other readers: personal fields, contacts, drafts
 may_see_personal = allow(*TEAM, *STAFF, CAPTURED, unless=(CONFLICTED, NAMELESS))
 may_see_names = allow(SIGNED_IN, unless=(NAMELESS,))
+may_see_inside = allow(*TEAM, *STAFF, unless=(CONFLICTED,))
 
 # Capturing: at a clinic, or an idea of one's own; the printed secret, and making an idea one's own
 may_capture_idea = allow(FACILITATOR, COORDINATOR, MANAGER)

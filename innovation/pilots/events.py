@@ -108,3 +108,70 @@ class StopWarningAnswered(PilotFact):
     warning_id: int
     number: int
     answer: str
+
+
+@dataclass(frozen=True)
+class IncidentFact(PilotFact):
+    """Something about an incident: neither what happened nor of which kind it was."""
+
+    incident_id: int
+
+
+@dataclass(frozen=True)
+class IncidentReported(IncidentFact):
+    severity: str
+
+
+@dataclass(frozen=True)
+class IncidentToldOutside(IncidentFact):
+    """Somebody outside was told; ``told`` are keys of ``incidents.BODIES``."""
+
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IncidentSettled(IncidentFact):
+    pass
+
+
+@dataclass(frozen=True)
+class IncidentReopened(IncidentFact):
+    pass
+
+
+@dataclass(frozen=True)
+class IncidentGraded(IncidentFact):
+    """It turned out to be worse, or less bad, than it was taken for."""
+
+    severity: str
+
+
+@dataclass(frozen=True)
+class PilotPaused(IncidentFact):
+    """Somebody came to harm: the pilot waits until this is settled."""
+
+
+@dataclass(frozen=True)
+class PilotResumed(PilotFact):
+    """The pilot goes on, or asks again where a stop threshold is not answered for; ``state`` says which."""
+
+    state: str
+
+
+@dataclass(frozen=True)
+class SpendEntered(PilotFact):
+    """It is told of the pilot: there are many, and the page of spend lists them."""
+
+    about: ClassVar[str] = "pilot_id"
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class SpendCorrected(PilotFact):
+    """``entry_id`` is the entry with the opposite amount; ``corrects_id`` the one that was wrong."""
+
+    about: ClassVar[str] = "pilot_id"
+
+    entry_id: int
+    corrects_id: int

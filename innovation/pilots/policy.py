@@ -18,3 +18,12 @@ may_type_readings = may_run_pilot
 may_record_reading = may_run_pilot
 may_import_readings = may_run_pilot
 may_answer_stop_warning = may_judge_pilot
+
+may_see_incidents = may_see_pilot
+may_report_incident = allow(*TEAM, *STAFF, unless=(CONFLICTED,))
+may_tell_of_incident = may_report_incident
+may_settle_incident = may_judge_pilot
+may_resume_pilot = may_judge_pilot
+
+may_enter_spend = may_run_pilot
+may_correct_spend = may_run_pilot

@@ -82,6 +82,7 @@ RUNGS = {
     "scaled": lazy_gettext("Other people run it in %(n)s places."),
     "not_scaled": lazy_gettext("Other people must run it in %(least)s places or more. So far: %(n)s."),
 }
+ANSWER_NAMES = {"go_on": lazy_gettext("Go on"), "change": lazy_gettext("Go on with a change")}
 
 
 def figure(value: float | None, *, signed: bool = False) -> str:

@@ -74,6 +74,7 @@ def _kinds() -> dict[str, str]:
         "agreement": _("An agreement with a funder is to be signed"),
         "tranche": _("A tranche is to be released"),
         "stop_warning": _("A pilot asks whether it goes on"),
+        "incident": _("An incident in a pilot is to be settled"),
     }
 
 
@@ -109,7 +110,8 @@ def _address(item: Due) -> str:
     if item.kind in money_dates.KINDS:
         return _to_money(item)
     if item.kind in pilot_dates.KINDS:
-        return url_for("pilots.measured", reference=item.reference)
+        page = {"stop_warning": "pilots.measured", "incident": "pilots.incident_list"}[item.kind]
+        return url_for(page, reference=item.reference)
     return url_for("gates.conditions" if item.kind == "condition" else "pipeline.idea", reference=item.reference)
 
 

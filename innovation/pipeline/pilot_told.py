@@ -1,4 +1,4 @@
-"""How an idea's history tells of the readings of its pilot."""
+"""How an idea's history tells of the readings of its pilot, and of incidents."""
 
 from __future__ import annotations
 
@@ -10,4 +10,11 @@ OF_READINGS: dict[str, Callable[[], str]] = {
     "readings_written": lambda: _("Readings of the pilot were written."),
     "stop_threshold_crossed": lambda: _("A stop threshold of the pilot was crossed."),
     "stop_warning_answered": lambda: _("A stop warning was answered with a reason."),
+    "incident_reported": lambda: _("An incident in the pilot was reported."),
+    "incident_told_outside": lambda: _("It was noted who was told of an incident outside."),
+    "incident_settled": lambda: _("An incident in the pilot was settled."),
+    "incident_reopened": lambda: _("An incident in the pilot was opened again."),
+    "incident_graded": lambda: _("It was noted how bad an incident in the pilot was."),
+    "pilot_paused": lambda: _("The pilot was paused after an incident."),
+    "pilot_resumed": lambda: _("The pilot is no longer paused."),
 }

@@ -209,10 +209,17 @@ def _pilots(actor: Actor) -> Iterator[Task]:
 
 
 def _at_pilots(actor: Actor) -> Iterator[Task]:
-    """Pilots that have crossed a stop threshold, for those who say whether they go on."""
+    """Pilots that have crossed a stop threshold or had an incident, for those who say whether they go on."""
     for asking in pilot_dates.to_answer(actor):
         url = url_for("pilots.measured", reference=asking.reference, _anchor="warnings")
         yield Task(_("Say whether a pilot goes on"), url, asking.reference, asking.title, asking.answer_by)
+    for text, waiting in (
+        (_("Settle an incident in a pilot"), pilot_dates.to_settle(actor)),
+        (_("Let a paused pilot go on"), pilot_dates.to_resume(actor)),
+    ):
+        for each in waiting:
+            url = url_for("pilots.incident_list", reference=each.reference)
+            yield Task(text, url, each.reference, each.title, each.answer_by)
 
 
 def _at_funds(actor: Actor) -> Iterator[Task]:

@@ -70,8 +70,16 @@ def _musts(at: At, gate: Content) -> Iterator[Row]:
             here.cell("name", "line", _("Name"), size="third"),
             here.cell("question", "line", _("Question"), size="most"),
         )
-        more = (here.cell("help", "text", _("Help"), optional=True),)
-        yield Row(token, called(row), here.place, cells, more, _("Help"))
+        more = (
+            here.cell("help", "text", _("Help"), optional=True),
+            here.cell("told_by", "choice", _("Answered from the record"), choices=_records(), optional=True),
+        )
+        yield Row(token, called(row), here.place, cells, more, _("Help and record"))
+
+
+def _records() -> list[Pair]:
+    """What is on record that a panel can be shown beside a must-meet."""
+    return [("", _("Nothing")), ("harm", _("Incidents of harm and safeguarding in the pilot"))]
 
 
 def _shoulds(content: Content, at: At, gate: Content) -> Iterator[Row]:

@@ -88,6 +88,7 @@ def _what(attribute: str) -> str:
         "question": _("Question"),
         "weight": _("Weight"),
         "starred": _("Starred"),
+        "told_by": _("Answered from the record"),
         "quorum": _("Quorum"),
         "panel_size": _("People on the panel"),
         "working_days": _("Working days to decide in"),

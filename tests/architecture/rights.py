@@ -25,8 +25,10 @@ from innovation.jobs.models import Job
 from innovation.meetings.models import AgendaItem, Meeting, Motion
 from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
+from innovation.pilots.incident_models import Incident
 from innovation.pilots.models import Milestone
 from innovation.pilots.reading_models import StopWarning
+from innovation.pilots.spend_models import SpendEntry
 from innovation.programmes.models import Programme
 from innovation.replication.models import Rollout
 from tests import make
@@ -62,7 +64,7 @@ ABOUT = {
     "insights": {"nothing"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
-    "pilots": {"nothing", "idea", "milestone", "stop_warning"},
+    "pilots": {"nothing", "idea", "milestone", "stop_warning", "incident", "spend"},
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
@@ -161,7 +163,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("attachment", Attachment), ("contributor", Contributor), ("interest", Interest)),
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
-        ("stop_warning", StopWarning),
+        *(("stop_warning", StopWarning), ("incident", Incident), ("spend", SpendEntry)),
         ("rollout", Rollout),
     ):
         for name, number in world[kind].items():

@@ -46,6 +46,8 @@ MAY_READ: dict[str, set[str]] = {
     "bargain": {"owner", "contributor", "coordinator", "manager", "walled", "other_owner"},
     "wish": {"owner", "contributor", "coordinator", "manager", "walled"},
     "sketch": {"owner", "contributor", "coordinator", "manager", "walled"},
+    # What happened in a pilot: its team, and those who run the programme.
+    "harmed": {"owner", "contributor", "coordinator", "manager", "walled"},
 }
 LISTS = (
     "/",
@@ -126,6 +128,9 @@ def told(stage: Stage) -> Iterator[str]:
         f"/ideas/{spread}{rest}" for rest in ("/playbook", "/playbook/2", "/rollouts", "/rollouts/1", "/rollouts/2")
     )
     yield f"/how-to/{spread}"
+    of_incidents = ("", "?export=csv", *(f"/{number}" for number in things["incident"].values()))
+    yield from (f"/ideas/{spread}/pilot/incidents{rest}" for rest in of_incidents)
+    yield f"/ideas/{spread}/dossier"
     for name in ("scoring", "decided", "settled", "behind a wall"):
         reference = things["idea"][name]
         yield from (

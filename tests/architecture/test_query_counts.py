@@ -29,6 +29,7 @@ from innovation.meetings.models import Meeting
 from innovation.notifications.models import Message, Notice
 from innovation.permission import SYSTEM
 from tests import make
+from tests.architecture.harmed import PILOTED, more_incidents, more_spend
 from tests.architecture.tree import ROOT, modules, parsed
 from tests.databases import statements
 
@@ -219,6 +220,8 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "funders.browse": ("/funders/ideas", "funder", listed),
     "funders.interest_list": ("/funders/interests", "funder", interests),
     "funders.commitments": ("/funders/commitments", "funder", commitments),
+    "pilots.incident_list": (f"/ideas/{PILOTED}/pilot/incidents", "manager", more_incidents),
+    "pilots.spend": (f"/ideas/{PILOTED}/pilot/spend", "manager", more_spend),
     "pipeline.pipeline": ("/", "manager", idea_rows),
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),
     "pipeline.what_is_due": ("/due", "manager", idea_rows),

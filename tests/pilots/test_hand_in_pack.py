@@ -31,7 +31,7 @@ def test_a_pack_holds_what_was_measured_and_the_teams_own_words(app: Flask) -> N
 
     made = handed_in(pilot)
 
-    [against, level, where] = made.content["parts"]
+    [against, level, where, incidents] = made.content["parts"]
     assert (made.number, made.content["text"]) == (1, WORDS)
     assert list(against["rows"][0]) == [
         *("Words read in a minute 1", "40.0", "10.0", "20.0", "28.5", "+8.5 (+6.5 … +10.5)"),
@@ -39,6 +39,7 @@ def test_a_pack_holds_what_was_measured_and_the_teams_own_words(app: Flask) -> N
     ]
     assert level["title"] == "Level of evidence, worked out: E0 Untested"
     assert list(where["rows"][0])[:3] == ["Schools of the pilot", "8", "800"]
+    assert (incidents["notes"], incidents["inside"]) == (["None was reported."], True)
 
 
 def test_what_was_handed_in_stays_as_it_was(app: Flask) -> None:

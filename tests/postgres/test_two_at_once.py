@@ -19,9 +19,14 @@ from innovation.gates import commands as gates
 from innovation.ideas import commands, moves, queries
 from innovation.ideas.models import Idea, Tally
 from innovation.permission import SYSTEM
+from innovation.pilots import commands as pilots
+from innovation.pilots.incident_models import Incident
+from innovation.pilots.plan_models import Pilot
 from innovation.programmes import commands as programmes
 from innovation.programmes.models import Programme, Theme
 from tests import make
+from tests.pilots.harmed import TOLD
+from tests.pilots.typed import held
 from workflows import Refused, State
 
 
@@ -166,3 +171,26 @@ def test_two_administrators_end_each_others_role_and_one_stays(app: Flask) -> No
     outcomes = at_once(app, *[lambda actor=actor, key=key: end(actor, key) for actor, key in pairs])
 
     assert outcomes == ["This is the last administrator. Make somebody else an administrator first.", "done"]
+
+
+def test_two_people_report_harm_in_one_pilot_and_it_is_paused_once(app: Flask) -> None:
+    pilot = held()
+    actors, number, idea_id = (
+        [make.actor(pilot.idea.owner), make.actor(make.staff("coordinator"))],
+        pilot.id,
+        pilot.idea_id,
+    )
+    db.session.commit()
+    both_have_read = threading.Barrier(2)
+
+    def report(actor: Any) -> None:
+        found = db.session.get_one(Pilot, number)
+        both_have_read.wait(10)
+        pilots.report_incident(actor, found, **TOLD)
+
+    outcomes = at_once(app, lambda: report(actors[0]), lambda: report(actors[1]))
+    db.session.expire_all()
+
+    assert outcomes == ["done", "done"]
+    assert (db.session.get_one(Pilot, number).state, db.session.query(Incident).count()) == ("paused", 2)
+    assert len(list_events(f"idea:{idea_id}", kinds=["pilot_paused"])) == 1

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from . import checking
@@ -45,6 +45,7 @@ from .words import (
     QUESTION_TYPES,
     SCORING_SEATS,
     SHOWN,
+    TOLD_BY,
     TONES,
 )
 
@@ -200,28 +201,24 @@ def _thresholds(table: Table) -> Thresholds:
 
 
 def _must(table: Table) -> Criterion:
-    criterion = Criterion(
-        key=table.key(),
-        name=table.text("name"),
-        question=table.text("question"),
-        help=table.text("help", default=""),
-    )
+    criterion = replace(_criterion(table), told_by=table.one_of("told_by", TOLD_BY, default=""))
     table.close()
     return criterion
 
 
 def _should(table: Table) -> Criterion:
-    criterion = Criterion(
-        key=table.key(),
-        name=table.text("name"),
-        question=table.text("question"),
-        help=table.text("help", default=""),
+    criterion = replace(
+        _criterion(table),
         weight=table.whole("weight"),
         starred=table.yes("starred"),
         anchors=_anchors(table.table("anchors")),
     )
     table.close()
     return criterion
+
+
+def _criterion(table: Table) -> Criterion:
+    return Criterion(table.key(), table.text("name"), table.text("question"), table.text("help", default=""))
 
 
 def _anchors(table: Table) -> tuple[Anchor, ...]:

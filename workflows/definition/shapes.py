@@ -93,6 +93,7 @@ class Criterion:
     weight: int = 0
     starred: bool = False
     anchors: tuple[Anchor, ...] = ()
+    told_by: str = ""
 
     def anchor(self, value: int) -> str:
         """The text of the highest anchor at or below a mark, or nothing."""

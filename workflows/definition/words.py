@@ -11,6 +11,8 @@ PILOT_PARTS = (
     *("thresholds", "evidence", "sites", "fidelity", "adaptations", "visits", "milestones"),
     *("spend", "incidents", "warnings"),
 )
+# What is on record that answers a must-meet; a panel sees it beside the question, and answers for itself.
+TOLD_BY = ("harm",)
 # How the idea comes to a level of evidence: what has been done, and not what is said of it.
 EVIDENCE_TESTS = ("account", "change", "comparison", "independent", "scale")
 AUDIENCES = ("idea", "staff", "funders")

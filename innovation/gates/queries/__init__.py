@@ -71,6 +71,7 @@ from .finding import (
 )
 from .flags import flags_between, flags_on
 from .interests import Claim, SeatInterests, chairing, flags_of_panel, list_panel_interests
+from .on_record import told_beside
 from .outcomes import AT_MEETING, OWN_FIRST, before_deciding, owes_card, ruled_out
 from .panels import (
     PanelFilters,
@@ -269,6 +270,7 @@ __all__ = [
     "to_name",
     "to_reconsider",
     "to_waive",
+    "told_beside",
     "unseatable",
     "waiting_for",
     "waivers_in_sight",

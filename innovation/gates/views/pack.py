@@ -10,7 +10,7 @@ from innovation.gates.after_models import Waiver
 from innovation.gates.models import Decision, Review
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.canvas import answered, text_of
-from innovation.ideas.deliverables import Content, content_of
+from innovation.ideas.deliverables import Content, content_inside
 from innovation.ideas.models import Ask
 from innovation.ideas.readiness import Readiness
 from innovation.permission import Actor
@@ -74,5 +74,5 @@ def _made(review: Review, ready: Readiness) -> Iterator[Made]:
             before = [version for version in made if version.handed_in_at <= review.convened_at]
             read = before[-1] if before else made[0]
             newer = made[-1].number if made[-1] is not read else None
-            content = content_of(asked.deliverable, read.content)
+            content = content_inside(asked.deliverable, read.content)
             yield Made(asked.deliverable.key, asked.deliverable.name, read.number, content, newer)

@@ -9,7 +9,7 @@ from flask import Flask, Response, flash, redirect, render_template, request, ur
 from innovation import errors
 from innovation.ideas import commands, filecheck, policy, queries, store
 from innovation.ideas.blueprint import bp
-from innovation.ideas.deliverables import content_of, total_of
+from innovation.ideas.deliverables import content_inside, content_of, total_of
 from innovation.ideas.forms import (
     AttachmentForm,
     DeliverableForm,
@@ -183,6 +183,7 @@ def _deliverable_page(
 ) -> Any:
     versions = queries.list_handins(idea, found.key)
     people = [person for v in versions for person in (v.handed_in_by_id, v.judged_by_id)]
+    reads = content_inside if policy.may_see_inside.allows(me(), idea) else content_of
     return render_template(
         "ideas/deliverable.html",
         idea=idea,
@@ -190,7 +191,7 @@ def _deliverable_page(
         made=queries.is_made(idea, found),
         form=form,
         return_form=return_form or ReturnForm(None),
-        versions=[(v, content_of(found, v.content), total_of(found, v.content)) for v in versions],
+        versions=[(v, reads(found, v.content), total_of(found, v.content)) for v in versions],
         names=_names(idea, people),
         gates=[g for g in idea.definition.gates if any(a.deliverable == found for a in g.asks)],
         kinds=filecheck.KINDS,

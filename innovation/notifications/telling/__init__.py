@@ -54,7 +54,14 @@ from innovation.notifications.telling.money import (
     tell_milestone,
     tell_owner_of_money,
 )
-from innovation.notifications.telling.pilots import tell_stop_answer, tell_stop_warning
+from innovation.notifications.telling.pilots import (
+    tell_incident,
+    tell_incident_graded,
+    tell_incident_settled,
+    tell_pilot_resumed,
+    tell_stop_answer,
+    tell_stop_warning,
+)
 from innovation.notifications.telling.reports import ask_to_release_report, send_report, tell_report_writers
 from innovation.notifications.telling.rollouts import tell_adopter, tell_owner_of_rollout
 from innovation.notifications.telling.sitting import (
@@ -111,6 +118,9 @@ __all__ = [
     "tell_evidence",
     "tell_funder_of_money",
     "tell_held",
+    "tell_incident",
+    "tell_incident_graded",
+    "tell_incident_settled",
     "tell_job_finished",
     "tell_joined",
     "tell_merged",
@@ -125,6 +135,7 @@ __all__ = [
     "tell_parted",
     "tell_pilot_amended",
     "tell_pilot_planned",
+    "tell_pilot_resumed",
     "tell_pilot_started",
     "tell_quorum",
     "tell_reconsidered",

@@ -1,5 +1,13 @@
 """What is done with pilots: planned, started and amended; their milestones planned, shown, accepted or returned."""
 
+from innovation.pilots.commands.incidents import (
+    grade_incident,
+    reopen_incident,
+    report_incident,
+    resume_pilot,
+    settle_incident,
+    tell_outside,
+)
 from innovation.pilots.commands.milestones import (
     accept_milestone,
     add_milestone_file,
@@ -12,6 +20,7 @@ from innovation.pilots.commands.packing import hand_in_pack
 from innovation.pilots.commands.planning import change_outline, change_rows, end_pilot, plan_pilot, start_pilot
 from innovation.pilots.commands.readings import record_reading, type_readings
 from innovation.pilots.commands.sites import add_site, change_site, remove_site
+from innovation.pilots.commands.spend import correct_spend, enter_spend
 from innovation.pilots.commands.warnings import answer_stop_warning
 
 __all__ = [
@@ -22,15 +31,23 @@ __all__ = [
     "change_outline",
     "change_rows",
     "change_site",
+    "correct_spend",
     "end_pilot",
+    "enter_spend",
+    "grade_incident",
     "hand_in_pack",
     "plan_milestone",
     "plan_pilot",
     "record_reading",
     "remove_milestone_file",
     "remove_site",
+    "reopen_incident",
+    "report_incident",
+    "resume_pilot",
     "return_milestone",
+    "settle_incident",
     "show_milestone",
     "start_pilot",
+    "tell_outside",
     "type_readings",
 ]

@@ -18,6 +18,7 @@ from innovation.pilots import amending, filling, policy, queries
 from innovation.pilots.commands.changing import note, require_open
 from innovation.pilots.events import PilotEnded, PilotPlanned
 from innovation.pilots.plan_models import Indicator, Pilot
+from innovation.pilots.plan_part_models import PilotBudgetLine
 from innovation.pilots.terms import MOST_ROWS, OUTLINE, ROW_PARTS
 from innovation.places.queries import list_terms
 from workflows import PILOT, Refused
@@ -103,7 +104,7 @@ def change_rows(
 ) -> Pilot:
     """Write the rows of a part anew: each by its number, or None for a new one; a row that is not named goes.
 
-    A measure of which something was read stays.
+    A measure of which something was read stays, and so does a line of the budget on which something was spent.
     """
     require_open(pilot, reason)
     spec = ROW_PARTS[part]
@@ -121,6 +122,8 @@ def change_rows(
     gone = there.keys() - named
     if spec.kind is Indicator and queries.measured(set(gone)):
         raise Refused(("Something was measured already: a measure with readings stays in the plan.",))
+    if spec.kind is PilotBudgetLine and queries.spent_on(set(gone)):
+        raise Refused(("Something was spent already: a line with entries stays in the budget.",))
     for number in gone:
         db.session.delete(there[number])
     for number, values in said:
@@ -158,5 +161,5 @@ def start_pilot(actor: Actor, pilot: Pilot) -> Pilot:
         ends_on=pilot.ends_on,
         means=pilot.means,
     )
-    pilot.state = PILOT.fire(pilot.state, "start")
+    pilot.state = PILOT.fire(pilot.state, "start", queries.facts_of(pilot))
     return pilot

@@ -14,13 +14,13 @@ from innovation.forms import Form, at_most, choices, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.pilots.reading_texts import Unclear, measured_in, shown
+from innovation.pilots.saying import ANSWER_NAMES
 from innovation.pilots.writing import Cell, CellsMoved, Measured, Standing
 from innovation.values import dataclass
 from workflows import Refused
 
 PARTS = ("value", "learners", "spread")
 MOST_BOXES = 500
-ANSWER_NAMES = {"go_on": lazy_gettext("Go on"), "change": lazy_gettext("Go on with a change")}
 
 
 @dataclass

@@ -1,6 +1,15 @@
 """Reading pilots and the milestones of an idea."""
 
 from innovation.pilots.queries.evidence import work_out_evidence
+from innovation.pilots.queries.incidents import (
+    Grave,
+    count_grave,
+    count_harm,
+    find_incident,
+    list_entries,
+    list_incidents,
+    place_of,
+)
 from innovation.pilots.queries.milestones import MOST, find_milestone, find_milestone_file, list_milestones
 from innovation.pilots.queries.piloting import find_pilot, latest_pilot
 from innovation.pilots.queries.planning import (
@@ -21,34 +30,45 @@ from innovation.pilots.queries.planning import (
 from innovation.pilots.queries.readings import (
     count_places,
     find_history,
+    find_site_called,
     is_small,
     list_missing,
     list_readings,
     list_sites_to_read,
     list_summaries,
     list_values,
+    name_sites,
     readings_at,
     terms_of,
 )
 from innovation.pilots.queries.results import Results, read_effects, read_results, read_terms
 from innovation.pilots.queries.sections import parts_of
+from innovation.pilots.queries.spend import OUTSIDE, all_spend, find_spend, list_spend, read_spend, spent_on
 from innovation.pilots.queries.warnings import count_open_warnings, facts_of, find_warning, list_answered, list_open
 
 __all__ = [
     "MOST",
+    "OUTSIDE",
+    "Grave",
     "Plan",
     "Results",
+    "all_spend",
     "approved_by",
     "compare_sites",
+    "count_grave",
+    "count_harm",
     "count_open_warnings",
     "count_places",
     "count_sites",
     "facts_of",
     "find_history",
+    "find_incident",
     "find_milestone",
     "find_milestone_file",
     "find_pilot",
     "find_site",
+    "find_site_called",
+    "find_spend",
     "find_warning",
     "is_piloting",
     "is_ready",
@@ -56,6 +76,8 @@ __all__ = [
     "latest_pilot",
     "list_amendments",
     "list_answered",
+    "list_entries",
+    "list_incidents",
     "list_milestones",
     "list_missing",
     "list_open",
@@ -64,15 +86,20 @@ __all__ = [
     "list_rows",
     "list_sites",
     "list_sites_to_read",
+    "list_spend",
     "list_summaries",
     "list_values",
     "measured",
+    "name_sites",
     "parts_of",
+    "place_of",
     "read_effects",
     "read_plan",
     "read_results",
+    "read_spend",
     "read_terms",
     "readings_at",
+    "spent_on",
     "terms_of",
     "work_out_evidence",
 ]

@@ -14,11 +14,13 @@ from innovation.permission import NotThere
 from innovation.pilots import typicality
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.plan_part_models import PilotAmendment
+from innovation.pilots.queries.incidents import count_harm
 from innovation.pilots.readiness import SiteCounts, missing
 from innovation.pilots.reading_models import Reading
 from innovation.pilots.terms import ROW_PARTS
 from innovation.places.models import School
 from innovation.values import dataclass
+from workflows import PILOT, PilotFacts
 
 MOST_AMENDMENTS = 200
 
@@ -114,11 +116,13 @@ class Plan:
     amendments: list[PilotAmendment]
     decision: Decision | None
     ask: Ask | None
+    harm: int = 0
 
     @property
     def missing(self) -> tuple[str, ...]:
         template = self.pilot.idea.definition.pilot
-        return missing(self.pilot, self.sites, self.rows["measures"], self.rows["permissions"], template)
+        lacking = missing(self.pilot, self.sites, self.rows["measures"], self.rows["permissions"], template)
+        return (*lacking, *PILOT.reasons(self.pilot.state, "start", PilotFacts(harm=self.harm)))
 
 
 def read_plan(pilot: Pilot) -> Plan:
@@ -131,6 +135,7 @@ def read_plan(pilot: Pilot) -> Plan:
         list_amendments(pilot),
         decision or None,
         db.session.get(Ask, pilot.ask_id) if pilot.ask_id else None,
+        count_harm(pilot),
     )
 
 

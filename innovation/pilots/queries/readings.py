@@ -65,6 +65,23 @@ def list_sites_to_read(pilot: Pilot, *, text: str = "", page: int = 1) -> Page[A
     return paginate(query.order_by(name, PilotSite.id), page=page, size=ON_PAGE, scalars=False)
 
 
+def name_sites(pilot: Pilot, most: int) -> list[tuple[int, str]]:
+    """The first sites by name, those that have left among them."""
+    name = sa.func.coalesce(School.name, PilotSite.place)
+    query = sa.select(PilotSite.id, name).outerjoin(School, School.emis == PilotSite.emis)
+    rows = db.session.execute(query.where(PilotSite.pilot_id == pilot.id).order_by(name, PilotSite.id).limit(most))
+    return [(number, called) for number, called in rows]
+
+
+def find_site_called(pilot: Pilot, text: str) -> int | None:
+    """The one site with this number or name."""
+    name = sa.func.lower(sa.func.coalesce(School.name, PilotSite.place))
+    query = sa.select(PilotSite.id).outerjoin(School, School.emis == PilotSite.emis)
+    query = query.where(PilotSite.pilot_id == pilot.id, sa.or_(PilotSite.place == text, name == text.lower()))
+    found = db.session.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

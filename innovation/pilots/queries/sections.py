@@ -19,6 +19,7 @@ from innovation.pilots import saying
 from innovation.pilots.effects import Effect
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.queries import what_happened
 from innovation.pilots.queries.evidence import work_out_evidence
 from innovation.pilots.queries.milestones import list_milestones
 from innovation.pilots.queries.results import KINDS, kind_of, read_effects, read_terms
@@ -137,4 +138,7 @@ SECTIONS: dict[str, Callable[[Pilot], Part | None]] = {
     "sites": sites,
     "fidelity": exposure,
     "milestones": milestones,
+    "spend": what_happened.spend,
+    "incidents": what_happened.incidents,
+    "warnings": what_happened.warnings,
 }

@@ -11,6 +11,7 @@ from innovation.db import db
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
 from innovation.pilots.plan_models import Pilot
+from innovation.pilots.queries.incidents import count_harm
 from innovation.pilots.queries.readings import names_of
 from innovation.pilots.reading_models import StopWarning
 from workflows import PilotFacts
@@ -93,4 +94,4 @@ def count_open_warnings(pilot: Pilot) -> int:
 
 def facts_of(pilot: Pilot) -> PilotFacts:
     """What the way of a pilot asks for."""
-    return PilotFacts(warnings=count_open_warnings(pilot))
+    return PilotFacts(harm=count_harm(pilot), warnings=count_open_warnings(pilot))

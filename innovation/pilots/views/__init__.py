@@ -1,15 +1,27 @@
 """The pages of pilots."""
 
 from innovation.pilots.blueprint import bp
-from innovation.pilots.views import importing, measured, milestones, pack, planning, readings, results
+from innovation.pilots.views import (
+    importing,
+    incidents,
+    measured,
+    milestones,
+    pack,
+    planning,
+    readings,
+    results,
+    spend,
+)
 
 __all__ = [
     "bp",
     "importing",
+    "incidents",
     "measured",
     "milestones",
     "pack",
     "planning",
     "readings",
     "results",
+    "spend",
 ]

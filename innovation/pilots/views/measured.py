@@ -11,11 +11,12 @@ from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
-from innovation.pilots.forms.readings import ANSWER_NAMES, AnswerForm
+from innovation.pilots.forms.readings import AnswerForm
 from innovation.pilots.picturing import Picture, pictures
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE
+from innovation.pilots.saying import ANSWER_NAMES
 from innovation.web import me
 
 

@@ -1,0 +1,59 @@
+"""Forms for what a pilot costs: an entry against a line of the budget, and a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import wtforms
+from wtforms import validators
+
+from innovation.forms import Form, MoneyField, at_most, choices, optional, required, strip
+from innovation.ideas.filecheck import ACCEPT
+from innovation.languages import gettext as _
+from innovation.languages import lazy_gettext
+
+
+class SpendForm(Form):
+    line_id = wtforms.SelectField(lazy_gettext("Line of the budget"), required(), choices=[])
+    spent_on = wtforms.DateField(lazy_gettext("Day"), required())
+    amount_cents = MoneyField(lazy_gettext("Amount in rand"), required())
+    in_kind = wtforms.RadioField(
+        lazy_gettext("How"),
+        required(),
+        choices=choices(
+            [
+                ("money", lazy_gettext("In money")),
+                ("kind", lazy_gettext("In kind: given free, at the price it would have")),
+            ]
+        ),
+        default="money",
+    )
+    what = wtforms.StringField(lazy_gettext("What for"), [*required(), at_most(200)], filters=[strip])
+    file = wtforms.FileField(
+        lazy_gettext("What shows it"),
+        optional(),
+        description=lazy_gettext("An invoice, a receipt or a letter."),
+        render_kw={"accept": ACCEPT},
+    )
+
+    def offer(self, lines: Iterable[tuple[int, str]]) -> SpendForm:
+        """The lines of the budget as they are now, and none of them."""
+        pairs = [("", _("Choose")), *((str(number), name) for number, name in lines), ("0", _("Not in the plan"))]
+        self.line_id.choices = choices(pairs)
+        return self
+
+    def validate_amount_cents(self, field: Any) -> None:
+        if field.data is not None and field.data <= 0:
+            raise validators.ValidationError(_("Write an amount above nought."))
+
+    def details(self) -> dict[str, Any]:
+        told = super().details()
+        sent = self.file.data
+        file = (sent.filename, sent.read()) if sent and sent.filename else None
+        kind = told["in_kind"] == "kind"
+        return {**told, "line_id": int(told["line_id"]) or None, "in_kind": kind, "file": file}
+
+
+class CorrectionForm(Form):
+    reason = wtforms.StringField(lazy_gettext("What was wrong with it"), [*required(), at_most(300)], filters=[strip])
