@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.architecture.money_map import MILESTONES
+from tests.architecture.pilot_field_map import FIELD
 from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
 from tests.architecture.pilot_reading_map import READINGS
 from tests.architecture.pilot_results_map import RESULTS
@@ -16,4 +17,5 @@ PILOTS = {
     **PLANS_OF_PILOTS,
     **READINGS,
     **RESULTS,
+    **FIELD,
 }

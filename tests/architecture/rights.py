@@ -27,6 +27,7 @@ from innovation.notifications.models import Notice
 from innovation.permission import Actor, Policy
 from innovation.pilots.models import Milestone
 from innovation.pilots.reading_models import StopWarning
+from innovation.pilots.visit_models import PilotVisit, VisitPhone
 from innovation.programmes.models import Programme
 from innovation.replication.models import Rollout
 from tests import make
@@ -62,7 +63,7 @@ ABOUT = {
     "insights": {"nothing"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
-    "pilots": {"nothing", "idea", "milestone", "stop_warning"},
+    "pilots": {"nothing", "idea", "milestone", "stop_warning", "visit", "visit_phone"},
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
@@ -162,6 +163,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
         ("stop_warning", StopWarning),
+        *(("visit", PilotVisit), ("visit_phone", VisitPhone)),
         ("rollout", Rollout),
     ):
         for name, number in world[kind].items():

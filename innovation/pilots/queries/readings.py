@@ -59,10 +59,16 @@ def list_sites_to_read(pilot: Pilot, *, text: str = "", page: int = 1) -> Page[A
     columns: tuple[Any, ...] = (PilotSite.id, PilotSite.place, name, PilotSite.is_comparison, PilotSite.is_high_dosage)
     query = sa.select(*columns).outerjoin(School, School.emis == PilotSite.emis)
     query = query.where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None))
+    query = like_words(query, text, name, PilotSite.place)
+    return paginate(query.order_by(name, PilotSite.id), page=page, size=ON_PAGE, scalars=False)
+
+
+def like_words(query: sa.Select[Any], text: str, *columns: Any) -> sa.Select[Any]:
+    """What holds each word of the text in one of the columns."""
     for word in text.split()[:5]:
         like = f"%{_plain(word)}%"
-        query = query.where(sa.or_(name.ilike(like, escape="\\"), PilotSite.place.ilike(like, escape="\\")))
-    return paginate(query.order_by(name, PilotSite.id), page=page, size=ON_PAGE, scalars=False)
+        query = query.where(sa.or_(*(column.ilike(like, escape="\\") for column in columns)))
+    return query
 
 
 def _plain(word: str) -> str:

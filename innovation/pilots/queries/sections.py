@@ -20,6 +20,7 @@ from innovation.pilots.effects import Effect
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.queries.evidence import work_out_evidence
+from innovation.pilots.queries.field_sections import adaptations, visits
 from innovation.pilots.queries.milestones import list_milestones
 from innovation.pilots.queries.results import KINDS, kind_of, read_effects, read_terms
 from innovation.pilots.reading_models import Reading
@@ -136,5 +137,7 @@ SECTIONS: dict[str, Callable[[Pilot], Part | None]] = {
     "evidence": evidence,
     "sites": sites,
     "fidelity": exposure,
+    "adaptations": adaptations,
+    "visits": visits,
     "milestones": milestones,
 }

@@ -1,9 +1,21 @@
 """The pages of pilots."""
 
 from innovation.pilots.blueprint import bp
-from innovation.pilots.views import importing, measured, milestones, pack, planning, readings, results
+from innovation.pilots.views import (
+    adaptations,
+    importing,
+    measured,
+    milestones,
+    pack,
+    planning,
+    readings,
+    results,
+    visit_phone,
+    visits,
+)
 
 __all__ = [
+    "adaptations",
     "bp",
     "importing",
     "measured",
@@ -12,4 +24,6 @@ __all__ = [
     "planning",
     "readings",
     "results",
+    "visit_phone",
+    "visits",
 ]
