@@ -13,7 +13,7 @@ from innovation.accounts.queries import CLAIM
 from innovation.clinics import cards
 from innovation.clinics.models import Clinic
 from innovation.db import db
-from innovation.demo import afterwards, measured, piloting
+from innovation.demo import afterwards, fieldwork, measured, piloting
 from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
@@ -234,6 +234,8 @@ class IdeaStory:
             *(self.cast, self.key), schools=self._sites(), starts_on=first, ends_on=last, learners=ask.get("learners")
         )
         self.cast.telling.begin(piloting.amend(self.cast, self.key, first))
+        for story in (fieldwork.visits, fieldwork.cycles):
+            self.cast.telling.begin(story(self.cast, self.key, first))
         measured.measure(self.owner, self.key, self.idea, self.today)
 
     def _sites(self) -> list[str]:
