@@ -10,6 +10,7 @@ from flask import Response
 
 IN_MEMORY = 4_000_000  # larger ones wait on the disk
 AT_ONCE = 256_000
+ALONE = "default-src 'none'; sandbox"
 
 
 def download(chunks: Iterable[bytes], name: str, content_type: str) -> Response:
@@ -40,9 +41,16 @@ def _pieces(out: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
+def pictured(content: bytes, content_type: str) -> Response:
+    """A picture that was drawn anew, to be looked at in a page; it can run nothing and load nothing either."""
+    response = Response(content, mimetype=content_type)
+    response.headers["Content-Security-Policy"] = ALONE
+    return response
+
+
 def taken_along(content: bytes, name: str, content_type: str) -> Response:
     """A file that somebody sent, as something to take along: it can run nothing and load nothing."""
     response = Response(content, mimetype=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = ALONE
     return response

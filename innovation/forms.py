@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
@@ -230,6 +231,14 @@ def required(message: Any = None) -> list[Any]:
 def optional(*more: Any) -> list[Any]:
     """Validators for a field that may stay empty."""
     return [validators.Optional(strip_whitespace=True), *more]
+
+
+def as_uuid(text: Any) -> str:
+    """A key that a page or a device made, in its usual form; empty for anything else."""
+    try:
+        return str(uuid.UUID(str(text)))
+    except ValueError:
+        return ""
 
 
 def at_most(length: int) -> validators.Length:

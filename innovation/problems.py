@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import structlog
@@ -29,6 +29,12 @@ def problem(status: int, detail: str, **more: Any) -> Any:
     response = jsonify(said)
     response.status_code, response.mimetype = status, "application/problem+json"
     return response
+
+
+def look_again(errors: Mapping[str, Iterable[object]]) -> Any:
+    """An answer that says field by field what is wrong with a form."""
+    told = {name: [str(error) for error in found] for name, found in errors.items() if name}
+    return problem(422, _("Something needs another look."), errors=told)
 
 
 def tells_problems(view: View) -> View:

@@ -64,6 +64,7 @@ PAGES = (
     "templates/messages/claim.txt",
     "templates/messages/letter.html",
     "templates/messages/letter.txt",
+    "templates/phone_page.html",
 )
 # Of files that staff pages share, what participants see too, by how it begins.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -81,6 +82,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "Your name",
     ),
     "innovation/ideas/forms/canvas.py": ("Not known yet",),
+    "innovation/problems.py": ("Something needs",),
     "templates/base.html": ("Skip to", "About this site", "Demonstration", "Sign in", "Every idea keeps", "Printed"),
     "templates/macros/forms.html": ("Please look", "Not now", "Everything you typed", "optional"),
     "templates/macros/line.html": (

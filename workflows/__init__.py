@@ -1,6 +1,7 @@
 """Workflows as data, and the machines that hold ideas, reviews, meetings, clinics, money and long jobs to them."""
 
 from . import drafting, moving, scoring
+from .adaptation import ADAPTATION, AdaptationFacts
 from .card import CARD
 from .clinic import CLINIC
 from .commitment import COMMITMENT, MILESTONE, TALKS, TRANCHE, CommitmentFacts, TalksFacts, TrancheFacts
@@ -52,6 +53,7 @@ from .round import ROUND
 from .waiver import WAIVER
 
 __all__ = [
+    "ADAPTATION",
     "AGENDA_ITEM",
     "CAPTURE",
     "CARD",
@@ -78,6 +80,7 @@ __all__ = [
     "TRANCHE",
     "WAIVER",
     "WHOLE_WAY",
+    "AdaptationFacts",
     "Anchor",
     "AskedIn",
     "Attendee",

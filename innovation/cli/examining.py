@@ -27,6 +27,7 @@ from innovation.health import LONGEST_WAIT, find_backlog, newest_revision, prese
 from innovation.ideas.models import Attachment
 from innovation.ideas.store import StoreAway, open_store
 from innovation.machines import marks_of, read_marks
+from innovation.pilots.visit_models import PilotVisit
 from innovation.values import dataclass
 
 OK, ATTENTION, FAULT = "ok", "attention", "fault"
@@ -270,6 +271,7 @@ def files(settings: Settings) -> Finding:
             (Attachment.key, Attachment.id),
             (Card.photo_key, Card.id),
             (DiligencePaper.file_key, DiligencePaper.id),
+            (PilotVisit.photo_key, PilotVisit.id),
         ]
         keys = {
             key

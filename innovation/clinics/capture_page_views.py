@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, jsonify, render_template, request, url_for
 
-from innovation.accounts import throttling
+from innovation import offline
+from innovation.accounts.bearers import holder_of
 from innovation.accounts.browsers import describe
-from innovation.accounts.throttling import Limit, key_of, network
 from innovation.clinics import packet, policy, rooms
 from innovation.clinics.blueprint import bp
 from innovation.clinics.capture_words import capture_words
-from innovation.clinics.join_views import photo_of
 from innovation.clinics.models import Device, Room
 from innovation.clinics.phones import SHUT_OUT
 from innovation.clinics.room_capture import capture_in_room
 from innovation.clinics.wall_views import phone_of, remember_phone
 from innovation.db import begin_reading, db, whole_number
 from innovation.ideas import claims
+from innovation.ideas.photos import photo_of
 from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
+from innovation.offline import SCRIPTS, KeptPage, by_token, release
 from innovation.permission import Forbidden
-from innovation.problems import problem, tells_problems
+from innovation.problems import look_again, problem, tells_problems
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
 from innovation.programmes.own_words import speak_for
 from innovation.speaking import in_every_language
-from innovation.web import STATIC, View, asset, came_from_elsewhere, csrf, me, public
+from innovation.web import came_from_elsewhere, me, public
 from workflows import Refused
 
 MOST_SENT = 4_000_000
-SCRIPTS = ("page", "asking", "alike", "keeping", "rules", "lists", "draw", "store", "send", "photo")
-APPLE = "capture/apple-touch-icon.png"  # iOS takes it for the home screen, and no SVG
-ICONS = (192, 512)
-
-
-def by_token(view: View) -> View:
-    """Open a view to phones: what counts is their token, or the code in the address, and no cookie."""
-    csrf.exempt(view)
-    return public(view)
 
 
 @bp.get("/capture/")
@@ -52,7 +41,7 @@ def capture_page() -> Any:
     """The same for everybody, so that a browser may keep it."""
     return render_template(
         "clinics/capture_page.html",
-        given={"words": capture_words(), "urls": _urls(), "release": _release()},
+        given={"name": "gatehouse-capture", "words": capture_words(), "urls": _urls(), "release": release()},
         scripts=SCRIPTS,
         code=rooms.plain(request.args.get("code", "")),
         site_name=current_app.config["SETTINGS"].site_name,
@@ -72,71 +61,30 @@ def _urls() -> dict[str, str]:
     }
 
 
-def _shell() -> list[str]:
-    """What the page needs to open without a signal."""
-    files = ("gatehouse.css", "capture/capture.css", "favicon.svg", APPLE, *(f"capture/{name}.js" for name in SCRIPTS))
-    return [_kept_page(), url_for(".capture_manifest"), *(asset(name) for name in files)]
-
-
-def _kept_page() -> str:
-    """The page as the browser keeps it: in the language that is spoken now, whatever it asks for by itself later."""
-    return url_for(".capture_page", language=_language())
-
-
 def _language() -> str:
     return base_of(spoken())
 
 
-def _release() -> str:
-    return asset("favicon.svg").split("/")[-2]
+def _page() -> KeptPage:
+    """The page as the browser keeps it: in the language that is spoken now."""
+    kept = url_for(".capture_page", language=_language())
+    return KeptPage("capture", url_for(".capture_page"), kept, url_for(".capture_manifest"), _language())
 
 
 @bp.get("/capture/worker.js")
 @public
 @in_every_language
 def capture_worker() -> Response:
-    """The worker with the list of what to keep: another release is another worker, and the browser takes it."""
-    page = {"page": url_for(".capture_page"), "kept": _kept_page()}
-    given = {**page, "release": _release(), "shell": _shell(), "language": _language()}
-    content = f"const GIVEN = {json.dumps(given)};\n{_worker()}"
-    return Response(content, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
-
-
-@lru_cache(maxsize=1)
-def _worker() -> str:
-    return Path(STATIC / "capture" / "worker.js").read_text(encoding="utf-8")
+    return offline.worker(_page())
 
 
 @bp.get("/capture/manifest.webmanifest")
 @public
 @in_every_language
 def capture_manifest() -> Response:
-    name = str(current_app.config["SETTINGS"].site_name)
-    told = {
-        "id": url_for(".capture_page"),
-        "name": _("Capture ideas · %(site)s", site=name),
-        "short_name": _("Capture"),
-        "lang": spoken().replace("_", "-"),
-        "start_url": url_for(".capture_page"),
-        "scope": url_for(".capture_page"),
-        "display": "standalone",
-        "background_color": "#faf8f4",
-        "theme_color": "#0b6b50",
-        "icons": [
-            {"src": asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
-            *(
-                {
-                    "src": asset(f"capture/icon-{side}.png"),
-                    "sizes": f"{side}x{side}",
-                    "type": "image/png",
-                    "purpose": use,
-                }
-                for side in ICONS
-                for use in ("any", "maskable")
-            ),
-        ],
-    }
-    return Response(json.dumps(told), mimetype="application/manifest+json")
+    name = _("Capture ideas · %(site)s", site=str(current_app.config["SETTINGS"].site_name))
+    lang = spoken().replace("_", "-")
+    return offline.manifest(url_for(".capture_page"), name=name, short_name=_("Capture"), lang=lang)
 
 
 # Where phones join and deliver
@@ -195,7 +143,7 @@ def receive_idea() -> Any:
     try:
         photo = photo_of(form.photo)
     except Refused as refused:
-        return _another_look({"photo": [_(reason) for reason in refused.reasons]})
+        return look_again({"photo": [_(reason) for reason in refused.reasons]})
     db.session.rollback()  # no lock is held while a picture is looked at
     waiting = min(whole_number(request.form.get("waiting", "")) or 0, 10_000)
     if form.submit_to(
@@ -203,7 +151,7 @@ def receive_idea() -> Any:
     ):
         return _taken(form.result)
     if form.errors:
-        return _another_look(form.errors)
+        return look_again(form.errors)
     if _(SHUT_OUT) in form.refusals:  # while it was under way
         return problem(401, _(SHUT_OUT))
     more = {"reference": form.besides.data} if form.besides.data else {}
@@ -216,11 +164,6 @@ def _taken(result: Any) -> Any:
     return jsonify({**told, "secret": secret, "is_new": result.is_new}), 201 if result.is_new else 200
 
 
-def _another_look(errors: Any) -> Any:
-    told = {name: [str(error) for error in found] for name, found in errors.items() if name}
-    return problem(422, _("Something needs another look."), errors=told)
-
-
 def _packet(device: Device) -> dict[str, Any]:
     programme = db.session.get_one(Programme, device.clinic.programme_id)
     speak_for(programme.id)
@@ -229,12 +172,5 @@ def _packet(device: Device) -> dict[str, Any]:
 
 
 def _device() -> Device | None:
-    """The phone that asks, by its token; too many wrong ones from one place have to wait."""
-    limit = Limit(key_of("device", network(request.remote_addr or "")), 60, 15)
-    throttling.require_calm([limit])
-    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
-    device = rooms.find_device(token) if kind.lower() == "bearer" and token else None
-    if device is None:
-        db.session.rollback()
-        throttling.count(limit.key)
-    return device
+    """The phone that asks, by its token."""
+    return holder_of(rooms.find_device)

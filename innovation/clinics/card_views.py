@@ -11,7 +11,7 @@ from innovation.clinics.blueprint import bp
 from innovation.clinics.card_forms import STATE_NAMES, STATE_TONES, CardFilterForm, CardForm, CardsForm
 from innovation.clinics.models import Card, Clinic
 from innovation.db import begin_reading, db, page_of
-from innovation.downloads import download
+from innovation.downloads import download, pictured
 from innovation.ideas import capture, store
 from innovation.ideas.capture_forms import capture_form
 from innovation.languages import LANGUAGES, base_of, ngettext, spoken
@@ -239,9 +239,7 @@ def card_photo(code: str, number: int) -> Response:
         content = store.store().get(card.photo_key or "")
     except FileNotFoundError:
         raise NotThere from None
-    response = Response(content, mimetype=card.photo_type)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return pictured(content, card.photo_type)
 
 
 @bp.get("/cards/<reference>")

@@ -12,8 +12,9 @@ from innovation.clinics.join_forms import CodeForm
 from innovation.clinics.models import Clinic, Room
 from innovation.clinics.room_capture import capture_in_room
 from innovation.db import db, now
-from innovation.ideas import claims, filecheck
+from innovation.ideas import claims
 from innovation.ideas.capture import Captured, closed_reasons
+from innovation.ideas.photos import photo_of
 from innovation.ideas.qr import qr_code
 from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
@@ -24,7 +25,6 @@ from innovation.speaking import in_every_language, lead, prefer
 from innovation.web import me, public
 from workflows import Refused
 
-MOST_PHOTO = 3_000_000
 REMEMBERED = 12
 HERE = ("localhost", "127.0.0.1", "[::1]")  # which browsers trust without HTTPS
 
@@ -197,18 +197,6 @@ def _captured(result: Captured, code: str) -> Any:
         slips = {**session.get("slips", {}), result.idea.reference: result.secret}
         session["slips"] = dict(list(slips.items())[-REMEMBERED:])
     return redirect(url_for(".join_form", code=code, done=result.idea.reference))
-
-
-def photo_of(field: Any) -> filecheck.Checked | None:
-    """The picture that was sent, drawn anew; ``Refused`` for anything else."""
-    file = field.data
-    if not file or not getattr(file, "filename", ""):
-        return None
-    content = file.read(MOST_PHOTO + 1)
-    checked = filecheck.check(file.filename, content, MOST_PHOTO)
-    if not filecheck.is_image(checked.content_type):
-        raise Refused((filecheck.BROKEN_IMAGE,))
-    return checked
 
 
 def entrance_of(code: str) -> Any:

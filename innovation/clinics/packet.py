@@ -18,6 +18,7 @@ from workflows import CAPTURE, CanvasField, Definition
 
 TEXTS = {"TextAreaField": "text", "StringField": "line", "EmailField": "email", "TelField": "tel"}
 KINDS = {"Radio": "choice", "SelectField": "list", "Listed": "list", "Checkboxes": "choices", "DateField": "date"}
+NUMBERS = ("Number", "MoneyField", "IntegerField")
 ALWAYS = "title"
 KNOWN, SUMMARY = 60, 160  # ideas of the wall that a phone takes along, and letters of each
 
@@ -44,9 +45,9 @@ def packet(clinic: Clinic, programme: Programme, notice: Notice) -> dict[str, An
         "notice": notice_parts(notice),
         "screens": asked,
         "besides": besides,
-        "owner": [_question(form[name]) for name in OWNER],
+        "owner": [question(form[name]) for name in OWNER],
         "consents": [_consent(form[f"consent_{purpose}"]) for purpose in PURPOSES],
-        "photo": _question(form.photo),
+        "photo": question(form.photo),
         "known": _known(clinic),
         "defaults": {
             name: str(value)
@@ -95,7 +96,7 @@ def _paragraphs(notice: Notice, site: str) -> list[str]:
 
 
 def _consent(control: Any) -> dict[str, Any]:
-    return _question(control) | ({"english": control.english} if control.english else {})
+    return question(control) | ({"english": control.english} if control.english else {})
 
 
 def _screens(form: Any, definition: Definition) -> tuple[list[Any], list[Any]]:
@@ -107,11 +108,11 @@ def _screens(form: Any, definition: Definition) -> tuple[list[Any], list[Any]]:
     for field in (f for f in definition.canvas if f in (*form.first_fields, *form.more_fields)):
         controls = [control for control in form.controls(field) if kind_of(control)]
         if not _is_asked_at_once(field, needed):
-            besides += map(_question, controls)
+            besides += map(question, controls)
         elif field.type in ("choice", "choices") and screens:
-            screens[-1] += map(_question, controls)
+            screens[-1] += map(question, controls)
         elif controls:
-            screens.append([_question(control) for control in controls])
+            screens.append([question(control) for control in controls])
     return screens, besides
 
 
@@ -122,10 +123,11 @@ def _is_asked_at_once(field: CanvasField, needed: set[str]) -> bool:
 def kind_of(control: Any) -> str:
     """How a phone asks; empty for what it cannot ask, such as a table."""
     name = type(control).__name__
-    return TEXTS.get(name) or KINDS.get(name) or ("number" if name in ("Number", "MoneyField") else "")
+    return TEXTS.get(name) or KINDS.get(name) or ("number" if name in NUMBERS else "")
 
 
-def _question(control: Any) -> dict[str, Any]:
+def question(control: Any) -> dict[str, Any]:
+    """A field of a form as a phone asks it."""
     said: dict[str, Any] = {"name": control.name, "kind": kind_of(control), "label": str(control.label.text)}
     if control.description:
         said["help"] = str(control.description)

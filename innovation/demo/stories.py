@@ -13,7 +13,7 @@ from innovation.accounts.queries import CLAIM
 from innovation.clinics import cards
 from innovation.clinics.models import Clinic
 from innovation.db import db
-from innovation.demo import afterwards, measured, mishaps, piloting
+from innovation.demo import afterwards, fieldwork, measured, mishaps, piloting
 from innovation.demo.asking import as_asked_at, make_ask, share
 from innovation.demo.cast import Cast
 from innovation.demo.fates import settle, terms_of
@@ -235,6 +235,8 @@ class IdeaStory:
         )
         self.cast.telling.begin(piloting.amend(self.cast, self.key, first))
         self.cast.telling.begin(mishaps.happened(self.cast, self.key, first))
+        for story in (fieldwork.visits, fieldwork.cycles):
+            self.cast.telling.begin(story(self.cast, self.key, first))
         measured.measure(self.owner, self.key, self.idea, self.today)
 
     def _sites(self) -> list[str]:

@@ -11,7 +11,7 @@ from flask import url_for
 from wtforms import validators
 
 from innovation.accounts.forms import NewPasswordForm
-from innovation.forms import Checkboxes, Form, Listed, at_most, choices, optional, required, strip
+from innovation.forms import Checkboxes, Form, Listed, as_uuid, at_most, choices, optional, required, strip
 from innovation.ideas.captured_before import ThereAlready
 from innovation.ideas.consent_words import RELATION_NAMES, WAY_NAMES
 from innovation.ideas.forms import CanvasForm, canvas_form, name_of
@@ -43,7 +43,7 @@ class CaptureForm(CanvasForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.form_key.data = _uuid(self.form_key.data) or str(uuid.uuid4())
+        self.form_key.data = as_uuid(self.form_key.data) or str(uuid.uuid4())
         self.consents.choices = choices(consent_choices())
         for name in [name for name in LAST if name in self]:  # as they stand on the page, so in the summary of errors
             self._fields[name] = self._fields.pop(name)
@@ -191,13 +191,6 @@ def hint_alike(form: CaptureForm) -> None:
             "hx-target": "#alike",
             "hx-include": ", ".join(f"#{name_of(other)}" for other in asked),
         }
-
-
-def _uuid(text: Any) -> str:
-    try:
-        return str(uuid.UUID(str(text)))
-    except ValueError:
-        return ""
 
 
 class StatusForm(Form):

@@ -175,3 +175,71 @@ class SpendCorrected(PilotFact):
 
     entry_id: int
     corrects_id: int
+
+
+@dataclass(frozen=True)
+class VisitFact(PilotFact):
+    """Something about a visit to a site of the pilot."""
+
+    visit_id: int
+
+
+@dataclass(frozen=True)
+class VisitRecorded(VisitFact):
+    """``harm`` says that somebody came to harm, or could have."""
+
+    harm: bool
+
+
+@dataclass(frozen=True)
+class VisitCorrected(VisitFact):
+    correction_id: int
+
+
+@dataclass(frozen=True)
+class VisitPhotoRemoved(VisitFact):
+    pass
+
+
+@dataclass(frozen=True)
+class VisitPhoneTaken(PilotFact):
+    """On a phone; it is told of the pilot, so that the idea's history holds what matters to all."""
+
+    about: ClassVar[str] = "pilot_id"
+
+    phone_id: int
+
+
+@dataclass(frozen=True)
+class VisitPhoneShutOut(PilotFact):
+    about: ClassVar[str] = "pilot_id"
+
+    phone_id: int
+
+
+@dataclass(frozen=True)
+class AdaptationFact(PilotFact):
+    """Something about a cycle of plan, do, study and act."""
+
+    adaptation_id: int
+
+
+@dataclass(frozen=True)
+class AdaptationPlanned(AdaptationFact):
+    touches: str
+    is_core: bool
+
+
+@dataclass(frozen=True)
+class AdaptationTried(AdaptationFact):
+    pass
+
+
+@dataclass(frozen=True)
+class AdaptationStudied(AdaptationFact):
+    pass
+
+
+@dataclass(frozen=True)
+class AdaptationSettled(AdaptationFact):
+    act: str

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from innovation.ideas.policy import CONFLICTED, COORDINATES_IT, MANAGES_IT, STAFF, TEAM
-from innovation.permission import allow
+from typing import Any
+
+from innovation.ideas.policy import CONFLICTED, COORDINATES_IT, MANAGES_IT, OWNS, STAFF, TEAM
+from innovation.permission import Actor, allow, word
+
+
+@word("who wrote the visit down")
+def visited(actor: Actor, subject: Any) -> bool:
+    return actor.person_id is not None and getattr(subject, "visited_by_id", None) == actor.person_id
+
+
+@word("who carries the phone")
+def carries(actor: Actor, subject: Any) -> bool:
+    return actor.person_id is not None and getattr(subject, "person_id", None) == actor.person_id
+
+
+VISITED, CARRIES = visited, carries
 
 may_see_milestones = allow(*TEAM, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
 may_plan_milestone = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
@@ -27,3 +42,8 @@ may_resume_pilot = may_judge_pilot
 
 may_enter_spend = may_run_pilot
 may_correct_spend = may_run_pilot
+may_record_visit = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
+may_correct_visit = allow(VISITED, unless=(CONFLICTED,))
+may_remove_visit_photo = allow(VISITED, OWNS, COORDINATES_IT, unless=(CONFLICTED,))
+may_shut_out_visit_phone = allow(CARRIES, OWNS, COORDINATES_IT, unless=(CONFLICTED,))
+may_adapt_pilot = may_run_pilot

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from innovation.pilots.fidelity import marks_of, mean_of
 from innovation.replication.contents import Part
 from innovation.replication.models import FidelityCheck, RolloutAdaptation
 from innovation.values import dataclass
-
-DIMENSIONS = ("adherence", "exposure", "quality", "responsiveness", "differentiation")
 
 
 @dataclass(frozen=True)
@@ -36,4 +35,4 @@ def by_part(parts: Sequence[Part], adaptations: Iterable[RolloutAdaptation]) -> 
 
 def fidelity(check: FidelityCheck) -> float:
     """The mean of the five dimensions."""
-    return float(sum(getattr(check, name) for name in DIMENSIONS)) / len(DIMENSIONS)
+    return mean_of(marks_of(check)) or 0.0

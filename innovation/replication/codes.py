@@ -28,18 +28,6 @@ STATES = {
     "stopped": (lazy_gettext("Stopped"), "kill"),
 }
 IN_HAND = ("agreed", "preparing", "running", "ended")
-ACTS = {
-    "keep": (lazy_gettext("Kept"), "go"),
-    "again": (lazy_gettext("Changed again"), "recycle"),
-    "drop": (lazy_gettext("Dropped"), "kill"),
-}
-DIMENSIONS = {
-    "adherence": lazy_gettext("Adherence: the parts were done as they are written"),
-    "exposure": lazy_gettext("Exposure: as often and as long as it says"),
-    "quality": lazy_gettext("Quality of delivery"),
-    "responsiveness": lazy_gettext("Responsiveness: people took part and liked it"),
-    "differentiation": lazy_gettext("Differentiation: it differs from what was done before"),
-}
 SECTIONS = {
     "title": lazy_gettext("Title"),
     "who_for": lazy_gettext("Who it is for"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.architecture.money_map import MILESTONES
+from tests.architecture.pilot_field_map import FIELD
 from tests.architecture.pilot_incident_map import INCIDENTS
 from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
 from tests.architecture.pilot_reading_map import READINGS
@@ -18,4 +19,5 @@ PILOTS = {
     **READINGS,
     **RESULTS,
     **INCIDENTS,
+    **FIELD,
 }

@@ -29,6 +29,7 @@ from innovation.pilots.incident_models import Incident
 from innovation.pilots.models import Milestone
 from innovation.pilots.reading_models import StopWarning
 from innovation.pilots.spend_models import SpendEntry
+from innovation.pilots.visit_models import PilotVisit, VisitPhone
 from innovation.programmes.models import Programme
 from innovation.replication.models import Rollout
 from tests import make
@@ -64,7 +65,7 @@ ABOUT = {
     "insights": {"nothing"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
-    "pilots": {"nothing", "idea", "milestone", "stop_warning", "incident", "spend"},
+    "pilots": {"nothing", "idea", "milestone", "stop_warning", "incident", "spend", "visit", "visit_phone"},
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
@@ -164,6 +165,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
         *(("stop_warning", StopWarning), ("incident", Incident), ("spend", SpendEntry)),
+        *(("visit", PilotVisit), ("visit_phone", VisitPhone)),
         ("rollout", Rollout),
     ):
         for name, number in world[kind].items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -28,6 +29,9 @@ from innovation.jobs.models import Job
 from innovation.meetings.models import Meeting
 from innovation.notifications.models import Message, Notice
 from innovation.permission import SYSTEM
+from innovation.pilots.plan_models import Pilot, PilotSite
+from innovation.pilots.queries import last_number
+from innovation.pilots.visit_models import PilotVisit
 from tests import make
 from tests.architecture.harmed import PILOTED, more_incidents, more_spend
 from tests.architecture.tree import ROOT, modules, parsed
@@ -196,6 +200,21 @@ def commitments(n: int) -> None:
         make.add(Tranche(commitment_id=commitment.id, amount_minor=100_00, due_on=now().date()))
 
 
+def visits(n: int) -> None:
+    """At sites of their own, each seen by somebody else."""
+    of = piloted()
+    for number in range(n):
+        site = make.add(PilotSite(pilot_id=of.id, place=f"Hall {now().microsecond}-{number}"))
+        seen = {"visited_on": dt.date(2026, 9, 1), "adherence": 7, "visited_by_id": make.person().id}
+        key = uuid.uuid4().hex
+        numbered = {"number": last_number(of, PilotVisit) + 1, "client_id": key, "sent_digest": key}
+        make.add(PilotVisit(pilot_id=of.id, site_id=site.id, **seen, **numbered))
+
+
+def piloted() -> Pilot:
+    return make.first(Pilot) or make.add(Pilot(idea=make.idea(place="piloting"), number=1, state="running"))
+
+
 # Every list of the site: its address, who reads it, and what its rows are.
 LISTS: dict[str, tuple[str, str, Grow]] = {
     "accounts.people": ("/people", "manager", people),
@@ -222,6 +241,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "funders.commitments": ("/funders/commitments", "funder", commitments),
     "pilots.incident_list": (f"/ideas/{PILOTED}/pilot/incidents", "manager", more_incidents),
     "pilots.spend": (f"/ideas/{PILOTED}/pilot/spend", "manager", more_spend),
+    "pilots.visits": ("/ideas/{piloted}/pilot/visits", "manager", visits),
     "pipeline.pipeline": ("/", "manager", idea_rows),
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),
     "pipeline.what_is_due": ("/due", "manager", idea_rows),
@@ -246,6 +266,7 @@ def test_a_list_asks_as_often_for_thirty_rows_as_for_one(app: Flask, client: Fla
     me = reader(role)
     make.clinic()
     names = {"clinic": make.first(Clinic).code, "funder": _funder_key(me)}
+    names |= {"piloted": piloted().idea.reference} if "{piloted}" in address else {}
     make.sign_in(client, me)
 
     counts = []

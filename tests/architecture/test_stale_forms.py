@@ -29,6 +29,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.add_wall_topic", "clinics.break_tie", "clinics.shortlist_by_dots", "clinics.shortlist_by_hand"),
     *("funders.hand_in_paper", "funders.offer_commitment", "pilots.milestones"),
     *("funders.reports", "pilots.add_file", "pilots.pack"),
+    *("pilots.visit_form", "pilots.adaptations", "pilots.next_cycle"),
     "pilots.import_readings",
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
     *("replication.how_to", "replication.playbook", "replication.rollouts", "replication.fill_rollout"),
@@ -45,6 +46,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.open_room", "clinics.end_room", "clinics.end_device"),
     *("clinics.open_round", "clinics.close_round", "clinics.end_wall_topic"),
     *("funders.talks", "pilots.file", "pilots.plan"),
+    *("pilots.end_visit_phone", "pilots.visit_photo"),
     *("funders.pass_idea", "funders.shortlist", "funders.take_back_pass"),
     "replication.public_playbook",
 }

@@ -27,7 +27,7 @@ from innovation.notifications.models import Message, Notice
 from innovation.programmes import writing
 from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
-from tests.architecture import harmed, measured, measuring, meetings, money, plans, spread, wall
+from tests.architecture import harmed, measured, measuring, meetings, money, plans, spread, visiting, wall
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -91,6 +91,7 @@ def build() -> World:
     _surroundings(world)
     world.things |= measuring.build(world.people, world.things)
     world.things |= harmed.build(world.people, world.things, CANARY)
+    world.things |= visiting.build(world.people, world.things)
     _versions(world)
     world.things |= wall.build(world.things)
     for persona, person_id in world.people.items():

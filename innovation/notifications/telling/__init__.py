@@ -24,6 +24,7 @@ from innovation.notifications.telling.deciding import (
     tell_new_decision,
     tell_reconsidered,
 )
+from innovation.notifications.telling.fieldwork import tell_core_adaptation, tell_settled_adaptation, tell_visit
 from innovation.notifications.telling.funders import (
     tell_accepted_interest,
     tell_declined_interest,
@@ -111,6 +112,7 @@ __all__ = [
     "tell_condition_returned",
     "tell_condition_waived",
     "tell_contributor",
+    "tell_core_adaptation",
     "tell_decision",
     "tell_declined_interest",
     "tell_due_date_moved",
@@ -145,8 +147,10 @@ __all__ = [
     "tell_revived",
     "tell_seated",
     "tell_settled",
+    "tell_settled_adaptation",
     "tell_stop_answer",
     "tell_stop_warning",
+    "tell_visit",
     "tell_waived",
     "tell_who_chairs_now",
     "tell_withdrawn",

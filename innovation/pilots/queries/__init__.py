@@ -1,6 +1,13 @@
 """Reading pilots and the milestones of an idea."""
 
-from innovation.pilots.queries.evidence import work_out_evidence
+from innovation.pilots.queries.adaptations import (
+    facts_of_adaptation,
+    find_adaptation,
+    list_adaptations,
+)
+from innovation.pilots.queries.evidence import (
+    work_out_evidence,
+)
 from innovation.pilots.queries.incidents import (
     Grave,
     count_grave,
@@ -10,8 +17,16 @@ from innovation.pilots.queries.incidents import (
     list_incidents,
     place_of,
 )
-from innovation.pilots.queries.milestones import MOST, find_milestone, find_milestone_file, list_milestones
-from innovation.pilots.queries.piloting import find_pilot, latest_pilot
+from innovation.pilots.queries.milestones import (
+    MOST,
+    find_milestone,
+    find_milestone_file,
+    list_milestones,
+)
+from innovation.pilots.queries.piloting import (
+    find_pilot,
+    latest_pilot,
+)
 from innovation.pilots.queries.planning import (
     Plan,
     approved_by,
@@ -30,7 +45,6 @@ from innovation.pilots.queries.planning import (
 from innovation.pilots.queries.readings import (
     count_places,
     find_history,
-    find_site_called,
     is_small,
     list_missing,
     list_readings,
@@ -41,17 +55,63 @@ from innovation.pilots.queries.readings import (
     readings_at,
     terms_of,
 )
-from innovation.pilots.queries.results import Results, read_effects, read_results, read_terms
-from innovation.pilots.queries.sections import parts_of
-from innovation.pilots.queries.spend import OUTSIDE, all_spend, find_spend, list_spend, read_spend, spent_on
-from innovation.pilots.queries.warnings import count_open_warnings, facts_of, find_warning, list_answered, list_open
+from innovation.pilots.queries.results import (
+    Results,
+    read_effects,
+    read_results,
+    read_terms,
+)
+from innovation.pilots.queries.sections import (
+    parts_of,
+)
+from innovation.pilots.queries.spend import (
+    OUTSIDE,
+    all_spend,
+    find_spend,
+    list_spend,
+    read_spend,
+    spent_on,
+)
+from innovation.pilots.queries.visits import (
+    LONGEST,
+    Coverage,
+    Seen,
+    SiteCourse,
+    Told,
+    find_phone,
+    find_phone_of,
+    find_visit,
+    has_site,
+    last_number,
+    list_courses,
+    list_phones,
+    list_sites_called,
+    list_visitable,
+    list_visits,
+    name_of_site,
+    read_coverage,
+    read_dimensions,
+    reference_of,
+)
+from innovation.pilots.queries.warnings import (
+    count_open_warnings,
+    facts_of,
+    find_warning,
+    list_answered,
+    list_open,
+)
 
 __all__ = [
+    "LONGEST",
     "MOST",
     "OUTSIDE",
+    "Coverage",
     "Grave",
     "Plan",
     "Results",
+    "Seen",
+    "SiteCourse",
+    "Told",
     "all_spend",
     "approved_by",
     "compare_sites",
@@ -61,44 +121,60 @@ __all__ = [
     "count_places",
     "count_sites",
     "facts_of",
+    "facts_of_adaptation",
+    "find_adaptation",
     "find_history",
     "find_incident",
     "find_milestone",
     "find_milestone_file",
+    "find_phone",
+    "find_phone_of",
     "find_pilot",
     "find_site",
-    "find_site_called",
     "find_spend",
+    "find_visit",
     "find_warning",
+    "has_site",
     "is_piloting",
     "is_ready",
     "is_small",
+    "last_number",
     "latest_pilot",
+    "list_adaptations",
     "list_amendments",
     "list_answered",
+    "list_courses",
     "list_entries",
     "list_incidents",
     "list_milestones",
     "list_missing",
     "list_open",
+    "list_phones",
     "list_places",
     "list_readings",
     "list_rows",
     "list_sites",
+    "list_sites_called",
     "list_sites_to_read",
     "list_spend",
     "list_summaries",
     "list_values",
+    "list_visitable",
+    "list_visits",
     "measured",
+    "name_of_site",
     "name_sites",
     "parts_of",
     "place_of",
+    "read_coverage",
+    "read_dimensions",
     "read_effects",
     "read_plan",
     "read_results",
     "read_spend",
     "read_terms",
     "readings_at",
+    "reference_of",
     "spent_on",
     "terms_of",
     "work_out_evidence",

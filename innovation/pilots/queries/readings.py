@@ -59,10 +59,16 @@ def list_sites_to_read(pilot: Pilot, *, text: str = "", page: int = 1) -> Page[A
     columns: tuple[Any, ...] = (PilotSite.id, PilotSite.place, name, PilotSite.is_comparison, PilotSite.is_high_dosage)
     query = sa.select(*columns).outerjoin(School, School.emis == PilotSite.emis)
     query = query.where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None))
+    query = like_words(query, text, name, PilotSite.place)
+    return paginate(query.order_by(name, PilotSite.id), page=page, size=ON_PAGE, scalars=False)
+
+
+def like_words(query: sa.Select[Any], text: str, *columns: Any) -> sa.Select[Any]:
+    """What holds each word of the text in one of the columns."""
     for word in text.split()[:5]:
         like = f"%{_plain(word)}%"
-        query = query.where(sa.or_(name.ilike(like, escape="\\"), PilotSite.place.ilike(like, escape="\\")))
-    return paginate(query.order_by(name, PilotSite.id), page=page, size=ON_PAGE, scalars=False)
+        query = query.where(sa.or_(*(column.ilike(like, escape="\\") for column in columns)))
+    return query
 
 
 def name_sites(pilot: Pilot, most: int) -> list[tuple[int, str]]:
@@ -71,15 +77,6 @@ def name_sites(pilot: Pilot, most: int) -> list[tuple[int, str]]:
     query = sa.select(PilotSite.id, name).outerjoin(School, School.emis == PilotSite.emis)
     rows = db.session.execute(query.where(PilotSite.pilot_id == pilot.id).order_by(name, PilotSite.id).limit(most))
     return [(number, called) for number, called in rows]
-
-
-def find_site_called(pilot: Pilot, text: str) -> int | None:
-    """The one site with this number or name."""
-    name = sa.func.lower(sa.func.coalesce(School.name, PilotSite.place))
-    query = sa.select(PilotSite.id).outerjoin(School, School.emis == PilotSite.emis)
-    query = query.where(PilotSite.pilot_id == pilot.id, sa.or_(PilotSite.place == text, name == text.lower()))
-    found = db.session.scalars(query.limit(2)).all()
-    return found[0] if len(found) == 1 else None
 
 
 def _plain(word: str) -> str:

@@ -21,6 +21,7 @@ from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.queries import what_happened
 from innovation.pilots.queries.evidence import work_out_evidence
+from innovation.pilots.queries.field_sections import adaptations, visits
 from innovation.pilots.queries.milestones import list_milestones
 from innovation.pilots.queries.results import KINDS, kind_of, read_effects, read_terms
 from innovation.pilots.reading_models import Reading
@@ -137,6 +138,8 @@ SECTIONS: dict[str, Callable[[Pilot], Part | None]] = {
     "evidence": evidence,
     "sites": sites,
     "fidelity": exposure,
+    "adaptations": adaptations,
+    "visits": visits,
     "milestones": milestones,
     "spend": what_happened.spend,
     "incidents": what_happened.incidents,

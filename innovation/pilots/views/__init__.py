@@ -2,6 +2,7 @@
 
 from innovation.pilots.blueprint import bp
 from innovation.pilots.views import (
+    adaptations,
     importing,
     incidents,
     measured,
@@ -11,9 +12,12 @@ from innovation.pilots.views import (
     readings,
     results,
     spend,
+    visit_phone,
+    visits,
 )
 
 __all__ = [
+    "adaptations",
     "bp",
     "importing",
     "incidents",
@@ -24,4 +28,6 @@ __all__ = [
     "readings",
     "results",
     "spend",
+    "visit_phone",
+    "visits",
 ]

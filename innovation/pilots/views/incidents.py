@@ -63,11 +63,17 @@ def incident_list(reference: str) -> Any:
     )
 
 
+def _one_called(pilot: Pilot, text: str) -> int | None:
+    """The one site with this number or name."""
+    found = queries.list_sites_called(pilot, text)
+    return found[0] if len(found) == 1 else None
+
+
 @bp.route("/ideas/<reference>/pilot/incidents/new", methods=["GET", "POST"])
 def report_incident(reference: str) -> Any:
     pilot = _pilot(reference)
     sites = queries.name_sites(pilot, MOST_TO_CHOOSE + 1)
-    form = incident_form(sites, lambda text: queries.find_site_called(pilot, text), pilot.idea.definition.words)
+    form = incident_form(sites, lambda text: _one_called(pilot, text), pilot.idea.definition.words)
     if form.submit_to(commands.report_incident, me(), pilot):
         made: Incident = form.result
         if made.severity == incidents.HARM and pilot.state == "paused":

@@ -10,9 +10,9 @@ from innovation.command import command
 from innovation.db import db, this_day
 from innovation.events import Fact, record
 from innovation.permission import Actor
+from innovation.pilots.trying import ACTS
 from innovation.places.queries import find_school
 from innovation.replication import contents, policy
-from innovation.replication.codes import ACTS
 from innovation.replication.events import (
     FidelityChecked,
     RolloutAdaptationSettled,

@@ -13,8 +13,10 @@ from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.forms.answers import Number
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
+from innovation.pilots.fidelity import DIMENSIONS
+from innovation.pilots.trying import ACT_NAMES
 from innovation.places.forms import SchoolField
-from innovation.replication.codes import DIMENSIONS, LANGUAGES, kinds
+from innovation.replication.codes import LANGUAGES, kinds
 from innovation.replication.contents import Part
 from innovation.replication.forms.playbooks import line, text
 from innovation.replication.models import PlaybookVersion, Rollout
@@ -199,14 +201,7 @@ class SettleForm(Form):
     act = wtforms.SelectField(
         lazy_gettext("Act"),
         default="",
-        choices=lambda: choices(
-            [
-                ("", _("Still being tried")),
-                ("keep", _("Keep it")),
-                ("again", _("Change it again")),
-                ("drop", _("Drop it")),
-            ]
-        ),
+        choices=lambda: choices([("", _("Still being tried")), *ACT_NAMES.items()]),
     )
 
 

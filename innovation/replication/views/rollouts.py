@@ -12,9 +12,11 @@ from innovation.ideas.queries import names_of
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.permission import NotThere
+from innovation.pilots.fidelity import DIMENSIONS
+from innovation.pilots.trying import ACTS
 from innovation.replication import adapting, commands, contents, growing, howto, policy, queries
 from innovation.replication.blueprint import bp
-from innovation.replication.codes import ACTS, DIMENSIONS, STATES, kinds
+from innovation.replication.codes import STATES, kinds
 from innovation.replication.forms import rollouts as forms
 from innovation.replication.models import Rollout
 from innovation.web import me, today

@@ -12,8 +12,8 @@ const COMPARED = ["title", "problem"]; // which of the answers are held against 
 export class Asking extends Keeping {
   constructor(idea, clinic, page) {
     super(idea, clinic, page);
-    this.screens = [...clinic.screens.map((questions) => ({ questions })), { photo: true }, { owner: true }];
-    this.screens.push({ consents: true });
+    this.screens = [...clinic.screens.map((questions) => ({ questions })), { photo: true }];
+    if (clinic.owner.length) this.screens.push({ owner: true }, { consents: true });
   }
 
   render(main, at) {
@@ -63,15 +63,19 @@ export class Asking extends Keeping {
       return this.finish();
     };
     const quick = (event) => (event.key === "Enter" && (event.ctrlKey || event.metaKey) ? go(event) : null);
+    const title = h("div", { class: "row spread" }, h("h1", { tabindex: "-1" }, say("new")), this.saved());
+    const part = (title, ...inside) => h("div", { class: "card stack loose" }, title && h("h2", {}, title), inside);
+    const last = h("div", { class: "row spread" }, h("button", { type: "submit", class: "button" }, say("finish_next")), this.throwAway());
+    const slow = this.page.whole ? null : h("p", { class: "small" }, link(say("slow"), this.to(0), ""));
+    const form = (...inside) => h("form", { class: "stack loose asking whole", novalidate: true, on: { submit: go, keydown: quick } }, title, this.trouble(), inside, last, slow);
+    if (this.page.whole) {
+      const groups = this.clinic.screens.map((group, at) => part((this.clinic.titles || [])[at], group.map((each) => this.field(each))));
+      return form(groups, part("", this.photo(false)));
+    }
     const asked = this.clinic.screens.flat();
     const more = [...asked.filter((each) => !each.required), ...this.clinic.besides];
     const open = more.some((each) => this.errors[each.name]);
-    const part = (title, ...inside) => h("div", { class: "card stack loose" }, title && h("h2", {}, say(title)), inside);
-    return h(
-      "form",
-      { class: "stack loose asking whole", novalidate: true, on: { submit: go, keydown: quick } },
-      h("div", { class: "row spread" }, h("h1", { tabindex: "-1" }, say("new")), this.saved()),
-      this.trouble(),
+    return form(
       part(
         "",
         asked.filter((each) => each.required).map((each) => this.field(each)),
@@ -79,9 +83,7 @@ export class Asking extends Keeping {
         h("details", { class: "more", open }, h("summary", {}, say("more")), h("div", { class: "stack loose" }, more.map((each) => this.field(each)))),
         this.photo(false),
       ),
-      h("div", { class: "stack loose" }, part("who", this.owner()), part("agree", this.consents())),
-      h("div", { class: "row spread" }, h("button", { type: "submit", class: "button" }, say("finish_next")), this.throwAway()),
-      h("p", { class: "small" }, link(say("slow"), this.to(0), "")),
+      h("div", { class: "stack loose" }, part(say("who"), this.owner()), part(say("agree"), this.consents())),
     );
   }
 

@@ -6,7 +6,7 @@ import { all, change, empty, put, remove, set, setting, uuid } from "./store.js"
 
 export async function home(page) {
   const [clinics, ideas] = await Promise.all([all("clinics"), all("ideas")]);
-  const known = new Map(clinics.map((clinic) => [clinic.key, clinic]));
+  known = new Map(clinics.map((clinic) => [clinic.key, clinic]));
   const isBare = (idea) => idea.state === "draft" && known.has(idea.clinic) && isEmpty(idea, known.get(idea.clinic));
   const bare = ideas.filter(isBare);
   await Promise.all(bare.map((idea) => remove("ideas", idea.id)));
@@ -15,7 +15,7 @@ export async function home(page) {
   return [
     page.ability(),
     await Promise.all(clinics.map((clinic) => clinicCard(clinic, page))),
-    section(say("again"), refused, (idea) => refusedItem(idea, known, page)),
+    section(say("again"), refused, (idea) => refusedItem(idea, page)),
     section(say("drafts"), drafts, (idea) => draftItem(idea)),
     h(
       "section",
@@ -37,7 +37,19 @@ export async function home(page) {
 }
 
 const key = (idea) => idea.at || idea.made;
-const titleOf = (idea) => idea.title || (idea.answers && idea.answers.title) || say("untitled");
+let known = new Map();
+
+// What an idea is called; a visit by where and when it was.
+function titleOf(idea) {
+  const { answers = {}, clinic } = idea;
+  const { named_by: names = [], screens = [] } = known.get(clinic) || {};
+  const asked = screens.flat();
+  const word = (name) => {
+    const { options = [] } = asked.find((each) => each.name === name) || {};
+    return (options.find(([value]) => value && value === answers[name]) || [0, options.length ? "" : answers[name]])[1];
+  };
+  return idea.title || answers.title || names.map(word).filter(Boolean).join(", ") || say("untitled");
+}
 
 function section(title, ideas, item) {
   return ideas.length ? h("section", { class: "card stack" }, h("h2", {}, title), h("ul", { class: "list ruled" }, ideas.map(item))) : null;
@@ -51,7 +63,13 @@ function clinicCard(clinic, page) {
     h("h1", { tabindex: "-1" }, clinic.title),
     clinic.challenge ? h("p", { class: "muted" }, clinic.challenge) : null,
     shut,
-    h("p", { class: "row" }, link(say("new"), `#/new/${encodeURIComponent(clinic.key)}`), link(say("fast"), `#/new/${encodeURIComponent(clinic.key)}/all`, "button quiet"), clinic.code && !clinic.shut ? link(say("dots"), page.urls.dots.replace("CODE", clinic.code), "") : null),
+    h(
+      "p",
+      { class: "row" },
+      link(say("new"), `#/new/${encodeURIComponent(clinic.key)}${page.whole ? "/all" : ""}`),
+      page.whole ? null : link(say("fast"), `#/new/${encodeURIComponent(clinic.key)}/all`, "button quiet"),
+      page.urls.dots && clinic.code && !clinic.shut ? link(say("dots"), page.urls.dots.replace("CODE", clinic.code), "") : null,
+    ),
   );
 }
 
@@ -59,7 +77,7 @@ function draftItem(idea, word = "go_on") {
   return h("li", { class: "row spread" }, h("span", { class: "grow" }, titleOf(idea)), link(say(word), `#/idea/${idea.id}/0`, ""));
 }
 
-function refusedItem(idea, known, page) {
+function refusedItem(idea, page) {
   const { said } = idea;
   const before = Boolean(said.reference);
   const clinic = known.get(idea.clinic);
@@ -123,7 +141,7 @@ async function settings(page, held) {
   return h(
     "section",
     { class: "stack small" },
-    h("fieldset", { class: "field" }, h("legend", {}, say("whose")), h("p", { class: "help" }, say("whose_help")), h("div", { class: "picks" }, pick("shared", say("shared")), pick("own", say("own")))),
+    page.whole ? null : h("fieldset", { class: "field" }, h("legend", {}, say("whose")), h("p", { class: "help" }, say("whose_help")), h("div", { class: "picks" }, pick("shared", say("shared")), pick("own", say("own")))),
     h("p", { class: "row spread ways" }, link(say("other_clinic"), "#/join", ""), page.confirmed(say("forget"), held ? say("forget_sure") : say("forget_plain"), forget)),
   );
 }

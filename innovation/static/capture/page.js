@@ -10,13 +10,14 @@ import { all, change, get, open, put } from "./store.js";
 const given = JSON.parse(document.getElementById("given").textContent);
 const main = document.getElementById("main");
 const state = document.querySelector("[data-state]");
-const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel("gatehouse-capture") : null;
+const tabs = typeof BroadcastChannel === "function" ? new BroadcastChannel(given.name) : null;
 const PAUSES = [5, 15, 30, 60, 120, 300];
 const chosen = new URLSearchParams(location.search).has("language"); // the page is new because it was asked for in another
 speak(given.words);
 
 const page = {
   urls: given.urls,
+  whole: Boolean(given.whole), // everything is asked on one screen, and nothing that arrives has a secret
   shared: true,
   asking: null,
   screen: "",
@@ -52,7 +53,7 @@ const page = {
     announce(text);
     send();
     persist();
-    page.go(fast ? `#/new/${encodeURIComponent(clinic.key)}/all` : "#/");
+    page.go(fast && !page.whole ? `#/new/${encodeURIComponent(clinic.key)}/all` : "#/");
   },
 
   async changed() {
@@ -101,7 +102,7 @@ async function show() {
 function ask(idea, clinic, at) {
   page.asking = new Asking(idea, clinic, page);
   document.querySelector("[data-title]").textContent = clinic.title;
-  page.asking.render(main, at);
+  page.asking.render(main, page.whole ? "all" : at);
   const told = page.once();
   if (told) main.prepend(told);
 }
@@ -130,7 +131,7 @@ function joining(code = "") {
 
 // Take the clinic along; what went wrong, or nothing.
 async function join(code) {
-  const plain = code.toUpperCase().replace(/[^A-Z0-9]/g, "");
+  const plain = code.toUpperCase().replace(new RegExp(`[^${given.signs || "A-Z0-9"}]`, "g"), "");
   if (!plain) return say("needed");
   if ((await all("clinics")).some((clinic) => clinic.code === plain && !clinic.shut)) return "";
   try {
@@ -258,7 +259,7 @@ async function newer() {
 
 async function begin() {
   try {
-    await open();
+    await open(given.name);
   } catch (error) {
     main.replaceChildren(notice("kill", h("p", {}, say("no_store"))));
     return;

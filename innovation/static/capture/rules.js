@@ -7,15 +7,21 @@ export const CHILD_ONLY = ["school", "agreed_by", "relation", "agreed_how"];
 export const GROWN_ONLY = ["owner_email", "owner_phone"];
 
 export function blank(clinic) {
-  const { version, language } = clinic.notice;
+  const { version, language } = clinic.notice || {};
   const made = new Date().toISOString();
-  const answers = { ...clinic.defaults };
-  return { id: uuid(), clinic: clinic.key, state: "draft", answers, photo: null, notice: { version, language }, made };
+  const answers = { ...clinic.defaults, ...(clinic.today ? { [clinic.today]: today() } : {}) };
+  return { id: uuid(), clinic: clinic.key, state: "draft", answers, photo: null, notice: clinic.notice && { version, language }, made };
+}
+
+// The day as the device has it, and not as it is in Greenwich.
+function today() {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 export const isEmpty = (idea, clinic) =>
   !idea.photo &&
-  Object.entries(idea.answers).every(([name, value]) => !value.length || (clinic.defaults || {})[name] === value);
+  Object.entries(idea.answers).every(([name, value]) => !value.length || (clinic.defaults || {})[name] === value || name === clinic.today);
 
 // What is missing or must not be, by the name of the field. The site looks at it again.
 export function faultsOf(clinic, answers) {

@@ -1,7 +1,7 @@
 // Sending what waits: one tab at a time, and each idea under its own key, so that it arrives once.
 
 import { say } from "./draw.js";
-import { all, change, get, put, uuid } from "./store.js";
+import { all, change, get, put, storeName, uuid } from "./store.js";
 
 const PATIENCE = 120_000;
 const LEASE = 150_000;
@@ -18,7 +18,7 @@ export async function sendAll(urls, told) {
 
 async function underLock(act) {
   if (navigator.locks) {
-    return navigator.locks.request("gatehouse-send", { ifAvailable: true }, (lock) => (lock ? act(() => {}) : null));
+    return navigator.locks.request(`${storeName()}-send`, { ifAvailable: true }, (lock) => (lock ? act(() => {}) : null));
   }
   const take = (lease) => (lease && lease.owner !== me && lease.until > Date.now() ? undefined : mine());
   const mine = () => ({ key: "sending", owner: me, until: Date.now() + LEASE });
@@ -96,8 +96,10 @@ export function bodyOf(idea, waiting) {
   const body = new FormData();
   body.append("form_key", idea.id);
   body.append("waiting", waiting);
-  body.append("notice_version", idea.notice.version);
-  body.append("notice_language", idea.notice.language);
+  if (idea.notice) {
+    body.append("notice_version", idea.notice.version);
+    body.append("notice_language", idea.notice.language);
+  }
   for (const [name, value] of Object.entries(idea.answers)) {
     for (const each of Array.isArray(value) ? value : [value]) body.append(name, each);
   }

@@ -1,6 +1,7 @@
-// What this device keeps: clinics with their tokens, and ideas until they have arrived.
+// What this device keeps: clinics with their tokens, and ideas until they have arrived. Another page, as that for visits,
+// has a store of its own, whose "clinics" are the pilots that were taken along and whose "ideas" are the visits.
 
-const NAME = "gatehouse-capture";
+let name = "gatehouse-capture";
 
 // Each step leads from one version of what is kept to the next; none is ever changed once it was released.
 const STEPS = [
@@ -16,11 +17,14 @@ const STEPS = [
 
 let opened = null;
 
-export function open() {
+export const storeName = () => name;
+
+export function open(which = name) {
+  name = which;
   opened =
     opened ||
     new Promise((done, failed) => {
-      const asked = indexedDB.open(NAME, STEPS.length);
+      const asked = indexedDB.open(name, STEPS.length);
       asked.onupgradeneeded = (event) => {
         for (const step of STEPS.slice(event.oldVersion)) step(asked.result, asked.transaction);
       };
@@ -38,33 +42,33 @@ export function open() {
   return opened;
 }
 
-async function within(name, mode, act) {
+async function within(list, mode, act) {
   const db = await open();
   return new Promise((done, failed) => {
-    const change = db.transaction(name, mode, mode === "readwrite" ? { durability: "strict" } : undefined);
+    const change = db.transaction(list, mode, mode === "readwrite" ? { durability: "strict" } : undefined);
     let result;
     change.oncomplete = () => done(result);
     change.onerror = change.onabort = () => failed(change.error);
-    act(change.objectStore(name), (value) => (result = value));
+    act(change.objectStore(list), (value) => (result = value));
   });
 }
 
-const read = (name, ask) =>
-  within(name, "readonly", (store, give) => {
+const read = (list, ask) =>
+  within(list, "readonly", (store, give) => {
     const asked = ask(store);
     asked.onsuccess = () => give(asked.result);
   });
 
-export const all = (name) => read(name, (store) => store.getAll());
-export const get = (name, key) => read(name, (store) => store.get(key));
-export const put = (name, value) => within(name, "readwrite", (store) => store.put(value));
-export const remove = (name, key) => within(name, "readwrite", (store) => store.delete(key));
-export const empty = (name) => within(name, "readwrite", (store) => store.clear());
+export const all = (list) => read(list, (store) => store.getAll());
+export const get = (list, key) => read(list, (store) => store.get(key));
+export const put = (list, value) => within(list, "readwrite", (store) => store.put(value));
+export const remove = (list, key) => within(list, "readwrite", (store) => store.delete(key));
+export const empty = (list) => within(list, "readwrite", (store) => store.clear());
 
 // Look and write in one go, so that no other tab comes in between. ``decide`` is given what is there, and returns
 // what to keep instead; nothing leaves it as it is. The promise is of what is there afterwards.
-export const change = (name, key, decide) =>
-  within(name, "readwrite", (store, give) => {
+export const change = (list, key, decide) =>
+  within(list, "readwrite", (store, give) => {
     const asked = store.get(key);
     asked.onsuccess = () => {
       const value = decide(asked.result);

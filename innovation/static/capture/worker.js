@@ -1,7 +1,7 @@
-// Keeps the capture page for when there is no signal. GIVEN stands before this: the page, its parts and their release.
+// Keeps a page for when there is no signal. GIVEN stands before this: its name, its parts and their release.
 // What people write is not here but in the page's own store, which outlives every release.
 
-const CACHE = `capture-${GIVEN.release}-${GIVEN.language}`;
+const CACHE = `${GIVEN.name}-${GIVEN.release}-${GIVEN.language}`;
 
 self.addEventListener("install", (event) => {
   const parts = GIVEN.shell.map((address) => new Request(address, { cache: "reload", credentials: "omit" }));
@@ -14,7 +14,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const drop = (names) => names.filter((name) => name.startsWith("capture-") && name !== CACHE);
+  const drop = (names) => names.filter((name) => name.startsWith(`${GIVEN.name}-`) && name !== CACHE);
   event.waitUntil(
     caches
       .keys()

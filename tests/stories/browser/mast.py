@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PATIENCE = 20
+DELIVERIES = (b"POST /capture/ideas", b"POST /visits/sent")
 
 
 class Mast:
     """Carries requests to a port of this machine, one for each connection.
 
-    ``lose`` says what happens to the next delivery of an idea: "request" never reaches the site, "answer" never comes
-    back. ``lost`` counts what was lost. A delivery of an idea takes ``pause`` seconds longer.
+    ``lose`` says what happens to the next delivery: "request" never reaches the site, "answer" never comes
+    back. ``lost`` counts what was lost. A delivery takes ``pause`` seconds longer.
     """
 
     def __init__(self, port: int) -> None:
@@ -48,7 +49,7 @@ class Mast:
                 if not asked or not self.up:
                     return
                 loses = ""
-                if asked.startswith(b"POST /capture/ideas"):
+                if asked.startswith(DELIVERIES):
                     loses = self.lose
                     time.sleep(self.pause)
                 if loses == "request":
