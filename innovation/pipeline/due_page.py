@@ -74,6 +74,8 @@ def _kinds() -> dict[str, str]:
         "agreement": _("An agreement with a funder is to be signed"),
         "tranche": _("A tranche is to be released"),
         "stop_warning": _("A pilot asks whether it goes on"),
+        "post_review": _("An idea that was handed over is to be looked at"),
+        "handover_step": _("A step of a hand-over is to be done"),
     }
 
 
@@ -110,6 +112,10 @@ def _address(item: Due) -> str:
         return _to_money(item)
     if item.kind in pilot_dates.KINDS:
         return url_for("pilots.measured", reference=item.reference)
+    if item.kind == "post_review":
+        return url_for("replication.post_review", reference=item.reference, number=item.thing)
+    if item.kind == "handover_step":
+        return url_for("replication.system_home", reference=item.reference)
     return url_for("gates.conditions" if item.kind == "condition" else "pipeline.idea", reference=item.reference)
 
 

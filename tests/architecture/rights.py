@@ -29,6 +29,7 @@ from innovation.pilots.models import Milestone
 from innovation.pilots.reading_models import StopWarning
 from innovation.programmes.models import Programme
 from innovation.replication.models import Rollout
+from innovation.replication.system_models import PostReview, SystemHome, TrackerMark
 from tests import make
 from tests.architecture.sights import PERSONAS
 from tests.architecture.stage import Stage
@@ -50,6 +51,8 @@ ALIKE = {
     "seat_none",
     "seat_undeclared",
     "settled",
+    "system replicating",
+    "system institutionalised",
 }
 ABOUT = {
     "accounts": {"nothing", "person", "account"},
@@ -66,7 +69,7 @@ ABOUT = {
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
-    "replication": {"nothing", "idea", "rollout"},
+    "replication": {"nothing", "idea", "rollout", "mark", "home", "post_review"},
 }
 """What the policies of each area are about."""
 TWO_HATS = ("chair", "coordinator", "manager", "seat_accepted")
@@ -163,6 +166,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
         ("stop_warning", StopWarning),
         ("rollout", Rollout),
+        *(("mark", TrackerMark), ("home", SystemHome), ("post_review", PostReview)),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

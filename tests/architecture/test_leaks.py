@@ -126,6 +126,9 @@ def told(stage: Stage) -> Iterator[str]:
         f"/ideas/{spread}{rest}" for rest in ("/playbook", "/playbook/2", "/rollouts", "/rollouts/1", "/rollouts/2")
     )
     yield f"/how-to/{spread}"
+    on_its_way, arrived = (things["idea"][f"system {place}"] for place in ("replicating", "institutionalised"))
+    yield from (f"/ideas/{on_its_way}{rest}" for rest in ("/tracker", "/tracker/G4-S1", "/system"))
+    yield from ("/after-hand-over", f"/ideas/{arrived}/post-reviews", f"/ideas/{arrived}/post-reviews/1")
     for name in ("scoring", "decided", "settled", "behind a wall"):
         reference = things["idea"][name]
         yield from (

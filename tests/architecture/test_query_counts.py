@@ -31,6 +31,7 @@ from innovation.permission import SYSTEM
 from tests import make
 from tests.architecture.tree import ROOT, modules, parsed
 from tests.databases import statements
+from tests.replication import in_system
 
 Grow = Callable[[int], None]
 
@@ -195,6 +196,15 @@ def commitments(n: int) -> None:
         make.add(Tranche(commitment_id=commitment.id, amount_minor=100_00, due_on=now().date()))
 
 
+def handed_over(n: int) -> None:
+    """Ideas that are part of the system, each with a home, marks, a review ahead and one behind."""
+    for idea in ideas(n, place="institutionalised"):
+        in_system.home(idea, "handed_over")
+        in_system.mark(idea)
+        in_system.review(idea)
+        in_system.review(idea, "decided", 2, outcome="sustained", decided_at=now())
+
+
 # Every list of the site: its address, who reads it, and what its rows are.
 LISTS: dict[str, tuple[str, str, Grow]] = {
     "accounts.people": ("/people", "manager", people),
@@ -224,6 +234,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "pipeline.what_is_due": ("/due", "manager", idea_rows),
     "pipeline.my_work": ("/work", "manager", idea_rows),
     "pipeline.log": ("/log", "administrator", idea_rows),
+    "replication.after_handover": ("/after-hand-over", "manager", handed_over),
     "jobs.jobs": ("/jobs", "manager", jobs),
     "notifications.inbox": ("/inbox", "manager", notices),
     "notifications.mail": ("/mail", "administrator", messages),

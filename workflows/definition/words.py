@@ -11,6 +11,8 @@ PILOT_PARTS = (
     *("thresholds", "evidence", "sites", "fidelity", "adaptations", "visits", "milestones"),
     *("spend", "incidents", "warnings"),
 )
+# What a deliverable can be made of on the way into the system, whether or not there was a pilot.
+SYSTEM_PARTS = ("tracker", "handover")
 # How the idea comes to a level of evidence: what has been done, and not what is said of it.
 EVIDENCE_TESTS = ("account", "change", "comparison", "independent", "scale")
 AUDIENCES = ("idea", "staff", "funders")

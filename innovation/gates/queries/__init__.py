@@ -71,6 +71,7 @@ from .finding import (
 )
 from .flags import flags_between, flags_on
 from .interests import Claim, SeatInterests, chairing, flags_of_panel, list_panel_interests
+from .offered import marks_before, offered_marks
 from .outcomes import AT_MEETING, OWN_FIRST, before_deciding, owes_card, ruled_out
 from .panels import (
     PanelFilters,
@@ -226,11 +227,13 @@ __all__ = [
     "list_to_assign",
     "list_waivers",
     "list_withheld",
+    "marks_before",
     "may_take_away",
     "names_of_people",
     "newest_card_id",
     "next_to_score",
     "offered_at",
+    "offered_marks",
     "open_conditions",
     "open_reconsiderations",
     "overdue_blocking",

@@ -74,12 +74,14 @@ def show_review(review: Review, view: PanelView, form: Any = None, status: int =
 
 
 def beside_card(review: Review, view: PanelView) -> dict[str, Any]:
-    """The member's card of the round before, and what the team has changed since they gave their marks."""
+    """The member's card of the round before, what the team has changed since, and what is known of the criteria."""
     scoring = view.seat is not None and view.seat.scores and view.sees_pack and not view.seat.abstains
     earlier = queries.earlier_card(review, view.seat) if scoring and view.seat and view.card is None else None
     marked = view.card if view.is_behind else earlier
     changed = marked is not None and marked.revision_id != review.revision_id
-    return {"earlier": earlier, "since": queries.what_changed(review, marked) if changed and marked else None}
+    known = queries.offered_marks(review.idea, review.gate) if scoring else {}
+    since = queries.what_changed(review, marked) if changed and marked else None
+    return {"earlier": earlier, "since": since, "offered": known}
 
 
 def card_form(review: Review, view: PanelView, beside: dict[str, Any]) -> ScorecardForm:

@@ -1,6 +1,6 @@
 """Reading pilots and the milestones of an idea."""
 
-from innovation.pilots.queries.evidence import work_out_evidence
+from innovation.pilots.queries.evidence import places_of_others, work_out_evidence
 from innovation.pilots.queries.milestones import MOST, find_milestone, find_milestone_file, list_milestones
 from innovation.pilots.queries.piloting import find_pilot, latest_pilot
 from innovation.pilots.queries.planning import (
@@ -31,7 +31,7 @@ from innovation.pilots.queries.readings import (
     terms_of,
 )
 from innovation.pilots.queries.results import Results, read_effects, read_results, read_terms
-from innovation.pilots.queries.sections import parts_of
+from innovation.pilots.queries.sections import made_deliverables, parts_of
 from innovation.pilots.queries.warnings import count_open_warnings, facts_of, find_warning, list_answered, list_open
 
 __all__ = [
@@ -66,8 +66,10 @@ __all__ = [
     "list_sites_to_read",
     "list_summaries",
     "list_values",
+    "made_deliverables",
     "measured",
     "parts_of",
+    "places_of_others",
     "read_effects",
     "read_plan",
     "read_results",
