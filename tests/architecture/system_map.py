@@ -11,7 +11,7 @@ from tests.architecture.world import World
 ON_ITS_WAY, ARRIVED = "system replicating", "system institutionalised"
 
 
-def of_idea(kind: str, name: str, model: type[Any], idea: str = ON_ITS_WAY, **more: Any) -> Cases:
+def of_idea(kind: str, name: str, model: type[Any], idea: str = ON_ITS_WAY, /, **more: Any) -> Cases:
     """A thing of an idea, which its team and the programme see; and the same address of no idea."""
 
     def cases(world: World) -> list[Case]:

@@ -104,5 +104,5 @@ class AfterFilterForm(Form):
 
 
 def _known(field: wtforms.SelectField) -> str:
-    known = {str(choice.value) for choice in field.iter_choices()}
+    known = {str(getattr(choice, "value", "")) for choice in field.iter_choices()}
     return str(field.data) if field.data in known else ""

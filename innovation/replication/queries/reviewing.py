@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import Page, db, paginate
+from innovation.db import COUNT_LIMIT, Page, db, paginate
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import visible
 from innovation.permission import Actor, NotThere
@@ -121,7 +121,9 @@ LAST = sa.orm.aliased(PostReview, name="last")
 
 def list_after(actor: Actor, filters: AfterFilters, *, page: int = 1, size: int = 20, today: dt.date) -> Page[After]:
     """Ideas that are part of the system, the one to be reviewed first on top."""
-    found = paginate(_after(actor, filters, today), page=page, size=size, scalars=False)
+    some = _narrowed(sa.select(Idea.id), actor, filters, today).limit(COUNT_LIMIT + 1).subquery()
+    counted = db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    found = paginate(_after(actor, filters, today), page=page, size=size, scalars=False, counted=counted)
     return Page(_told(found.items), found.number, found.size, found.counted, found.has_next)
 
 
@@ -141,18 +143,24 @@ def _told(rows: Sequence[Any]) -> list[After]:
 
 
 def _after(actor: Actor, filters: AfterFilters, today: dt.date) -> sa.Select[Any]:
+    """What is told of each idea, in the order of the list."""
+    every: Any = sa.select(Idea, SystemHome, AHEAD, LAST)
+    query: sa.Select[Any] = every.options(raiseload("*"), joinedload(Idea.workflow_version))
+    ordered = (AHEAD.due_on.is_(None), AHEAD.due_on, Idea.id)
+    return _narrowed(query, actor, filters, today).order_by(*ordered)
+
+
+def _narrowed(query: sa.Select[Any], actor: Actor, filters: AfterFilters, today: dt.date) -> sa.Select[Any]:
+    """Ideas that are part of the system, as far as the person may see them, each once."""
     newest = sa.select(sa.func.max(PostReview.number)).where(
         PostReview.idea_id == Idea.id, PostReview.state == "decided"
     )
-    query: sa.Select[Any] = (
-        sa.select(Idea, SystemHome, AHEAD, LAST)
-        .select_from(Idea)
+    query = (
+        query.select_from(Idea)
         .outerjoin(SystemHome, SystemHome.idea_id == Idea.id)
         .outerjoin(AHEAD, sa.and_(AHEAD.idea_id == Idea.id, AHEAD.state.in_(("planned", "handed_in"))))
         .outerjoin(LAST, sa.and_(LAST.idea_id == Idea.id, LAST.number == newest.scalar_subquery()))
         .where(visible(actor), Idea.standing.in_(("active", "held")), in_system())
-        .options(raiseload("*"), joinedload(Idea.workflow_version))
-        .order_by(AHEAD.due_on.is_(None), AHEAD.due_on, Idea.id)
     )
     if filters.q:
         columns = (Idea.title, Idea.reference, SystemHome.unit, SystemHome.post)
