@@ -34,6 +34,7 @@ from innovation.permission import SYSTEM
 from innovation.pilot_reminders import PILOT_REMINDERS
 from innovation.pilots import reading_files
 from innovation.reminders import REMINDERS, for_each, here, read_ids, today
+from innovation.system_reminders import SYSTEM_REMINDERS
 from innovation.values import dataclass
 
 logger = structlog.get_logger()
@@ -169,7 +170,7 @@ def learn_from_awards(stopping: Callable[[], bool]) -> None:
 MINUTE = dt.timedelta(minutes=1)
 QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 CLOCK = (
-    *(Work(each, QUARTER) for each in (*REMINDERS, *MONEY_REMINDERS, *PILOT_REMINDERS)),
+    *(Work(each, QUARTER) for each in (*REMINDERS, *MONEY_REMINDERS, *PILOT_REMINDERS, *SYSTEM_REMINDERS)),
     Work(hold_for_overdue, QUARTER),
     Work(tell_ended_holds, QUARTER),
     Work(sweep_sessions, HOUR),

@@ -84,7 +84,7 @@ ENTRIES = (
     Entry(lazy_gettext("Interests"), "funders.interest_list", _funds, ()),
     Entry(lazy_gettext("Commitments"), "funders.commitments", _funds, ("funders.commitment",)),
     Entry(lazy_gettext("Funders"), "funders.funders", _steers, ("funders.",)),
-    Entry(lazy_gettext("Reach"), "insights.programme_reach", _steers, ()),
+    Entry(lazy_gettext("Reach"), "insights.programme_reach", _steers, ("replication.after_handover",)),
     Entry(
         lazy_gettext("Programmes"),
         "programmes.settings",

@@ -29,7 +29,9 @@ from innovation.pilots import events as pilots
 from innovation.pilots import queries as pilot_queries
 from innovation.places import events as places
 from innovation.programmes import events as programmes
+from innovation.replication import commands as replication_commands
 from innovation.replication import events as replication
+from innovation.replication import system_events as system
 
 Reaction = Callable[[Event], None]
 
@@ -66,6 +68,12 @@ def plan_pilot(event: Event) -> None:
 def end_pilot(event: Event) -> None:
     """The pilot ends with the decision, or the owner's word, by which the idea leaves it."""
     pilot_commands.end_pilot(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
+
+
+def plan_post_review(event: Event) -> None:
+    """A review some time after is planned where a decision made the idea part of the system, and called off where the
+    idea has left that place."""
+    replication_commands.plan_post_review(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
 
 
 def offer_claims_again(event: Event) -> None:
@@ -145,7 +153,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     ideas.PilotStarted: [telling.tell_pilot_started],
     ideas.IdeaResumed: [telling.tell_resumed],
     ideas.IdeaRevived: [telling.tell_revived],
-    ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home, end_pilot],
+    ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home, end_pilot, plan_post_review],
     ideas.VersionMovePlanned: [],
     ideas.IdeaChangedVersion: [],
     # clinics
@@ -223,8 +231,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.IdeaMovedSilently: [],
     gates.TeamTold: [telling.tell_at_last],
     gates.BasisRecorded: [],
-    gates.GateDecided: [telling.tell_decision, note_at_meeting, plan_pilot, end_pilot],
-    gates.DecisionSuperseded: [telling.tell_new_decision, plan_pilot, end_pilot],
+    gates.GateDecided: [telling.tell_decision, note_at_meeting, plan_pilot, end_pilot, plan_post_review],
+    gates.DecisionSuperseded: [telling.tell_new_decision, plan_pilot, end_pilot, plan_post_review],
     gates.ReconsiderationAsked: [telling.ask_to_reconsider],
     gates.ReconsiderationTaken: [],
     gates.ReconsiderationGivenBack: [telling.ask_to_reconsider],
@@ -240,7 +248,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     gates.DueDateMoved: [telling.tell_due_date_moved],
     gates.ConditionWaived: [telling.tell_condition_waived],
     gates.HeldForCondition: [telling.tell_held],
-    gates.HeldIdeaEnded: [telling.tell_ended, end_pilot],
+    gates.HeldIdeaEnded: [telling.tell_ended, end_pilot, plan_post_review],
     # dossiers
     dossiers.DossierTaken: [],
     dossiers.MeetingDossierTaken: [],
@@ -364,6 +372,18 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     replication.RolloutAdapted: [],
     replication.RolloutAdaptationSettled: [],
     replication.RolloutResultRecorded: [],
+    system.TrackerMarkProposed: [telling.tell_of_mark],
+    system.TrackerMarkConfirmed: [telling.tell_of_mark],
+    system.TrackerMarkReturned: [telling.tell_of_mark],
+    system.SystemHomeKept: [],
+    system.HandoverAgreed: [telling.tell_of_handover],
+    system.HandoverReopened: [telling.tell_of_handover],
+    system.IdeaHandedOver: [telling.tell_of_handover],
+    system.PostReviewPlanned: [telling.tell_of_post_review],
+    system.PostReviewCancelled: [telling.tell_of_post_review],
+    system.PostReviewHandedIn: [telling.tell_of_post_review],
+    system.PostReviewReturned: [telling.tell_of_post_review],
+    system.PostReviewDecided: [telling.tell_of_post_review],
 }
 
 

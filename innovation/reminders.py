@@ -273,9 +273,14 @@ def tell(people: Iterable[Person], letter: Letter, why: str) -> None:
         post.notify(person, letter, why=why)
 
 
-def reminder(due: dt.date | None, began: dt.datetime, day: dt.date, programme: Programme) -> dt.date | None:
-    """The reminder day that has come for something that began at an instant; days before that are not made up for."""
-    found = reminder_day(due, day, programme.country) if due else None
+def reminder(
+    due: dt.date | None, began: dt.datetime, day: dt.date, programme: Programme, **days: tuple[int, ...]
+) -> dt.date | None:
+    """The reminder day that has come for something that began at an instant; days before that are not made up for.
+
+    ``days`` are other days ``before`` and ``after`` than the usual ones.
+    """
+    found = reminder_day(due, day, programme.country, **days) if due else None
     return found if found and found >= local(began) else None
 
 

@@ -31,25 +31,30 @@ from .definition.shapes import (
 )
 from .definition.shelf import LIBRARY, library_definition, library_text
 from .definition.tables import DefinitionFault, Fault
+from .definition.tracking import Tracker
 from .definition.ways import AskedIn, Limit, Track
 from .definition.words import (
     CAPTURE,
     OUTCOMES,
+    SYSTEM_PARTS,
     WHOLE_WAY,
 )
 from .drawing import draw
 from .engine import Guard, Refused, Step, Workflow
+from .handover import HANDOVER, HandoverFacts
 from .incident import INCIDENT
 from .interest import INTEREST
 from .job import JOB
 from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
 from .meeting import AGENDA_ITEM, MEETING, ItemFacts, MeetingFacts
 from .pilot import PILOT, PilotFacts
+from .post_review import OUTCOMES_AFTER, POST_REVIEW
 from .reconsideration import RECONSIDERATION
 from .report import REPORT, ReportFacts
 from .review import REVIEW, ReviewFacts
 from .rollout import ROLLOUT, RolloutFacts
 from .round import ROUND
+from .tracking import TRACKER_MARK, Tracked, falls_short, held_by_tracker, is_tracked, tracked, tracked_gate
 from .waiver import WAIVER
 
 __all__ = [
@@ -62,6 +67,7 @@ __all__ = [
     "CONDITION",
     "ENDINGS",
     "FEEDS",
+    "HANDOVER",
     "INCIDENT",
     "INTEREST",
     "JOB",
@@ -69,14 +75,18 @@ __all__ = [
     "MEETING",
     "MILESTONE",
     "OUTCOMES",
+    "OUTCOMES_AFTER",
     "PILOT",
+    "POST_REVIEW",
     "RECONSIDERATION",
     "REPORT",
     "REVIEW",
     "ROLLOUT",
     "ROUND",
     "STANDINGS",
+    "SYSTEM_PARTS",
     "TALKS",
+    "TRACKER_MARK",
     "TRANCHE",
     "WAIVER",
     "WHOLE_WAY",
@@ -100,6 +110,7 @@ __all__ = [
     "Gate",
     "GateDeliverable",
     "Guard",
+    "HandoverFacts",
     "ItemFacts",
     "Journey",
     "JourneyFacts",
@@ -125,12 +136,17 @@ __all__ = [
     "TalksFacts",
     "Thresholds",
     "Track",
+    "Tracked",
+    "Tracker",
     "TrancheFacts",
     "Words",
     "Workflow",
     "compare",
     "drafting",
     "draw",
+    "falls_short",
+    "held_by_tracker",
+    "is_tracked",
     "journey_of",
     "library_definition",
     "library_text",
@@ -141,4 +157,6 @@ __all__ = [
     "reopen_definition",
     "reopen_tables",
     "scoring",
+    "tracked",
+    "tracked_gate",
 ]

@@ -30,6 +30,7 @@ from innovation.demo.relating import relate_ideas
 from innovation.demo.setting import PASSWORD, cheap_passwords, make_panels, set_up
 from innovation.demo.spread import playbook_story, rollout_story
 from innovation.demo.stories import IdeaStory
+from innovation.demo.system import home_story, round_story
 from innovation.demo.telling import HERE, Telling, at, moment
 from innovation.demo.versions import write_next_version
 from innovation.demo.workspace import workspace_story
@@ -89,9 +90,13 @@ def _tell(latest: dt.datetime) -> Cast:
     telling.begin(confirming_story(cast))
     telling.begin(workspace_story(cast, told.workspace))
     telling.begin(measuring_story(cast, told.readings, told.today))
-    telling.begin(playbook_story(cast, told.spread))
-    for rollout in told.spread["rollout"]:
-        telling.begin(rollout_story(cast, told.spread["idea"], rollout))
+    for spread in (told.spread, told.system):
+        telling.begin(playbook_story(cast, spread))
+        for rollout in spread["rollout"]:
+            telling.begin(rollout_story(cast, spread["idea"], rollout))
+    for marks in told.system["round"]:
+        telling.begin(round_story(cast, marks))
+    telling.begin(home_story(cast, told.system["idea"], told.system["home"]))
     telling.run()
     write_next_version(cast, latest)
     leave_a_panel(cast)

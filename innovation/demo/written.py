@@ -30,6 +30,7 @@ class Written:
     workspace: dict[str, Any]
     readings: dict[str, Any]
     spread: dict[str, Any]
+    system: dict[str, Any]
     deliverables: dict[str, dict[str, Any]]
     comments: dict[str, Any]
     kinds: dict[str, str] = field(default_factory=dict)
@@ -55,6 +56,7 @@ def read(today: dt.date) -> Written:
         workspace=moved("workspace"),
         readings=moved("readings"),
         spread=moved("spread"),
+        system=moved("system"),
         deliverables=moved("deliverables"),
         comments=comments,
         kinds={key: kind for kind, keys in comments["criterion_kinds"].items() for key in keys},

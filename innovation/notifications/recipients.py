@@ -66,6 +66,11 @@ def of_funder(funder_id: int, idea: Idea) -> list[Person]:
     return _people(idea, sa.and_(Person.id.in_(held), _signs_in()))
 
 
+def signing_in(idea: Idea, person_id: int | None) -> list[Person]:
+    """One person, where they sign in and nothing stands between them and the idea."""
+    return _people(idea, sa.and_(Person.id == person_id, _signs_in())) if person_id is not None else []
+
+
 def keepers(funder_id: int) -> list[Person]:
     """Those who administer a funder; where none of them signs in, the programmes' managers, who keep it for them."""
     own = sa.select(RoleGrant.person_id).where(

@@ -19,13 +19,14 @@ from innovation.ideas.queries import unindexed
 from innovation.meetings import queries as meetings
 from innovation.meetings.models import Meeting
 from innovation.permission import Actor
-from innovation.pipeline import money_dates, pilot_dates
+from innovation.pipeline import money_dates, pilot_dates, system_dates
 from innovation.values import dataclass
 
 KINDS = (
     *("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition"),
     *money_dates.KINDS,
     *pilot_dates.KINDS,
+    *system_dates.KINDS,
 )
 SOON = {"week": 7, "month": 30}  # days
 
@@ -107,6 +108,7 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
     own = Idea.id.in_(sa.union(*(sa.select(Idea.id).where(way) for way in _own_ways(actor))))
     yield from money_dates.dated(actor, own)
     yield from pilot_dates.of_ideas(actor, own)
+    yield from system_dates.of_ideas(actor, own)
     yield from _of_ideas(actor, own)
     yield _conditions(actor, own)
     yield _conditions(actor, Condition.owner_id == actor.person_id)
@@ -116,6 +118,7 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         yield _conditions(actor, cared_for)
         yield from money_dates.of_ideas(actor, cared_for)
         yield from pilot_dates.of_ideas(actor, cared_for)
+        yield from system_dates.of_ideas(actor, cared_for)
         yield from money_dates.of_commitments(actor, cared_for)
 
 

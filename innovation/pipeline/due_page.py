@@ -75,6 +75,8 @@ def _kinds() -> dict[str, str]:
         "tranche": _("A tranche is to be released"),
         "stop_warning": _("A pilot asks whether it goes on"),
         "incident": _("An incident in a pilot is to be settled"),
+        "post_review": _("An idea that was handed over is to be looked at"),
+        "handover_step": _("A step of a hand-over is to be done"),
     }
 
 
@@ -112,6 +114,10 @@ def _address(item: Due) -> str:
     if item.kind in pilot_dates.KINDS:
         page = {"stop_warning": "pilots.measured", "incident": "pilots.incident_list"}[item.kind]
         return url_for(page, reference=item.reference)
+    if item.kind == "post_review":
+        return url_for("replication.post_review", reference=item.reference, number=item.thing)
+    if item.kind == "handover_step":
+        return url_for("replication.system_home", reference=item.reference)
     return url_for("gates.conditions" if item.kind == "condition" else "pipeline.idea", reference=item.reference)
 
 

@@ -1,4 +1,4 @@
-"""How an idea's history tells of its playbook and its rollouts."""
+"""How an idea's history tells of its playbook, its rollouts, and its way into the system."""
 
 from __future__ import annotations
 
@@ -24,4 +24,16 @@ OF_SPREAD: dict[str, Callable[[], str]] = {
     "rollout_adapted": lambda: _("A part of the playbook was adapted in a rollout."),
     "rollout_adaptation_settled": lambda: _("It was said what an adaptation showed."),
     "rollout_result_recorded": lambda: _("A result of a rollout was recorded."),
+    "tracker_mark_proposed": lambda: _("A mark of the tracker was proposed."),
+    "tracker_mark_confirmed": lambda: _("A mark of the tracker was confirmed."),
+    "tracker_mark_returned": lambda: _("A mark of the tracker was returned."),
+    "system_home_kept": lambda: _("It was written where the idea lives in the system."),
+    "handover_agreed": lambda: _("Both sides agreed upon the hand-over."),
+    "handover_reopened": lambda: _("The agreement on the hand-over was opened again."),
+    "idea_handed_over": lambda: _("The idea was handed over: the system runs it."),
+    "post_review_planned": lambda: _("A review some time after was planned."),
+    "post_review_cancelled": lambda: _("The review some time after was called off."),
+    "post_review_handed_in": lambda: _("The figures of the review were handed in."),
+    "post_review_returned": lambda: _("The figures of the review were returned."),
+    "post_review_decided": lambda: _("It was decided how the idea stands some time after."),
 }

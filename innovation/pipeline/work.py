@@ -23,7 +23,7 @@ from innovation.languages import lazy_gettext, ngettext
 from innovation.meetings import queries as meetings
 from innovation.meetings.policy import may_chair_meeting, may_prepare_meeting
 from innovation.permission import Actor
-from innovation.pipeline import money_due, pilot_dates, pilot_due, queries
+from innovation.pipeline import money_due, pilot_dates, pilot_due, queries, system_dates
 from innovation.pipeline.steps import gate_name
 from innovation.replication import queries as replication
 from innovation.values import dataclass
@@ -80,6 +80,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_pilots(actor),
         *_at_pilots(actor),
         *_with_rollouts(actor),
+        *_in_system(actor, today),
         *_to_prepare(actor),
         *_to_accept(papers),
         *_at_clinics(actor, today),
@@ -250,6 +251,20 @@ def _with_rollouts(actor: Actor) -> Iterator[Task]:
             text, version = _("Fill in how your rollout goes"), rollout.playbook_version
             title = version.title if version else ""
         yield Task(text, url, rollout.idea.reference, title)
+
+
+def _in_system(actor: Actor, today: dt.date) -> Iterator[Task]:
+    """Reviews of what was handed over, to fill in or to decide, and marks of trackers to confirm."""
+    texts = {
+        "fill": _("Say how it goes since the hand-over"),
+        "decide": _("Decide whether what was handed over lasts"),
+        "confirm": _("Confirm a mark of the tracker, or return it"),
+    }
+    for each in system_dates.to_do(actor, today):
+        url = url_for("replication.post_review", reference=each.reference, number=each.number)
+        if each.kind == "confirm":
+            url = url_for("replication.tracked_criterion", reference=each.reference, criterion=each.criterion)
+        yield Task(texts[each.kind], url, each.reference, each.title, each.due_on)
 
 
 def _to_prepare(actor: Actor) -> list[Task]:

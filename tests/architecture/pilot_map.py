@@ -9,7 +9,8 @@ from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
 from tests.architecture.pilot_reading_map import READINGS
 from tests.architecture.pilot_results_map import RESULTS
 from tests.architecture.reach_map import REACH
-from tests.architecture.spread_map import SPREAD
+from tests.architecture.spread_map import PLAYBOOKS
+from tests.architecture.system_map import INTO_SYSTEM
 
 __all__ = ["PILOTS", "REACH", "SPREAD"]
 
@@ -21,3 +22,4 @@ PILOTS = {
     **INCIDENTS,
     **FIELD,
 }
+SPREAD = {**PLAYBOOKS, **INTO_SYSTEM}

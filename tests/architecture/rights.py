@@ -32,6 +32,7 @@ from innovation.pilots.spend_models import SpendEntry
 from innovation.pilots.visit_models import PilotVisit, VisitPhone
 from innovation.programmes.models import Programme
 from innovation.replication.models import Rollout
+from innovation.replication.system_models import PostReview, SystemHome, TrackerMark
 from tests import make
 from tests.architecture.sights import PERSONAS
 from tests.architecture.stage import Stage
@@ -53,6 +54,8 @@ ALIKE = {
     "seat_none",
     "seat_undeclared",
     "settled",
+    "system replicating",
+    "system institutionalised",
 }
 ABOUT = {
     "accounts": {"nothing", "person", "account"},
@@ -69,7 +72,7 @@ ABOUT = {
     "pipeline": {"nothing", "idea"},
     "places": {"nothing", "programme"},
     "programmes": {"nothing", "programme"},
-    "replication": {"nothing", "idea", "rollout"},
+    "replication": {"nothing", "idea", "rollout", "mark", "home", "post_review"},
 }
 """What the policies of each area are about."""
 TWO_HATS = ("chair", "coordinator", "manager", "seat_accepted")
@@ -167,6 +170,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("stop_warning", StopWarning), ("incident", Incident), ("spend", SpendEntry)),
         *(("visit", PilotVisit), ("visit_phone", VisitPhone)),
         ("rollout", Rollout),
+        *(("mark", TrackerMark), ("home", SystemHome), ("post_review", PostReview)),
     ):
         for name, number in world[kind].items():
             if name not in ALIKE:

@@ -62,6 +62,8 @@ IDEAS: dict[str, set[str]] = {
     "talked": AROUND,
     "funded": AROUND,
     "piloting": AROUND,
+    "system replicating": AROUND,
+    "system institutionalised": AROUND,
     "another's": STAFF | {"other_owner", "other_facilitator"},
     "foreign": {"foreign_manager"},
     "behind a wall": AROUND - {"walled"},

@@ -26,7 +26,7 @@ def rollouts(model: type[Any] = Rollout, kind: str = "rollout", name: str = "run
     return cases
 
 
-SPREAD = {
+PLAYBOOKS = {
     "replication.playbook": Page(
         ideas("piloting", "captured", "foreign", "behind a wall"), sees="see_spread", writes="write_playbook"
     ),

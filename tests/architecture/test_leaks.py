@@ -131,6 +131,9 @@ def told(stage: Stage) -> Iterator[str]:
     of_incidents = ("", "?export=csv", *(f"/{number}" for number in things["incident"].values()))
     yield from (f"/ideas/{spread}/pilot/incidents{rest}" for rest in of_incidents)
     yield f"/ideas/{spread}/dossier"
+    on_its_way, arrived = (things["idea"][f"system {place}"] for place in ("replicating", "institutionalised"))
+    yield from (f"/ideas/{on_its_way}{rest}" for rest in ("/tracker", "/tracker/G4-S1", "/system"))
+    yield from ("/after-hand-over", f"/ideas/{arrived}/post-reviews", f"/ideas/{arrived}/post-reviews/1")
     for name in ("scoring", "decided", "settled", "behind a wall"):
         reference = things["idea"][name]
         yield from (

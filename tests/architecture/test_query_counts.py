@@ -36,6 +36,7 @@ from tests import make
 from tests.architecture.harmed import PILOTED, more_incidents, more_spend
 from tests.architecture.tree import ROOT, modules, parsed
 from tests.databases import statements
+from tests.replication import in_system
 
 Grow = Callable[[int], None]
 
@@ -215,6 +216,15 @@ def piloted() -> Pilot:
     return make.first(Pilot) or make.add(Pilot(idea=make.idea(place="piloting"), number=1, state="running"))
 
 
+def handed_over(n: int) -> None:
+    """Ideas that are part of the system, each with a home, marks, a review ahead and one behind."""
+    for idea in ideas(n, place="institutionalised"):
+        in_system.home(idea, "handed_over")
+        in_system.mark(idea)
+        in_system.review(idea)
+        in_system.review(idea, "decided", 2, outcome="sustained", decided_at=now())
+
+
 # Every list of the site: its address, who reads it, and what its rows are.
 LISTS: dict[str, tuple[str, str, Grow]] = {
     "accounts.people": ("/people", "manager", people),
@@ -247,6 +257,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "pipeline.what_is_due": ("/due", "manager", idea_rows),
     "pipeline.my_work": ("/work", "manager", idea_rows),
     "pipeline.log": ("/log", "administrator", idea_rows),
+    "replication.after_handover": ("/after-hand-over", "manager", handed_over),
     "jobs.jobs": ("/jobs", "manager", jobs),
     "notifications.inbox": ("/inbox", "manager", notices),
     "notifications.mail": ("/mail", "administrator", messages),

@@ -27,7 +27,18 @@ from innovation.notifications.models import Message, Notice
 from innovation.programmes import writing
 from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
-from tests.architecture import harmed, measured, measuring, meetings, money, plans, spread, visiting, wall
+from tests.architecture import (
+    harmed,
+    into_system,
+    measured,
+    measuring,
+    meetings,
+    money,
+    plans,
+    spread,
+    visiting,
+    wall,
+)
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -88,6 +99,7 @@ def build() -> World:
     world.things |= plans.build(world.things)
     world.things |= measured.build(world.things)
     world.things |= spread.build(world.people, world.things)
+    world.things |= into_system.build(world.people, world.things)
     _surroundings(world)
     world.things |= measuring.build(world.people, world.things)
     world.things |= harmed.build(world.people, world.things, CANARY)

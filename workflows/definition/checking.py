@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from .asking import Choice, Column, Question
-from .naming_checks import check_evidence, check_limits, check_made_of, check_unique, check_words, keys_of
+from .naming_checks import (
+    check_evidence,
+    check_limits,
+    check_made_of,
+    check_tracker,
+    check_unique,
+    check_words,
+    keys_of,
+)
 from .pilot_checks import check_pilot
 from .shapes import (
     CanvasField,
@@ -51,6 +59,7 @@ def check(definition: Definition, faults: Faults) -> None:
     check_words(definition, faults)
     check_pilot(definition, faults)
     check_evidence(definition, faults)
+    check_tracker(definition, faults)
     if len(definition.name) > NAME_LENGTH:
         faults.note("name", f"is longer than {NAME_LENGTH} characters")
     if definition.funders_from not in keys_of(definition.stages):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from .tables import Table
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,19 @@ ATTENDEES = (
 )
 
 PLAIN = Words()
+
+
+def read_words(table: Table) -> Words:
+    """What the definition calls things; whatever it does not name keeps its plain word."""
+    if table.absent("words"):
+        return Words()
+    inner = table.table("words")
+    said = {each.name: inner.text(each.name, default=getattr(Words, each.name)) for each in fields(Words)}
+    inner.close()
+    return Words(**{name: text or getattr(Words, name) for name, text in said.items()})
+
+
+def read_attendee(table: Table) -> Attendee:
+    attendee = Attendee(table.key(), table.text("name"))
+    table.close()
+    return attendee

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from .shapes import Definition, Deliverable
 from .tables import Faults
 from .ways import AskedIn, Track
-from .words import PHASES, PILOT_PARTS
+from .words import PHASES, PILOT_PARTS, SYSTEM_PARTS
 
 LABEL_LENGTH = 60
+MOST_MONTHS = 120
 
 
 def keys_of(items: Iterable[object]) -> tuple[str, ...]:
@@ -48,10 +49,22 @@ def check_evidence(definition: Definition, faults: Faults) -> None:
 
 
 def check_made_of(deliverable: Deliverable, place: str, faults: Faults) -> None:
-    """What a file is made of instead, where there is a pilot with readings."""
+    """What a file is made of instead, where there is a pilot with readings, or a tracker."""
     for index, part in enumerate(deliverable.made_of):
-        if part not in PILOT_PARTS:
-            faults.note(f"{place}.made_of[{index}]", f"is none of {', '.join(PILOT_PARTS)}")
+        if part not in (*PILOT_PARTS, *SYSTEM_PARTS):
+            faults.note(f"{place}.made_of[{index}]", f"is none of {', '.join((*PILOT_PARTS, *SYSTEM_PARTS))}")
+
+
+def check_tracker(definition: Definition, faults: Faults) -> None:
+    """What is followed are the criteria of a gate of the line that leads to a stage which is looked at again."""
+    tracker = definition.tracker
+    if tracker is None:
+        return
+    gate = next((gate for gate in definition.gates if gate.key == tracker.gate and gate.track is None), None)
+    if gate is None:
+        faults.note("tracker.gate", f"there is no gate {tracker.gate!r} on the line")
+    if not 1 <= tracker.sooner_months <= MOST_MONTHS:
+        faults.note("tracker.sooner_months", f"must be from 1 to {MOST_MONTHS}")
 
 
 def check_limits(definition: Definition, track: Track, place: str, faults: Faults) -> None:

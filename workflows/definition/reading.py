@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from . import checking
 from .after import read_afterwards, read_waivers
 from .asking import Choice, Column, Question
-from .naming import ATTENDEES, Attendee, Words
+from .naming import ATTENDEES, read_attendee, read_words
 from .piloting import read_pilot
 from .shapes import (
     Anchor,
@@ -32,6 +32,7 @@ from .shapes import (
     Thresholds,
 )
 from .tables import DefinitionFault, Fault, Faults, Table
+from .tracking import read_tracker
 from .ways import AskedIn, Limit, Track
 from .words import (
     AUDIENCES,
@@ -112,30 +113,15 @@ def _definition(table: Table, text: str, checksum: str) -> Definition:
         funders_from=table.text("funders_from"),
         checksum=checksum,
         text=text,
-        words=_words(table),
-        attendees=tuple(_attendee(item) for item in table.tables("attendees", required=False)) or ATTENDEES,
+        words=read_words(table),
+        attendees=tuple(read_attendee(item) for item in table.tables("attendees", required=False)) or ATTENDEES,
         after=read_afterwards(table),
         waivers=read_waivers(table),
         pilot=read_pilot(table),
+        tracker=read_tracker(table),
     )
     table.close()
     return definition
-
-
-def _words(table: Table) -> Words:
-    """What the definition calls things; whatever it does not name keeps its plain word."""
-    if table.absent("words"):
-        return Words()
-    inner = table.table("words")
-    said = {each.name: inner.text(each.name, default=getattr(Words, each.name)) for each in fields(Words)}
-    inner.close()
-    return Words(**{name: text or getattr(Words, name) for name, text in said.items()})
-
-
-def _attendee(table: Table) -> Attendee:
-    attendee = Attendee(table.key(), table.text("name"))
-    table.close()
-    return attendee
 
 
 def _stage(table: Table) -> Stage:

@@ -11,6 +11,7 @@ from .after import USUAL_DAYS, USUAL_WAIVERS, Afterwards, Waivers
 from .asking import Choice, Column, Question
 from .naming import ATTENDEES, PLAIN, Attendee, Words
 from .piloting import EMPTY_PLAN, PilotTemplate
+from .tracking import Tracker
 from .ways import Track
 from .words import CAPTURE, HIDDEN, PHASES, SHOWN
 
@@ -255,6 +256,7 @@ class Definition:
     after: Afterwards = USUAL_DAYS
     waivers: Waivers = USUAL_WAIVERS
     pilot: PilotTemplate = EMPTY_PLAN
+    tracker: Tracker | None = None
 
     def __hash__(self) -> int:
         return hash(self.checksum)

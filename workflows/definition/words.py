@@ -13,6 +13,8 @@ PILOT_PARTS = (
 )
 # What is on record that answers a must-meet; a panel sees it beside the question, and answers for itself.
 TOLD_BY = ("harm",)
+# What a deliverable can be made of on the way into the system, whether or not there was a pilot.
+SYSTEM_PARTS = ("tracker", "handover")
 # How the idea comes to a level of evidence: what has been done, and not what is said of it.
 EVIDENCE_TESTS = ("account", "change", "comparison", "independent", "scale")
 AUDIENCES = ("idea", "staff", "funders")

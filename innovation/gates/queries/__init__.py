@@ -27,9 +27,20 @@ from .assigning import (
     names_of_people,
     references_of,
 )
-from .both_sides import funders_at_table, funders_of
-from .conditions import ConditionFilters, list_condition_rows, list_conditions_in_sight, list_moves
-from .conflicts import Conflict, conflicts_between
+from .both_sides import (
+    funders_at_table,
+    funders_of,
+)
+from .conditions import (
+    ConditionFilters,
+    list_condition_rows,
+    list_conditions_in_sight,
+    list_moves,
+)
+from .conflicts import (
+    Conflict,
+    conflicts_between,
+)
 from .dates import (
     announcements_in_sight,
     offered_at,
@@ -51,7 +62,12 @@ from .desk import (
     submitted_by,
     titles_of,
 )
-from .exporting import list_review_ids, reviews_by_id, reviews_still_in_sight, reviews_with_views
+from .exporting import (
+    list_review_ids,
+    reviews_by_id,
+    reviews_still_in_sight,
+    reviews_with_views,
+)
 from .finding import (
     ReviewFilters,
     alternates_of,
@@ -69,10 +85,31 @@ from .finding import (
     unseatable,
     who_captured,
 )
-from .flags import flags_between, flags_on
-from .interests import Claim, SeatInterests, chairing, flags_of_panel, list_panel_interests
-from .on_record import told_beside
-from .outcomes import AT_MEETING, OWN_FIRST, before_deciding, owes_card, ruled_out
+from .flags import (
+    flags_between,
+    flags_on,
+)
+from .interests import (
+    Claim,
+    SeatInterests,
+    chairing,
+    flags_of_panel,
+    list_panel_interests,
+)
+from .offered import (
+    marks_before,
+    offered_marks,
+)
+from .on_record import (
+    told_beside,
+)
+from .outcomes import (
+    AT_MEETING,
+    OWN_FIRST,
+    before_deciding,
+    owes_card,
+    ruled_out,
+)
 from .panels import (
     PanelFilters,
     current_members,
@@ -84,7 +121,11 @@ from .panels import (
     suggested_panel,
     suits,
 )
-from .reading import Judge, list_judges, weights_moved
+from .reading import (
+    Judge,
+    list_judges,
+    weights_moved,
+)
 from .reconsidering import (
     answerers_for,
     asking_until,
@@ -128,9 +169,29 @@ from .standing import (
     review_facts,
     waiting_for,
 )
-from .vacancies import Leaver, ShortPanel, list_ending_terms, list_leavers, list_short_panels
-from .versions import Since, cards_behind, earlier_card, find_basis, next_to_score, what_changed
-from .waiving import AskedWaiver, as_asked, find_waiver, has_waivers, list_waivers, to_waive
+from .vacancies import (
+    Leaver,
+    ShortPanel,
+    list_ending_terms,
+    list_leavers,
+    list_short_panels,
+)
+from .versions import (
+    Since,
+    cards_behind,
+    earlier_card,
+    find_basis,
+    next_to_score,
+    what_changed,
+)
+from .waiving import (
+    AskedWaiver,
+    as_asked,
+    find_waiver,
+    has_waivers,
+    list_waivers,
+    to_waive,
+)
 
 __all__ = [
     "AT_MEETING",
@@ -227,11 +288,13 @@ __all__ = [
     "list_to_assign",
     "list_waivers",
     "list_withheld",
+    "marks_before",
     "may_take_away",
     "names_of_people",
     "newest_card_id",
     "next_to_score",
     "offered_at",
+    "offered_marks",
     "open_conditions",
     "open_reconsiderations",
     "overdue_blocking",

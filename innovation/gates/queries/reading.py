@@ -31,10 +31,15 @@ class Judge:
 
 
 def weights_moved(view: PanelView, review: Review) -> Sensitivity | None:
-    """How the recommendation depends on the weights; None for whoever is shown no result, and below the quorum."""
+    """How the recommendation depends on the weights; None for whoever is shown no result, and below the quorum.
+
+    Nor is there anything to tell where what is known beforehand, and no weight, is what decides.
+    """
     cards = [as_card(card) for card in open_cards(view, review)]
     keys = tuple(condition.key for condition in view.inherited)
-    return sensitivity(review.gate, cards, review.quorum, keys) if cards else None
+    found = sensitivity(review.gate, cards, review.quorum, keys) if cards else None
+    advised = view.result.recommendation if view.result else None
+    return None if found and advised and found.outcome != advised.outcome else found
 
 
 def list_judges(actor: Actor, review: Review) -> list[Judge]:

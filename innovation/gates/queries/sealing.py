@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.interests import Flag, from_kept
 from innovation.gates.models import Condition, Decision, Review, Score, Scorecard, Seat
 from innovation.gates.policy import may_answer_reconsideration
 from innovation.gates.queries.announcing import withheld_decision
+from innovation.gates.queries.offered import marks_before
 from innovation.gates.queries.standing import open_conditions, review_facts
 from innovation.ideas.policy import CAPTURED, CONFLICTED, CONTRIBUTES, OWNS
 from innovation.permission import Actor, NotThere
 from innovation.values import dataclass
-from workflows import scoring
+from workflows import held_by_tracker, scoring
 
 
 @dataclass(frozen=True)
@@ -276,9 +279,13 @@ def as_card(card: Scorecard) -> scoring.Card:
 
 
 def _result(review: Review, cards: list[Scorecard], inherited: tuple[Condition, ...]) -> scoring.PanelResult:
-    return scoring.panel_result(
-        review.gate, [as_card(card) for card in cards], review.quorum, tuple(condition.key for condition in inherited)
-    )
+    """What the scores come to; a go is recommended where what is known beforehand of the criteria carries it, too."""
+    gate, keys = review.gate, tuple(condition.key for condition in inherited)
+    result = scoring.panel_result(gate, [as_card(card) for card in cards], review.quorum, keys)
+    if result.recommendation is None or result.recommendation.outcome != "go":
+        return result
+    held = held_by_tracker(gate, marks_before(review.idea, gate), result.recommendation)
+    return replace(result, recommendation=held)
 
 
 def full_result(review: Review, inherited: tuple[Condition, ...]) -> scoring.PanelResult:

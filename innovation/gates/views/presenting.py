@@ -19,7 +19,7 @@ from innovation.ideas.naming import fields_with_addresses
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
 from innovation.web import can, me
-from workflows import WHOLE_WAY, Gate
+from workflows import WHOLE_WAY, Gate, falls_short
 
 
 @bp.route("/ideas/<reference>/gate", methods=["GET", "POST"])
@@ -54,6 +54,7 @@ def present(reference: str) -> Any:
         "tracks": tracks,
         "track": track,
         "addresses": _addresses(idea, ahead),
+        "short": falls_short(ahead, queries.marks_before(idea, ahead)) if ahead else (),
         "conditions": queries.open_conditions(idea),
         "waivers": bool(idea.waived),
         "review": queries.current_review(idea),

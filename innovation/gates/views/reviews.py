@@ -76,15 +76,16 @@ def show_review(review: Review, view: PanelView, form: Any = None, status: int =
 def beside_card(review: Review, view: PanelView) -> dict[str, Any]:
     """The member's card of the round before, and what the team has changed since they gave their marks.
 
-    Beside both, what is on record for the must-meets.
+    Beside both, what is on record for the must-meets and the criteria.
     """
     scoring = view.seat is not None and view.seat.scores and view.sees_pack and not view.seat.abstains
     earlier = queries.earlier_card(review, view.seat) if scoring and view.seat and view.card is None else None
     marked = view.card if view.is_behind else earlier
     changed = marked is not None and marked.revision_id != review.revision_id
     told = queries.told_beside(review.idea, review.gate) if view.sees_pack else {}
+    known = queries.offered_marks(review.idea, review.gate) if scoring else {}
     since = queries.what_changed(review, marked) if changed and marked else None
-    return {"earlier": earlier, "since": since, "told": told}
+    return {"earlier": earlier, "since": since, "told": told, "offered": known}
 
 
 def card_form(review: Review, view: PanelView, beside: dict[str, Any]) -> ScorecardForm:

@@ -26,6 +26,10 @@ from innovation.permission import Actor
 from workflows import Refused
 
 MOST_FILES = 100
+ELSEWHERE = {
+    False: "This is made from what the pilot measured. Hand it in on the pilot's pages.",
+    True: "This is made from the tracker and the hand-over. Hand it in on their pages.",
+}
 
 
 @command(policy.may_add_attachment)
@@ -62,8 +66,9 @@ def hand_in_deliverable(
     require_alive(idea)
     if idea.definition.deliverable(deliverable).kind == "generated":
         raise Refused(("This is made from the canvas. There is nothing to hand in.",))
-    if "parts" not in content and queries.is_made(idea, idea.definition.deliverable(deliverable)):
-        raise Refused(("This is made from what the pilot measured. Hand it in on the pilot's pages.",))
+    asked = idea.definition.deliverable(deliverable)
+    if "parts" not in content and queries.is_made(idea, asked):
+        raise Refused((ELSEWHERE[queries.is_of_system(asked)],))
     db.session.refresh(idea, with_for_update=True)
     newest = db.session.scalar(
         sa.select(sa.func.max(Handin.number)).where(Handin.idea_id == idea.id, Handin.deliverable == deliverable)

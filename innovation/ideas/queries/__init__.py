@@ -19,7 +19,7 @@ from innovation.ideas.queries.lists import (
     seen_references,
     still_visible,
 )
-from innovation.ideas.queries.made import is_made
+from innovation.ideas.queries.made import is_made, is_of_system
 from innovation.ideas.queries.one import (
     clinic_ways,
     find_attachment,
@@ -76,6 +76,7 @@ __all__ = [
     "gate_ahead",
     "in_scope",
     "is_made",
+    "is_of_system",
     "journey_facts",
     "kept_by_idea",
     "latest_ask",

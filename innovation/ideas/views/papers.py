@@ -189,6 +189,7 @@ def _deliverable_page(
         idea=idea,
         deliverable=found,
         made=queries.is_made(idea, found),
+        of_system=queries.is_of_system(found),
         form=form,
         return_form=return_form or ReturnForm(None),
         versions=[(v, reads(found, v.content), total_of(found, v.content)) for v in versions],

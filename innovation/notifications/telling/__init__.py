@@ -81,6 +81,7 @@ from innovation.notifications.telling.sitting import (
     tell_waived,
     tell_who_chairs_now,
 )
+from innovation.notifications.telling.system import tell_of_handover, tell_of_mark, tell_of_post_review
 
 __all__ = [
     "ask_to_accept",
@@ -129,6 +130,9 @@ __all__ = [
     "tell_milestone",
     "tell_new_decision",
     "tell_new_owner",
+    "tell_of_handover",
+    "tell_of_mark",
+    "tell_of_post_review",
     "tell_overruled",
     "tell_owner_of_interest",
     "tell_owner_of_money",

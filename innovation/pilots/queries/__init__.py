@@ -6,6 +6,7 @@ from innovation.pilots.queries.adaptations import (
     list_adaptations,
 )
 from innovation.pilots.queries.evidence import (
+    places_of_others,
     work_out_evidence,
 )
 from innovation.pilots.queries.incidents import (
@@ -62,6 +63,7 @@ from innovation.pilots.queries.results import (
     read_terms,
 )
 from innovation.pilots.queries.sections import (
+    made_deliverables,
     parts_of,
 )
 from innovation.pilots.queries.spend import (
@@ -161,11 +163,13 @@ __all__ = [
     "list_values",
     "list_visitable",
     "list_visits",
+    "made_deliverables",
     "measured",
     "name_of_site",
     "name_sites",
     "parts_of",
     "place_of",
+    "places_of_others",
     "read_coverage",
     "read_dimensions",
     "read_effects",

@@ -25,8 +25,13 @@ def work_out_evidence(pilot: Pilot, known: Results | None = None) -> Worked:
     return work_out(pilot.idea.definition.evidence_levels, _done(pilot.idea, effect))
 
 
+def places_of_others(idea: Idea) -> int:
+    """At how many places others run the idea."""
+    return sum(count(idea) for count in PLACES_OF_OTHERS)
+
+
 def _done(idea: Idea, effect: Effect | None) -> Done:
-    return Done(effect, _accepted(idea), sum(count(idea) for count in PLACES_OF_OTHERS))
+    return Done(effect, _accepted(idea), places_of_others(idea))
 
 
 def _accepted(idea: Idea) -> frozenset[str]:

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.ideas.deliverables import Part
+from innovation.ideas.models import Idea
+from innovation.ideas.queries import is_of_system
 from innovation.languages import gettext as _
 from innovation.languages import written_day
 from innovation.pilots import saying
@@ -27,6 +29,11 @@ from innovation.pilots.queries.results import KINDS, kind_of, read_effects, read
 from innovation.pilots.reading_models import Reading
 from innovation.places.models import School
 from workflows import Deliverable
+
+
+def made_deliverables(idea: Idea) -> list[Deliverable]:
+    """What gates ask for that is made from the pilot."""
+    return [each for each in idea.definition.deliverables if each.made_of and not is_of_system(each)]
 
 
 def parts_of(pilot: Pilot, deliverable: Deliverable) -> list[Part]:

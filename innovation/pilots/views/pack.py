@@ -19,7 +19,7 @@ from innovation.web import me
 def pack(reference: str, key: str) -> Any:
     pilot = queries.find_pilot(me(), reference)
     idea = pilot.idea
-    found = next((each for each in idea.definition.deliverables if each.key == key and each.made_of), None)
+    found = next((each for each in queries.made_deliverables(idea) if each.key == key), None)
     if found is None:
         raise NotThere
     newest = next(iter(ideas.list_handins(idea, key)), None)
@@ -33,7 +33,7 @@ def pack(reference: str, key: str) -> Any:
         pilot=pilot,
         deliverable=found,
         parts=queries.parts_of(pilot, found) if ideas.is_made(idea, found) else [],
-        others=[each for each in idea.definition.deliverables if each.made_of],
+        others=queries.made_deliverables(idea),
         newest=newest,
         form=form,
     ), form.status

@@ -39,7 +39,7 @@ def results(reference: str) -> Any:
         worked=queries.work_out_evidence(pilot, found),
         accepted=idea.definition.evidence_level(idea.evidence_level),
         saying=saying,
-        made_of_it=[each for each in idea.definition.deliverables if each.made_of],
+        made_of_it=queries.made_deliverables(idea),
     )
 
 

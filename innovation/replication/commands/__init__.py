@@ -1,4 +1,4 @@
-"""What is done with playbooks and rollouts."""
+"""What is done with playbooks and rollouts, and on the way into the system."""
 
 from innovation.replication.commands.filling import (
     add_rollout_site,
@@ -8,12 +8,32 @@ from innovation.replication.commands.filling import (
     record_training,
     settle_adaptation,
 )
+from innovation.replication.commands.homes import (
+    add_budget_line,
+    add_reference,
+    add_step,
+    agree_handover,
+    finish_step,
+    hand_in_home,
+    keep_post,
+    keep_sides,
+    record_handover,
+    remove_row,
+    reopen_handover,
+)
 from innovation.replication.commands.playbooks import (
     begin_version,
     close_playbook,
     open_playbook,
     publish_version,
     write_version,
+)
+from innovation.replication.commands.reviewing import (
+    decide_post_review,
+    hand_in_figures,
+    level_shown,
+    plan_post_review,
+    return_figures,
 )
 from innovation.replication.commands.rollouts import (
     agree_rollout,
@@ -23,23 +43,43 @@ from innovation.replication.commands.rollouts import (
     move_rollout,
     name_people,
 )
+from innovation.replication.commands.tracking import confirm_mark, propose_mark, return_mark
 
 __all__ = [
+    "add_budget_line",
+    "add_reference",
     "add_rollout_site",
+    "add_step",
+    "agree_handover",
     "agree_rollout",
     "ask_rollout",
     "begin_adaptation",
     "begin_version",
     "check_fidelity",
     "close_playbook",
+    "confirm_mark",
+    "decide_post_review",
     "decline_rollout",
     "enter_rollout",
+    "finish_step",
+    "hand_in_figures",
+    "hand_in_home",
+    "keep_post",
+    "keep_sides",
+    "level_shown",
     "move_rollout",
     "name_people",
     "open_playbook",
+    "plan_post_review",
+    "propose_mark",
     "publish_version",
+    "record_handover",
     "record_result",
     "record_training",
+    "remove_row",
+    "reopen_handover",
+    "return_figures",
+    "return_mark",
     "settle_adaptation",
     "write_version",
 ]

@@ -47,7 +47,8 @@ def _require_room(found: list[Any]) -> None:
         raise Refused((f"A rollout can have {MOST} of these.",))
 
 
-def _require_past(day: dt.date) -> None:
+def require_past(day: dt.date) -> None:
+    """It has come, wherever whoever writes is."""
     if day > this_day() + dt.timedelta(days=1):  # a day begins earlier in the east
         raise Refused(("This day is still to come.",))
 
@@ -85,7 +86,7 @@ def record_training(
 ) -> RolloutTraining:
     """Say how many people of a role were trained on a day, and for how long; no names."""
     _require_open(rollout)
-    _require_past(held_on)
+    require_past(held_on)
     _require_room(rollout.training)
     training = RolloutTraining(rollout=rollout, held_on=held_on, role=role, people=people, hours=float(hours))
     training.recorded_by_id = actor.person_id
@@ -98,7 +99,7 @@ def check_fidelity(
 ) -> FidelityCheck:
     """Say how far it is done as the playbook has it, dimension by dimension."""
     _require_open(rollout)
-    _require_past(checked_on)
+    require_past(checked_on)
     _require_room(rollout.checks)
     if any(not 0 <= value <= 100 for value in dimensions.values()):
         raise Refused(("Each dimension is from 0 to 100.",))
@@ -113,7 +114,7 @@ def begin_adaptation(
 ) -> RolloutAdaptation:
     """Say which part of the playbook is changed, and how. A core part is pointed out, and nobody is refused."""
     _require_open(rollout, ended=False)
-    _require_past(begun_on)
+    require_past(begun_on)
     _require_room(rollout.adaptations)
     version = rollout.playbook_version
     touched = contents.read(version.content).part(part) if version else None
@@ -151,7 +152,7 @@ def record_result(
 ) -> RolloutResult:
     """Say what was measured. ``details`` are the unit, before and after, and over how many sites and people."""
     _require_open(rollout)
-    _require_past(measured_on)
+    require_past(measured_on)
     _require_room(rollout.results)
     figures = {name: float(details[name]) for name in ("before", "after") if details.get(name) is not None}
     if not figures:

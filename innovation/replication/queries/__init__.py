@@ -1,5 +1,15 @@
-"""Reading playbooks and rollouts."""
+"""Reading playbooks, rollouts, and the way into the system."""
 
+from innovation.replication.queries.homes import (
+    MOST_ROWS,
+    ROWS,
+    facts_of_handover,
+    find_home,
+    find_row,
+    home_of,
+    licence_of,
+    spokespeople,
+)
 from innovation.replication.queries.playbooks import (
     before,
     find_public,
@@ -9,6 +19,18 @@ from innovation.replication.queries.playbooks import (
     name_given,
     playbook_of,
     published,
+)
+from innovation.replication.queries.reviewing import (
+    After,
+    AfterFilters,
+    find_post_review,
+    known_of,
+    list_after,
+    list_all_after,
+    list_post_reviews,
+    open_review,
+    review_months,
+    unplanned_ids,
 )
 from innovation.replication.queries.rollouts import (
     InPublic,
@@ -22,24 +44,50 @@ from innovation.replication.queries.rollouts import (
     taking_part,
     told_in_public,
 )
+from innovation.replication.queries.sections import system_parts
+from innovation.replication.queries.tracking import MOST_OF_ONE, Tracker, find_mark, find_tracker, read_tracker
 
 __all__ = [
+    "MOST_OF_ONE",
+    "MOST_ROWS",
+    "ROWS",
+    "After",
+    "AfterFilters",
     "InPublic",
+    "Tracker",
     "before",
     "facts_of",
+    "facts_of_handover",
     "find_adaptation",
+    "find_home",
+    "find_mark",
+    "find_post_review",
     "find_public",
     "find_rollout",
+    "find_row",
     "find_spreading",
+    "find_tracker",
     "find_version",
+    "home_of",
+    "known_of",
+    "licence_of",
+    "list_after",
+    "list_all_after",
+    "list_post_reviews",
     "list_rollouts",
     "list_versions",
     "mentors_for",
     "name_given",
+    "open_review",
     "playbook_of",
     "published",
+    "read_tracker",
+    "review_months",
     "rollouts_to_do",
+    "spokespeople",
     "spread_of",
+    "system_parts",
     "taking_part",
     "told_in_public",
+    "unplanned_ids",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -106,10 +106,15 @@ def reached_by(rollouts: Iterable[Rollout]) -> list[Reached]:
     ]
 
 
+PLACES: list[Callable[[Idea], int]] = []
+"""Others that know of places: the same ones may be among those of rollouts, so the larger number counts."""
+
+
 def places_of(idea: Idea) -> int:
     """At how many places adopters do it, or did until their rollout ended."""
     query = sa.select(sa.func.count(sa.distinct(RolloutSite.place))).join(Rollout)
-    return db.session.scalar(query.where(Rollout.idea_id == idea.id, Rollout.state.in_(("running", "ended")))) or 0
+    known = db.session.scalar(query.where(Rollout.idea_id == idea.id, Rollout.state.in_(("running", "ended")))) or 0
+    return max(known, *(count(idea) for count in PLACES)) if PLACES else known
 
 
 PLACES_OF_OTHERS.append(places_of)
