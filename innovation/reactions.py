@@ -16,6 +16,7 @@ from innovation.gates import commands as gate_commands
 from innovation.gates import events as gates
 from innovation.gates import queries as gate_queries
 from innovation.ideas import claims
+from innovation.ideas import commands as idea_commands
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
 from innovation.jobs import events as jobs
@@ -66,6 +67,11 @@ def plan_pilot(event: Event) -> None:
 def end_pilot(event: Event) -> None:
     """The pilot ends with the decision, or the owner's word, by which the idea leaves it."""
     pilot_commands.end_pilot(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
+
+
+def owe_lesson(event: Event) -> None:
+    """An idea that has lapsed is closed once its owner has written down what was learnt."""
+    idea_commands.owe_lesson(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
 
 
 def offer_claims_again(event: Event) -> None:
@@ -145,6 +151,13 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     ideas.PilotStarted: [telling.tell_pilot_started],
     ideas.IdeaResumed: [telling.tell_resumed],
     ideas.IdeaRevived: [telling.tell_revived],
+    ideas.LessonOwed: [telling.ask_for_lesson],
+    ideas.LessonGiven: [],
+    ideas.LessonCorrected: [],
+    ideas.LessonVoided: [],
+    ideas.LessonOffered: [telling.ask_to_release_lesson],
+    ideas.LessonReleased: [],
+    ideas.LessonClosed: [],
     ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home, end_pilot],
     ideas.VersionMovePlanned: [],
     ideas.IdeaChangedVersion: [],

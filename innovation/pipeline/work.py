@@ -80,6 +80,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_pilots(actor),
         *_at_pilots(actor),
         *_with_rollouts(actor),
+        *_lessons(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
         *_at_clinics(actor, today),
@@ -243,6 +244,13 @@ def _with_rollouts(actor: Actor) -> Iterator[Task]:
             text, version = _("Fill in how your rollout goes"), rollout.playbook_version
             title = version.title if version else ""
         yield Task(text, url, rollout.idea.reference, title)
+
+
+def _lessons(actor: Actor) -> Iterator[Task]:
+    """Lessons of the person's own ideas that have ended without one."""
+    for lesson, idea in ideas.lessons_owed_by(actor):
+        url = url_for("ideas.lesson_text", lesson_id=lesson.id)
+        yield Task(_("Write down what was learnt"), url, idea.reference, idea.title, lesson.due_on)
 
 
 def _to_prepare(actor: Actor) -> list[Task]:
