@@ -1,7 +1,8 @@
-"""The part of the map about pilots, joined from the maps of their parts."""
+"""The part of the map about pilots and what is learnt from them, joined from the maps of their parts."""
 
 from __future__ import annotations
 
+from tests.architecture.lesson_map import LESSONS
 from tests.architecture.money_map import MILESTONES
 from tests.architecture.pilot_plan_map import PLANS_OF_PILOTS
 from tests.architecture.pilot_reading_map import READINGS
@@ -9,7 +10,7 @@ from tests.architecture.pilot_results_map import RESULTS
 from tests.architecture.reach_map import REACH
 from tests.architecture.spread_map import SPREAD
 
-__all__ = ["PILOTS", "REACH", "SPREAD"]
+__all__ = ["LESSONS", "PILOTS", "REACH", "SPREAD"]
 
 PILOTS = {
     **MILESTONES,

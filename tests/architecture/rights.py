@@ -19,6 +19,7 @@ from innovation.funders.models import Funder, Interest
 from innovation.gates.after_models import Reconsideration
 from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Panel, Review, Seat
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Attachment, Contributor, Handin, Idea, Wall
 from innovation.ideas.policy import idea_of
 from innovation.jobs.models import Job
@@ -58,7 +59,7 @@ ABOUT = {
     "funders": {"nothing", "funder", "idea", "interest", "talk", "commitment", "tranche"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "meetings": {"nothing", "panel", "meeting", "item", "motion"},
-    "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
+    "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "lesson", "clinic", "programme"},
     "insights": {"nothing"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
@@ -162,6 +163,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("item", AgendaItem), ("motion", Motion)),
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
         ("stop_warning", StopWarning),
+        ("lesson", Lesson),
         ("rollout", Rollout),
     ):
         for name, number in world[kind].items():

@@ -27,7 +27,7 @@ from innovation.notifications.models import Message, Notice
 from innovation.programmes import writing
 from innovation.programmes.models import Programme, WorkflowDraft
 from tests import make
-from tests.architecture import measured, measuring, meetings, money, plans, spread, wall
+from tests.architecture import measured, measuring, meetings, money, plans, spread, taught, wall
 from tests.stories.filling import PDF
 from workflows import Gate
 
@@ -88,6 +88,7 @@ def build() -> World:
     world.things |= plans.build(world.things)
     world.things |= measured.build(world.things)
     world.things |= spread.build(world.people, world.things)
+    world.things |= taught.build(world.things)
     _surroundings(world)
     world.things |= measuring.build(world.people, world.things)
     _versions(world)

@@ -77,8 +77,8 @@ def readable(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _ways(actor: Actor) -> Iterable[sa.ColumnElement[bool]]:
-    held = [grant for grant in actor.scopes(*WORKS_IN) if grant.clinic_id is None]
-    if any(grant.programme_id is None for grant in held):
+    held = actor.scopes(*WORKS_IN)
+    if any(grant.programme_id is None and grant.clinic_id is None for grant in held):
         yield sa.true()
     yield Lesson.programme_id.in_(sorted({grant.programme_id for grant in held if grant.programme_id is not None}))
     contributes = sa.select(Contributor.idea_id).where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,7 +16,6 @@ from innovation.ideas.queries import LessonFilters, LessonRow
 from innovation.ideas.queries.lessons import STATES
 from innovation.languages import gettext as _
 from innovation.lists import ListState
-from innovation.permission import NotThere
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use, main_programme, programme_of
 from innovation.tables import write_table
@@ -117,21 +117,25 @@ def lesson_text(lesson_id: int) -> Any:
     return render_template("ideas/lesson_text.html", lesson=found, idea=found.idea, form=form), form.status
 
 
-@bp.post("/lessons/<int:lesson_id>/openness")
-def lesson_openness(lesson_id: int) -> Any:
-    """The owner offers it to everybody, somebody of the programme releases it, or either closes it again."""
+@bp.post("/lessons/<int:lesson_id>/offer")
+def offer_lesson(lesson_id: int) -> Any:
+    """The owner lets everybody read it."""
+    said = _("It is noted. Somebody of the programme looks at it before others read it.")
+    return _opened(lesson_id, commands.offer_lesson, said)
+
+
+@bp.post("/lessons/<int:lesson_id>/release")
+def release_lesson(lesson_id: int) -> Any:
+    return _opened(lesson_id, commands.release_lesson, _("Everybody may read it now."))
+
+
+@bp.post("/lessons/<int:lesson_id>/closing")
+def close_lesson(lesson_id: int) -> Any:
+    return _opened(lesson_id, commands.close_lesson, _("Only the programme's people read it now."))
+
+
+def _opened(lesson_id: int, act: Callable[..., Any], said: str) -> Any:
     found = queries.find_to_write(me(), lesson_id)
-    acts = {
-        "offer": (
-            commands.offer_lesson,
-            _("It is noted. Somebody of the programme releases it before others read it."),
-        ),
-        "release": (commands.release_lesson, _("Everybody may read it now.")),
-        "close": (commands.close_lesson, _("Only the programme's people read it now.")),
-    }
-    act, said = acts.get(request.form.get("answer", ""), (None, ""))
-    if act is None:
-        raise NotThere
     act(me(), found)
     flash(said)
     return redirect(url_for(".lesson", lesson_id=found.id))
