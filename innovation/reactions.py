@@ -71,6 +71,8 @@ def end_pilot(event: Event) -> None:
 
 def owe_lesson(event: Event) -> None:
     """An idea that has lapsed is closed once its owner has written down what was learnt."""
+    if event.data.get("outcome", "lapsed") != "lapsed":
+        return
     idea_commands.owe_lesson(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
 
 

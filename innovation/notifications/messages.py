@@ -96,7 +96,8 @@ def evidence_accepted(idea: Idea, level: str) -> Letter:
 def lesson_owed(lesson: Lesson, *, overdue: bool = False) -> Letter:
     """For the owner of an idea that has ended: what was learnt is still to be written down."""
     told = {"idea": lesson.idea, "due": lesson.due_on, "overdue": overdue}
-    return Letter("lesson_owed", path_to("ideas.lesson_text", lesson_id=lesson.id), told, lesson.idea_id)
+    link = path_to("ideas.lesson_text", lesson_id=lesson.id)
+    return Letter("lesson_owed", link, told, lesson.idea_id, outside=path_to("ideas.status"))
 
 
 def lesson_offered(lesson: Lesson) -> Letter:

@@ -105,7 +105,7 @@ def _changes(stage: Stage, actor: dict[str, Actor], hat: str) -> Iterator[tuple[
 def _able_at(kind: str, actors: dict[str, Actor], thing: Any) -> dict[str, list[str]]:
     """For each policy that is about such a thing, who may."""
     asked = {name: policy for name, policy in permission.policies.items() if kind in ABOUT[_area_of(name)]}
-    if kind == "reconsideration":  # it is about a review, and only these are about nothing else
+    if kind in ("reconsideration", "lesson"):  # about a review, or an idea, and only these are about nothing else
         asked = {name: policy for name, policy in asked.items() if kind in name}
     found = {name: _able(policy, actors, thing) for name, policy in asked.items()}
     return {name: able for name, able in found.items() if able}

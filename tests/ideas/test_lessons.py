@@ -179,7 +179,7 @@ def test_owners_are_reminded_and_coordinators_once_it_is_late() -> None:
         with time_machine.travel(dt.datetime.combine(day, dt.time(9), dt.UTC), tick=False):
             pilot_reminders.remind_lessons()
             pilot_reminders.remind_lessons()
-        found = db.session.query(Notice).filter(Notice.kind == "lesson_owed")
+        found = db.session.query(Notice).filter(Notice.why.contains("lesson:"))
         return [(person.id == who.id, found.filter_by(person_id=person.id).count()) for person in (idea.owner, who)]
 
     soon, late = told(lesson.due_on - dt.timedelta(days=2)), told(lesson.due_on + dt.timedelta(days=8))
