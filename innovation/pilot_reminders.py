@@ -1,4 +1,4 @@
-"""Who is told of the days on which pilots depend."""
+"""Who is told of the days on which pilots depend, and of lessons that are owed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from sqlalchemy.orm import joinedload
 
 from innovation.db import db
 from innovation.gates.queries.standing import UNDER_WAY
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Idea
-from innovation.notifications import messages
+from innovation.notifications import messages, recipients
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries import list_open
 from innovation.pipeline.pilot_dates import open_warnings
-from innovation.reminders import around, reminder, tell, who_runs
+from innovation.reminders import around, is_late, reminder, tell, who_runs
 
 
 def remind_stop_warnings() -> None:
@@ -50,4 +51,19 @@ def remind_incidents() -> None:
     around(owed.where(Idea.standing.in_(UNDER_WAY)), Incident.settle_by, remind)
 
 
-PILOT_REMINDERS: tuple[Callable[[], None], ...] = (remind_stop_warnings, remind_incidents)
+def remind_lessons() -> None:
+    """Owners of ideas that have ended, around the day by which their lesson is due; coordinators once it is late."""
+
+    def remind(number: int, day: dt.date) -> None:
+        lesson = db.session.get_one(Lesson, number, options=[joinedload(Lesson.idea)])
+        due = reminder(lesson.due_on, lesson.ended_at, day, lesson.idea.programme)
+        if due is not None and lesson.due_on is not None:
+            letter = messages.lesson_owed(lesson, overdue=lesson.due_on < day)
+            tell(recipients.owner(lesson.idea), letter, f"lesson:{lesson.id}:{due.isoformat()}")
+            if is_late(lesson.due_on, lesson.idea, day):
+                tell(who_runs(lesson.idea), letter, f"late:lesson:{lesson.id}")
+
+    around(sa.select(Lesson.id).where(Lesson.given_at.is_(None), Lesson.void_at.is_(None)), Lesson.due_on, remind)
+
+
+PILOT_REMINDERS: tuple[Callable[[], None], ...] = (remind_stop_warnings, remind_incidents, remind_lessons)

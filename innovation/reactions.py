@@ -16,6 +16,7 @@ from innovation.gates import commands as gate_commands
 from innovation.gates import events as gates
 from innovation.gates import queries as gate_queries
 from innovation.ideas import claims
+from innovation.ideas import commands as idea_commands
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
 from innovation.jobs import events as jobs
@@ -74,6 +75,13 @@ def plan_post_review(event: Event) -> None:
     """A review some time after is planned where a decision made the idea part of the system, and called off where the
     idea has left that place."""
     replication_commands.plan_post_review(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
+
+
+def owe_lesson(event: Event) -> None:
+    """An idea that has lapsed is closed once its owner has written down what was learnt."""
+    if event.data.get("outcome", "lapsed") != "lapsed":
+        return
+    idea_commands.owe_lesson(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
 
 
 def offer_claims_again(event: Event) -> None:
@@ -154,6 +162,13 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     ideas.IdeaResumed: [telling.tell_resumed],
     ideas.IdeaRevived: [telling.tell_revived],
     ideas.IdeaWithdrawn: [telling.tell_withdrawn, send_panel_home, end_pilot, plan_post_review],
+    ideas.LessonOwed: [telling.ask_for_lesson],
+    ideas.LessonGiven: [],
+    ideas.LessonCorrected: [],
+    ideas.LessonVoided: [],
+    ideas.LessonOffered: [telling.ask_to_release_lesson],
+    ideas.LessonReleased: [],
+    ideas.LessonClosed: [],
     ideas.VersionMovePlanned: [],
     ideas.IdeaChangedVersion: [],
     # clinics

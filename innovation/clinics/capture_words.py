@@ -80,6 +80,7 @@ def _of_a_capture() -> dict[str, str]:
         "discard_sure": _("Throw it away? It is only on this phone."),
         "alike": _("Ideas like this one, on this phone or on the wall"),
         "alike_help": _("If yours is one of them, it need not be written again. If it is another one, go on."),
+        "learnt": _("Somebody tried something alike: what they learnt"),
         "alike_why": _("Alike in: {words}"),
         "for_child": _("Somebody under 18: first name and school at most, and only if a parent or guardian agreed."),
     }

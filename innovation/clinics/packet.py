@@ -9,6 +9,7 @@ from innovation.clinics.join_forms import OWNER, RoomForm
 from innovation.clinics.models import Clinic
 from innovation.ideas.capture_forms import capture_form
 from innovation.ideas.codes import PURPOSES
+from innovation.ideas.queries import released_lessons
 from innovation.languages import base_of, spoken, told_in
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER
@@ -21,6 +22,7 @@ KINDS = {"Radio": "choice", "SelectField": "list", "Listed": "list", "Checkboxes
 NUMBERS = ("Number", "MoneyField", "IntegerField")
 ALWAYS = "title"
 KNOWN, SUMMARY = 60, 160  # ideas of the wall that a phone takes along, and letters of each
+LESSON = 280
 
 
 def room_form(programme: Programme) -> type[Any]:
@@ -49,6 +51,7 @@ def packet(clinic: Clinic, programme: Programme, notice: Notice) -> dict[str, An
         "consents": [_consent(form[f"consent_{purpose}"]) for purpose in PURPOSES],
         "photo": question(form.photo),
         "known": _known(clinic),
+        "lessons": _lessons(clinic),
         "defaults": {
             name: str(value)
             for name, value in (("theme", clinic.theme_id), ("where_district", clinic.district_id))
@@ -64,6 +67,12 @@ def _known(clinic: Clinic) -> list[list[str]]:
         return []
     shown = [note for note in wall_reading.list_notes(STRANGER, clinic, wall) if note.is_shown]
     return [[note.reference, note.title, note.summary[:SUMMARY]] for note in shown[:KNOWN]]
+
+
+def _lessons(clinic: Clinic) -> list[list[str]]:
+    """What was learnt from ideas that ended, as far as everybody may read it: its words, and what to do otherwise."""
+    found = released_lessons(clinic.programme_id, KNOWN)
+    return [[each.tried[:SUMMARY], each.otherwise[:LESSON]] for each in found]
 
 
 def notice_parts(notice: Notice, site: str = "") -> dict[str, Any]:

@@ -27,6 +27,7 @@ REQUIRED = {
     "refer_to": "Name the body that the idea is handed to.",
 }
 DATES = ("next_date", "resubmit_by", "review_date")
+BESIDES = {"stop": ("tried", "happened")}  # what an outcome may say beside what it requires
 CHOICES = ("for", "against", "abstain")
 
 
@@ -148,8 +149,9 @@ def verdict_of(
     conditions: Iterable[ConditionTerms],
     details: Mapping[str, Any],
 ) -> Verdict:
-    """The verdict with only the details that its outcome requires."""
-    kept = {key: _text(details[key]) for key in outcome.requires if details.get(key) and key != "conditions"}
+    """The verdict with only the details that its outcome requires, or may have."""
+    wanted = [key for key in (*outcome.requires, *BESIDES.get(outcome.key, ())) if key != "conditions"]
+    kept = {key: _text(details[key]) for key in wanted if details.get(key)}
     owed = tuple(conditions) if "conditions" in outcome.requires else ()
     return Verdict(outcome.key, rationale.strip(), against_reason.strip(), kept, owed)
 

@@ -15,6 +15,7 @@ from innovation.ideas import claims, queries, slips, venues
 from innovation.ideas.agreeing import capture_idea_of_child
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCaptureForm, capture_form, hint_alike
+from innovation.ideas.lesson_words import CAUSES, ENDED
 from innovation.ideas.models import Idea
 from innovation.ideas.qr import qr_code
 from innovation.ideas.venues import Venue
@@ -27,6 +28,7 @@ from innovation.programmes.queries import main_programme, programme_of
 from innovation.web import can, me
 
 REMEMBERED_SLIPS = 12
+WORDS = {"causes": CAUSES, "ended": ENDED}
 
 
 @bp.route("/ideas/new", methods=["GET", "POST"])
@@ -101,7 +103,8 @@ def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
         done=done,
         secret=_slip_of(done) if done else None,
         alike=_alike(done) if done else [],
-        found=_alike_to(request.form) if _looks_first() else [],
+        found=_alike_to(request.form) if _looks_first() else None,
+        **WORDS,
         looked=_looks_first(),
         shown=claims.shown,
     ), form.status
@@ -122,13 +125,13 @@ def _alike(done: Idea) -> list[queries.Alike]:
 
 @bp.get("/ideas/alike")
 def alike() -> Any:
-    """Ideas that read like what is being typed: a hint, never a hurdle."""
-    return render_template("ideas/capture_alike.html", found=_alike_to(request.args))
+    """Ideas that read like what is being typed, and what was learnt from some: a hint, never a hurdle."""
+    return render_template("ideas/capture_alike.html", found=_alike_to(request.args), **WORDS)
 
 
-def _alike_to(typed: Mapping[str, str]) -> list[queries.Alike]:
+def _alike_to(typed: Mapping[str, str]) -> queries.Found | None:
     title, problem = typed.get("title", ""), typed.get("problem", "")
-    return queries.find_alike(me(), title, problem) if me().person_id and len(title.strip()) > 3 else []
+    return queries.find_alike_and_learnt(me(), title, problem) if me().person_id and len(title.strip()) > 3 else None
 
 
 # The slip

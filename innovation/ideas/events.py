@@ -241,3 +241,49 @@ class IdeaChangedVersion(Fact):
     from_version_id: int
     to_version_id: int
     place: str
+
+
+@dataclass(frozen=True)
+class LessonFact(Fact):
+    """Something about the lesson of an idea that ended; its words are nowhere in the log."""
+
+    audience: ClassVar[str] = "team"
+
+    idea_id: int
+    lesson_id: int
+
+
+@dataclass(frozen=True)
+class LessonOwed(LessonFact):
+    """The idea ended without its lesson, as things that the clock ends do."""
+
+
+@dataclass(frozen=True)
+class LessonGiven(LessonFact):
+    cause: str
+
+
+@dataclass(frozen=True)
+class LessonCorrected(LessonFact):
+    cause: str
+    number: int
+
+
+@dataclass(frozen=True)
+class LessonVoided(LessonFact):
+    """The ending that it was learnt from was undone."""
+
+
+@dataclass(frozen=True)
+class LessonOffered(LessonFact):
+    """The owner lets everybody read it, once somebody of the programme has released it."""
+
+
+@dataclass(frozen=True)
+class LessonReleased(LessonFact):
+    pass
+
+
+@dataclass(frozen=True)
+class LessonClosed(LessonFact):
+    """Only the programme's people read it from here on."""

@@ -102,6 +102,14 @@ may_start_pilot = allow(OWNS, COORDINATES_IT, unless=(CONFLICTED,))
 may_revive_idea = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 may_withdraw_idea = allow(OWNS)
 
+# Lessons of ideas that ended; a lookup shows them to the programme's people only
+may_read_lessons = allow(SIGNED_IN)
+may_write_lesson = allow(*TEAM, *STAFF, unless=(CONFLICTED,))
+may_offer_lesson = allow(OWNS, unless=(CONFLICTED,))
+may_release_lesson = allow(*STAFF, unless=(CONFLICTED, *TEAM))
+may_close_lesson = allow(OWNS, *STAFF, unless=(CONFLICTED,))
+may_owe_lesson = allow()
+
 # Moving ideas under way to another version of their process
 may_move_ideas = allow(MANAGER)
 may_move_idea = allow(MANAGES_IT, unless=(CONFLICTED,))

@@ -41,21 +41,21 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     It holds for the newest ``MOST_MATCHES`` of them.
     """
     found = words(text)
-    return Idea.id.in_(_newest(_all_of(found))) if found else sa.false()
+    return Idea.id.in_(_newest(all_of(found))) if found else sa.false()
 
 
 def count_matches(text: str) -> sa.ColumnElement[int]:
     """How many ideas hold the words, whoever may see them, up to ``MOST_MATCHES``; a part of a query."""
-    found = _newest(_all_of(words(text))).subquery()
+    found = _newest(all_of(words(text))).subquery()
     return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 
 
 def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
     """Columns ``id`` and ``score`` (higher is better) of the newest 500 matches within a condition."""
-    query = _all_of(words(text))
+    query = all_of(words(text))
     if not query:
         return sa.select(Idea.id, sa.literal(0.0).label("score")).where(sa.false()).subquery("ranked")
-    if _on_postgresql():
+    if on_postgresql():
         rank = sa.func.ts_rank(_vector(), sa.func.to_tsquery("simple", query))
         found = sa.select(Idea.id, rank.label("score")).where(_matches(query), within)
         return found.order_by(Idea.id.desc()).limit(CANDIDATES).subquery("ranked")
@@ -73,14 +73,14 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
 
 def beginning_with_any(beginnings: Sequence[str]) -> str:
     """What the index is asked for to find words that begin with any of these."""
-    if _on_postgresql():
+    if on_postgresql():
         return " | ".join(f"'{_bare(word[:40])}':*" for word in beginnings)
     return " OR ".join(f'"{word[:40]}"*' for word in beginnings)
 
 
 def sharing(asked: sa.BindParameter[str], limit: int = 300) -> sa.Select[int]:
     """The ids of the newest ideas that the index gives for ``beginning_with_any``: where to look for ones alike."""
-    if _on_postgresql():
+    if on_postgresql():
         return sa.select(Idea.id).where(_matches(asked)).order_by(Idea.id.desc()).limit(limit)
     return sa.select(fts.c.rowid).where(_match(asked)).order_by(fts.c.rowid.desc()).limit(limit)
 
@@ -103,11 +103,11 @@ def snippet(text: str, query: str, width: int = 160) -> list[tuple[str, bool]]:
     return [part for part in parts if part[0]]
 
 
-def _all_of(found: list[str]) -> str:
+def all_of(found: list[str]) -> str:
     """Every word quoted, so that nothing a person types is an operator; the last one may go on."""
     if not found:
         return ""
-    if _on_postgresql():
+    if on_postgresql():
         return " & ".join(f"'{_bare(word)}'" for word in found) + ":*"
     return " ".join(f'"{word}"' for word in found) + "*"
 
@@ -118,7 +118,7 @@ def _matches(query: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
 
 def _newest(query: str) -> sa.Select[int]:
     """The ids of the newest ideas that match."""
-    if _on_postgresql():
+    if on_postgresql():
         # Read backwards by its number, each idea's words would be fetched to be compared; the index has compared them.
         newest = sa.select(Idea.id).where(_matches(query)).order_by((Idea.id + 0).desc())
     else:
@@ -132,7 +132,7 @@ def indexed_at_once() -> Iterator[None]:
 
     A trigger that writes to FTS5 makes it flush after every row; on PostgreSQL the column is generated.
     """
-    if _on_postgresql():
+    if on_postgresql():
         yield
         return
     last = db.session.scalar(sa.select(sa.func.max(Idea.id))) or 0
@@ -153,5 +153,5 @@ def _vector() -> sa.ColumnElement[str]:
     return sa.literal_column("idea.search_vector")
 
 
-def _on_postgresql() -> bool:
+def on_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"

@@ -18,6 +18,7 @@ from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.gates.queries import AskedWaiver
 from innovation.ideas import slips
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
@@ -92,6 +93,18 @@ def deliverable(handin: Handin, name: str) -> Letter:
 
 def evidence_accepted(idea: Idea, level: str) -> Letter:
     return about(idea, "evidence_accepted", level=idea.once("evidence_level", level).name)
+
+
+def lesson_owed(lesson: Lesson, *, overdue: bool = False) -> Letter:
+    """For the owner of an idea that has ended: what was learnt is still to be written down."""
+    told = {"idea": lesson.idea, "due": lesson.due_on, "overdue": overdue}
+    link = path_to("ideas.lesson_text", lesson_id=lesson.id)
+    return Letter("lesson_owed", link, told, lesson.idea_id, outside=path_to("ideas.status"))
+
+
+def lesson_offered(lesson: Lesson) -> Letter:
+    link = path_to("ideas.lesson", lesson_id=lesson.id)
+    return Letter("lesson_offered", link, {"idea": lesson.idea}, lesson.idea_id)
 
 
 # Gates

@@ -14,6 +14,7 @@ from innovation.gates import queries as gates
 from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
 from innovation.gates.models import OPEN, Condition, Review
 from innovation.gates.queries.standing import OWED_STATES, STAFF, covered, not_walled
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import ON_HOLD, Contributor, Idea
 from innovation.ideas.queries import unindexed
 from innovation.meetings import queries as meetings
@@ -23,7 +24,7 @@ from innovation.pipeline import money_dates, pilot_dates, system_dates
 from innovation.values import dataclass
 
 KINDS = (
-    *("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition"),
+    *("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition", "lesson"),
     *money_dates.KINDS,
     *pilot_dates.KINDS,
     *system_dates.KINDS,
@@ -128,6 +129,9 @@ def _of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
     yield "idea", idle.where(which, free), Idea.due_on
     held = _select("hold", Idea.held_until, Idea.id).where(sa.text(ON_HOLD))
     yield "hold", held.where(which, free), Idea.held_until
+    owed = _select("lesson", Lesson.due_on, Lesson.id).join(Lesson, Lesson.idea_id == Idea.id)
+    open_ones = owed.where(Lesson.given_at.is_(None), Lesson.void_at.is_(None))
+    yield "lesson", open_ones.where(which, free), Lesson.due_on
 
 
 def _conditions(actor: Actor, which: sa.ColumnElement[bool]) -> Kind:

@@ -26,6 +26,7 @@ PAGES = {
     "waiver": ("gates.asked_waiver", "number"),
     "announcement": ("notifications.announcement", "review_id"),
     "reconsideration": ("gates.reconsideration", "number"),
+    "lesson": ("ideas.lesson", "lesson_id"),
 }
 
 
@@ -69,6 +70,7 @@ def _kinds() -> dict[str, str]:
         "announcement": _("A team is to be told what was decided"),
         "reconsideration": _("A decision is to be looked at again"),
         "condition": _("A condition is to be met"),
+        "lesson": _("What was learnt is to be written down"),
         "milestone": _("A milestone is to be reached"),
         "report": _("Funders are to have a report"),
         "agreement": _("An agreement with a funder is to be signed"),

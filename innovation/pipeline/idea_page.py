@@ -13,6 +13,7 @@ from innovation.gates.commands import why_not_resumed
 from innovation.gates.models import Condition, Decision
 from innovation.ideas import canvas
 from innovation.ideas import queries as ideas
+from innovation.ideas.lesson_words import CAUSES
 from innovation.ideas.models import Idea
 from innovation.ideas.readiness import Item, Readiness, readiness
 from innovation.languages import gettext as _
@@ -83,6 +84,8 @@ def idea(reference: str) -> Any:
         more=history.more,
         whole=everything,
         merged_into=next(iter(answers.get("merged_into", [])), None),
+        lesson=next(iter(answers.get("lesson", [])), None),
+        causes=CAUSES,
     )
 
 

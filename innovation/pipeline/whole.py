@@ -14,6 +14,7 @@ from innovation.db import db
 from innovation.gates.models import CLEARED, Review, Seat
 from innovation.gates.queries.standing import OPEN_STATES
 from innovation.ideas import queries as ideas
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Ask, Attachment, Contributor, Idea, Revision
 from innovation.permission import Actor, NotThere
 from innovation.pipeline.together import part
@@ -65,7 +66,7 @@ def _whole(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
 
 
 def questions_about(actor: Actor, idea: Idea) -> Iterator[sa.Select[Any]]:
-    """Who coordinates it, its files, the review that is open for it, and the idea that it went into."""
+    """Who coordinates it, its files, its lesson, the review that is open for it, and the idea that it went into."""
     yield (
         part("coordinator", sa.func.coalesce(RoleGrant.region_id, 0), Person.name)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
@@ -76,6 +77,10 @@ def questions_about(actor: Actor, idea: Idea) -> Iterator[sa.Select[Any]]:
     files = part("attached", Attachment.id, Attachment.name, sa.cast(Attachment.size, sa.String))
     files = files.where(Attachment.idea_id == idea.id, Attachment.removed_at.is_(None))
     yield files.order_by(Attachment.id.desc()).limit(MOST_FILES).subquery().select()
+    newest = sa.select(sa.func.max(Lesson.id)).where(Lesson.idea_id == idea.id, Lesson.void_at.is_(None))
+    given = sa.case((Lesson.given_at.is_(None), sa.literal("")), else_=Lesson.cause)
+    lesson = part("lesson", Lesson.id, Lesson.otherwise, given, Lesson.due_on)
+    yield lesson.where(Lesson.id == newest.scalar_subquery())
     gate = idea.definition.gate_at(idea.place)
     if gate is not None:
         at_gate = sa.and_(Review.idea_id == idea.id, Review.gate_key == gate.key, Review.state.in_(OPEN_STATES))

@@ -81,6 +81,7 @@ def list_tasks(actor: Actor, today: dt.date) -> list[Task]:
         *_at_pilots(actor),
         *_with_rollouts(actor),
         *_in_system(actor, today),
+        *_lessons(actor),
         *_to_prepare(actor),
         *_to_accept(papers),
         *_at_clinics(actor, today),
@@ -265,6 +266,13 @@ def _in_system(actor: Actor, today: dt.date) -> Iterator[Task]:
         if each.kind == "confirm":
             url = url_for("replication.tracked_criterion", reference=each.reference, criterion=each.criterion)
         yield Task(texts[each.kind], url, each.reference, each.title, each.due_on)
+
+
+def _lessons(actor: Actor) -> Iterator[Task]:
+    """Lessons of the person's own ideas that have ended without one."""
+    for lesson, idea in ideas.lessons_owed_by(actor):
+        url = url_for("ideas.lesson_text", lesson_id=lesson.id)
+        yield Task(_("Write down what was learnt"), url, idea.reference, idea.title, lesson.due_on)
 
 
 def _to_prepare(actor: Actor) -> list[Task]:

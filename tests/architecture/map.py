@@ -14,7 +14,7 @@ from tests.architecture.language_map import LANGUAGES
 from tests.architecture.meeting_sights import agenda_items, meetings
 from tests.architecture.money_map import MONEY
 from tests.architecture.paper_map import PAPER
-from tests.architecture.pilot_map import PILOTS, REACH, SPREAD
+from tests.architecture.pilot_map import LESSONS, PILOTS, REACH, SPREAD
 from tests.architecture.room_map import ROOM
 from tests.architecture.sights import (
     Case,
@@ -384,7 +384,7 @@ AREAS: dict[str, dict[str, Page]] = {
     "jobs": JOBS,
     "places": PLACES,
     "programmes": PROGRAMMES | LANGUAGES,
-    "ideas": IDEAS | IMPORTS,
+    "ideas": IDEAS | IMPORTS | LESSONS,
     "clinics": CLINICS | PAPER | ROOM,
     "gates": GATES,
     "meetings": MEETINGS,

@@ -19,6 +19,7 @@ from innovation.funders.models import Funder, Interest
 from innovation.gates.after_models import Reconsideration
 from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Panel, Review, Seat
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Attachment, Contributor, Handin, Idea, Wall
 from innovation.ideas.policy import idea_of
 from innovation.jobs.models import Job
@@ -64,7 +65,7 @@ ABOUT = {
     "funders": {"nothing", "funder", "idea", "interest", "talk", "commitment", "tranche"},
     "gates": {"nothing", "idea", "review", "seat", "condition", "panel", "reconsideration", "assignment"},
     "meetings": {"nothing", "panel", "meeting", "item", "motion"},
-    "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "clinic", "programme"},
+    "ideas": {"nothing", "idea", "attachment", "contributor", "handin", "lesson", "clinic", "programme"},
     "insights": {"nothing"},
     "jobs": {"nothing", "job"},
     "notifications": {"nothing", "notice"},
@@ -110,7 +111,7 @@ def _changes(stage: Stage, actor: dict[str, Actor], hat: str) -> Iterator[tuple[
 def _able_at(kind: str, actors: dict[str, Actor], thing: Any) -> dict[str, list[str]]:
     """For each policy that is about such a thing, who may."""
     asked = {name: policy for name, policy in permission.policies.items() if kind in ABOUT[_area_of(name)]}
-    if kind == "reconsideration":  # it is about a review, and only these are about nothing else
+    if kind in ("reconsideration", "lesson"):  # about a review, or an idea, and only these are about nothing else
         asked = {name: policy for name, policy in asked.items() if kind in name}
     found = {name: _able(policy, actors, thing) for name, policy in asked.items()}
     return {name: able for name, able in found.items() if able}
@@ -169,6 +170,7 @@ def _idea_things(stage: Stage) -> Iterator[tuple[str, str, Any]]:
         *(("talk", Talk), ("commitment", Commitment), ("tranche", Tranche), ("milestone", Milestone)),
         *(("stop_warning", StopWarning), ("incident", Incident), ("spend", SpendEntry)),
         *(("visit", PilotVisit), ("visit_phone", VisitPhone)),
+        ("lesson", Lesson),
         ("rollout", Rollout),
         *(("mark", TrackerMark), ("home", SystemHome), ("post_review", PostReview)),
     ):

@@ -22,6 +22,7 @@ from innovation.funders.models import Award, Funder, Interest
 from innovation.gates import commands
 from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Decision, Panel, Review, Seat
+from innovation.ideas.commands import keep_stop_lesson
 from innovation.ideas.events import AttachmentAdded
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.queries import latest_revision
@@ -153,6 +154,11 @@ def open_funders(n: int) -> None:
         make.funder(f"Demo fund {number}").visibility = "public"
 
 
+def lessons(n: int) -> None:
+    for idea in ideas(n, place="concept", standing="stopped"):
+        keep_stop_lesson(SYSTEM, idea, {"stop_reason": "no-owner", "lesson": "Ask who will do it."})
+
+
 def listed(n: int) -> None:
     for _n in range(n):
         make.listed_idea(clinic_id=make.clinic().id)
@@ -252,6 +258,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "pilots.incident_list": (f"/ideas/{PILOTED}/pilot/incidents", "manager", more_incidents),
     "pilots.spend": (f"/ideas/{PILOTED}/pilot/spend", "manager", more_spend),
     "pilots.visits": ("/ideas/{piloted}/pilot/visits", "manager", visits),
+    "ideas.lessons": ("/lessons", "manager", lessons),
     "pipeline.pipeline": ("/", "manager", idea_rows),
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),
     "pipeline.what_is_due": ("/due", "manager", idea_rows),

@@ -36,6 +36,7 @@ from tests.architecture import (
     money,
     plans,
     spread,
+    taught,
     visiting,
     wall,
 )
@@ -100,6 +101,7 @@ def build() -> World:
     world.things |= measured.build(world.things)
     world.things |= spread.build(world.people, world.things)
     world.things |= into_system.build(world.people, world.things)
+    world.things |= taught.build(world.things)
     _surroundings(world)
     world.things |= measuring.build(world.people, world.things)
     world.things |= harmed.build(world.people, world.things, CANARY)

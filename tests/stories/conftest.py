@@ -130,7 +130,7 @@ class Cast:
         """An idea from the room to its owner's own sign-in, by the link in the mail."""
         reference = people.capture(self.facilitator, self.clinic, title, "Demo owner", email)
         work(self.site)
-        return reference, people.claim(self.site, self.post.link(email, "/claim/"))
+        return reference, people.claim(self.site, self.post.link(email, "/claim/"), email)
 
     def decide(self, reference: str, outcome: str, mark: int, **told: str) -> None:
         """A panel sits: everybody declares, everybody scores, the chair decides, the worker delivers."""

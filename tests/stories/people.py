@@ -28,11 +28,12 @@ def capture(facilitator: Visitor, clinic: str, title: str, owner: str, email: st
     return next(word for word in page.text.split() if word.startswith("LP"))
 
 
-def claim(site: Flask, link: str) -> Visitor:
+def claim(site: Flask, link: str, email: str) -> Visitor:
     """Follow the mailed link and make the idea one's own."""
     owner = Visitor(site)
+    owner.keys = email, "reading is for everybody"
     owner.open(link)
-    owner.fill(link, password="reading is for everybody")
+    owner.fill(link, password=owner.keys[1])
     return owner
 
 

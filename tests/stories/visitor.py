@@ -24,15 +24,23 @@ class Visitor:
         self.address = "/"
         self.response: TestResponse | None = None
         self._read: tuple[TestResponse, Document] | None = None
+        self.keys = ("", "")
 
     @classmethod
     def signed_in(cls, app: Flask, email: str, password: str = PASSWORD) -> Visitor:
         visitor = cls(app)
-        visitor.open("/sign-in")
-        visitor.fill("/sign-in", email=email, password=password)
-        if visitor.address == "/sign-in":
-            raise Lost(f"{email} cannot sign in: {visitor.page.text[:300]}")
+        visitor.keys = email, password
+        visitor.come_back()
         return visitor
+
+    def come_back(self) -> None:
+        """Sign in anew: as on the first day, or after so long that the sign-in has run out."""
+        email, password = self.keys
+        self.open("/sign-in")
+        if self.address == "/sign-in":
+            self.fill("/sign-in", email=email, password=password)
+        if self.address == "/sign-in":
+            raise Lost(f"{email} cannot sign in: {self.page.text[:300]}")
 
     @property
     def page(self) -> Document:

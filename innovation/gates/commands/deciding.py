@@ -16,6 +16,7 @@ from innovation.gates import policy, queries
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.commands.convening import end_access
 from innovation.gates.commands.holding import hold_still
+from innovation.gates.commands.learning import learn
 from innovation.gates.commands.naming import show_names
 from innovation.gates.commands.resting import rest_on
 from innovation.gates.commands.withholding import withhold
@@ -167,6 +168,7 @@ def supersede(
     if verdict.outcome == "merge":
         join(actor, review.idea, verdict.details["merge_into"])
     record_all(actor, [rests, DecisionSuperseded(review.id, review.idea_id, review.gate_key, verdict.outcome)])
+    learn(actor, review, verdict, before)
     return decision
 
 
@@ -287,6 +289,7 @@ def carry_out(actor: Actor, review: Review, verdict: Verdict, result: PanelResul
     end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
     show_names(review.seats)
     record_all(actor, [rests, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome)])
+    learn(actor, review, verdict)
     if verdict.outcome in ("go", "conditional"):
         _confirm_inherited(actor, review, result)
     return decision

@@ -18,6 +18,7 @@ from innovation.gates.models import Condition, Ending
 from innovation.gates.terms import verdict_of
 from innovation.ideas import moves
 from innovation.ideas import queries as ideas_queries
+from innovation.ideas.commands import keep_stop_lesson
 from innovation.ideas.events import IdeaResumed
 from innovation.ideas.models import Idea
 from innovation.languages import written_day
@@ -93,6 +94,8 @@ def end_held_idea(actor: Actor, idea: Idea, *, outcome: str, rationale: str, **d
     if outcome == "merge":
         join(actor, idea, verdict.details["merge_into"])
     record(actor, HeldIdeaEnded(idea.id, outcome))
+    if outcome == "stop":
+        keep_stop_lesson(actor, idea, verdict.details)
     return ending
 
 

@@ -46,7 +46,16 @@ class EndingForm(Form):
         lazy_gettext("Reasons, shared with the team"), [*required(), at_most(6000)], filters=[trimmed]
     )
     stop_reason = wtforms.SelectField(lazy_gettext("Reason for stopping"), optional())
-    lesson = wtforms.TextAreaField(lazy_gettext("The lesson that others can learn"), LONG, filters=[trimmed])
+    lesson = wtforms.TextAreaField(
+        lazy_gettext("The lesson that others can learn"),
+        LONG,
+        filters=[trimmed],
+        description=lazy_gettext(
+            "What should somebody else do otherwise? No names and no marks: it is kept for others."
+        ),
+    )
+    tried = wtforms.TextAreaField(lazy_gettext("What was tried"), LONG, filters=[trimmed])
+    happened = wtforms.TextAreaField(lazy_gettext("What happened"), LONG, filters=[trimmed])
     thanks = wtforms.TextAreaField(lazy_gettext("A note of thanks to the team"), LONG, filters=[trimmed])
     merge_into = wtforms.StringField(
         lazy_gettext("Reference of the idea that it joins"), [*optional(), at_most(20)], filters=[trimmed]

@@ -15,6 +15,15 @@ from innovation.ideas.commands.journey import (
     start_pilot,
     withdraw_idea,
 )
+from innovation.ideas.commands.lessons import (
+    close_lesson,
+    keep_stop_lesson,
+    offer_lesson,
+    owe_lesson,
+    release_lesson,
+    void_lesson,
+    write_lesson,
+)
 from innovation.ideas.commands.papers import (
     accept_deliverable,
     accept_evidence,
@@ -42,6 +51,7 @@ __all__ = [
     "accept_evidence",
     "add_attachment",
     "add_contributor",
+    "close_lesson",
     "discard_draft",
     "discard_draft_copy",
     "end_contributor",
@@ -50,10 +60,14 @@ __all__ = [
     "hand_in_deliverable",
     "hand_over_idea",
     "keep_checked",
+    "keep_stop_lesson",
     "known_person",
     "make_ask",
+    "offer_lesson",
+    "owe_lesson",
     "pilot_faults",
     "relate_idea",
+    "release_lesson",
     "remove_attachment",
     "require_alive",
     "return_deliverable",
@@ -62,6 +76,8 @@ __all__ = [
     "save_draft",
     "start_pilot",
     "use_draft_copy",
+    "void_lesson",
     "withdraw_consent",
     "withdraw_idea",
+    "write_lesson",
 ]

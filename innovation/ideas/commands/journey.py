@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from innovation.command import command
 from innovation.events import record
 from innovation.ideas import policy, queries
+from innovation.ideas.commands.lessons import keep_lesson
 from innovation.ideas.events import IdeaRevived, IdeaWithdrawn, PilotStarted
 from innovation.ideas.models import Idea
 from innovation.ideas.moves import move
+from innovation.ideas.teaching import NO_NAMES, lesson_faults, names_somebody
 from innovation.permission import Actor
 from workflows import Refused, Stage
 
@@ -62,9 +64,23 @@ def revive_idea(actor: Actor, idea: Idea) -> Idea:
 
 
 @command(policy.may_withdraw_idea)
-def withdraw_idea(actor: Actor, idea: Idea) -> Idea:
-    """The owner takes the idea back; it ends where it stands, and funders lose sight of it."""
+def withdraw_idea(
+    actor: Actor, idea: Idea, *, cause: str = "", tried: str = "", happened: str = "", otherwise: str = ""
+) -> Idea:
+    """The owner takes the idea back; it ends where it stands, and funders lose sight of it.
+
+    Once it was more than a plan, not without its lesson; before, a lesson is welcome.
+    """
+    said = {"cause": cause, "tried": tried, "happened": happened, "otherwise": otherwise}
+    teaches = idea.has_pilot or any(said.values())
+    faults = lesson_faults(idea, **said) if teaches else ()
+    if teaches and names_somebody(idea, said.values()):
+        faults = (*faults, NO_NAMES)
+    if reasons := (*idea.journey.reasons(idea.state, "withdraw", queries.journey_facts(idea)), *faults):
+        raise Refused(reasons)
     move(idea, "withdraw", queries.journey_facts(idea))
     idea.due_on = idea.held_until = None
     record(actor, IdeaWithdrawn(idea.id, idea.place))
+    if teaches:
+        keep_lesson(actor, idea, "withdrawn", **said)
     return idea

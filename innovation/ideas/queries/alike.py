@@ -10,7 +10,9 @@ from sqlalchemy.orm import aliased
 
 from innovation.db import db
 from innovation.ideas import search, word_counts
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Idea
+from innovation.ideas.queries.lessons import readable
 from innovation.ideas.queries.one import visible
 from innovation.ideas.relation_models import IdeaRelation
 from innovation.ideas.similarity import ALIKE_FROM, MOST, Likeness, Rarity, Text, rank
@@ -25,6 +27,7 @@ SLOTS = 24  # words by which ideas are looked for
 EACH = 500  # newest ideas that one word brings
 ENOUGH = 3_000  # ideas that all words together bring, by what has been counted
 COMPARED = 120
+MOST_LEARNT = 3
 READ = 700  # signs of the text of each
 LONG = 1_500  # signs of a draft
 NEAR = 0.75
@@ -43,7 +46,28 @@ class Alike(NamedTuple):
     clinic_id: int | None
 
 
-def find_alike(
+class Learnt(NamedTuple):
+    """A lesson of an idea that reads alike and has ended; the idea itself may be one that the reader may not see."""
+
+    id: int
+    cause: str
+    ended: str
+    otherwise: str
+
+
+class Found(NamedTuple):
+    """What reads like a draft: ideas, and what was learnt from some that ended."""
+
+    alike: list[Alike]
+    learnt: list[Learnt]
+
+
+def find_alike(actor: Actor, title: str, problem: str = "", **more: Any) -> list[Alike]:
+    """The ideas of ``find_alike_and_learnt``."""
+    return find_alike_and_learnt(actor, title, problem, **more).alike
+
+
+def find_alike_and_learnt(
     actor: Actor,
     title: str,
     problem: str = "",
@@ -51,23 +75,32 @@ def find_alike(
     programme_id: int | None = None,
     exclude: int | None = None,
     marks: Mapping[str, object] | None = None,
-) -> list[Alike]:
-    """Up to five ideas that the person may see and that read alike, the most alike first; one query.
+) -> Found:
+    """Up to five ideas that the person may see and that read alike, and up to three lessons of such; one query.
 
-    ``marks`` are the school, district and theme of the idea, by these names.
+    ``marks`` are the school, district and theme of the idea, by these names. An idea that the person may not see counts
+    by the words of its lesson alone, which they may read.
     """
     draft = Text(exclude or 0, title[:200], problem[:LONG], marks or {})
     rarity = word_counts.rarity()
     slots = list(_slots(draft, rarity))
     if not slots:
-        return []
+        return Found([], [])
     asked: dict[str, Any] = {"but": exclude or 0}
     for at in range(SLOTS):
         asked[f"word_{at}"], asked[f"worth_{at}"] = slots[at] if at < len(slots) else (search.NOTHING, 0.0)
     rows = {row.id: row for row in ask(_candidates(actor, programme_id), asked)}
-    texts = [Text(row.id, row.title, row.text, _marks(row)) for row in rows.values()]
-    found = rank(draft, texts, rarity=rarity if rarity.n > len(texts) else None, limit=MOST, least=ALIKE_FROM)
-    return [_alike(rows[each.id], each) for each in found]
+    texts = [_text(row) for row in rows.values()]
+    counted = rarity if rarity.n > len(texts) else None
+    found = rank(draft, texts, rarity=counted, limit=MOST + MOST_LEARNT, least=ALIKE_FROM)
+    alike = [_alike(rows[each.id], each) for each in found if rows[each.id].seen]
+    taught = [rows[each.id] for each in found if rows[each.id].lesson_id is not None]
+    learnt = [Learnt(row.lesson_id, row.cause, row.ended, row.otherwise) for row in taught]
+    return Found(alike[:MOST], learnt[:MOST_LEARNT])
+
+
+def _text(row: Any) -> Text:
+    return Text(row.id, row.title, row.text, _marks(row)) if row.seen else Text(row.id, "", row.learnt)
 
 
 def marks_of(idea: Idea) -> dict[str, object]:
@@ -128,13 +161,20 @@ def _candidates(actor: Actor, programme_id: int | None) -> sa.Select[*tuple[Any,
     weighed = sa.select(brought.c.id, sa.func.sum(brought.c.worth).label("worth")).group_by(brought.c.id).subquery()
     text = sa.func.substr(Idea.search_text, 1, READ).label("text")
     shown = (Idea.id, Idea.title, text, Idea.reference, Idea.place, Idea.clinic_id)
+    seen = sa.and_(visible(actor), Idea.standing != "withdrawn")
+    newest = sa.select(sa.func.max(Lesson.id)).where(
+        Lesson.idea_id == Idea.id, Lesson.given_at.is_not(None), Lesson.void_at.is_(None)
+    )
+    said = sa.func.substr(Lesson.search_text, 1, READ).label("learnt")
+    taught = (Lesson.id.label("lesson_id"), Lesson.cause, Lesson.ended, Lesson.otherwise, said)
     marks = (Idea.school_emis, Idea.district_id, Idea.theme_id)
     query = (
-        sa.select(*shown, *marks, WorkflowVersion.checksum)
+        sa.select(*shown, *marks, WorkflowVersion.checksum, *taught, sa.case((seen, 1), else_=0).label("seen"))
         .select_from(weighed)
         .join(Idea, Idea.id == weighed.c.id)
+        .outerjoin(Lesson, sa.and_(Lesson.id == newest.correlate(Idea).scalar_subquery(), readable(actor)))
         .join(WorkflowVersion, WorkflowVersion.id == Idea.workflow_version_id)
-        .where(visible(actor), Idea.standing != "withdrawn", Idea.id != sa.bindparam("but"))
+        .where(sa.or_(seen, Lesson.id.is_not(None)), Idea.id != sa.bindparam("but"))
         .order_by(weighed.c.worth.desc(), Idea.id.desc())
     )
     if programme_id is not None:

@@ -9,8 +9,9 @@ from flask import flash, redirect, render_template, url_for
 from innovation.ideas import commands, policy, queries
 from innovation.ideas.blueprint import bp
 from innovation.ideas.forms.alike import RelationForm
+from innovation.ideas.lesson_words import CAUSES, ENDED
 from innovation.ideas.models import Idea
-from innovation.ideas.queries import Alike, Related
+from innovation.ideas.queries import Alike, Learnt, Related
 from innovation.languages import gettext as _
 from innovation.web import me
 
@@ -28,8 +29,9 @@ def ideas_like(reference: str) -> Any:
 def alike_list(reference: str) -> str:
     """The part of the page of an idea that takes long to find, and is asked for once somebody has come to it."""
     idea = queries.find_idea(me(), reference)
-    _related, found = _alike(idea)
-    return render_template("ideas/alike_list.html", found=found[:MOST_SHOWN])
+    _related, found, learnt = _alike(idea)
+    words = {"causes": CAUSES, "ended": ENDED}
+    return render_template("ideas/alike_list.html", found=found[:MOST_SHOWN], learnt=learnt, **words)
 
 
 @bp.post("/ideas/<reference>/relations")
@@ -43,16 +45,16 @@ def relate(reference: str) -> Any:
 
 
 def _page(idea: Idea, form: RelationForm) -> Any:
-    related, found = _alike(idea)
+    related, found, _learnt = _alike(idea)
     return render_template("ideas/alike.html", idea=idea, form=form, related=related, found=found), form.status
 
 
-def _alike(idea: Idea) -> tuple[list[Related], list[Alike]]:
-    """What people have said of the idea and others, and the others that read alike of which nobody has."""
+def _alike(idea: Idea) -> tuple[list[Related], list[Alike], list[Learnt]]:
+    """What people have said of the idea and others, the others that read alike of which nobody has, and lessons."""
     related = queries.list_related(me(), idea)
     known = {each.reference for each in related}
     problem = str(queries.latest_revision(idea).answers.get("problem") or "")
-    found = queries.find_alike(
+    found = queries.find_alike_and_learnt(
         me(),
         idea.title,
         problem,
@@ -60,4 +62,4 @@ def _alike(idea: Idea) -> tuple[list[Related], list[Alike]]:
         exclude=idea.id,
         marks=queries.marks_of(idea),
     )
-    return related, [each for each in found if each.reference not in known]
+    return related, [each for each in found.alike if each.reference not in known], found.learnt

@@ -32,7 +32,9 @@ from innovation.notifications.telling.funders import (
     tell_withdrawn_interest,
 )
 from innovation.notifications.telling.ideas import (
+    ask_for_lesson,
     ask_to_accept,
+    ask_to_release_lesson,
     tell_accepted,
     tell_contributor,
     tell_ended,
@@ -84,12 +86,14 @@ from innovation.notifications.telling.sitting import (
 from innovation.notifications.telling.system import tell_of_handover, tell_of_mark, tell_of_post_review
 
 __all__ = [
+    "ask_for_lesson",
     "ask_to_accept",
     "ask_to_check",
     "ask_to_confirm",
     "ask_to_convene",
     "ask_to_judge_milestone",
     "ask_to_reconsider",
+    "ask_to_release_lesson",
     "ask_to_release_report",
     "ask_to_settle",
     "ask_to_sign",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from innovation.accounts.models import Person
 from innovation.events import Event
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Handin
 from innovation.notifications import messages, recipients
 from innovation.notifications.telling.parts import idea_of, tell, thing_of
@@ -93,3 +94,15 @@ def tell_ended(event: Event) -> None:
     people = [*recipients.team(idea), *recipients.coordinators(idea)]
     outcome = idea.definition.outcome(event.data["outcome"]).label
     tell(event, "ended", people, messages.about(idea, "idea_ended", outcome=outcome))
+
+
+def ask_for_lesson(event: Event) -> None:
+    """The owner of an idea that has ended without its lesson."""
+    lesson = thing_of(event, Lesson, "lesson_id", Lesson.idea)
+    if lesson.is_owed:
+        tell(event, "lesson", recipients.owner(lesson.idea), messages.lesson_owed(lesson))
+
+
+def ask_to_release_lesson(event: Event) -> None:
+    lesson = thing_of(event, Lesson, "lesson_id", Lesson.idea)
+    tell(event, "release", recipients.coordinators(lesson.idea), messages.lesson_offered(lesson))

@@ -3,7 +3,7 @@
 import { announce, h, link, say } from "./draw.js";
 import { all } from "./store.js";
 
-const MOST = 5, COMPARED = 500;
+const MOST = 5, COMPARED = 500, LEARNT = 2;
 const ENOUGH = 0.2; // of what both texts say: docs/decisions/0025 has what that finds
 const FEW = 100; // texts, at least, by which a word is rare: among five, what two share would pass for common
 const STEM = 5; // letters by which a word is known: read, reads and reading begin alike
@@ -70,9 +70,13 @@ export async function tell(idea, clinic, main) {
   const told = found.map(({ title: name, reference, to, words }) =>
     h("li", {}, to ? link(name, to, "") : h("b", {}, name), " ", h("span", { class: "small muted" }, [reference || say("here"), say("alike_why", { words: words.join(", ") })].join(" · "))),
   );
+  const lessons = (clinic.lessons || []).map(([title, text]) => ({ title, text }));
+  const learnt = likest(`${title} ${problem}`, lessons).slice(0, LEARNT);
+  const taught = learnt.length ? h("div", { class: "notice info small" }, h("p", {}, h("b", {}, say("learnt"))), h("ul", {}, learnt.map(({ text }) => h("li", {}, text)))) : "";
   const box = told.length ? h("div", { class: "notice info small" }, h("p", {}, h("b", {}, say("alike"))), h("ul", {}, told), h("p", {}, say("alike_help"))) : "";
   const where = main.querySelector("[data-alike]");
-  if (!where || where.textContent === (box.textContent || "")) return;
-  if (box && !where.textContent) announce(say("alike"));
-  where.replaceChildren(box);
+  const text = (box.textContent || "") + (taught.textContent || "");
+  if (!where || where.textContent === text) return;
+  if (text && !where.textContent) announce(say(box ? "alike" : "learnt"));
+  where.replaceChildren(box, taught);
 }
