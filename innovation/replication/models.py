@@ -133,6 +133,15 @@ class RolloutSite(OfRollout, Base):
     rollout: Mapped[Rollout] = relationship(back_populates="sites")
 
 
+class RolloutPlaces(Base):
+    """The sites of a rollout with their schools, packed as ``places.packed`` says."""
+
+    __tablename__ = "rollout_places"
+
+    rollout_id: Mapped[int] = mapped_column(sa.ForeignKey("rollout.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class RolloutTraining(OfRollout, Base):
     """People trained on a day, by role and number, never by name."""
 

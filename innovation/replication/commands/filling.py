@@ -29,6 +29,7 @@ from innovation.replication.models import (
     RolloutSite,
     RolloutTraining,
 )
+from innovation.replication.places import keep_places
 from workflows import Refused
 
 MOST = 500
@@ -69,7 +70,9 @@ def add_rollout_site(
     if any(site.place.casefold() == named.casefold() for site in rollout.sites):
         raise Refused(("This place is in the rollout already.",))
     site = RolloutSite(rollout=rollout, place=named, emis=school.emis if school else None, **details)
-    return _added(actor, site, lambda: RolloutSiteAdded(rollout.idea_id, rollout.id, site.id))
+    added = _added(actor, site, lambda: RolloutSiteAdded(rollout.idea_id, rollout.id, site.id))
+    keep_places(rollout.id)
+    return added
 
 
 def _added(actor: Actor, thing: Thing, fact: Callable[[], Fact]) -> Thing:

@@ -12,7 +12,7 @@ from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.permission import Actor, NotThere
-from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.privacy import together
 from innovation.pilots.queries.evidence import PLACES_OF_OTHERS
 from innovation.places.queries import list_terms
 from innovation.replication import policy
@@ -126,7 +126,7 @@ def spread_of(rollouts: Sequence[Rollout], today: dt.date) -> list[Spread]:
 
 @dataclass(frozen=True)
 class InPublic:
-    """What everybody may know of how far it has come; ``learners`` is None where they are too few to tell."""
+    """What everybody may know of how far it has come; ``learners`` is None where no place has enough to tell of."""
 
     adopters: int
     sites: int
@@ -140,5 +140,4 @@ def told_in_public(rollouts: Sequence[Rollout], today: dt.date) -> InPublic:
     most: dict[str, int] = {}
     for each in begun:
         most[each.place] = max(most.get(each.place, 0), each.learners)
-    learners = sum(most.values())
-    return InPublic(len(part), len(most), learners if learners >= FEWEST_LEARNERS else None)
+    return InPublic(len(part), len(most), together(most.values()) or None)
