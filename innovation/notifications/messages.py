@@ -24,6 +24,7 @@ from innovation.jobs.models import Job
 from innovation.meetings.models import Meeting
 from innovation.notifications.post import Letter, path_to
 from innovation.pilots.models import Milestone
+from innovation.pilots.plan_part_models import PilotPermission
 from innovation.pilots.reading_models import StopWarning
 from innovation.replication.models import Rollout
 
@@ -335,6 +336,12 @@ def stop_warning(idea: Idea, warnings: list[StopWarning], kind: str, *, endpoint
     warned = [(each.indicator.name, each.term) for each in warnings]
     told = {"warned": warned[:MOST_TOLD], "more": max(len(warned) - MOST_TOLD, 0), "kind": kind}
     return about(idea, "stop_warning", endpoint, **told, by=min(each.answer_by for each in warnings))
+
+
+def permission_due(idea: Idea, permission: PilotPermission, *, today: dt.date) -> Letter:
+    """Which permission or clearance runs out; nothing of what is on it."""
+    told = {"what": permission.name, "day": permission.expires_on, "is_over": permission.expires_on < today}
+    return about(idea, "permission_due", "pilots.plan", **told)
 
 
 def report_news(report: FundingReport, kind: str) -> Letter:

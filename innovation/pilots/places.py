@@ -21,6 +21,12 @@ def keep_places(pilot_id: int) -> None:
     packed.keep_places(PilotPlaces, PilotPlaces.pilot_id, pilot_id, PilotSite, **about)
 
 
+def keep_all_anew() -> None:
+    """Write down those of all of them anew, each when nobody else is at it."""
+    for pilot_id in db.session.scalars(sa.select(Pilot.id).order_by(Pilot.id).with_for_update()).all():
+        keep_places(pilot_id)
+
+
 def read_places(pilot: Pilot) -> Any:
     """All sites of the plan in their order, those that have left among them."""
     return packed.read_places(db.session.scalar(sa.select(PilotPlaces.content).filter_by(pilot_id=pilot.id)) or b"")

@@ -129,6 +129,7 @@ class RolloutSite(OfRollout, Base):
     teachers: Mapped[int | None]
     starts_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]
+    left_because: Mapped[str] = mapped_column(sa.String(200), default="")
 
     rollout: Mapped[Rollout] = relationship(back_populates="sites")
 

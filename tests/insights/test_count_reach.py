@@ -69,6 +69,7 @@ KINDS = st.sampled_from(["", "pilot", "rollout", "system"])
 
 @pytest.fixture
 def schools(app: Flask) -> None:
+    make.idea()  # and with it all that ideas stand in
     for emis in PLACES:
         if emis.isdigit():
             make.school(emis, quintile=1 if emis in POOR else 5)

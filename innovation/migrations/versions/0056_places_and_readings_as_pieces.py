@@ -1,4 +1,4 @@
-"""The places of a pilot or rollout, and the standing readings of an indicator in a term, each as one piece."""
+"""The places of a pilot or rollout and the readings of an indicator in a term as pieces; why a place left a rollout."""
 
 from __future__ import annotations
 
@@ -49,6 +49,10 @@ def upgrade() -> None:
         connection.execute(columns.insert().values(indicator_id=of, term=at, content=content))
     for owner, named in OWNERS:
         _pack(owner, named)
+    with op.batch_alter_table("rollout_site") as batch:
+        batch.add_column(sa.Column("left_because", sa.String(length=200), nullable=False, server_default=""))
+    with op.batch_alter_table("rollout_site") as batch:
+        batch.alter_column("left_because", existing_type=sa.String(200), existing_nullable=False, server_default=None)
 
 
 def _pack(owner: str, named: dict[str, str]) -> None:
@@ -89,5 +93,7 @@ def _number(number: int | None) -> int:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("rollout_site") as batch:
+        batch.drop_column("left_because")
     for table in ("rollout_places", "pilot_places", "reading_column"):
         op.drop_table(table)

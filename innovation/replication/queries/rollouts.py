@@ -53,6 +53,13 @@ def find_adaptation(rollout: Rollout, adaptation_id: int) -> RolloutAdaptation:
     return found
 
 
+def find_site(rollout: Rollout, site_id: int) -> RolloutSite:
+    found = next((site for site in rollout.sites if site.id == site_id), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
 def facts_of(rollout: Rollout) -> RolloutFacts:
     """What its workflow must know."""
     return RolloutFacts(
