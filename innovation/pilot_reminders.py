@@ -13,11 +13,14 @@ from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Idea
 from innovation.notifications import messages, recipients
+from innovation.notifications.days import LONG_PAST
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.plan_models import Pilot
+from innovation.pilots.plan_part_models import PilotPermission
 from innovation.pilots.queries import list_open
+from innovation.pilots.readiness import OVER, days_left
 from innovation.pipeline.pilot_dates import open_warnings
-from innovation.reminders import around, is_late, reminder, tell, who_runs
+from innovation.reminders import around, dated, is_late, reminder, tell, today, who_runs
 
 
 def remind_stop_warnings() -> None:
@@ -66,4 +69,33 @@ def remind_lessons() -> None:
     around(sa.select(Lesson.id).where(Lesson.given_at.is_(None), Lesson.void_at.is_(None)), Lesson.due_on, remind)
 
 
-PILOT_REMINDERS: tuple[Callable[[], None], ...] = (remind_stop_warnings, remind_incidents, remind_lessons)
+RUNS_OUT_IN = (30, 7)  # days before a permission or clearance runs out
+
+
+def remind_permissions() -> None:
+    """Owners, a month and a week before a permission or clearance runs out; when it has, the coordinators as well."""
+
+    def remind(number: int, day: dt.date) -> None:
+        loads = joinedload(PilotPermission.pilot).joinedload(Pilot.idea)
+        found = db.session.get_one(PilotPermission, number, options=[loads])
+        idea, left = found.pilot.idea, days_left(found, day)
+        step = min((each for each in (*RUNS_OUT_IN, OVER) if left <= each), default=None)
+        if step is not None:
+            people = {person.id: person for person in recipients.owner(idea)}
+            people |= {person.id: person for person in who_runs(idea)} if step == OVER else {}
+            letter = messages.permission_due(idea, found, today=day)
+            tell(people.values(), letter, f"permission:{found.id}:{found.expires_on}:{step}")
+
+    day = today()
+    granted = sa.select(PilotPermission.id).join(PilotPermission.pilot).join(Pilot.idea)
+    granted = granted.where(PilotPermission.status == "granted", Pilot.state != "ended", Idea.standing.in_(UNDER_WAY))
+    first, last = day - dt.timedelta(days=LONG_PAST), day + dt.timedelta(days=max(RUNS_OUT_IN))
+    dated(granted, PilotPermission.expires_on, first, last, remind)
+
+
+PILOT_REMINDERS: tuple[Callable[[], None], ...] = (
+    remind_stop_warnings,
+    remind_incidents,
+    remind_lessons,
+    remind_permissions,
+)

@@ -27,11 +27,13 @@ from innovation.notifications import telling, telling_of_meetings
 from innovation.permission import SYSTEM
 from innovation.pilots import commands as pilot_commands
 from innovation.pilots import events as pilots
+from innovation.pilots import places as pilot_places
 from innovation.pilots import queries as pilot_queries
 from innovation.places import events as places
 from innovation.programmes import events as programmes
 from innovation.replication import commands as replication_commands
 from innovation.replication import events as replication
+from innovation.replication import places as rollout_places
 from innovation.replication import system_events as system
 
 Reaction = Callable[[Event], None]
@@ -89,6 +91,12 @@ def offer_claims_again(event: Event) -> None:
     claims.offer_claims(SYSTEM, db.session.get_one(Person, event.data["person_id"]))
 
 
+def keep_places_anew(event: Event) -> None:
+    """Schools lie elsewhere, or are of another quintile: so are they where pilots and rollouts keep their places."""
+    pilot_places.keep_all_anew()
+    rollout_places.keep_all_anew()
+
+
 REACTIONS: dict[type[Fact], list[Reaction]] = {
     # accounts
     accounts.PersonInvited: [telling.mail_invitation],
@@ -123,8 +131,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     # notifications
     notifications.SentAgain: [],
     # places
-    places.SchoolsImported: [],
-    places.SchoolsMapped: [],
+    places.SchoolsImported: [keep_places_anew],
+    places.SchoolsMapped: [keep_places_anew],
     places.TermKept: [],
     # programmes
     programmes.ProgrammeMade: [],
@@ -382,6 +390,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     replication.RolloutMoved: [],
     replication.RolloutPeopleNamed: [],
     replication.RolloutSiteAdded: [],
+    replication.RolloutSiteChanged: [],
     replication.RolloutTrained: [],
     replication.FidelityChecked: [],
     replication.RolloutAdapted: [],
@@ -398,7 +407,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     system.PostReviewCancelled: [telling.tell_of_post_review],
     system.PostReviewHandedIn: [telling.tell_of_post_review],
     system.PostReviewReturned: [telling.tell_of_post_review],
-    system.PostReviewDecided: [telling.tell_of_post_review],
+    system.PostReviewDecided: [telling.tell_of_post_review, owe_lesson],
 }
 
 

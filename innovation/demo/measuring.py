@@ -11,6 +11,7 @@ from innovation.demo.telling import Story, moment
 from innovation.demo.written import working_day
 from innovation.ideas.models import Idea
 from innovation.pilots import commands, queries
+from innovation.pilots.places import keep_places
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.writing import Cell, Measured
 from innovation.places.queries import list_terms
@@ -44,6 +45,7 @@ def _begun(idea: Idea) -> Pilot:
     pilot.sites = [PilotSite(place=emis, emis=emis, learners=60, teachers=2) for emis in plan["sites"]]
     db.session.add(pilot)
     db.session.flush()
+    keep_places(pilot.id)
     return pilot
 
 

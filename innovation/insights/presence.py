@@ -1,8 +1,10 @@
-"""Where innovations are at work: every source of places, as rows of one shape that the database can join and count.
+"""Where innovations are at work: every source of places, each place by itself and all of an owner as one piece.
 
-A row is one stay of an idea at a place: ``kind`` (pilot or rollout), ``place`` (a number of the register or a name),
-``emis``, ``learners`` and ``teachers`` as said for that stay (or nothing), ``since`` and ``until`` (days, open ends are
-null). Places that are measured for comparison only are no stays.
+Both say the same. By itself, a row is one stay of an idea at a place: ``kind`` (pilot or rollout), ``place`` (a number
+of the register or a name), ``emis``, ``learners`` and ``teachers`` as said for that stay (or nothing), ``since`` and
+``until`` (days, open ends are null). As one piece they come with the days of their owner, which count where a place has
+none of its own, and with whether only those places count that had begun. Places that are measured for comparison only
+are no stays.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from innovation.pilots.plan_models import Pilot, PilotSite
-from innovation.replication.models import Rollout, RolloutSite
+from innovation.pilots.plan_models import Pilot, PilotPlaces, PilotSite
+from innovation.replication.models import Rollout, RolloutPlaces, RolloutSite
 
 Rows = sa.Select[*tuple[Any, ...]]
 
@@ -59,10 +61,35 @@ def rollout_sites() -> Rows:
     )
 
 
+def pilots_at_work() -> Rows:
+    """The same, all places of a pilot together."""
+    days = (Pilot.starts_on.label("since"), Pilot.ends_on.label("until"))
+    about = (Pilot.idea_id.label("idea_id"), sa.literal("pilot").label("kind"), *days)
+    only_begun = sa.false().label("only_begun")
+    query = sa.select(*about, only_begun, PilotPlaces.content.label("content")).join(Pilot)
+    return query.where(Pilot.state != "planned")
+
+
+def rollouts_at_work() -> Rows:
+    """The same, all places of a rollout together."""
+    about = (Rollout.idea_id, sa.literal("rollout"), Rollout.agreed_on, Rollout.closed_on, Rollout.state == "stopped")
+    query = sa.select(*about, RolloutPlaces.content).join(Rollout)
+    return query.where(Rollout.state.in_(("running", "ended", "stopped")))
+
+
 SOURCES: list[Callable[[], Rows]] = [pilot_sites, rollout_sites]
+PIECES: list[Callable[[], Rows]] = [pilots_at_work, rollouts_at_work]
 
 
 def stays() -> sa.Subquery:
-    """All of them."""
-    parts = [source() for source in SOURCES]
-    return (parts[0] if len(parts) == 1 else sa.union_all(*parts)).subquery("stay")
+    """All of them, each place by itself."""
+    return _together(SOURCES)
+
+
+def pieces() -> sa.Subquery:
+    """All of them, a row for each pilot and rollout."""
+    return _together(PIECES)
+
+
+def _together(sources: list[Callable[[], Rows]]) -> sa.Subquery:
+    return sa.union_all(*(source() for source in sources)).subquery("stay")

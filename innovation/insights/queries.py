@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import visible
-from innovation.insights.presence import stays
-from innovation.insights.reach import Cell, count
+from innovation.insights.presence import pieces, stays
+from innovation.insights.reach import Cell
 from innovation.permission import Actor
 from innovation.places.models import District, Province, School
 from innovation.programmes import definitions
@@ -56,14 +56,15 @@ class Found(NamedTuple):
 
 
 def find_reach(actor: Actor, by: Narrowed, most: int = 20) -> Found:
-    """Whom the ideas reach that the person may see: the stays are read once, and counted by each in turn."""
-    stay, condition = _stays(actor, by)
-    stage = sa.case((_is_of_the_system(), sa.literal("system")), else_=stay.c.kind)
-    lies = (sa.func.coalesce(School.province_code, ""), School.district_id, School.quintile)
-    query = sa.select(stay.c.idea_id, stage, _place(stay), *lies, stay.c.learners, stay.c.teachers)
-    query = query.select_from(stay).join(Idea, Idea.id == stay.c.idea_id)
-    query = query.outerjoin(School, School.emis == stay.c.emis).where(condition)
-    counted = count(db.session.execute(query))
+    """Whom the ideas reach that the person may see: a row for each pilot and rollout, counted by each in turn."""
+    from innovation.insights.counting import Piece, count
+
+    piece = pieces()
+    stage = sa.case((_is_of_the_system(), sa.literal("system")), else_=piece.c.kind)
+    query = sa.select(piece.c.idea_id, stage, piece.c.since, piece.c.until, piece.c.only_begun, piece.c.content)
+    query = query.join(Idea, Idea.id == piece.c.idea_id).where(*_asked(actor, by, piece))
+    found = (Piece(*row) for row in db.session.execute(query))
+    counted = count(found, since=by.since, until=by.until, province=by.province)
     return Found(
         provinces=counted.provinces,
         districts=_districts(counted.districts),
@@ -88,11 +89,11 @@ def _innovations(cells: Mapping[int, Cell]) -> list[Row]:
 
 def list_schools(actor: Actor, by: Narrowed, most: int) -> list[sa.Row[*tuple[Any, ...]]]:
     """The places themselves: number or name, school where it is one, district and province, and the numbers said."""
-    stay, condition = _stays(actor, by)
+    stay = stays()
     said = (sa.func.max(stay.c.learners).label("learners"), sa.func.max(stay.c.teachers).label("teachers"))
     at = sa.select(_place(stay).label("place"), sa.func.min(stay.c.place).label("said"), *said)
-    at = at.join(Idea, Idea.id == stay.c.idea_id).where(condition).group_by(_place(stay))
-    place = at.subquery()
+    at = at.join(Idea, Idea.id == stay.c.idea_id).where(*_asked(actor, by, stay), *_there(by, stay))
+    place = at.group_by(_place(stay)).subquery()
     query = sa.select(place.c.said, School.name, School.quintile, School.urban_rural)
     query = query.add_columns(District.name, Province.name, place.c.learners, place.c.teachers).select_from(place)
     query = query.outerjoin(School, School.emis == place.c.place)
@@ -101,9 +102,8 @@ def list_schools(actor: Actor, by: Narrowed, most: int) -> list[sa.Row[*tuple[An
     return list(db.session.execute(query.order_by(Province.name, District.name, place.c.place).limit(most)))
 
 
-def _stays(actor: Actor, by: Narrowed) -> tuple[sa.Subquery, sa.ColumnElement[bool]]:
-    """The stays with the condition on them and on ``Idea``, which they are to be joined to."""
-    stay = stays()
+def _asked(actor: Actor, by: Narrowed, stay: sa.Subquery) -> list[sa.ColumnElement[bool]]:
+    """What is asked of ``Idea`` and of the kind of the stays or pieces that are joined to it."""
     asked: list[sa.ColumnElement[bool]] = [visible(actor)]
     if by.programme is not None:
         asked.append(Idea.programme_id == by.programme)
@@ -115,13 +115,19 @@ def _stays(actor: Actor, by: Narrowed) -> tuple[sa.Subquery, sa.ColumnElement[bo
         asked.append(_is_of_the_system())
     elif by.kind:
         asked += [stay.c.kind == by.kind, ~_is_of_the_system()]
+    return asked
+
+
+def _there(by: Narrowed, stay: sa.Subquery) -> list[sa.ColumnElement[bool]]:
+    """When and in which province; pieces are asked for this where they are counted."""
+    asked: list[sa.ColumnElement[bool]] = []
     if by.until is not None:
         asked.append(sa.or_(stay.c.since.is_(None), stay.c.since <= by.until))
     if by.since is not None:
         asked.append(sa.or_(stay.c.until.is_(None), stay.c.until >= by.since))
     if by.province:
         asked.append(stay.c.emis.in_(sa.select(School.emis).where(School.province_code == by.province)))
-    return stay, sa.and_(*asked)
+    return asked
 
 
 def _place(stay: sa.Subquery) -> sa.ColumnElement[str]:

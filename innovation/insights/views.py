@@ -20,7 +20,7 @@ from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.pilots.forms.planning import term_name
 from innovation.pilots.policy import may_see_pilot
-from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.privacy import FEWEST_LEARNERS, is_few
 from innovation.places.models import SchoolTerm
 from innovation.places.names import PROVINCES
 from innovation.places.queries import list_terms
@@ -130,6 +130,6 @@ def _lines(by: Narrowed) -> Iterator[dict[str, Any]]:
             "district": district or "",
             "quintile": quintile or "",
             "urban_rural": setting or "",
-            "learners": "" if learners is None or 0 < learners < FEWEST_LEARNERS else learners,
+            "learners": "" if learners is None or is_few(learners) else learners,
             "teachers": "" if teachers is None else teachers,
         }

@@ -27,6 +27,7 @@ from innovation.notifications.post import Letter, path_to
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.incidents import HARM
 from innovation.pilots.models import Milestone
+from innovation.pilots.plan_part_models import PilotPermission
 from innovation.pilots.reading_models import StopWarning
 from innovation.replication.models import Rollout
 
@@ -361,6 +362,12 @@ def incident(of: Incident, kind: str, *, endpoint: str = "pilots.incident_list")
 def pilot_resumed(idea: Idea) -> Letter:
     told = {"kind": "pilot_resumed", "harm": False, "paused": False, "by": None}
     return about(idea, "incident", "pilots.incident_list", **told)
+
+
+def permission_due(idea: Idea, permission: PilotPermission, *, today: dt.date) -> Letter:
+    """Which permission or clearance runs out; nothing of what is on it."""
+    told = {"what": permission.name, "day": permission.expires_on, "is_over": permission.expires_on < today}
+    return about(idea, "permission_due", "pilots.plan", **told)
 
 
 def report_news(report: FundingReport, kind: str) -> Letter:

@@ -66,6 +66,15 @@ class PilotSite(Base):
     pilot: Mapped[Pilot] = relationship(back_populates="sites")
 
 
+class PilotPlaces(Base):
+    """The sites of a pilot with their schools, packed as ``places.packed`` says."""
+
+    __tablename__ = "pilot_places"
+
+    pilot_id: Mapped[int] = mapped_column(sa.ForeignKey("pilot.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class Indicator(Base):
     """What a pilot measures: where it should come to, and where it would be stopped.
 

@@ -47,6 +47,8 @@ class PilotPermission(OfPlan, Base):
     expires_on: Mapped[dt.date | None]
     seen_by: Mapped[str] = mapped_column(sa.String(140), default="")
 
+    pilot: Mapped[Pilot] = relationship()
+
 
 class PilotRisk(OfPlan, Base):
     __tablename__ = "pilot_risk"

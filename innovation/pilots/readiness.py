@@ -61,6 +61,20 @@ def _missing(
         yield "A permission or clearance runs out before the pilot begins."
 
 
+OVER = -1  # days left of what ran out yesterday
+
+
+def days_left(permission: Any, day: dt.date) -> int:
+    """For how many days a permission or clearance is good after this one; ``OVER`` once it has run out."""
+    return max((permission.expires_on - day).days, OVER)
+
+
+def run_out(permissions: Sequence[Any], day: dt.date) -> list[Any]:
+    """Those that were in hand and are no longer good."""
+    dated = [each for each in permissions if each.status == "granted" and each.expires_on]
+    return [each for each in dated if days_left(each, day) == OVER]
+
+
 def _settled(permission: Any, template: PilotTemplate) -> bool:
     kind = template.permission(permission.kind)
     if permission.status == "applied":

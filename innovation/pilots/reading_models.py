@@ -85,6 +85,16 @@ class ReadingSummary(Base):
     small: Mapped[int]
 
 
+class ReadingColumn(Base):
+    """The standing readings of an indicator in a term, packed by site as ``columns`` says."""
+
+    __tablename__ = "reading_column"
+
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicator.id"), primary_key=True)
+    term: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class StopWarning(Versioned, Base):
     """A stop threshold was crossed: by the mean of the sites in a term, or by one site where ``site_id`` names it.
 

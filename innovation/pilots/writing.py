@@ -14,6 +14,8 @@ from innovation.command import Stale
 from innovation.db import db, insert_into, now
 from innovation.permission import Actor
 from innovation.pilots import watching
+from innovation.pilots.columns import Key as Column
+from innovation.pilots.columns import Said, move_columns
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import Reading, ReadingSummary, kind_of_site
@@ -100,6 +102,7 @@ def write_readings(
         _replace([stood.id for stood in before.values()], actor, at)
         _add(after, actor, at, more or {})
         _move_summaries(kinds, before, after)
+        move_columns(_by_column(before, after))
         done.raised = watching.watch(pilot, _touched(kinds, before, after), at)
     return done
 
@@ -241,6 +244,15 @@ def count_all_anew(pilot: Pilot) -> None:
     rows = [dict(row._mapping) for row in db.session.execute(_counted(ids))]
     if rows:
         db.session.execute(sa.insert(SUMMARIES), rows)
+
+
+def _by_column(before: Mapping[Cell, Standing], after: Mapping[Cell, Measured]) -> dict[Column, dict[int, Said | None]]:
+    found: dict[Column, dict[int, Said | None]] = defaultdict(dict)
+    for cell in (*before, *after):
+        now_there = after.get(cell)
+        said = (now_there.value, now_there.learners) if now_there else None
+        found[cell.indicator_id, cell.term][cell.site_id] = said
+    return found
 
 
 def _touched(

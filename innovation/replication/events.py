@@ -99,6 +99,14 @@ class RolloutSiteAdded(RolloutFact):
 
 
 @dataclass(frozen=True)
+class RolloutSiteChanged(RolloutFact):
+    """What was said of a place is corrected, or the place leaves; ``what`` names the columns."""
+
+    site_id: int
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RolloutTrained(RolloutFact):
     training_id: int
 

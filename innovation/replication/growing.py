@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from innovation.pilots.privacy import together
 from innovation.values import dataclass
 
 ACROSS, DOWN = 34, 34  # between two generations, and between two neighbours
@@ -99,7 +100,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Spread:
-    """How many places have begun by the end of a term, and how many people were reached there, none counted twice."""
+    """How many places have begun by the end of a term, and how many people were reached there, none counted twice.
+
+    Those of places with too few to tell of are in no number.
+    """
 
     term: str
     sites: int
@@ -118,7 +122,7 @@ def spread_by_term(reached: Iterable[Reached], terms: Iterable[Term], today: dt.
         for each in listed:
             if each.starts_on <= min(term.ends_on, today):
                 most[each.place] = max(most.get(each.place, 0), each.learners)
-        found.append(Spread(term.key, len(most), sum(most.values())))
+        found.append(Spread(term.key, len(most), together(most.values())))
         if term.ends_on >= today:
             break
     return found

@@ -129,8 +129,18 @@ class RolloutSite(OfRollout, Base):
     teachers: Mapped[int | None]
     starts_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]
+    left_because: Mapped[str] = mapped_column(sa.String(200), default="")
 
     rollout: Mapped[Rollout] = relationship(back_populates="sites")
+
+
+class RolloutPlaces(Base):
+    """The sites of a rollout with their schools, packed as ``places.packed`` says."""
+
+    __tablename__ = "rollout_places"
+
+    rollout_id: Mapped[int] = mapped_column(sa.ForeignKey("rollout.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
 class RolloutTraining(OfRollout, Base):

@@ -28,4 +28,5 @@ def build(people: dict[str, int], things: dict[str, dict[str, Any]]) -> dict[str
         "playbook_version": {"draft": draft.id},
         "rollout": {"running": running.id, "asked": asked.id},
         "adaptation": {"tried": adaptation.id},
+        "rollout_site": {"running": running.sites[0].id},
     }

@@ -43,6 +43,11 @@ PLAYBOOKS = {
     ),
     "replication.rollout": Page(rollouts(), sees="see_rollout"),
     "replication.keep_rollout": Page(rollouts(what="people"), writes="keep_rollout"),
+    "replication.rollout_site": Page(
+        rollouts(site_id=lambda world: world.things["rollout_site"]["running"]),
+        sees="keep_rollout",
+        writes="keep_rollout",
+    ),
     "replication.fill_rollout": Page(rollouts(what="training"), writes="fill_rollout"),
     "replication.settle_adaptation": Page(
         rollouts(

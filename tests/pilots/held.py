@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from innovation.ideas.models import Idea
+from innovation.pilots.places import keep_places
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from tests import make
 
@@ -20,4 +21,5 @@ def pilot(idea: Idea | None = None, sites: int = 3, indicators: int = 1, **more:
     for position in range(1, indicators + 1):
         name = f"Words read in a minute {position}"
         make.add(Indicator(pilot=made, position=position, name=name, baseline=20.0, target=40.0, stop_at=10.0))
+    keep_places(made.id)
     return made

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from innovation.pilots.columns import make_columns_anew
 from innovation.pilots.effects import Changes
+from innovation.pilots.places import keep_places
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.reading_models import BASELINE, Reading
 from tests import make
@@ -33,6 +35,8 @@ def measure(
         for at, value in zip((BASELINE, term), values, strict=True):
             if value is not None:
                 make.add(Reading(indicator=pilot.indicators[0], site=site, term=at, value=value, learners=100))
+    keep_places(pilot.id)
+    make_columns_anew(each.id for each in pilot.indicators)
 
 
 def compared(pilot: Pilot, *numbers: int) -> list[PilotSite]:

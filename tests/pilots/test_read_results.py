@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from innovation.db import now
 from innovation.pilots import queries
+from innovation.pilots.columns import make_columns_anew
+from innovation.pilots.places import keep_places
 from innovation.pilots.reading_models import Reading
 from tests import make
 from tests.pilots.held import pilot as held_pilot
@@ -51,6 +53,8 @@ def test_fewer_than_ten_learners_are_in_no_figure(app: Flask) -> None:
     for reading in queries.list_readings(pilot.indicators[0]):
         if reading.site is pilot.sites[3]:
             reading.learners = None
+    keep_places(pilot.id)
+    make_columns_anew(each.id for each in pilot.indicators)
 
     found = queries.read_results(pilot)
 
@@ -64,6 +68,7 @@ def test_a_corrected_reading_counts_once_and_the_latest_term_comes_first(app: Fl
     old.replaced_at = now()
     make.add(Reading(indicator=pilot.indicators[0], site=old.site, term="2026-3", value=33, learners=100))
     make.add(Reading(indicator=pilot.indicators[0], site=old.site, term="2026-4", value=50, learners=100))
+    make_columns_anew(each.id for each in pilot.indicators)
 
     latest, chosen = queries.read_results(pilot), queries.read_results(pilot, "2026-3")
 

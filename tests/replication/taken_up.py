@@ -9,6 +9,7 @@ from innovation.db import now
 from innovation.ideas.models import Idea
 from innovation.replication.codes import LICENCE
 from innovation.replication.models import Playbook, PlaybookVersion, Rollout, RolloutSite, RolloutTraining
+from innovation.replication.places import keep_places
 from tests import make
 
 PARTS = (
@@ -45,6 +46,7 @@ def rollout(of: Playbook, number: int = 1, state: str = "running", **more: Any) 
     if state != "asked":
         made.playbook_version_id = make.first(PlaybookVersion, playbook_id=of.id).id
         make.add(RolloutSite(rollout=made, place=f"Place {number}", learners=40, starts_on=dt.date(2026, 2, 2)))
+        keep_places(made.id)
         day = dt.date(2026, 1, 20)
         make.add(RolloutTraining(rollout=made, held_on=day, role="Teacher", people=2, hours=6.0))
     return made

@@ -14,6 +14,7 @@ from innovation.ideas.commands.journey import note_pilot
 from innovation.permission import Actor
 from innovation.pilots import queries
 from innovation.pilots.events import PilotAmended, PilotPlanChanged
+from innovation.pilots.places import keep_places
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.plan_part_models import PilotAmendment
 from workflows import Refused
@@ -33,6 +34,8 @@ def note(actor: Actor, pilot: Pilot, part: str, changes: Sequence[dict[str, Any]
     """Record what was changed; whoever looked at the plan before looks at it again."""
     flag_modified(pilot, "state")
     db.session.flush()
+    if part == "sites":
+        keep_places(pilot.id)
     if pilot.state == "planned":
         record(actor, PilotPlanChanged(pilot.idea_id, pilot.id, part))
         return

@@ -1,31 +1,29 @@
-"""Reading what a pilot shows: changes by site, summed up by the database to what the statistics need."""
+"""Reading what a pilot shows: changes by site, summed up to what the statistics need."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from innovation.db import db
-from innovation.events import EventHead
-from innovation.pilots.effects import NOTHING, Changes, Effect, Measure
+from innovation.pilots.columns import PARTS, read_columns
+from innovation.pilots.effects import Changes, Effect, Measure
+from innovation.pilots.places import read_places
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
-from innovation.pilots.reading_models import BASELINE, Reading
+from innovation.pilots.reading_models import BASELINE, ReadingColumn
 from innovation.places.models import School
 from innovation.values import dataclass
 
 PER_PAGE = 5  # indicators on one page
 MOST_DOTS = 40  # of more sites, each dot stands for an equal share
-KINDS = PILOT, HIGH_DOSAGE, COMPARISON = ("pilot", "high_dosage", "comparison")
+KINDS = PILOT, HIGH_DOSAGE, COMPARISON = ("pilot", "high_dosage", "comparison")  # in the order of KINDS_OF_SITE
 PAIR = "pair"
-LEFT_OUT = ("no_baseline", "no_reading", "neither", "small")
-Group = tuple[int, str]
-"""The number of an indicator, and a kind of sites."""
+LEFT_OUT = ("neither", "no_baseline", "no_reading", "small")
+STATUSES = (PAIR, *LEFT_OUT)
 
 
 @dataclass(frozen=True)
@@ -93,89 +91,83 @@ def list_measures(pilot: Pilot) -> list[Measure]:
 
 def read_terms(pilot: Pilot) -> tuple[str, ...]:
     """The terms in which something was measured, the latest first."""
-    return tuple(db.session.scalars(TERMS, {"pilot": pilot.id}))
-
-
-# The index is asked once for each indicator and term, however many sites there are. A term begins with its year, so
-# that all of them stand before "a", and the baseline does not.
-TERMS = sa.text("""
-WITH RECURSIVE found(term) AS (
-    SELECT max((SELECT max(r.term) FROM reading r WHERE r.indicator_id = i.id AND r.replaced_at IS NULL
-                AND r.term < 'a')) FROM indicator i WHERE i.pilot_id = :pilot
-    UNION ALL
-    SELECT (SELECT max((SELECT max(r.term) FROM reading r WHERE r.indicator_id = i.id AND r.replaced_at IS NULL
-                        AND r.term < found.term)) FROM indicator i WHERE i.pilot_id = :pilot)
-    FROM found WHERE found.term IS NOT NULL
-)
-SELECT term FROM found WHERE term IS NOT NULL
-""")
+    query = sa.select(ReadingColumn.term).distinct().join(Indicator, Indicator.id == ReadingColumn.indicator_id)
+    query = query.where(Indicator.pilot_id == pilot.id, ReadingColumn.term != BASELINE, ReadingColumn.content != b"")
+    return tuple(db.session.scalars(query.order_by(ReadingColumn.term.desc())))
 
 
 # What the statistics need
 
 
 def _effects(pilot: Pilot, measures: Sequence[Measure], term: str) -> tuple[Effect, ...]:
-    groups = _groups(_stamp(pilot), pilot.id, tuple(each.id for each in measures), term)
-    return tuple(
-        Effect(each, term, pilot.design, *(groups.get((each.id, kind), NOTHING) for kind in KINDS)) for each in measures
-    )
+    sites, columns = read_places(pilot), read_columns([each.id for each in measures], (BASELINE, term))
+    effects = []
+    for measure in measures:
+        pairs = _pairs(sites, columns.get((measure.id, BASELINE)), columns.get((measure.id, term)))
+        groups = (_changes(pairs[sites["kind"] == at], measure) for at in range(len(KINDS)))
+        effects.append(Effect(measure, term, pilot.design, *groups))
+    return tuple(effects)
 
 
-def _stamp(pilot: Pilot) -> tuple[str | None, int | None]:
-    """What changes with every reading that is taken, and with everything that is done with the idea."""
-    head = sa.select(EventHead.hash).where(EventHead.subject == f"idea:{pilot.idea_id}").scalar_subquery()
-    row = db.session.execute(sa.select(head, sa.select(sa.func.max(Reading.id)).scalar_subquery())).one()
-    return row[0], row[1]
+def _pairs(sites: Any, before: Any, after: Any) -> Any:
+    """What was read at each of the sites at both times, and whether that makes a pair or else why not."""
+    import numpy as np
+
+    pairs = np.zeros(len(sites), [("site", "<i4"), ("status", "i1"), ("before", "<f8"), ("after", "<f8")])
+    there, few = [], []
+    for name, column in (("before", before), ("after", after)):
+        found, row = _rows_of(sites, column)
+        pairs[name] = np.where(found, row["value"], 0.0)
+        there.append(found)
+        learners = np.where(row["learners"] >= 0, row["learners"], sites["learners"])
+        few.append((learners >= 0) & (learners < FEWEST_LEARNERS))
+    was, stands = there
+    pairs["site"] = sites["site"]
+    left_out = [~was & ~stands, ~was, ~stands, few[0] | few[1]]
+    pairs["status"] = np.select(left_out, [STATUSES.index(each) for each in LEFT_OUT], STATUSES.index(PAIR))
+    return pairs
 
 
-def _groups(
-    stamp: tuple[str | None, int | None], pilot_id: int, measures: tuple[int, ...], term: str
-) -> dict[Group, Changes]:
-    """The changes of every group, kept for as long as nothing has happened: there may be thousands of sites."""
-    return (_kept_groups if stamp[0] else _summed)(stamp, pilot_id, measures, term)
+def _rows_of(sites: Any, column: Any) -> tuple[Any, Any]:
+    """Which sites stand in a column, and the row of each; of another where it stands in none."""
+    import numpy as np
+
+    if column is None or not len(column):
+        return np.zeros(len(sites), bool), np.zeros(len(sites), PARTS)
+    at = np.minimum(np.searchsorted(column["site"], sites["site"]), len(column) - 1)
+    return column["site"][at] == sites["site"], column[at]
 
 
-def _summed(_stamp: object, pilot_id: int, measures: tuple[int, ...], term: str) -> dict[Group, Changes]:
-    found: dict[tuple[int, str, str], list[Any]] = {}
-    for row in db.session.execute(_measured(pilot_id, measures, term)):
-        found.setdefault((row[0], row[1], row[2]), []).append(row)
-    return {
-        (measure, kind): _changes(
-            found.get((measure, kind, PAIR), []),
-            {status: len(found.get((measure, kind, status), ())) for status in LEFT_OUT},
-        )
-        for measure, kind in dict.fromkeys((key[0], key[1]) for key in found)
-    }
-
-
-_kept_groups = lru_cache(maxsize=256)(_summed)
-
-
-def _changes(pairs: list[Any], left_out: dict[str, int]) -> Changes:
+def _changes(pairs: Any, measure: Measure) -> Changes:
     """The sums of one group, and the changes at the ranks that quartiles and dots are read from."""
-    others = Changes(sites=len(pairs) + sum(left_out.values()), **left_out)  # type: ignore[arg-type]
-    if not pairs:
-        return others
-    import numpy as np  # only these pages need it
+    import numpy as np
 
-    before = np.fromiter((row[3] for row in pairs), float, len(pairs))
-    after = np.fromiter((row[4] for row in pairs), float, len(pairs))
-    change = after - before
-    mean = float(change.mean())
-    ranked = np.argsort(change, kind="stable")
+    counts = np.bincount(pairs["status"], minlength=len(STATUSES))
+    others = Changes(sites=len(pairs), **{each: int(counts[STATUSES.index(each)]) for each in LEFT_OUT})  # type: ignore[arg-type]
+    found = pairs[pairs["status"] == STATUSES.index(PAIR)]
+    if not len(found):
+        return others
+    change = found["after"] - found["before"]
+    mean, ranked, number = float(change.mean()), np.argsort(change, kind="stable"), len(found)
     return replace(
         others,
-        pairs=len(pairs),
-        before=float(before.mean()),
-        after=float(after.mean()),
+        pairs=number,
+        before=float(found["before"].mean()),
+        after=float(found["after"].mean()),
         mean=mean,
         squares=float(((change - mean) ** 2).sum()),
-        reached=sum(row[5] for row in pairs),
+        reached=_reached(found["after"], measure),
         quartiles=tuple(float(each) for each in np.quantile(change, (0, 0.25, 0.5, 0.75, 1))),
-        dots=tuple(float(change[at]) for at in ranked[dots_of(len(pairs))]),
-        site_ids=tuple(pairs[at][6] for at in ranked) if len(pairs) <= MOST_DOTS else (),
-        befores=tuple(float(before[at]) for at in ranked) if len(pairs) <= MOST_DOTS else (),
+        dots=tuple(float(change[at]) for at in ranked[dots_of(number)]),
+        site_ids=tuple(int(each) for each in found["site"][ranked]) if number <= MOST_DOTS else (),
+        befores=tuple(float(each) for each in found["before"][ranked]) if number <= MOST_DOTS else (),
     )
+
+
+def _reached(after: Any, measure: Measure) -> int:
+    if measure.target is None:
+        return 0
+    return int((after >= measure.target if measure.more_is_better else after <= measure.target).sum())
 
 
 def dots_of(n: int) -> list[int]:
@@ -186,39 +178,6 @@ def dots_of(n: int) -> list[int]:
 def kind_of() -> Any:
     """The group that a site belongs to: in one that is compared with nothing is done, whatever else it is."""
     return sa.case((PilotSite.is_comparison, COMPARISON), (PilotSite.is_high_dosage, HIGH_DOSAGE), else_=PILOT)
-
-
-def _measured(pilot_id: int, measures: tuple[int, ...], term: str) -> sa.Select[Any]:
-    """The readings of every site at the baseline and in the term, and why they make no pair."""
-    before, after = aliased(Reading), aliased(Reading)
-    learners = [sa.func.coalesce(each.learners, PilotSite.learners, FEWEST_LEARNERS) for each in (before, after)]
-    status = sa.case(
-        (sa.and_(before.id.is_(None), after.id.is_(None)), "neither"),
-        (before.id.is_(None), "no_baseline"),
-        (after.id.is_(None), "no_reading"),
-        (sa.or_(*(each < FEWEST_LEARNERS for each in learners)), "small"),
-        else_=PAIR,
-    )
-    better = sa.case((Indicator.more_is_better, after.value >= Indicator.target), else_=after.value <= Indicator.target)
-
-    def standing(reading: Any, at: str) -> Any:
-        return sa.and_(
-            reading.indicator_id == Indicator.id,
-            reading.term == at,
-            reading.site_id == PilotSite.id,
-            reading.replaced_at.is_(None),
-        )
-
-    reached = sa.case((better, 1), else_=0)
-    return (
-        sa.select(Indicator.id, kind_of(), status, before.value, after.value, reached, PilotSite.id)
-        .select_from(Indicator)
-        .join(PilotSite, PilotSite.pilot_id == Indicator.pilot_id)
-        .outerjoin(before, standing(before, BASELINE))
-        .outerjoin(after, standing(after, term))
-        .where(Indicator.pilot_id == pilot_id, Indicator.id.in_(measures))
-        .order_by(PilotSite.id)
-    )
 
 
 def _sites(effects: Sequence[Effect]) -> dict[int, tuple[SiteChange, ...]]:

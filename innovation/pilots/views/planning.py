@@ -24,11 +24,12 @@ from innovation.pilots.forms.planning import (
     term_name,
 )
 from innovation.pilots.plan_models import Pilot
+from innovation.pilots.readiness import run_out
 from innovation.pilots.terms import STATUSES
 from innovation.pilots.views.amendments import told_of
 from innovation.pilots.views.typical import sentences
 from innovation.places.queries import find_school, list_terms
-from innovation.web import me
+from innovation.web import me, today
 
 STATES = {
     "planned": ("Planned", "info"),
@@ -64,6 +65,7 @@ def plan(reference: str) -> Any:
         against=against,
         said=sentences(typical, against, idea.definition.words),
         amendments=told_of(found.amendments, names_of(each.made_by_id for each in found.amendments)),
+        lapsed=run_out(found.rows["permissions"], today()) if pilot.state != "ended" else [],
         missing=found.missing if pilot.state == "planned" else (),
         can_start=queries.is_ready(idea),
         called=idea.definition.words,

@@ -3,6 +3,7 @@
 from innovation.replication.commands.filling import (
     add_rollout_site,
     begin_adaptation,
+    change_rollout_site,
     check_fidelity,
     record_result,
     record_training,
@@ -55,6 +56,7 @@ __all__ = [
     "ask_rollout",
     "begin_adaptation",
     "begin_version",
+    "change_rollout_site",
     "check_fidelity",
     "close_playbook",
     "confirm_mark",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
+
+from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
 from innovation.db import db, this_day
@@ -19,6 +21,7 @@ from innovation.replication.events import (
     RolloutAdapted,
     RolloutResultRecorded,
     RolloutSiteAdded,
+    RolloutSiteChanged,
     RolloutTrained,
 )
 from innovation.replication.models import (
@@ -29,6 +32,7 @@ from innovation.replication.models import (
     RolloutSite,
     RolloutTraining,
 )
+from innovation.replication.places import keep_places
 from workflows import Refused
 
 MOST = 500
@@ -61,16 +65,49 @@ def add_rollout_site(
     _require_open(rollout, ended=False)
     db.session.refresh(rollout, with_for_update=True)
     _require_room(rollout.sites)
+    site = RolloutSite(rollout=rollout, **_where(list(rollout.sites), place, emis), **details)
+    added = _added(actor, site, lambda: RolloutSiteAdded(rollout.idea_id, rollout.id, site.id))
+    keep_places(rollout.id)
+    return added
+
+
+def _where(others: Iterable[RolloutSite], place: str, emis: str | None) -> dict[str, Any]:
+    """The place as it is kept; refused where nobody says which it is, or where it is another one's."""
     school = find_school(emis) if emis else None
     if emis and school is None:
         raise Refused(("The register has no such number.",))
     named = school.emis if school else place.strip()
     if not named:
         raise Refused(("Say where: a number of the register, or the name of the place.",))
-    if any(site.place.casefold() == named.casefold() for site in rollout.sites):
+    if any(site.place.casefold() == named.casefold() for site in others):
         raise Refused(("This place is in the rollout already.",))
-    site = RolloutSite(rollout=rollout, place=named, emis=school.emis if school else None, **details)
-    return _added(actor, site, lambda: RolloutSiteAdded(rollout.idea_id, rollout.id, site.id))
+    return {"place": named, "emis": school.emis if school else None}
+
+
+@command(policy.may_keep_rollout)
+def change_rollout_site(
+    actor: Actor, rollout: Rollout, *, site: RolloutSite, place: str = "", emis: str | None = None, **details: Any
+) -> RolloutSite:
+    """Correct what was said of a place, or say from which day it takes part no more, and why.
+
+    ``details`` are learners, teachers, starts_on, ends_on and left_because.
+    """
+    _require_open(rollout)
+    db.session.refresh(rollout, with_for_update=True)
+    after = _where((each for each in rollout.sites if each.id != site.id), place, emis) | details
+    what = tuple(name for name, value in after.items() if getattr(site, name) != value)
+    if after["left_because"] and not after["ends_on"]:
+        raise Refused(("Say from which day the place takes part no more.",))
+    if "ends_on" in what and after["ends_on"] and not after["left_because"]:
+        raise Refused(("Say why it takes part no more after this day: others learn from it.",))
+    if what:
+        for name in what:
+            setattr(site, name, after[name])
+        flag_modified(rollout, "state")  # whoever looked at it before looks at it again
+        db.session.flush()
+        keep_places(rollout.id)
+        record(actor, RolloutSiteChanged(rollout.idea_id, rollout.id, site.id, what))
+    return site
 
 
 def _added(actor: Actor, thing: Thing, fact: Callable[[], Fact]) -> Thing:

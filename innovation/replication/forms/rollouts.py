@@ -158,6 +158,15 @@ class SiteForm(Form):
             raise validators.ValidationError(_("This is before the first day."))
 
 
+class ChangeSiteForm(SiteForm):
+    """The same of a place that is there, and why it takes part no more."""
+
+    left_because = line(lazy_gettext("Why it takes part no more"), 200)
+
+    def details(self) -> dict[str, Any]:
+        return {"emis": None} | super().details()
+
+
 class TrainingDoneForm(Form):
     held_on = wtforms.DateField(lazy_gettext("Day"), required())
     role = named(lazy_gettext("Who was trained: their role"), 80)

@@ -37,6 +37,7 @@ from innovation.replication.queries.rollouts import (
     facts_of,
     find_adaptation,
     find_rollout,
+    find_site,
     list_rollouts,
     mentors_for,
     rollouts_to_do,
@@ -44,8 +45,16 @@ from innovation.replication.queries.rollouts import (
     taking_part,
     told_in_public,
 )
-from innovation.replication.queries.sections import system_parts
-from innovation.replication.queries.tracking import MOST_OF_ONE, Tracker, find_mark, find_tracker, read_tracker
+from innovation.replication.queries.sections import (
+    system_parts,
+)
+from innovation.replication.queries.tracking import (
+    MOST_OF_ONE,
+    Tracker,
+    find_mark,
+    find_tracker,
+    read_tracker,
+)
 
 __all__ = [
     "MOST_OF_ONE",
@@ -65,6 +74,7 @@ __all__ = [
     "find_public",
     "find_rollout",
     "find_row",
+    "find_site",
     "find_spreading",
     "find_tracker",
     "find_version",

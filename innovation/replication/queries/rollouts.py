@@ -12,7 +12,7 @@ from innovation.accounts.models import Person
 from innovation.db import db
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.permission import Actor, NotThere
-from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.privacy import together
 from innovation.pilots.queries.evidence import PLACES_OF_OTHERS
 from innovation.places.queries import list_terms
 from innovation.replication import policy
@@ -49,6 +49,13 @@ def find_rollout(actor: Actor, reference: str, number: int) -> Rollout:
 def find_adaptation(rollout: Rollout, adaptation_id: int) -> RolloutAdaptation:
     found = db.session.get(RolloutAdaptation, adaptation_id)
     if found is None or found.rollout_id != rollout.id:
+        raise NotThere
+    return found
+
+
+def find_site(rollout: Rollout, site_id: int) -> RolloutSite:
+    found = next((site for site in rollout.sites if site.id == site_id), None)
+    if found is None:
         raise NotThere
     return found
 
@@ -131,7 +138,7 @@ def spread_of(rollouts: Sequence[Rollout], today: dt.date) -> list[Spread]:
 
 @dataclass(frozen=True)
 class InPublic:
-    """What everybody may know of how far it has come; ``learners`` is None where they are too few to tell."""
+    """What everybody may know of how far it has come; ``learners`` is None where no place has enough to tell of."""
 
     adopters: int
     sites: int
@@ -145,5 +152,4 @@ def told_in_public(rollouts: Sequence[Rollout], today: dt.date) -> InPublic:
     most: dict[str, int] = {}
     for each in begun:
         most[each.place] = max(most.get(each.place, 0), each.learners)
-    learners = sum(most.values())
-    return InPublic(len(part), len(most), learners if learners >= FEWEST_LEARNERS else None)
+    return InPublic(len(part), len(most), together(most.values()) or None)
