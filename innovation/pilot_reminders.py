@@ -12,7 +12,7 @@ from innovation.db import db
 from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Idea
-from innovation.notifications import messages, recipients
+from innovation.notifications import messages, pilot_messages, recipients
 from innovation.notifications.days import LONG_PAST
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.plan_models import Pilot
@@ -21,6 +21,8 @@ from innovation.pilots.queries import list_open
 from innovation.pilots.readiness import OVER, days_left
 from innovation.pipeline.pilot_dates import open_warnings
 from innovation.reminders import around, dated, is_late, reminder, tell, today, who_runs
+
+RUNS_OUT_IN = (30, 7)  # days before a permission or clearance runs out
 
 
 def remind_stop_warnings() -> None:
@@ -47,7 +49,7 @@ def remind_incidents() -> None:
         found = db.session.get_one(Incident, number, options=load)
         due = reminder(found.settle_by, found.reported_at, day, found.idea.programme)
         if due is not None:
-            letter = messages.incident(found, "incident_due")
+            letter = pilot_messages.incident(found, "incident_due")
             tell(who_runs(found.idea), letter, f"incident:{found.id}:{due.isoformat()}")
 
     owed = sa.select(Incident.id).join(Incident.pilot).join(Pilot.idea).where(sa.text("pilot_incident.state = 'open'"))
@@ -69,9 +71,6 @@ def remind_lessons() -> None:
     around(sa.select(Lesson.id).where(Lesson.given_at.is_(None), Lesson.void_at.is_(None)), Lesson.due_on, remind)
 
 
-RUNS_OUT_IN = (30, 7)  # days before a permission or clearance runs out
-
-
 def remind_permissions() -> None:
     """Owners, a month and a week before a permission or clearance runs out; when it has, the coordinators as well."""
 
@@ -83,7 +82,7 @@ def remind_permissions() -> None:
         if step is not None:
             people = {person.id: person for person in recipients.owner(idea)}
             people |= {person.id: person for person in who_runs(idea)} if step == OVER else {}
-            letter = messages.permission_due(idea, found, today=day)
+            letter = pilot_messages.permission_due(idea, found, today=day)
             tell(people.values(), letter, f"permission:{found.id}:{found.expires_on}:{step}")
 
     day = today()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 from innovation.accounts import events as accounts
@@ -16,7 +15,6 @@ from innovation.gates import commands as gate_commands
 from innovation.gates import events as gates
 from innovation.gates import queries as gate_queries
 from innovation.ideas import claims
-from innovation.ideas import commands as idea_commands
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
 from innovation.jobs import events as jobs
@@ -25,18 +23,16 @@ from innovation.meetings import events as meetings
 from innovation.notifications import events as notifications
 from innovation.notifications import telling, telling_of_meetings
 from innovation.permission import SYSTEM
-from innovation.pilots import commands as pilot_commands
-from innovation.pilots import events as pilots
-from innovation.pilots import places as pilot_places
-from innovation.pilots import queries as pilot_queries
+from innovation.pilot_reactions import (
+    PILOT_REACTIONS,
+    Reaction,
+    end_pilot,
+    keep_places_anew,
+    plan_pilot,
+    plan_post_review,
+)
 from innovation.places import events as places
 from innovation.programmes import events as programmes
-from innovation.replication import commands as replication_commands
-from innovation.replication import events as replication
-from innovation.replication import places as rollout_places
-from innovation.replication import system_events as system
-
-Reaction = Callable[[Event], None]
 
 
 def send_panel_home(event: Event) -> None:
@@ -61,40 +57,9 @@ def note_at_meeting(event: Event) -> None:
     meeting_commands.note_decision(SYSTEM, event.data["review_id"])
 
 
-def plan_pilot(event: Event) -> None:
-    """Make the plan of the pilot, where a decision let the idea on to it."""
-    idea = db.session.get_one(Idea, event.data["idea_id"])
-    if event.data["outcome"] in ("go", "conditional") and pilot_queries.is_ready(idea):
-        pilot_commands.plan_pilot(SYSTEM, idea)
-
-
-def end_pilot(event: Event) -> None:
-    """The pilot ends with the decision, or the owner's word, by which the idea leaves it."""
-    pilot_commands.end_pilot(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
-
-
-def plan_post_review(event: Event) -> None:
-    """A review some time after is planned where a decision made the idea part of the system, and called off where the
-    idea has left that place."""
-    replication_commands.plan_post_review(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
-
-
-def owe_lesson(event: Event) -> None:
-    """An idea that has lapsed is closed once its owner has written down what was learnt."""
-    if event.data.get("outcome", "lapsed") != "lapsed":
-        return
-    idea_commands.owe_lesson(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
-
-
 def offer_claims_again(event: Event) -> None:
     """Send somebody whose address was corrected the links to their ideas: those that went to the old one are over."""
     claims.offer_claims(SYSTEM, db.session.get_one(Person, event.data["person_id"]))
-
-
-def keep_places_anew(event: Event) -> None:
-    """Schools lie elsewhere, or are of another quintile: so are they where pilots and rollouts keep their places."""
-    pilot_places.keep_all_anew()
-    rollout_places.keep_all_anew()
 
 
 REACTIONS: dict[type[Fact], list[Reaction]] = {
@@ -345,69 +310,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     funders.SearchEnded: [],
     funders.AlertChosen: [],
     funders.AlertEnded: [],
-    # pilots
-    pilots.PilotPlanned: [telling.tell_pilot_planned],
-    pilots.PilotPlanChanged: [],
-    pilots.PilotEnded: [],
-    pilots.PilotAmended: [telling.tell_pilot_amended],
-    pilots.MilestonePlanned: [],
-    pilots.MilestoneShown: [telling.ask_to_judge_milestone],
-    pilots.MilestoneFileAdded: [],
-    pilots.MilestoneFileRemoved: [],
-    pilots.MilestoneAccepted: [telling.tell_milestone],
-    pilots.MilestoneReturned: [telling.tell_milestone],
-    pilots.ReadingsWritten: [],
-    pilots.StopThresholdCrossed: [telling.tell_stop_warning],
-    pilots.StopWarningAnswered: [telling.tell_stop_answer],
-    pilots.IncidentReported: [telling.tell_incident],
-    pilots.IncidentToldOutside: [],
-    pilots.IncidentSettled: [telling.tell_incident_settled],
-    pilots.IncidentReopened: [telling.tell_incident],
-    pilots.IncidentGraded: [telling.tell_incident_graded],
-    pilots.PilotPaused: [],
-    pilots.PilotResumed: [telling.tell_pilot_resumed],
-    pilots.SpendEntered: [],
-    pilots.SpendCorrected: [],
-    pilots.VisitRecorded: [telling.tell_visit],
-    pilots.VisitCorrected: [],
-    pilots.VisitPhotoRemoved: [],
-    pilots.VisitPhoneTaken: [],
-    pilots.VisitPhoneShutOut: [],
-    pilots.AdaptationPlanned: [telling.tell_core_adaptation],
-    pilots.AdaptationTried: [],
-    pilots.AdaptationStudied: [],
-    pilots.AdaptationSettled: [telling.tell_settled_adaptation],
-    # replication
-    replication.PlaybookBegun: [],
-    replication.PlaybookWritten: [],
-    replication.PlaybookPublished: [],
-    replication.PlaybookOpened: [],
-    replication.PlaybookClosed: [],
-    replication.RolloutAsked: [telling.tell_owner_of_rollout],
-    replication.RolloutEntered: [],
-    replication.RolloutAgreed: [telling.tell_adopter],
-    replication.RolloutDeclined: [telling.tell_adopter],
-    replication.RolloutMoved: [],
-    replication.RolloutPeopleNamed: [],
-    replication.RolloutSiteAdded: [],
-    replication.RolloutSiteChanged: [],
-    replication.RolloutTrained: [],
-    replication.FidelityChecked: [],
-    replication.RolloutAdapted: [],
-    replication.RolloutAdaptationSettled: [],
-    replication.RolloutResultRecorded: [],
-    system.TrackerMarkProposed: [telling.tell_of_mark],
-    system.TrackerMarkConfirmed: [telling.tell_of_mark],
-    system.TrackerMarkReturned: [telling.tell_of_mark],
-    system.SystemHomeKept: [],
-    system.HandoverAgreed: [telling.tell_of_handover],
-    system.HandoverReopened: [telling.tell_of_handover],
-    system.IdeaHandedOver: [telling.tell_of_handover],
-    system.PostReviewPlanned: [telling.tell_of_post_review],
-    system.PostReviewCancelled: [telling.tell_of_post_review],
-    system.PostReviewHandedIn: [telling.tell_of_post_review],
-    system.PostReviewReturned: [telling.tell_of_post_review],
-    system.PostReviewDecided: [telling.tell_of_post_review, owe_lesson],
+    **PILOT_REACTIONS,
 }
 
 

@@ -24,10 +24,7 @@ from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
 from innovation.meetings.models import Meeting
 from innovation.notifications.post import Letter, path_to
-from innovation.pilots.incident_models import Incident
-from innovation.pilots.incidents import HARM
 from innovation.pilots.models import Milestone
-from innovation.pilots.plan_part_models import PilotPermission
 from innovation.pilots.reading_models import StopWarning
 from innovation.replication.models import Rollout
 
@@ -351,23 +348,6 @@ def stop_warning(idea: Idea, warnings: list[StopWarning], kind: str, *, endpoint
     warned = [(each.indicator.name, each.term) for each in warnings]
     told = {"warned": warned[:MOST_TOLD], "more": max(len(warned) - MOST_TOLD, 0), "kind": kind}
     return about(idea, "stop_warning", endpoint, **told, by=min(each.answer_by for each in warnings))
-
-
-def incident(of: Incident, kind: str, *, endpoint: str = "pilots.incident_list") -> Letter:
-    """That there is one, whether somebody came to harm and whether the pilot waits; never what happened or where."""
-    told = {"kind": kind, "harm": of.severity == HARM, "paused": of.pilot.state == "paused", "by": of.settle_by}
-    return about(of.idea, "incident", endpoint, **told)
-
-
-def pilot_resumed(idea: Idea) -> Letter:
-    told = {"kind": "pilot_resumed", "harm": False, "paused": False, "by": None}
-    return about(idea, "incident", "pilots.incident_list", **told)
-
-
-def permission_due(idea: Idea, permission: PilotPermission, *, today: dt.date) -> Letter:
-    """Which permission or clearance runs out; nothing of what is on it."""
-    told = {"what": permission.name, "day": permission.expires_on, "is_over": permission.expires_on < today}
-    return about(idea, "permission_due", "pilots.plan", **told)
 
 
 def report_news(report: FundingReport, kind: str) -> Letter:

@@ -10,7 +10,7 @@ from innovation.db import db
 from innovation.events import Event
 from innovation.gates.models import Review
 from innovation.ideas.models import Idea
-from innovation.notifications import messages, recipients
+from innovation.notifications import messages, pilot_messages, recipients
 from innovation.notifications.telling.parts import idea_of, tell, thing_of
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.incidents import HARM
@@ -41,17 +41,17 @@ def tell_incident(event: Event) -> None:
     """The owner and the coordinators; with harm also whoever leads the panel that let the pilot begin. Each once."""
     found: Incident = thing_of(event, Incident, "incident_id", Incident.pilot)
     people = [*recipients.owner(found.idea), *recipients.coordinators(found.idea)]
-    tell(event, "incident", people, messages.incident(found, event.kind))
+    tell(event, "incident", people, pilot_messages.incident(found, event.kind))
     if found.severity == HARM:
         told = {person.id for person in people}
         chairs = [person for person in _leading(found.idea) if person.id not in told]
-        tell(event, "incident", chairs, messages.incident(found, event.kind, endpoint="pipeline.idea"))
+        tell(event, "incident", chairs, pilot_messages.incident(found, event.kind, endpoint="pipeline.idea"))
 
 
 def tell_incident_settled(event: Event) -> None:
     found: Incident = thing_of(event, Incident, "incident_id", Incident.pilot)
     people = {person.id: person for person in (*recipients.team(found.idea), *recipients.coordinators(found.idea))}
-    tell(event, "settled", people.values(), messages.incident(found, event.kind))
+    tell(event, "settled", people.values(), pilot_messages.incident(found, event.kind))
 
 
 def tell_incident_graded(event: Event) -> None:
@@ -63,7 +63,7 @@ def tell_incident_graded(event: Event) -> None:
 def tell_pilot_resumed(event: Event) -> None:
     idea = idea_of(event)
     people = {person.id: person for person in (*recipients.team(idea), *recipients.coordinators(idea))}
-    tell(event, "resumed", people.values(), messages.pilot_resumed(idea))
+    tell(event, "resumed", people.values(), pilot_messages.pilot_resumed(idea))
 
 
 def _leading(idea: Idea) -> list[Person]:
