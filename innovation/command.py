@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from innovation import once
-from innovation.db import begin_writing, db
+from innovation.db import db
 from innovation.permission import Forbidden, Policy
 from workflows import Refused
 
@@ -40,7 +40,7 @@ def transaction() -> Iterator[None]:
     info["in_command"] = True
     try:
         if outermost:
-            begin_writing()
+            _end_reading()
         yield
         if outermost:
             db.session.commit()
@@ -61,6 +61,16 @@ def transaction() -> Iterator[None]:
     finally:
         if outermost:
             info["in_command"] = False
+
+
+def _end_reading() -> None:
+    """End what has only been read so far, so that the transaction of a command begins with the turn to write.
+
+    What was read stays as it is in the session; the command compares versions, as where nobody waits for a turn.
+    """
+    session = db.session()
+    if session.in_transaction() and session.connection().get_execution_options().get("readonly_tx"):
+        session.commit()
 
 
 def _is_deadlock(error: DBAPIError) -> bool:

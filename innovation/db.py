@@ -225,16 +225,6 @@ def begin_reading() -> None:
         db.session.connection(execution_options={"readonly_tx": True})
 
 
-def begin_writing() -> None:
-    """End what has only been read so far, so that the transaction of a command begins with the turn to write.
-
-    What was read stays as it is in the session; the command compares versions, as where nobody waits for a turn.
-    """
-    session = db.session()
-    if session.in_transaction() and session.connection().get_execution_options().get("readonly_tx"):
-        session.commit()
-
-
 def writers_take_turns() -> bool:
     """True where a command is alone from its beginning on, as on SQLite; what its view has read may be older."""
     return bool(db.engine.dialect.name == "sqlite")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
-import uuid
 from collections.abc import Callable
 
 import pytest
@@ -30,12 +29,10 @@ from innovation.jobs.models import Job
 from innovation.meetings.models import Meeting
 from innovation.notifications.models import Message, Notice
 from innovation.permission import SYSTEM
-from innovation.pilots.plan_models import Pilot, PilotSite
-from innovation.pilots.queries import last_number
-from innovation.pilots.visit_models import PilotVisit
 from tests import make
 from tests.architecture.harmed import PILOTED, more_incidents, more_spend
 from tests.architecture.tree import ROOT, modules, parsed
+from tests.architecture.visiting import more_visits, piloted
 from tests.databases import statements
 from tests.replication import in_system
 
@@ -207,21 +204,6 @@ def commitments(n: int) -> None:
         make.add(Tranche(commitment_id=commitment.id, amount_minor=100_00, due_on=now().date()))
 
 
-def visits(n: int) -> None:
-    """At sites of their own, each seen by somebody else."""
-    of = piloted()
-    for number in range(n):
-        site = make.add(PilotSite(pilot_id=of.id, place=f"Hall {now().microsecond}-{number}"))
-        seen = {"visited_on": dt.date(2026, 9, 1), "adherence": 7, "visited_by_id": make.person().id}
-        key = uuid.uuid4().hex
-        numbered = {"number": last_number(of, PilotVisit) + 1, "client_id": key, "sent_digest": key}
-        make.add(PilotVisit(pilot_id=of.id, site_id=site.id, **seen, **numbered))
-
-
-def piloted() -> Pilot:
-    return make.first(Pilot) or make.add(Pilot(idea=make.idea(place="piloting"), number=1, state="running"))
-
-
 def handed_over(n: int) -> None:
     """Ideas that are part of the system, each with a home, marks, a review ahead and one behind."""
     for idea in ideas(n, place="institutionalised"):
@@ -257,7 +239,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "funders.commitments": ("/funders/commitments", "funder", commitments),
     "pilots.incident_list": (f"/ideas/{PILOTED}/pilot/incidents", "manager", more_incidents),
     "pilots.spend": (f"/ideas/{PILOTED}/pilot/spend", "manager", more_spend),
-    "pilots.visits": ("/ideas/{piloted}/pilot/visits", "manager", visits),
+    "pilots.visits": ("/ideas/{piloted}/pilot/visits", "manager", more_visits),
     "ideas.lessons": ("/lessons", "manager", lessons),
     "pipeline.pipeline": ("/", "manager", idea_rows),
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),

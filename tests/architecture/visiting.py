@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from innovation.accounts.queries import digest
@@ -10,7 +11,8 @@ from innovation.db import db, now
 from innovation.ideas.models import Idea
 from innovation.ideas.store import store
 from innovation.pilots.adaptation_models import PilotAdaptation
-from innovation.pilots.queries import latest_pilot
+from innovation.pilots.plan_models import Pilot, PilotSite
+from innovation.pilots.queries import last_number, latest_pilot
 from innovation.pilots.visit_models import PilotVisit, VisitPhone
 from tests import make
 
@@ -39,3 +41,18 @@ def build(people: dict[str, int], things: Things) -> Things:
         "visit_phone": {"piloting": phone.id},
         "adaptation": {"piloting": adaptation.id},
     }
+
+
+def more_visits(n: int) -> None:
+    """At sites of their own, each seen by somebody else."""
+    of = piloted()
+    for number in range(n):
+        site = make.add(PilotSite(pilot_id=of.id, place=f"Hall {now().microsecond}-{number}"))
+        seen = {"visited_on": dt.date(2026, 9, 1), "adherence": 7, "visited_by_id": make.person().id}
+        key = uuid.uuid4().hex
+        numbered = {"number": last_number(of, PilotVisit) + 1, "client_id": key, "sent_digest": key}
+        make.add(PilotVisit(pilot_id=of.id, site_id=site.id, **seen, **numbered))
+
+
+def piloted() -> Pilot:
+    return make.first(Pilot) or make.add(Pilot(idea=make.idea(place="piloting"), number=1, state="running"))
