@@ -11,6 +11,7 @@ Worth counts in whole numbers, so an answer whose proven bound is less than one 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import groupby
@@ -22,6 +23,7 @@ from innovation.values import dataclass
 SECONDS = 8.0
 PATIENCE = 4  # times as many on the clock, where the machine has much else to do
 TRIES = 4
+ROUNDS = 4  # in which the first plan is put together
 
 Pair = tuple[int, int]  # funder, idea
 
@@ -129,6 +131,8 @@ def plan(
     model = _Model([ask for ask in asks if ask.gap_cents > 0], purses, steps, apart_from)
     if not model.columns and not apart_from:
         return Plan((), 0, 0, time.monotonic() - began)
+    if start is None and not apart_from:
+        start = model.first()
     for _try in range(TRIES):
         found = model.solve(max(0.0, seconds - (time.thread_time() - worked)), start)
         if found is None:
@@ -236,6 +240,34 @@ class _Model:
         free = purse.budget_cents if purse.most_cents is None else min(purse.budget_cents, purse.most_cents)
         return min(self.steps, free // step_cents(ask.gap_cents, self.steps))
 
+    def first(self) -> Plan:
+        """A plan that keeps every rule, put together where a cent is worth most: a slow machine ends with no less.
+
+        Several rounds, since what goes where a purse is bound to makes room for what goes elsewhere.
+        """
+        left, spent = {ask.idea_id: self.steps for ask in self.asks}, Counter[tuple[int, str]]()
+        parts: dict[Pair, Part] = {}
+        many = Counter[int]()
+        order = sorted(self.columns, key=lambda each: -each[1].points[each[2].idea_id] / each[2].gap_cents)
+        for _round in range(ROUNDS):
+            for _column, purse, ask in order:
+                funder, pair, unit = purse.funder_id, (purse.funder_id, ask.idea_id), self._unit(purse)
+                if pair in parts or (purse.most_ideas is not None and many[funder] >= purse.most_ideas):
+                    continue
+                cost = step_cents(ask.gap_cents, self.steps)
+                steps = min(self._most(purse, ask), left[ask.idea_id], (purse.budget_cents - spent[funder, ""]) // cost)
+                steps -= steps % unit
+                while steps > 0 and not _shared(purse, ask, steps * cost, spent):
+                    steps -= unit
+                if steps > 0:
+                    cents = steps * cost
+                    parts[pair] = Part(funder, ask.idea_id, steps, cents, steps * purse.points[ask.idea_id])
+                    left[ask.idea_id] -= steps
+                    many[funder] += 1
+                    spent.update(dict.fromkeys([(funder, tag) for tag in ("", *ask.tags)], cents))
+        worth = sum(part.worth for part in parts.values())
+        return Plan(tuple(parts.values()), worth, worth, 0.0)
+
     def solve(self, seconds: float, start: Plan | None) -> tuple[tuple[Part, ...], int] | None:
         """The parts, and the bound on their worth."""
         solved = self.programme.solve(seconds=seconds, close_enough=0.99, start=self._values(start), patience=PATIENCE)
@@ -283,6 +315,15 @@ class _Model:
                     broken = True
                     self.programme.row_lower[self.shares[purse.funder_id, share.tag]] += (short + 100) / 10_000
         return broken
+
+
+def _shared(purse: Purse, ask: Open, cents: int, spent: Mapping[tuple[int, str], int]) -> bool:
+    """Does the purse still keep its shares with so much more for the idea? ``spent`` is by tag, "" is all of it."""
+    whole = spent[purse.funder_id, ""] + cents
+    return all(
+        100 * (spent[purse.funder_id, share.tag] + cents * (share.tag in ask.tags)) >= share.percent * whole
+        for share in purse.shares
+    )
 
 
 def _exact(parts: Iterable[Part], asks: Iterable[Open]) -> tuple[Part, ...]:

@@ -194,6 +194,22 @@ RULES = st.fixed_dictionaries(
 )
 
 
+def test_without_time_the_plan_still_keeps_every_rule_and_spends_most_of_what_there_is() -> None:
+    wanted = asks(*range(100_00, 300_00, 1_00), rural=150)
+    purses = [
+        Purse(
+            n, 5_000_00, {ask.idea_id: 20 + (ask.idea_id * 7 + n) % 70 for ask in wanted}, shares=(Share("rural", 60),)
+        )
+        for n in range(1, 9)
+    ]
+
+    found = plan(wanted, purses, steps=4, seconds=0.0)
+
+    stepped = tuple(replace(p, cents=p.steps * step_cents(wanted[p.idea_id - 1].gap_cents, 4)) for p in found.parts)
+    assert keeps(stepped, wanted, purses, 4)
+    assert sum(part.cents for part in found.parts) > 0.8 * sum(each.budget_cents for each in purses)
+
+
 @settings(max_examples=40)
 @given(
     gaps=st.lists(GAPS, min_size=3, max_size=3),
