@@ -21,7 +21,7 @@ from innovation.solving import Programme
 from innovation.values import dataclass
 
 SECONDS = 8.0
-PATIENCE = 4  # times as many on the clock, where the machine has much else to do
+PATIENCE = 4.0  # at most so many times as many on the clock, as far as the machine has much else to do
 TRIES = 4
 ROUNDS = 4  # in which the first plan is put together
 
@@ -133,8 +133,9 @@ def plan(
         return Plan((), 0, 0, time.monotonic() - began)
     if start is None and not apart_from:
         start = model.first()
+    patience = _patience(time.monotonic() - began, time.thread_time() - worked)
     for _try in range(TRIES):
-        found = model.solve(max(0.0, seconds - (time.thread_time() - worked)), start)
+        found = model.solve(max(0.0, seconds - (time.thread_time() - worked)), start, patience)
         if found is None:
             raise NoPlan
         parts, bound = found
@@ -142,6 +143,11 @@ def plan(
             worth = sum(part.worth for part in parts)
             return Plan(parts, worth, max(worth, bound), time.monotonic() - began)
     raise NoPlan
+
+
+def _patience(clock: float, worked: float) -> float:
+    """How many times longer than its work it took so far: an idle machine answers in its seconds on the clock."""
+    return min(PATIENCE, max(1.0, clock / worked)) if worked > 0 else 1.0
 
 
 def rules_of(purses: Iterable[Purse]) -> list[Rule]:
@@ -268,9 +274,9 @@ class _Model:
         worth = sum(part.worth for part in parts.values())
         return Plan(tuple(parts.values()), worth, worth, 0.0)
 
-    def solve(self, seconds: float, start: Plan | None) -> tuple[tuple[Part, ...], int] | None:
+    def solve(self, seconds: float, start: Plan | None, patience: float) -> tuple[tuple[Part, ...], int] | None:
         """The parts, and the bound on their worth."""
-        solved = self.programme.solve(seconds=seconds, close_enough=0.99, start=self._values(start), patience=PATIENCE)
+        solved = self.programme.solve(seconds=seconds, close_enough=0.99, start=self._values(start), patience=patience)
         if solved is None:
             return None
         parts = []

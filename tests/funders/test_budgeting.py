@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from innovation.funders import budgeting
 from innovation.funders.budgeting import (
     NoPlan,
     Open,
@@ -192,6 +193,15 @@ RULES = st.fixed_dictionaries(
         "shares": st.just(()) | st.builds(lambda percent: (Share("rural", percent),), st.integers(1, 100)),
     }
 )
+
+
+@pytest.mark.parametrize(
+    ("clock", "worked", "times"), [(1.0, 1.0, 1.0), (3.0, 1.0, 3.0), (90.0, 1.0, 4.0), (0.1, 0.0, 1.0)]
+)
+def test_the_clock_is_given_as_many_times_the_seconds_as_the_machine_is_busy(
+    clock: float, worked: float, times: float
+) -> None:
+    assert budgeting._patience(clock, worked) == times
 
 
 def test_without_time_the_plan_still_keeps_every_rule_and_spends_most_of_what_there_is() -> None:
