@@ -24,16 +24,18 @@ const page = {
   away: false,
   ready: false,
   message: "",
+  toldAt: "",
   tries: 0,
 
   go: (to) => (location.hash === to ? show() : (location.hash = to)),
   replace: (to) => history.replaceState(null, "", to),
-  tellOnce: (text) => (page.message = text),
+  tellOnce: (text) => Object.assign(page, { message: text, toldAt: "" }),
 
+  // Said on one screen, also when that is drawn anew because something has arrived.
   once() {
-    const text = page.message;
-    page.message = "";
-    return text ? notice("go", h("p", {}, text)) : null;
+    if (page.toldAt && page.toldAt !== location.hash) page.message = "";
+    page.toldAt = location.hash;
+    return page.message ? notice("go", h("p", {}, page.message)) : null;
   },
 
   // Whether this page opens without a signal, said plainly.

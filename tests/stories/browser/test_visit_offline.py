@@ -81,7 +81,7 @@ def test_a_visit_without_signal_arrives_once_and_a_refused_one_stays_with_its_re
 
         mast.lose = "answer"
         phone.has_signal(True)
-        page.wait_for_selector("text=This day is still to come.")
+        page.wait_for_selector("text=This day is still to come.", timeout=60_000)
         phone.says("Online · 1 saved here")
         assert mast.lost == 1
         page.click("text=Mend it")
