@@ -99,7 +99,7 @@ def visits(cast: Cast, key: str, starts_on: dt.date) -> Story:
         actor = cast.coordinator_of(idea.region) if each.by_coordinator else cast.actor(idea.owner)
         said = {name: getattr(each, name) for name in ("learners", "worked", "did_not", "next_step", "next_who")}
         said |= dict(zip(DIMENSIONS, each.marks, strict=True))
-        where = {"site_id": pilot.sites[each.site].id, "visited_on": day, "teachers": 2}
+        where: dict[str, Any] = {"site_id": pilot.sites[each.site].id, "visited_on": day, "teachers": 2}
         client_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{key}-{each.after}"))
         commands.record_visit(actor, pilot, client_id=client_id, **where, **said)
 

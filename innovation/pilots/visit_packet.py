@@ -21,11 +21,14 @@ def packet_of(phone: VisitPhone) -> dict[str, Any]:
     form = NewVisitForm(pilot=pilot)
     groups = {
         _("Where and when"): [form.where, form.visited_on],
-        _("How faithfully is it done? From 0, not at all, to 10, wholly."): [form[name] for name in DIMENSIONS],
+        _("How faithfully is it done, from 0 to 10?"): [form[name] for name in DIMENSIONS],
         _("Who took part"): [form.learners, form.teachers],
         _("In a few words"): [form.worked, form.did_not, form.next_step, form.next_who],
     }
     screens = [[packet.question(control) for control in group] for group in groups.values()]
+    screens[0][0]["required"] = True  # by one of two fields, so neither of them says so itself
+    for question in screens[1]:
+        question["plain"] = True  # "Not seen" says already that it may be left
     return {
         "clinic": {
             "key": f"{pilot.id}",
@@ -53,7 +56,7 @@ def _tick(control: Any) -> dict[str, Any]:
     """A box to tick, asked as a choice of one."""
     said = packet.question(control)
     options = [["y", said["label"]]]
-    return {**said, "kind": "choices", "label": _("Did anything go wrong?"), "options": options}
+    return {**said, "plain": True, "kind": "choices", "label": _("Did anything go wrong?"), "options": options}
 
 
 def visit_words() -> dict[str, str]:
@@ -78,6 +81,7 @@ def visit_words() -> dict[str, str]:
         "elsewhere": _("This visit has been saved in another tab."),
         "untitled": _("A visit"),
         "other_clinic": _("Take another pilot along"),
+        "onward": _("Write the incident down"),
         "as_new": _("Send it as another visit"),
         "shut_out": _(
             "This phone may no longer send visits of {clinic}. Sign in and take it along again; nothing is lost."

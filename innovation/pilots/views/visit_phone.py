@@ -144,4 +144,6 @@ def receive_visit() -> Any:
 def _taken(actor: Actor, pilot: Pilot, recorded: Recorded) -> Any:
     told = queries.find_visit(actor, pilot, recorded.visit.number)
     said = {"reference": queries.reference_of(told.visit), "title": f"{told.site}, {day(told.visit.visited_on)}"}
+    if told.visit.harm:
+        said["onward"] = url_for(".report_incident", reference=pilot.idea.reference)
     return jsonify({**said, "secret": None, "is_new": recorded.is_new}), 201 if recorded.is_new else 200

@@ -22,7 +22,7 @@ export class Asking extends Keeping {
     main.className = this.at === "all" ? "wide" : "";
     main.replaceChildren(this.at === "all" ? this.whole() : this.one(this.screens[this.at], this.at));
     const bad = main.querySelector("[aria-invalid]");
-    const first = bad || (this.at === "all" ? main.querySelector("input, textarea") : main.querySelector("h1"));
+    const first = bad || (this.at === "all" ? main.querySelector("input, select, textarea") : main.querySelector("h1"));
     if (first) first.focus();
     tell(this.idea, this.clinic, main);
   }
@@ -198,7 +198,7 @@ export class Asking extends Keeping {
   }
 
   optional(asked) {
-    const plain = asked.required || asked.name.startsWith("consent_") || ["owner_name", ...CHILD_ONLY].includes(asked.name);
+    const plain = asked.required || asked.plain || asked.name.startsWith("consent_") || ["owner_name", ...CHILD_ONLY].includes(asked.name);
     return plain ? null : h("span", { class: "optional" }, ` (${say("optional")})`);
   }
 

@@ -126,6 +126,7 @@ function arrivedItem(idea, page) {
     h("span", {}, titleOf(idea)),
     h("span", { class: "row" }, h("span", { class: "small muted" }, say("reference")), h("b", { class: "mono" }, idea.reference)),
     idea.secret ? h("span", { class: "row" }, h("span", { class: "small muted" }, say("secret")), h("b", { class: "mono" }, idea.secret), page.shared ? button(say("noted"), noted, "quiet small") : null) : null,
+    idea.onward ? h("a", { href: idea.onward }, say("onward")) : null,
     idea.secret ? h("a", { class: "small", href: `${page.urls.status}?reference=${encodeURIComponent(idea.reference)}` }, say("status")) : null,
   );
 }

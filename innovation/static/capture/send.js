@@ -111,6 +111,7 @@ export function bodyOf(idea, waiting) {
 // was changed here while it was under way, its writer decides what becomes of the other words.
 function arrive(sent, told) {
   const slip = { reference: told.reference, secret: told.secret, at: new Date().toISOString() };
+  if (told.onward) slip.onward = told.onward; // what has to be done next, on a page that needs a signal
   return change("ideas", sent.id, (kept) => {
     if (kept && kept.stamp !== sent.stamp && kept.state !== "arrived") {
       return { ...kept, ...slip, state: "refused", said: { reference: told.reference }, stamp: uuid() };
