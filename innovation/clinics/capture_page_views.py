@@ -16,22 +16,20 @@ from innovation.clinics.models import Device, Room
 from innovation.clinics.phones import SHUT_OUT
 from innovation.clinics.room_capture import capture_in_room
 from innovation.clinics.wall_views import phone_of, remember_phone
-from innovation.db import begin_reading, db, whole_number
+from innovation.db import begin_reading, db
 from innovation.ideas import claims
-from innovation.ideas.photos import photo_of
+from innovation.ideas.delivering import is_too_large, not_taken
+from innovation.ideas.filecheck import Checked
 from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
 from innovation.offline import SCRIPTS, KeptPage, by_token, release
 from innovation.permission import Forbidden
-from innovation.problems import look_again, problem, tells_problems
+from innovation.problems import problem, tells_problems
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
 from innovation.programmes.own_words import speak_for
 from innovation.speaking import in_every_language
 from innovation.web import came_from_elsewhere, me, public
-from workflows import Refused
-
-MOST_SENT = 4_000_000
 
 
 @bp.get("/capture/")
@@ -129,7 +127,7 @@ def capture_clinic() -> Any:
 @in_every_language
 def receive_idea() -> Any:
     """Take an idea from a phone that joined: once, however often it is sent."""
-    if (request.content_length or 0) > MOST_SENT:
+    if is_too_large():
         return problem(413, _("This idea is too large. Take the photo away or make it smaller."))
     begin_reading()
     device = _device()
@@ -137,25 +135,14 @@ def receive_idea() -> Any:
         return problem(401, _(SHUT_OUT))
     clinic, programme = device.clinic, db.session.get_one(Programme, device.clinic.programme_id)
     form = packet.room_form(programme).read(programme=programme)
-    key = form.form_key.raw_data[0] if form.form_key.raw_data else ""
-    if key != form.form_key.data:
-        return problem(422, _("This idea has no proper key."), errors={"form_key": [_("This idea has no proper key.")]})
-    try:
-        photo = photo_of(form.photo)
-    except Refused as refused:
-        return look_again({"photo": [_(reason) for reason in refused.reasons]})
-    db.session.rollback()  # no lock is held while a picture is looked at
-    waiting = min(whole_number(request.form.get("waiting", "")) or 0, 10_000)
-    if form.submit_to(
-        capture_in_room, rooms.actor_of(clinic, device), clinic, photo=photo, device=device, waiting=waiting
-    ):
-        return _taken(form.result)
-    if form.errors:
-        return look_again(form.errors)
-    if _(SHUT_OUT) in form.refusals:  # while it was under way
-        return problem(401, _(SHUT_OUT))
-    more = {"reference": form.besides.data} if form.besides.data else {}
-    return problem(409, " ".join(form.refusals), **more)
+
+    def submit(photo: Checked | None, waiting: int) -> bool:
+        whose = rooms.actor_of(clinic, device)
+        return form.submit_to(capture_in_room, whose, clinic, photo=photo, device=device, waiting=waiting)  # type: ignore[no-any-return]
+
+    no_key = _("This idea has no proper key.")
+    answer = not_taken(form, submit, shut_out=SHUT_OUT, no_key=no_key, before=lambda: form.besides.data)
+    return _taken(form.result) if answer is None else answer
 
 
 def _taken(result: Any) -> Any:

@@ -86,8 +86,10 @@ def test_only_who_may_write_visits_down_takes_a_pilot_along(client: FlaskClient)
     make.sign_in(client, make.person())
     nobody = client.post(address)
 
-    assert [answer.status_code for answer in (stranger, manager, elsewhere, nobody)] == [401, 403, 403, 404]
+    assert [answer.status_code for answer in (stranger, manager, elsewhere, nobody)] == [401, 409, 403, 404]
     assert stranger.json["detail"] == "Sign in on this phone first, then take the pilot along."
+    assert manager.json["detail"] == "Visits of this pilot are written down by its team and its coordinator."
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(VisitPhone)) == 0
 
 
 def test_a_visit_arrives_in_the_name_of_who_took_the_pilot_along(client: FlaskClient) -> None:

@@ -10,24 +10,23 @@ from innovation import offline
 from innovation.accounts.bearers import holder_of
 from innovation.accounts.browsers import describe
 from innovation.accounts.queries import actor_of
-from innovation.db import begin_reading, db, whole_number
-from innovation.ideas.photos import photo_of
+from innovation.db import begin_reading, db
+from innovation.ideas.delivering import is_too_large, not_taken
+from innovation.ideas.filecheck import Checked
 from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
 from innovation.offline import SCRIPTS, KeptPage, by_token, release
 from innovation.permission import Actor, Forbidden
-from innovation.pilots import commands, queries
+from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
 from innovation.pilots.commands.visits import SHUT_OUT
 from innovation.pilots.forms.visits import NewVisitForm
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.visit_packet import packet_of, visit_words
 from innovation.pilots.visiting import Recorded
-from innovation.problems import look_again, problem, tells_problems
+from innovation.problems import problem, tells_problems
 from innovation.web import came_from_elsewhere, day, me, public
-from workflows import Refused
 
-MOST_SENT = 4_000_000
 NOT_YOURS = "You may no longer write visits of this pilot down. Give what you saw to its owner."
 
 
@@ -87,6 +86,8 @@ def take_pilot_along(reference: str) -> Any:
     if me().person_id is None:
         return problem(401, _("Sign in on this phone first, then take the pilot along."))
     pilot = queries.find_pilot(me(), reference)
+    if not policy.may_record_visit.allows(me(), pilot):
+        return problem(409, _("Visits of this pilot are written down by its team and its coordinator."))
     phone, token = commands.take_pilot_along(me(), pilot, label=describe(request.user_agent.string))
     answer = jsonify({"token": token, **packet_of(phone)})
     answer.status_code = 201
@@ -107,7 +108,7 @@ def pilot_along() -> Any:
 @tells_problems
 def receive_visit() -> Any:
     """Take a visit from a phone in the name of who took the pilot along: once, however often it is sent."""
-    if (request.content_length or 0) > MOST_SENT:
+    if is_too_large():
         return problem(413, _("This visit is too large. Take the photo away or make it smaller."))
     begin_reading()
     phone = holder_of(queries.find_phone)
@@ -115,30 +116,17 @@ def receive_visit() -> Any:
         return problem(401, _(SHUT_OUT))
     actor, pilot = actor_of(phone.person), phone.pilot
     form = NewVisitForm.read(pilot=pilot)
-    key = form.form_key.raw_data[0] if form.form_key.raw_data else ""
-    if key != form.form_key.data:
-        return problem(
-            422, _("This visit has no proper key."), errors={"form_key": [_("This visit has no proper key.")]}
-        )
+
+    def submit(photo: Checked | None, waiting: int) -> bool:
+        return form.submit_to(commands.record_visit, actor, pilot, photo=photo, phone=phone, waiting=waiting)
+
+    no_key = _("This visit has no proper key.")
     try:
-        photo = photo_of(form.photo)
-    except Refused as refused:
-        return look_again({"photo": [_(reason) for reason in refused.reasons]})
-    db.session.rollback()  # no lock is held while a picture is looked at
-    waiting = min(whole_number(request.form.get("waiting", "")) or 0, 10_000)
-    try:
-        taken = form.submit_to(commands.record_visit, actor, pilot, photo=photo, phone=phone, waiting=waiting)
+        answer = not_taken(form, submit, shut_out=SHUT_OUT, no_key=no_key, before=lambda: form.came_before)
     except Forbidden:
         db.session.rollback()
         return problem(403, _(NOT_YOURS))
-    if taken:
-        return _taken(actor, pilot, form.result)
-    if form.errors:
-        return look_again(form.errors)
-    if _(SHUT_OUT) in form.refusals:  # while it was under way
-        return problem(401, _(SHUT_OUT))
-    more = {"reference": form.came_before} if form.came_before else {}
-    return problem(409, " ".join(form.refusals), **more)
+    return _taken(actor, pilot, form.result) if answer is None else answer
 
 
 def _taken(actor: Actor, pilot: Pilot, recorded: Recorded) -> Any:
