@@ -68,10 +68,10 @@ def read_tracker(idea: Idea) -> Tracker | None:
     gate = tracked_gate(idea.definition)
     if gate is None:
         return None
-    marks = list_marks(idea)
+    values = [mark.value for mark in gate.marks]
+    marks = [each for each in list_marks(idea) if each.mark in values]  # another version may have had other marks
     days = [each.seen_on for each in marks]
     first, last = min(days, default=dt.date.min), max(days, default=dt.date.min)
-    values = [mark.value for mark in gate.marks]
     followed = tuple(_followed(criterion, marks, values, first, last) for criterion in gate.should)
     confirmed = {each.criterion.key: each.standing.mark for each in followed if each.standing}
     proposed = {each.criterion.key: each.waiting.mark for each in followed if each.waiting}
