@@ -43,8 +43,10 @@ class Place:
 
 
 def known(places: Iterable[Place], checks: Iterable[FidelityCheck], cost_each_cents: int | None) -> Figures:
-    """What rollouts and the playbook say already. A place in two rollouts is one, with the larger numbers; of each
-    rollout the newest check counts."""
+    """What rollouts and the playbook say already; whether it still runs, those say who run it.
+
+    A place in two rollouts is one, with the larger numbers; of each rollout the newest check counts.
+    """
     largest: dict[str, Place] = {}
     for each in places:
         before = largest.get(each.where, Place(each.where))
@@ -53,7 +55,6 @@ def known(places: Iterable[Place], checks: Iterable[FidelityCheck], cost_each_ce
         )
     newest = list(checks)
     return Figures(
-        running=bool(largest) or None,
         sites=len(largest) or None,
         learners=_sum(each.learners for each in largest.values()),
         teachers=_sum(each.teachers for each in largest.values()),

@@ -166,6 +166,16 @@ def test_the_form_begins_with_what_is_known_and_keeps_what_was_handed_in(client:
     assert 'name="sites" value="14"' in then.replace('id="sites" ', "")
 
 
+def test_a_number_that_could_point_at_somebody_is_not_told(client: FlaskClient) -> None:
+    review = in_system.review(state="handed_in", figures=FIGURES | {"learners": 7})
+    make.sign_in(client, make.staff("manager"))
+
+    page = client.get(f"/ideas/{review.idea.reference}/post-reviews/1").text
+
+    assert "fewer than 10" in page
+    assert "<dd>7</dd>" not in page
+
+
 def test_whoever_speaks_for_the_post_fills_in_the_review_and_sees_no_more(client: FlaskClient) -> None:
     contact = make.person("Adviser")
     review = in_system.review()

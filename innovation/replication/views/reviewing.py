@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from innovation.ideas.queries import names_of
 from innovation.languages import gettext as _
 from innovation.lists import ListState
+from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.replication import commands, policy, queries, reviewing
 from innovation.replication.blueprint import bp
 from innovation.replication.forms.reviewing import AfterFilterForm, FiguresForm, OutcomeForm
@@ -19,7 +20,7 @@ from innovation.replication.system_models import PostReview
 from innovation.tables import write_table
 from innovation.web import me, today
 
-SHOWN = {"outcomes": OUTCOMES, "review_states": REVIEW_STATES}
+SHOWN = {"outcomes": OUTCOMES, "review_states": REVIEW_STATES, "fewest": FEWEST_LEARNERS}
 MOST_EXPORTED = 5000
 
 
