@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from innovation.pilots.privacy import together
 from innovation.replication.adapting import fidelity
 from innovation.replication.models import FidelityCheck
 from innovation.values import dataclass
@@ -56,7 +57,7 @@ def known(places: Iterable[Place], checks: Iterable[FidelityCheck], cost_each_ce
     newest = list(checks)
     return Figures(
         sites=len(largest) or None,
-        learners=_sum(each.learners for each in largest.values()),
+        learners=_together(each.learners for each in largest.values()),
         teachers=_sum(each.teachers for each in largest.values()),
         cost_each_cents=cost_each_cents,
         fidelity=round(sum(fidelity(check) for check in newest) / len(newest)) if newest else None,
@@ -72,6 +73,12 @@ def _larger(one: int | None, other: int | None) -> int | None:
 def _sum(numbers: Iterable[int | None]) -> int | None:
     said = [number for number in numbers if number is not None]
     return sum(said) if said else None
+
+
+def _together(numbers: Iterable[int | None]) -> int | None:
+    """The same for people reached: those of places where they are too few are in no sum."""
+    said = [number for number in numbers if number is not None]
+    return together(said) if said else None
 
 
 def months_after(day: dt.date, months: int) -> dt.date:

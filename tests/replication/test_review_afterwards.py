@@ -135,12 +135,14 @@ def test_a_place_in_two_rollouts_counts_once_with_the_larger_numbers(app: Any) -
     first, second = taken_up.rollout(book, 1), taken_up.rollout(book, 2, "ended")
     taken_up.rollout(book, 3, "stopped")
     make.add(RolloutSite(rollout=second, place="PLACE 1", learners=55, teachers=3))
+    make.add(RolloutSite(rollout=second, place="Place that left", learners=99, ends_on=dt.date(2026, 6, 1)))
+    make.add(RolloutSite(rollout=second, place="Small place", learners=4))
     for rollout, share in ((first, 60), (first, 80), (second, 90)):
         make.add(FidelityCheck(rollout=rollout, checked_on=DAY, **dict.fromkeys(taken_up.FIDELITY, share)))
 
     found = queries.known_of(book.idea)
 
-    assert (found.sites, found.learners, found.teachers) == (2, 95, 3)
+    assert (found.sites, found.learners, found.teachers) == (3, 95, 3)
     assert (found.fidelity, found.fidelity_sites) == (85, 2)
     assert found.cost_each_cents == 24_00
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import COUNT_LIMIT, Page, db, paginate
+from innovation.db import COUNT_LIMIT, Page, db, paginate, this_day
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import visible
 from innovation.permission import Actor, NotThere
@@ -63,6 +63,7 @@ def known_of(idea: Idea) -> Figures:
     """What rollouts and the playbook say of the figures, so that nobody types it again."""
     sites = sa.select(RolloutSite.emis, RolloutSite.place, RolloutSite.learners, RolloutSite.teachers)
     sites = sites.join(Rollout).where(Rollout.idea_id == idea.id, Rollout.state.in_(AT_WORK))
+    sites = sites.where(sa.or_(RolloutSite.ends_on.is_(None), RolloutSite.ends_on >= this_day()))
     places = [
         Place(emis or place.casefold(), learners, teachers)
         for emis, place, learners, teachers in db.session.execute(sites)
