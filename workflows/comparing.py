@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .definition.shapes import Criterion, Definition, Gate
+from .definition.tracking import Tracker
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "attendees": ("name",),
 }
 ORDERED = ("stages", "canvas")
+NO_TRACKER = Tracker("", 0)
 
 
 def compare(old: Definition, new: Definition) -> Comparison:
@@ -86,6 +88,7 @@ def compare(old: Definition, new: Definition) -> Comparison:
     whole = _differences(old, new, WHOLE)
     for name in ("words", "after", "waivers", "pilot"):
         whole += _differences(getattr(old, name), getattr(new, name), tuple(vars(getattr(old, name))))
+    whole += _differences(old.tracker or NO_TRACKER, new.tracker or NO_TRACKER, ("gate", "sooner_months"))
     changes = [Change("whole", new.key, new.name, "changed", whole)] if whole else []
     for name, said in LISTS.items():
         if name == "deliverables":

@@ -130,9 +130,14 @@ def add_gate(content: Content, name: str, comes_from: str) -> Content:
 
 
 def remove_gate(content: Content, at: int) -> None:
-    """Fields of the canvas that were needed from this gate on are needed from the next one on."""
+    """Fields of the canvas that were needed from this gate on are needed from the next one on.
+
+    A tracker that follows its criteria goes with it.
+    """
     gone = made_rows(content, "gates").pop(at)
     key = gone.get("key")
+    if key and inner(content, "tracker").get("gate") == key:
+        del content["tracker"]
     heir = _next_gate(content, str(gone.get("comes_from", "")))
     for field in rows(content, "canvas"):
         if key and field.get("required_from") == key:

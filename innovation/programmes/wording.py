@@ -81,7 +81,7 @@ def _what(attribute: str) -> str:
         "short": _("Short name"),
         "label": _("Name"),
         "help": _("Help"),
-        "made_of": _("Made from the pilot"),
+        "made_of": _("Made from what is known"),
         "reached_by": _("Reached by"),
         "at_least": _("At least"),
         "shown_by": _("Shown by"),
@@ -106,6 +106,8 @@ def _what(attribute: str) -> str:
         "typical_ask": _("Typical ask"),
         "funders_from": _("Funders see ideas from"),
         "order": _("Order"),
+        "gate": _("The tracker follows the criteria of"),
+        "sooner_months": _("Months to the next review of what is at risk"),
         "required": _("Needed"),
         "update": _("Brought up to date"),
     }

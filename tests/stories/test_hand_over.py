@@ -11,6 +11,7 @@ import time_machine
 from innovation import chain
 from innovation.db import db
 from innovation.ideas.models import Idea
+from innovation.system_reminders import remind_post_reviews
 from tests import make
 from tests.replication import taken_up
 from tests.stories import people
@@ -46,6 +47,7 @@ def test_it_is_handed_over_and_found_sustained_a_year_later(
     cast: Cast, story: tuple[str, Visitor, Visitor], clock: time_machine.Coordinates
 ) -> None:
     reference, owner, adviser = story
+    people.complete_canvas(owner, reference)
     mark_all(cast, owner, reference, "3")
     write_home(owner, reference)
     hand_in_all(cast, owner, reference)
@@ -58,6 +60,8 @@ def test_it_is_handed_over_and_found_sustained_a_year_later(
         "/system/handover", **{"handover-happened_on": "2027-09-20", "handover-note": "At the school."}
     )
     clock.move_to(dt.datetime(2028, 8, 23, 7, tzinfo=dt.UTC))
+    with cast.site.app_context():
+        remind_post_reviews()
     work(cast.site)
     for each in (owner, adviser, cast.coordinator):
         each.come_back()

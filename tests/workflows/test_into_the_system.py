@@ -11,12 +11,16 @@ from workflows import (
     DefinitionFault,
     HandoverFacts,
     Refused,
+    compare,
+    drafting,
     falls_short,
     held_by_tracker,
     is_tracked,
     library_definition,
     library_text,
+    parse,
     read_definition,
+    read_tables,
     tracked,
     tracked_gate,
 )
@@ -113,6 +117,29 @@ def test_a_review_is_decided_on_figures_that_were_handed_in() -> None:
         POST_REVIEW.fire("planned", "decide")
 
     assert POST_REVIEW.fire(POST_REVIEW.fire("planned", "hand_in"), "decide") == "decided"
+
+
+def test_a_gate_that_is_taken_out_takes_the_tracker_along() -> None:
+    content = parse(library_text("education"))
+    other, last = [gate["key"] for gate in content["gates"]].index("pilot"), content["tracker"]["gate"]
+
+    drafting.remove_gate(content, other)
+    kept = content["tracker"]["gate"]
+    drafting.remove_gate(content, [gate["key"] for gate in content["gates"]].index(last))
+
+    assert (kept, "tracker" in content) == (last, False)
+
+
+def test_a_tracker_that_comes_is_told_of_where_versions_are_compared() -> None:
+    content = parse(library_text("education"))
+    del content["tracker"]
+
+    [change] = compare(read_tables(content), EDUCATION).changes
+
+    assert [(each.what, each.old, each.new) for each in change.differences] == [
+        ("gate", "", "institutionalisation"),
+        ("sooner_months", 0, 6),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.queries import visible
 from innovation.permission import Actor, NotThere
 from innovation.programmes import definitions
-from innovation.programmes.models import WorkflowVersion
+from innovation.programmes.models import Programme, WorkflowVersion
 from innovation.replication import policy, reviewing
 from innovation.replication.contents import read as read_content
 from innovation.replication.models import FidelityCheck, Rollout, RolloutSite
@@ -201,4 +201,9 @@ def in_system() -> sa.ColumnElement[bool]:
 def unplanned_ids() -> sa.Select[int]:
     """Ideas that are to be reviewed some time after, and for which no review was ever planned."""
     planned = sa.exists().where(PostReview.idea_id == Idea.id)
-    return sa.select(Idea.id).where(in_system(), Idea.standing.in_(("active", "held")), ~planned).order_by(Idea.id)
+    everywhere = Idea.programme_id.in_(sa.select(Programme.id))  # so that the index of places is of use
+    return (
+        sa.select(Idea.id)
+        .where(everywhere, in_system(), Idea.standing.in_(("active", "held")), ~planned)
+        .order_by(Idea.id)
+    )
