@@ -10,6 +10,7 @@ from innovation.notifications.post import Letter
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.incidents import HARM
 from innovation.pilots.plan_part_models import PilotPermission
+from innovation.pilots.readiness import OVER, days_left
 
 
 def incident(of: Incident, kind: str, *, endpoint: str = "pilots.incident_list") -> Letter:
@@ -25,5 +26,5 @@ def pilot_resumed(idea: Idea) -> Letter:
 
 def permission_due(idea: Idea, permission: PilotPermission, *, today: dt.date) -> Letter:
     """Which permission or clearance runs out; nothing of what is on it."""
-    told = {"what": permission.name, "day": permission.expires_on, "is_over": permission.expires_on < today}
+    told = {"what": permission.name, "day": permission.expires_on, "is_over": days_left(permission, today) == OVER}
     return about(idea, "permission_due", "pilots.plan", **told)

@@ -66,7 +66,8 @@ OVER = -1  # days left of what ran out yesterday
 
 def days_left(permission: Any, day: dt.date) -> int:
     """For how many days a permission or clearance is good after this one; ``OVER`` once it has run out."""
-    return max((permission.expires_on - day).days, OVER)
+    left: int = (permission.expires_on - day).days
+    return max(left, OVER)
 
 
 def run_out(permissions: Sequence[Any], day: dt.date) -> list[Any]:

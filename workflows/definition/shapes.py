@@ -373,9 +373,8 @@ class Definition:
     def fields_required_at(self, gate_key: str) -> tuple[CanvasField, ...]:
         """The canvas fields that must be filled before a gate, those of the gates before it included."""
         before = self._indexes[self.gate(gate_key).leads_to]
-        wanted = [item for item in self.canvas if item.required_from]
-        places = {item.key: self.gate(item.required_from).place for item in wanted if item.required_from != CAPTURE}
-        return tuple(item for item in wanted if self._indexes.get(places.get(item.key, ""), -1) < before)
+        wanted = ((item, item.required_from) for item in self.canvas if item.required_from)
+        return tuple(item for item, gate in wanted if gate == CAPTURE or self._indexes[self.gate(gate).place] < before)
 
     def evidence_reaches(self, level: str | None, least: str) -> bool:
         """Whether an evidence level is at least another, in the order of the definition."""
