@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from innovation.languages import lazy_gettext
 
 ACTS = {
@@ -30,3 +32,8 @@ TOUCHED = {
     "measures": lazy_gettext("How it is measured"),
 }
 """The parts of a plan that an adaptation can touch."""
+
+
+def standing(act: str, state: str) -> tuple[Any, str]:
+    """How an adaptation stands, in words and with its tone: what became of it, or how far it has come."""
+    return ACTS[act] if act else STATES[state]

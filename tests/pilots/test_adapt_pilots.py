@@ -131,6 +131,17 @@ def test_the_page_leads_through_the_whole_cycle(client: FlaskClient) -> None:
     assert "It goes on as adaptation 2" in page
 
 
+def test_the_plan_shows_them_in_the_order_of_time(client: FlaskClient) -> None:
+    pilot = held()
+    adapted(pilot, change="Read after break.")
+    adapted(pilot, change="Read before school.", planned_on=DAY - dt.timedelta(days=7), is_core=True)
+    make.sign_in(client, pilot.idea.owner)
+
+    page = client.get(f"/ideas/{pilot.idea.reference}/pilot").text
+
+    assert page.index("Read before school.") < page.index("Core part") < page.index("Read after break.")
+
+
 def test_what_is_left_out_is_said_and_what_was_typed_stays(client: FlaskClient) -> None:
     pilot = held()
     make.sign_in(client, pilot.idea.owner)

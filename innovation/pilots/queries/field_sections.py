@@ -10,7 +10,7 @@ from innovation.pilots.fidelity import DIMENSIONS
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries.adaptations import list_adaptations
 from innovation.pilots.queries.visits import Coverage, read_coverage, read_dimensions
-from innovation.pilots.trying import ACTS, STATES, TOUCHED
+from innovation.pilots.trying import ACTS, TOUCHED, standing
 
 
 def visits(pilot: Pilot) -> Part | None:
@@ -57,7 +57,7 @@ def adaptations(pilot: Pilot) -> Part | None:
             each.found or "–",
             f"{ACTS[each.act][0]}, {written_day(each.settled_on)}"
             if each.act and each.settled_on
-            else str(STATES[each.state][0]),
+            else str(standing(each.act, each.state)[0]),
         )
         for each in found
     )

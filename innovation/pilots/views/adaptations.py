@@ -16,7 +16,7 @@ from innovation.pilots.adaptation_models import PilotAdaptation
 from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.adaptations import DropForm, PlanAdaptationForm, SettleForm, StudyForm, TryForm
 from innovation.pilots.plan_models import Pilot
-from innovation.pilots.trying import ACTS, STATES, TOUCHED
+from innovation.pilots.trying import ACTS, TOUCHED, standing
 from innovation.web import me, today
 from workflows import ADAPTATION
 
@@ -102,7 +102,7 @@ def _page(pilot: Pilot, *, new: PlanAdaptationForm | None = None, sent: tuple[st
         names=names_of({number for number in who if number}),
         may=policy.may_adapt_pilot.allows(me(), pilot),
         acts=ACTS,
-        states=STATES,
+        standing=standing,
         touched=TOUCHED,
     ), status
 

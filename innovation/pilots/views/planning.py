@@ -26,6 +26,7 @@ from innovation.pilots.forms.planning import (
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.readiness import run_out
 from innovation.pilots.terms import STATUSES
+from innovation.pilots.trying import standing
 from innovation.pilots.views.amendments import told_of
 from innovation.pilots.views.typical import sentences
 from innovation.places.queries import find_school, list_terms
@@ -65,6 +66,8 @@ def plan(reference: str) -> Any:
         against=against,
         said=sentences(typical, against, idea.definition.words),
         amendments=told_of(found.amendments, names_of(each.made_by_id for each in found.amendments)),
+        adaptations=queries.list_adaptations(pilot),
+        standing=standing,
         lapsed=run_out(found.rows["permissions"], today()) if pilot.state != "ended" else [],
         missing=found.missing if pilot.state == "planned" else (),
         can_start=queries.is_ready(idea),

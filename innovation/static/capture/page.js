@@ -25,6 +25,7 @@ const page = {
   ready: false,
   message: "",
   toldAt: "",
+  waits: 0,
   tries: 0,
 
   go: (to) => (location.hash === to ? show() : (location.hash = to)),
@@ -60,6 +61,7 @@ const page = {
 
   async changed() {
     await status();
+    if (!page.waits && page.toldAt) page.message = ""; // what was said to go out by itself has gone
     if (tabs) tabs.postMessage("changed");
     await refresh();
   },
@@ -206,7 +208,8 @@ async function later({ busy, trouble, wait }) {
 async function status() {
   const ideas = await all("ideas");
   const count = (name) => ideas.filter((idea) => idea.state === name).length;
-  const held = count("waiting") + count("refused");
+  page.waits = count("waiting");
+  const held = page.waits + count("refused");
   const offline = !navigator.onLine || page.away;
   const arrived = count("arrived");
   const rest = held ? say("saved_here", { n: held }) : arrived ? say("arrived_n", { n: arrived }) : say("nothing");
