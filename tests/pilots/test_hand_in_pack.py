@@ -39,7 +39,7 @@ def test_a_pack_holds_what_was_measured_and_the_teams_own_words(app: Flask) -> N
     ]
     assert level["title"] == "Level of evidence, worked out: E0 Untested"
     assert list(where["rows"][0])[:3] == ["Schools of the pilot", "8", "800"]
-    assert (incidents["notes"], incidents["inside"]) == (["None was reported."], True)
+    assert (list(incidents["notes"]), incidents["inside"]) == (["None was reported."], True)
 
 
 def test_what_was_handed_in_stays_as_it_was(app: Flask) -> None:
