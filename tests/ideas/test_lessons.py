@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from innovation import pilot_reminders
+from innovation import pilot_reminders, worker
 from innovation.db import db, now
 from innovation.events import list_events
 from innovation.gates import commands as gates
@@ -19,8 +19,10 @@ from innovation.ideas.models import Idea, Wall
 from innovation.ideas.queries import LessonFilters
 from innovation.notifications.models import Notice
 from innovation.permission import SYSTEM, Actor, Forbidden, NotThere
+from innovation.replication.commands import decide_post_review
 from tests import make
 from tests.gates.deciding import DETAILS, chair_of, decide
+from tests.replication import in_system
 from workflows import Refused
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -134,6 +136,18 @@ def test_an_idea_that_lapsed_owes_its_lesson_once() -> None:
 
     assert (first.id, first.is_owed, first.due_on > now().date()) == (again.id, True, True)
     assert [event.kind for event in list_events(f"idea:{idea.id}")].count("lesson_owed") == 1
+
+
+@pytest.mark.parametrize(("outcome", "owes"), [("lapsed", True), ("at_risk", False)])
+def test_a_review_that_finds_it_lapsed_asks_its_owner_for_the_lesson(outcome: str, owes: bool) -> None:
+    review = in_system.review(state="handed_in")
+
+    decide_post_review(coordinator(), review, outcome=outcome, reasons="Nobody runs it any more.")
+    db.session.commit()
+    worker.deliver_owed()
+
+    owed = queries.lesson_of(review.idea)
+    assert (owed is not None and owed.is_owed and owed.ended == "lapsed") == owes
 
 
 def test_nobody_but_the_clock_says_that_a_lesson_is_owed() -> None:

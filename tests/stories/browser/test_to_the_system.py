@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from innovation.ideas import commands as ideas
 from innovation.ideas import queries
 from innovation.ideas.models import Idea
 from innovation.places.models import SchoolTerm
+from innovation.programmes.models import Theme
 from innovation.replication import commands as replication
 from innovation.replication.queries import find_home
 from innovation.replication.system_codes import REFERENCES
@@ -37,6 +39,17 @@ SCHOOLS = [f"93040000{number}" for number in range(1, 9)]
 TODAY = dt.date.today()
 GATE = library_definition("education").gate("institutionalisation")
 MOST_SECONDS = 60
+CANVAS = {
+    "problem": "Children do not read for meaning.",
+    "summary": "Matric leavers run reading clubs after school.",
+    "phases": ["fp"],
+    "who_has_it": "Grade 4 learners.",
+    "how_it_works": "They read aloud.",
+    "cost_per_learner": 41200,
+    "risks": "Too few readers.",
+    "measure": "Pages read.",
+    "expected_change": "They read for meaning.",
+}
 TERMS = {"1": (-60, -20), "2": (-10, 40)}  # first and last day, counted from today
 
 
@@ -51,7 +64,9 @@ def _fill() -> None:
     for name, person in people.items():
         person.email = f"{name}@gatehouse.example"
         make.account(person, hash_password(make.PASSWORD))
-    approved(owner=owner, reference=IDEA, title="Reading clubs run by matric leavers")
+    idea = approved(owner=owner, reference=IDEA, title="Reading clubs run by matric leavers", answers=CANVAS)
+    idea.theme_id = make.first(Theme).id
+    make.ask(idea)
 
 
 @pytest.fixture
@@ -78,27 +93,39 @@ def pages(site: Site, context_of: NewContext) -> Pages:
 
 def test_a_pilot_at_eight_schools_leads_into_the_system(site: Site, pages: Pages, context_of: NewContext) -> None:
     owner, coordinator = pages("owner"), pages("coordinator")
+    busy = [_busy()]
     started = time.monotonic()
     faults = _plan(site, owner)
     faults += _read(site, owner, "baseline", [20 + number for number in range(8)])
     faults += _come_to_harm(site, owner, coordinator)
+    busy.append(_busy())
     faults += _read(site, owner, f"{TODAY.year}-1", [5] * 8)
     faults += _answer(site, coordinator)
     faults += _adapt(site, owner)
     faults += _read(site, owner, f"{TODAY.year}-2", [45 + number for number in range(8)])
     faults += _pack(site, owner)
+    busy.append(_busy())
     _present(site, owner, "replication", 9)
     faults += _write_down(site, owner)
     faults += _take_up(site, owner, context_of().new_page())
+    busy.append(_busy())
     faults += _track(site, owner, coordinator)
     site.inside(_find_a_home)
     _present(site, owner, "institutionalisation", 4)
     faults += _hand_over(site, coordinator)
     faults += _look_again(site, owner, coordinator)
-    took = time.monotonic() - started
+    took, times = time.monotonic() - started, fmean([*busy, _busy()])
 
     assert faults == []
-    assert took < MOST_SECONDS, f"{took:.0f} s"
+    assert took / times < MOST_SECONDS, f"{took:.0f} s, on a machine that was {times:.1f} times as slow as by itself"
+
+
+def _busy() -> float:
+    """How many times as long as its work something takes now, because the machine has much else to do."""
+    began, worked = time.monotonic(), time.thread_time()
+    while time.thread_time() - worked < 0.2:
+        sum(range(1000))
+    return (time.monotonic() - began) / (time.thread_time() - worked)
 
 
 def _plan(site: Site, page: Page) -> list[str]:
@@ -236,7 +263,7 @@ def _ready_for(gate: str) -> None:
 
 def _through(gate: str, mark: int) -> None:
     """Its panel lets it on; a story of its own shows that in a browser."""
-    review = make.scored_review(gate, mark=mark, of=make.first(Idea, reference=IDEA))
+    review = make.scored_review(gate, 6, mark, of=make.first(Idea, reference=IDEA))
     details = {"rationale": "It works.", "against_reason": "The panel knows more.", **make.go_details()}
     gates.record_decision(make.actor(review.leading[0].person), review, outcome="go", **details)
 
