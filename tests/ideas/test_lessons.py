@@ -14,40 +14,18 @@ from innovation.events import list_events
 from innovation.gates import commands as gates
 from innovation.gates.models import Review
 from innovation.ideas import commands, queries
-from innovation.ideas.lesson_models import Lesson
-from innovation.ideas.models import Idea, Wall
+from innovation.ideas.models import Wall
 from innovation.ideas.queries import LessonFilters
 from innovation.notifications.models import Notice
 from innovation.permission import SYSTEM, Actor, Forbidden, NotThere
 from innovation.replication.commands import decide_post_review
 from tests import make
 from tests.gates.deciding import DETAILS, chair_of, decide
+from tests.ideas.learnt import SAID, coordinator, listed, taught
 from tests.replication import in_system
 from workflows import Refused
 
 pytestmark = pytest.mark.usefixtures("app")
-SAID = {
-    "cause": "too_dear",
-    "tried": "Reading clubs run by matric leavers in two halls.",
-    "happened": "Nobody paid the transport after the second term.",
-    "otherwise": "Ask the taxi association before the first club meets.",
-}
-
-
-def coordinator() -> Actor:
-    return make.actor(make.staff("coordinator"))
-
-
-def taught(idea: Idea | None = None, **more: str) -> Lesson:
-    """The lesson of an idea that has lapsed, as its owner wrote it."""
-    found = idea or make.idea(place="concept", standing="stopped")
-    return commands.write_lesson(make.actor(found.owner), commands.owe_lesson(SYSTEM, found), **{**SAID, **more})
-
-
-def listed(actor: Actor, **by: object) -> list[str]:
-    filters = LessonFilters(**by)  # type: ignore[arg-type]
-    return [row.lesson.otherwise for row in queries.list_lessons(actor, filters).items]
-
 
 # Where it comes from
 
@@ -303,89 +281,6 @@ def test_a_correction_takes_the_release_back_and_so_does_its_owner() -> None:
 
     assert corrected == (None, True)
     assert (lesson.released_at, lesson.agreed_at) == (None, None)
-
-
-# Finding it
-
-
-@pytest.mark.parametrize(
-    ("by", "found"),
-    [
-        ({"q": "taxi associat"}, 1),
-        ({"q": "TRANSPORT second"}, 1),
-        ({"q": "taxi elephants"}, 0),
-        ({"q": '" OR ('}, 0),
-        ({"cause": "too_dear"}, 1),
-        ({"cause": "harm"}, 0),
-        ({"place": "concept"}, 1),
-        ({"place": "piloting"}, 0),
-        ({"phase": "foundation"}, 1),
-        ({"phase": "found"}, 0),
-        ({"state": "owed"}, 0),
-        ({"state": "released"}, 0),
-    ],
-)
-def test_lessons_are_found_by_words_and_narrowed(by: dict[str, str], found: int) -> None:
-    idea = make.idea(place="concept", standing="stopped", phases=["foundation", "senior"])
-    lesson = commands.owe_lesson(SYSTEM, idea)
-    commands.write_lesson(make.actor(idea.owner), lesson, **SAID, phases=["foundation", "senior"])
-
-    assert len(listed(coordinator(), **by)) == found
-
-
-def test_a_correction_is_found_by_its_new_words_only() -> None:
-    lesson = taught()
-
-    commands.write_lesson(make.actor(lesson.idea.owner), lesson, **{**SAID, "otherwise": "Ask the bus company."})
-
-    assert (len(listed(coordinator(), q="bus company")), listed(coordinator(), q="taxi")) == (1, [])
-
-
-def test_the_list_says_what_to_do_when_there_is_nothing_and_is_exported_as_it_is_shown(client: FlaskClient) -> None:
-    make.sign_in(client, make.staff("coordinator"))
-    empty = client.get("/lessons").text
-    taught()
-    db.session.commit()
-
-    table = client.get("/lessons?cause=too_dear&export=csv").text
-    other = client.get("/lessons?cause=harm").text
-
-    assert ("No lessons yet" in empty, "No lesson like this" in other) == (True, True)
-    assert (SAID["otherwise"] in table, "Cost" in table or "cost" in table) == (True, True)
-
-
-# Hinting at it
-
-
-def test_somebody_who_writes_something_alike_reads_what_was_learnt(client: FlaskClient) -> None:
-    lesson = taught()
-    make.sign_in(client, make.idea().owner)
-
-    page = client.get("/ideas/alike?title=Reading clubs by matric leavers&problem=Transport to two halls").text
-
-    assert ("Somebody tried something alike" in page, SAID["otherwise"] in page) == (True, True)
-    assert (lesson.idea.reference in page, lesson.idea.title in page) == (False, False)
-
-
-def test_an_idea_that_one_may_not_see_is_alike_by_the_words_of_its_lesson_alone() -> None:
-    taught(make.idea(title="Zebra crossings painted by parents", place="concept", standing="stopped"))
-    stranger_to_it = make.actor(make.idea().owner)
-
-    by_title = queries.find_alike_and_learnt(stranger_to_it, "Zebra crossings painted by parents")
-
-    assert by_title.learnt == []
-
-
-def test_the_room_is_told_released_lessons_only(client: FlaskClient) -> None:
-    from innovation.clinics.packet import _lessons
-
-    lesson, clinic = taught(), make.clinic()
-    before = _lessons(clinic)
-    commands.offer_lesson(make.actor(lesson.idea.owner), lesson)
-
-    commands.release_lesson(coordinator(), lesson)
-
-    assert (before, _lessons(clinic)) == ([], [[SAID["tried"], SAID["otherwise"]]])
 
 
 def test_no_word_of_a_lesson_is_in_the_log() -> None:
