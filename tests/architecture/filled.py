@@ -33,6 +33,7 @@ SAID: dict[str, Any] = {
     "ticket_typical": "400",
     "ticket_max": "",
     "money_cents": "400",
+    "spent_cents": "400",
 }
 Fields = dict[str, list[Any]]
 
