@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from innovation import permission
 from innovation.db import db
+from innovation.pilots.incidents import BODIES
 from tests import make
 from tests.architecture.map import MAP
 from tests.architecture.sights import Case, Page
@@ -34,6 +35,8 @@ SAID: dict[str, Any] = {
     "ticket_max": "",
     "money_cents": "400",
     "spent_cents": "400",
+    **dict.fromkeys((f"told_{body}" for body in BODIES), "2026-08-04"),  # it is over, as all that was told
+    **dict.fromkeys((f"t-told_{body}" for body in BODIES), "2026-08-04"),
 }
 Fields = dict[str, list[Any]]
 

@@ -23,7 +23,7 @@ def spent() -> Cases:
 
 
 INCIDENTS = {
-    "pilots.incident_list": Page(ideas(*PILOTED), sees="see_incidents"),
+    "pilots.incident_list": Page(ideas(*PILOTED, "funded"), sees="see_incidents"),
     "pilots.report_incident": Page(ideas(*PILOTED), sees="report_incident", writes="report_incident"),
     "pilots.incident": Page(incident("open"), sees="see_incidents"),
     "pilots.tell_outside": Page(incident("open"), writes="tell_of_incident"),

@@ -78,13 +78,15 @@ class SiteByName(wtforms.StringField):
         return str(self.raw_data[0]) if self.raw_data else ""
 
 
-def incident_form(sites: Sequence[tuple[int, str]], find: Callable[[str], int | None], words: Words) -> IncidentForm:
+def incident_form(
+    sites: Sequence[tuple[int, str]], find: Callable[[str], int | None], words: Words, today: dt.date
+) -> IncidentForm:
     """The form with the pilot's sites to choose from; of very many the one is typed, and found by ``find``."""
     form: type[IncidentForm] = IncidentForm
     if len(sites) > MOST_TO_CHOOSE:
         typed = SiteByName(WHERE, optional(), find=find, description=lazy_gettext("Number or name of the site."))
         form = type("WideIncidentForm", (IncidentForm,), {"site_id": typed})
-    made = form.read()
+    made = form.read(data={"happened_on": today})
     if isinstance(made.site_id, wtforms.SelectField):
         made.site_id.choices = choices([("", _("No one place")), *((str(number), name) for number, name in sites)])
     made.kind.choices = choices([("", _("Choose")), *KINDS.items()])

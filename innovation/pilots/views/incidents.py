@@ -73,7 +73,7 @@ def _one_called(pilot: Pilot, text: str) -> int | None:
 def report_incident(reference: str) -> Any:
     pilot = _pilot(reference)
     sites = queries.name_sites(pilot, MOST_TO_CHOOSE + 1)
-    form = incident_form(sites, lambda text: _one_called(pilot, text), pilot.idea.definition.words)
+    form = incident_form(sites, lambda text: _one_called(pilot, text), pilot.idea.definition.words, today())
     if form.submit_to(commands.report_incident, me(), pilot):
         made: Incident = form.result
         if made.severity == incidents.HARM and pilot.state == "paused":
@@ -162,7 +162,7 @@ def _page(found: Incident, **sent: Form) -> Any:
         "told": ToldForm(prefix="t"),
         "settle": SettleForm(prefix="s", data={"settled_on": today()}),
         "reopen": ReopenForm(prefix="r"),
-        "grade": GradeForm(prefix="g", data={"severity": found.severity}),
+        "grade": GradeForm(prefix="g"),
         **sent,
     }
     forms["told"].speak(words)

@@ -66,7 +66,9 @@ def spend_proof(reference: str, entry_id: int) -> Any:
 
 
 def _form(pilot: Pilot) -> SpendForm:
-    return SpendForm.read().offer((row.id, row.item) for row in queries.list_rows(pilot, "budget"))
+    return SpendForm.read(data={"spent_on": today()}).offer(
+        (row.id, row.item) for row in queries.list_rows(pilot, "budget")
+    )
 
 
 def _line() -> str:
