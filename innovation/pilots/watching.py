@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +11,15 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
-from innovation.pilots.reading_models import BASELINE, COMPARISON, PROGRAMME, ReadingSummary, StopWarning
+from innovation.pilots.reading_models import (
+    BASELINE,
+    COMPARISON,
+    PROGRAMME,
+    Reading,
+    ReadingSummary,
+    StopWarning,
+    kind_of_site,
+)
 from innovation.rows import insert_all
 
 WATCHED = ("running", "asking", "paused")
@@ -69,6 +78,24 @@ def watch(pilot: Pilot, touched: Mapping[Key, Mapping[int, Moved]], at: dt.datet
     insert_all(raised)
     told = {(each.indicator_id, each.term): each.id for each in raised}
     return Raised(len(raised), tuple(number for key, number in told.items() if key not in open_before))
+
+
+def judge_anew(pilot: Pilot, indicators: Collection[Indicator], at: dt.datetime) -> Raised:
+    """Hold all that was measured of these indicators against their thresholds as they are now.
+
+    Places that have left ask for no decision any more. What is answered stays answered. Part of a transaction.
+    """
+    kinds = (PilotSite.is_comparison, PilotSite.is_high_dosage)
+    query = sa.select(Reading.indicator_id, Reading.term, Reading.site_id, Reading.value, *kinds)
+    query = query.join(PilotSite, PilotSite.id == Reading.site_id).where(PilotSite.left_on.is_(None))
+    of = Reading.indicator_id.in_([each.id for each in indicators])
+    touched: dict[Key, dict[int, Moved]] = defaultdict(dict)
+    for number, term, site, value, comparison, high in db.session.execute(
+        query.where(of, Reading.replaced_at.is_(None))
+    ):
+        kind = kind_of_site(is_comparison=comparison, is_high_dosage=high)
+        touched[number, term][site] = Moved(kind, value)
+    return watch(pilot, touched, at)
 
 
 def _warnings_of(pilot: Pilot, keys: Collection[Key]) -> dict[tuple[int, str, int | None], StopWarning]:

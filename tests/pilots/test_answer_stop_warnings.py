@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -16,9 +18,11 @@ from innovation.permission import Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import StopWarning
+from innovation.pilots.terms import ROW_PARTS
 from innovation.pilots.writing import Measured
 from innovation.worker import deliver_owed
 from tests import make
+from tests.pilots.planned import rows_of
 from tests.pilots.typed import cell, held, typed
 from workflows import Refused
 
@@ -192,3 +196,52 @@ def test_who_must_answer_finds_it_in_their_work_and_among_what_is_due(client: Fl
     assert ["Say whether a pilot goes on" in work, "A pilot asks whether it goes on" in due] == [True, True]
     answered(pilot)
     assert "Say whether a pilot goes on" not in coordinator.get("/work").text
+
+
+def amended(pilot: Pilot, **moved: object) -> None:
+    """The only measure with another threshold, and why."""
+    [(number, kept)] = rows_of(pilot, "measures", *ROW_PARTS["measures"].columns)
+    owner = make.actor(pilot.idea.owner)
+    commands.change_rows(owner, pilot, part="measures", rows=[(number, kept | moved)], reason="Experts said so.")
+
+
+def test_a_threshold_that_is_amended_judges_what_was_measured_before(app: Flask) -> None:
+    pilot = held()
+    crossing(pilot, 12, 30, 30)
+
+    amended(pilot, stop_at=15.0)
+
+    assert warnings() == [(False, 12.0, False, "")]
+    assert pilot.state == "asking"
+    assert len(list_events(f"idea:{pilot.idea_id}", kinds=["stop_threshold_crossed"])) == 1
+
+
+def test_a_threshold_that_is_lowered_takes_open_warnings_back_and_they_are_still_answered(app: Flask) -> None:
+    pilot = held()
+    crossing(pilot, 8, 30, 30)
+
+    amended(pilot, stop_at=5.0)
+
+    assert (warnings(), pilot.state) == ([(False, 8.0, True, "")], "asking")
+
+
+def test_what_was_answered_or_has_left_asks_for_no_second_decision(app: Flask) -> None:
+    pilot = held()
+    crossing(pilot, 8, 12, 30)
+    answered(pilot)
+    pilot.sites[1].left_on = dt.date(2026, 9, 1)
+
+    amended(pilot, stop_at=15.0)
+
+    assert (warnings(), pilot.state) == ([(False, 8.0, False, "go_on")], "running")
+
+
+def test_an_amendment_of_anything_else_judges_nothing(app: Flask) -> None:
+    pilot = held()
+    crossing(pilot, 12, 30, 30)
+    pilot.indicators[0].stop_at = 15.0  # as if it had been so from the beginning
+    db.session.commit()
+
+    amended(pilot, target=60.0)
+
+    assert (warnings(), pilot.state) == ([], "running")

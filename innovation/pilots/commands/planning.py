@@ -16,12 +16,16 @@ from innovation.ideas.queries import latest_ask, list_handins
 from innovation.permission import Actor
 from innovation.pilots import amending, filling, policy, queries
 from innovation.pilots.commands.changing import note, require_open
+from innovation.pilots.commands.readings import ask_for_decision
 from innovation.pilots.events import PilotEnded, PilotPlanned
 from innovation.pilots.plan_models import Indicator, Pilot
 from innovation.pilots.plan_part_models import PilotBudgetLine
 from innovation.pilots.terms import MOST_ROWS, OUTLINE, ROW_PARTS
+from innovation.pilots.watching import judge_anew
 from innovation.places.queries import list_terms
 from workflows import PILOT, Refused
+
+THRESHOLD = ("stop_at", "more_is_better")
 
 
 @command(policy.may_run_pilot)
@@ -104,7 +108,8 @@ def change_rows(
 ) -> Pilot:
     """Write the rows of a part anew: each by its number, or None for a new one; a row that is not named goes.
 
-    A measure of which something was read stays, and so does a line of the budget on which something was spent.
+    A measure of which something was read stays, and so does a line of the budget on which something was spent. Where a
+    stop threshold has moved, what was measured before is held against it.
     """
     require_open(pilot, reason)
     spec = ROW_PARTS[part]
@@ -119,7 +124,7 @@ def change_rows(
     changes = list(amending.row_differences(before, said, spec.first))
     if not changes:
         return pilot
-    gone = there.keys() - named
+    gone, judged = there.keys() - named, []
     if spec.kind is Indicator and queries.measured(set(gone)):
         raise Refused(("Something was measured already: a measure with readings stays in the plan.",))
     if spec.kind is PilotBudgetLine and queries.spent_on(set(gone)):
@@ -128,11 +133,15 @@ def change_rows(
         db.session.delete(there[number])
     for number, values in said:
         if number is not None:
+            moved = any(what in values and before[number].get(what) != values[what] for what in THRESHOLD)
+            judged += [there[number]] if moved else []
             for what, value in values.items():
                 setattr(there[number], what, value)
     last = max((row.position for row in there.values()), default=0)
     _add(pilot, part, [values for number, values in said if number is None], last)
     note(actor, pilot, part, changes, reason)
+    if judged:
+        ask_for_decision(actor, pilot, judge_anew(pilot, judged, now()))
     return pilot
 
 

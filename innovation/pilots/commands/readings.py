@@ -15,6 +15,7 @@ from innovation.pilots import policy, queries
 from innovation.pilots.events import ReadingsWritten, StopThresholdCrossed
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import Reading
+from innovation.pilots.watching import Raised
 from innovation.pilots.writing import Cell, CellsMoved, Measured, Written, require_of, standing_in, write_readings
 from workflows import PILOT, Refused
 
@@ -62,14 +63,19 @@ def tell_of(actor: Actor, pilot: Pilot, written: Written) -> Written:
     """Record what was written; where a warning was raised the pilot asks for a decision. Part of a command."""
     if written.changed:
         record(actor, ReadingsWritten(pilot.idea_id, pilot.id, written.new, written.corrected, written.removed))
-    if written.raised.number:
+    ask_for_decision(actor, pilot, written.raised)
+    return written
+
+
+def ask_for_decision(actor: Actor, pilot: Pilot, raised: Raised) -> None:
+    """Let the pilot ask whether it goes on, where a warning was raised. Part of a command."""
+    if raised.number:
         db.session.flush()
         db.session.refresh(pilot, with_for_update=True)  # an answer to earlier warnings waits, or has been given
         if pilot.state == "running":
             pilot.state = PILOT.fire(pilot.state, "warn", queries.facts_of(pilot))
-    if written.raised.to_tell:
-        record(actor, StopThresholdCrossed(pilot.idea_id, pilot.id, written.raised.to_tell))
-    return written
+    if raised.to_tell:
+        record(actor, StopThresholdCrossed(pilot.idea_id, pilot.id, raised.to_tell))
 
 
 def _require_terms(pilot: Pilot, terms: set[str]) -> None:
