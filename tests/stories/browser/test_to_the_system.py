@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +36,6 @@ IDEA = "LP26-9001"
 SCHOOLS = [f"93040000{number}" for number in range(1, 9)]
 TODAY = dt.date.today()
 GATE = library_definition("education").gate("institutionalisation")
-MOST_SECONDS = 60
 CANVAS = {
     "problem": "Children do not read for meaning.",
     "summary": "Matric leavers run reading clubs after school.",
@@ -93,39 +90,24 @@ def pages(site: Site, context_of: NewContext) -> Pages:
 
 def test_a_pilot_at_eight_schools_leads_into_the_system(site: Site, pages: Pages, context_of: NewContext) -> None:
     owner, coordinator = pages("owner"), pages("coordinator")
-    busy = [_busy()]
-    started = time.monotonic()
     faults = _plan(site, owner)
     faults += _read(site, owner, "baseline", [20 + number for number in range(8)])
     faults += _come_to_harm(site, owner, coordinator)
-    busy.append(_busy())
     faults += _read(site, owner, f"{TODAY.year}-1", [5] * 8)
     faults += _answer(site, coordinator)
     faults += _adapt(site, owner)
     faults += _read(site, owner, f"{TODAY.year}-2", [45 + number for number in range(8)])
     faults += _pack(site, owner)
-    busy.append(_busy())
     _present(site, owner, "replication", 9)
     faults += _write_down(site, owner)
     faults += _take_up(site, owner, context_of().new_page())
-    busy.append(_busy())
     faults += _track(site, owner, coordinator)
     site.inside(_find_a_home)
     _present(site, owner, "institutionalisation", 4)
     faults += _hand_over(site, coordinator)
     faults += _look_again(site, owner, coordinator)
-    took, times = time.monotonic() - started, fmean([*busy, _busy()])
 
     assert faults == []
-    assert took / times < MOST_SECONDS, f"{took:.0f} s, on a machine that was {times:.1f} times as slow as by itself"
-
-
-def _busy() -> float:
-    """How many times as long as its work something takes now, because the machine has much else to do."""
-    began, worked = time.monotonic(), time.thread_time()
-    while time.thread_time() - worked < 0.2:
-        sum(range(1000))
-    return (time.monotonic() - began) / (time.thread_time() - worked)
 
 
 def _plan(site: Site, page: Page) -> list[str]:
