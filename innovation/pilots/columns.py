@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from innovation.db import db, insert_into
-from innovation.pilots.reading_models import Reading, ReadingColumn
+from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.reading_models import KINDS_OF_SITE, Reading, ReadingColumn
 from innovation.statements import write
 
 COLUMNS: Any = ReadingColumn.__table__
@@ -22,6 +23,22 @@ Key = tuple[int, str]
 """The number of an indicator, and a term."""
 Said = tuple[float, int | None]
 """A value, and of how many learners."""
+
+
+class Summed(NamedTuple):
+    """The readings of one kind of site in a term: ``told`` of the ``sites`` are in the sums."""
+
+    indicator_id: int
+    term: str
+    kind: str
+    sites: int
+    told: int
+    total: float
+    lowest: float
+    highest: float
+    learners: int
+
+
 CHANGE = sa.update(COLUMNS).values(content=sa.bindparam("new"))
 CHANGE = CHANGE.where(COLUMNS.c.indicator_id == sa.bindparam("of"), COLUMNS.c.term == sa.bindparam("at"))
 
@@ -63,6 +80,42 @@ def read_columns(indicator_ids: Iterable[int], terms: Iterable[str]) -> dict[Key
 
     found = _read([(of, at) for of in indicator_ids for at in terms])
     return {key: np.frombuffer(content, PARTS) for key, content in found.items()}
+
+
+def without_few(rows: Iterable[Any], places: Any) -> list[Any]:
+    """Sums of readings, without the sites with too few learners to tell of; ``places`` are those of the pilot.
+
+    They have the fields of ``ReadingSummary`` that a picture is made from; sums of which nothing remains have no sites.
+    """
+    import numpy as np
+
+    listed, everywhere = list(rows), bool(_few(places["learners"]).any())
+    touched = [row for row in listed if row.small or everywhere]
+    columns = read_columns({row.indicator_id for row in touched}, {row.term for row in touched}) if touched else {}
+    kinds = dict(zip(KINDS_OF_SITE, range(len(KINDS_OF_SITE)), strict=True))
+    found = []
+    for row in listed:
+        if not row.small and not everywhere:
+            found.append(row)
+            continue
+        column = columns[row.indicator_id, row.term]
+        own = places[np.searchsorted(places["site"], column["site"])]
+        learners = np.where(column["learners"] == UNSAID, own["learners"], column["learners"])
+        told = (own["kind"] == kinds[row.kind]) & ~_few(learners)
+        found.append(_summed(row, column["value"][told], column["learners"][told]))
+    return found
+
+
+def _few(learners: Any) -> Any:
+    return (learners > 0) & (learners < FEWEST_LEARNERS)
+
+
+def _summed(row: Any, values: Any, learners: Any) -> Summed:
+    key = (row.indicator_id, row.term, row.kind, row.sites)
+    if not len(values):
+        return Summed(*key, 0, 0.0, 0.0, 0.0, 0)
+    sums = (float(values.sum()), float(values.min()), float(values.max()), int(learners[learners != UNSAID].sum()))
+    return Summed(*key, len(values), *sums)
 
 
 def make_columns_anew(indicator_ids: Iterable[int]) -> None:

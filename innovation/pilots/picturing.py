@@ -61,18 +61,16 @@ class Picture:
         return sum(self.sums[term, kind].sites for kind in KINDS_OF_SITE if (term, kind) in self.sums)
 
 
-def pictures(
-    indicators: Iterable[Indicator], rows: Iterable[Any], terms: Sequence[str], *, fewest: int
-) -> list[Picture]:
-    """A picture for each indicator; sums of fewer than ``fewest`` learners are left out."""
+def pictures(indicators: Iterable[Indicator], rows: Iterable[Any], terms: Sequence[str]) -> list[Picture]:
+    """A picture for each indicator, of the sums that may be told."""
     by_indicator: dict[int, dict[tuple[str, str], Any]] = {}
     for row in rows:
         by_indicator.setdefault(row.indicator_id, {})[row.term, row.kind] = row
-    return [_picture(each, by_indicator.get(each.id, {}), terms, fewest) for each in indicators]
+    return [_picture(each, by_indicator.get(each.id, {}), terms) for each in indicators]
 
 
-def _picture(of: Indicator, rows: Mapping[tuple[str, str], Any], terms: Sequence[str], fewest: int) -> Picture:
-    sums = {key: _sums(of, key[0], row, fewest) for key, row in rows.items()}
+def _picture(of: Indicator, rows: Mapping[tuple[str, str], Any], terms: Sequence[str]) -> Picture:
+    sums = {key: _sums(of, key[0], row) for key, row in rows.items()}
     levels = [("baseline", of.baseline), ("target", of.target), ("stop", of.stop_at)]
     known = [(kind, value) for kind, value in levels if value is not None]
     low, high = _reach([*(each.mean for each in sums.values()), *(value for _kind, value in known)])
@@ -97,11 +95,10 @@ def _lines(known: Iterable[tuple[str, float]], low: float, high: float) -> list[
     return lines
 
 
-def _sums(of: Indicator, term: str, row: Any, fewest: int) -> Sums:
-    few = bool(row.small) and row.sites == row.small and row.learners < fewest
-    if few or (fewest and row.small and row.sites == 1):
+def _sums(of: Indicator, term: str, row: Any) -> Sums:
+    if not row.told:
         return Sums(row.sites, 0, None, None, None, crossed=False)
-    mean = row.total / row.sites
+    mean = row.total / row.told
     return Sums(row.sites, row.learners, mean, row.lowest, row.highest, term != BASELINE and is_crossed(mean, of))
 
 

@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from innovation.db import db
+from innovation.pilots import queries
+from innovation.pilots.columns import UNSAID, read_columns
+from innovation.pilots.places import keep_places
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import Reading, ReadingSummary
 from innovation.pilots.writing import Cell, Measured, count_all_anew
@@ -75,6 +78,42 @@ def test_the_summaries_are_those_of_all_readings_after_any_writes(app: Flask, se
     told, counted = kept(), summed(pilot)
     assert told.keys() == counted.keys()
     assert [told[key] for key in counted] == [pytest.approx(sums) for sums in counted.values()]
+    assert pieces(pilot) == rows()
+
+
+def pieces(pilot: Pilot) -> set[tuple[int, str, int, float, int]]:
+    """The readings as the columns hold them."""
+    columns = read_columns([each.id for each in pilot.indicators], TERMS)
+    assert all((column["site"][1:] > column["site"][:-1]).all() for column in columns.values())
+    return {(*key, int(site), value, int(n)) for key, column in columns.items() for site, n, value in column.tolist()}
+
+
+def rows() -> set[tuple[int, str, int, float, int]]:
+    found = db.session.scalars(sa.select(Reading).where(Reading.replaced_at.is_(None)))
+    return {
+        (each.indicator_id, each.term, each.site_id, each.value, UNSAID if each.learners is None else each.learners)
+        for each in found
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_that_are_told_are_those_of_the_sites_with_learners_enough(app: Flask, seed: int) -> None:
+    chance, pilot = random.Random(seed), held(sites=6, indicators=2)
+    pilot.sites[1].is_comparison, pilot.sites[3].learners = True, chance.choice((7, 70))
+    keep_places(pilot.id)
+
+    for _each in range(10):
+        typed(pilot, any_write(chance, pilot))
+
+    told = {(row.indicator_id, row.term, row.kind): row for row in queries.list_told_summaries(pilot)}
+    by_hand: dict[tuple[int, str, str], list[float]] = {key: [] for key in summed(pilot)}
+    for each in db.session.scalars(sa.select(Reading).where(Reading.replaced_at.is_(None))):
+        kind = "comparison" if each.site.is_comparison else "programme"
+        if (each.learners or each.site.learners) >= 10:
+            by_hand[each.indicator_id, each.term, kind].append(each.value)
+    assert {key: (row.told, pytest.approx(row.total)) for key, row in told.items()} == {
+        key: (len(values), math.fsum(values)) for key, values in by_hand.items()
+    }
 
 
 def test_they_are_counted_anew_when_a_site_is_of_another_kind(app: Flask) -> None:

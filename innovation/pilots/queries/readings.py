@@ -12,6 +12,8 @@ from innovation.accounts.models import Person
 from innovation.db import Page, db, paginate
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
+from innovation.pilots.columns import without_few
+from innovation.pilots.places import read_places
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE, Reading, ReadingSummary
@@ -37,10 +39,19 @@ def terms_of(pilot: Pilot, summaries: Iterable[Any] | None = None) -> list[str]:
 
 
 def list_summaries(pilot: Pilot) -> Sequence[Any]:
-    """What the readings of each indicator come to, by term and kind of site; as many rows for 5 000 sites as for 5."""
+    """What the readings of each indicator come to, by term and kind of site; as many rows for 5 000 sites as for 5.
+
+    Each row says of how many sites, ``told``, it is the sum: here of all.
+    """
     own = sa.select(Indicator.id).where(Indicator.pilot_id == pilot.id)
     columns = [getattr(ReadingSummary, column.key) for column in ReadingSummary.__table__.c]
+    columns.append(ReadingSummary.sites.label("told"))
     return db.session.execute(sa.select(*columns).where(ReadingSummary.indicator_id.in_(own))).all()
+
+
+def list_told_summaries(pilot: Pilot) -> Sequence[Any]:
+    """The same for whoever may not see single values: sites with too few learners are counted, and in no sum."""
+    return without_few(list_summaries(pilot), read_places(pilot))
 
 
 class SiteRow(NamedTuple):

@@ -14,7 +14,6 @@ from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.readings import AnswerForm
 from innovation.pilots.picturing import Picture, pictures
 from innovation.pilots.plan_models import Pilot
-from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE
 from innovation.pilots.saying import ANSWER_NAMES
 from innovation.web import me
@@ -50,9 +49,9 @@ def answer_warning(reference: str, warning_id: int) -> Any:
 def _page(pilot: Pilot, sent: AnswerForm | None = None, sent_for: int = 0) -> Any:
     """As many statements, and rows, for 5 000 sites as for 5."""
     types = policy.may_type_readings.allows(me(), pilot)
-    rows = queries.list_summaries(pilot)
+    rows = queries.list_summaries(pilot) if types else queries.list_told_summaries(pilot)
     terms = queries.terms_of(pilot, rows)
-    drawn = pictures(pilot.indicators, rows, terms, fewest=0 if types else FEWEST_LEARNERS)
+    drawn = pictures(pilot.indicators, rows, terms)
     had = {row.term for row in rows}
     term = next((each for each in reversed(terms) if each in had), BASELINE)
     sites = queries.count_places(pilot)
