@@ -52,8 +52,9 @@ def _clinic(clinic: Clinic, report: Report) -> Iterator[Block]:
 def _numbers(counted: Table) -> Iterator[Block]:
     if not counted.cells:
         return
-    rows = [(cell.name, _("not shown") if cell.count is None else cell.count) for cell in counted.cells]
-    yield from table([counted.name, _("Number")], [*rows, (_("All"), counted.total)])
+    rows = [*((cell.name, cell.count) for cell in counted.cells), (_("All"), counted.total)]
+    told = [(name, _("not shown") if count is None else count) for name, count in rows]
+    yield from table([counted.name, _("Number")], told)
     if counted.holds_back:
         yield {"kind": "note", "text": held_back()}
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from innovation.clinics import queries, rounds
 from innovation.clinics.models import Clinic, NextStep
-from innovation.clinics.small_cells import Cell, cells_of, holds_back
+from innovation.clinics.small_cells import Cell, cells_of, holds_back, total_of
 from innovation.clinics.wall_models import VotingRound
 from innovation.db import db
 from innovation.ideas import queries as ideas
@@ -33,11 +33,11 @@ ON_PAGE, ON_PAPER = 320, 900  # the longest side of a photograph, in pixels
 
 @dataclass(frozen=True)
 class Table:
-    """Counts by one thing, such as the district; ``total`` counts those too that are held back."""
+    """Counts by one thing, such as the district; ``total`` is with those held back, unless it gives them away."""
 
     name: str
     cells: list[Cell]
-    total: int
+    total: int | None
 
     @property
     def holds_back(self) -> bool:
@@ -163,7 +163,7 @@ def attended(clinic: Clinic) -> list[tuple[str, int]]:
 
 def _there(clinic: Clinic) -> Table:
     counts = dict(attended(clinic))
-    return Table(_("Role"), cells_of(counts), sum(counts.values()))
+    return Table(_("Role"), cells_of(counts), total_of(counts))
 
 
 def _tables(clinic: Clinic, seen: set[int]) -> list[Table]:
@@ -185,9 +185,8 @@ def _tables(clinic: Clinic, seen: set[int]) -> list[Table]:
         (_("Theme"), [row[2] or unknown for row in rows]),
         (_("Quintile"), quintiles if _has_quintiles() else []),
     ]
-    return [
-        Table(name, cells_of(dict(sorted(Counter(values).items()))), len(values)) for name, values in columns if values
-    ]
+    counted = [(name, dict(sorted(Counter(values).items()))) for name, values in columns if values]
+    return [Table(name, cells_of(counts), total_of(counts)) for name, counts in counted]
 
 
 def _has_quintiles() -> bool:

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from innovation.accounts.models import Person
 from innovation.clinics import commands, next_steps, report_paper, reporting, slip_paper, slip_sheets
 from innovation.clinics.models import Clinic
-from innovation.clinics.small_cells import cells_of
+from innovation.clinics.small_cells import cells_of, total_of
 from innovation.db import db
 from innovation.ideas import capture, store
 from innovation.ideas.models import Attachment, Idea, Wall
@@ -138,6 +140,26 @@ def test_the_page_hands_out_the_slips_that_are_ticked(client: FlaskClient) -> No
 )
 def test_small_cells_are_held_back(counts: dict[str, int], shown: dict[str, int | None]) -> None:
     assert {cell.name: cell.count for cell in cells_of(counts)} == shown
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12)), st.integers(2, 6))
+def test_what_is_shown_leaves_each_small_cell_any_number_under_the_limit(counts: dict[str, int], least: int) -> None:
+    cells, total = cells_of(counts, least), total_of(counts, least)
+
+    small = {name for name, count in counts.items() if 0 < count < least}
+    hidden = [cell.name for cell in cells if cell.count is None]
+    assert small <= set(hidden)
+    if hidden and total is not None:
+        rest = total - sum(cell.count or 0 for cell in cells)
+        possible = {
+            first for first in range(1, rest + 1) if len(hidden) - 1 <= rest - first <= (len(hidden) > 1) * rest
+        }
+        assert set(range(1, least)) <= possible
+
+
+@pytest.mark.parametrize(("counts", "total"), [({"a": 1, "b": 1}, None), ({"a": 3}, None), ({"a": 4, "b": 1}, 5)])
+def test_a_total_that_gives_small_cells_away_is_held_back(counts: dict[str, int], total: int | None) -> None:
+    assert total_of(counts) == total
 
 
 def photographed(idea: Idea) -> Attachment:
