@@ -151,9 +151,8 @@ def test_what_is_shown_leaves_each_small_cell_any_number_under_the_limit(counts:
     assert small <= set(hidden)
     if hidden and total is not None:
         rest = total - sum(cell.count or 0 for cell in cells)
-        possible = {
-            first for first in range(1, rest + 1) if len(hidden) - 1 <= rest - first <= (len(hidden) > 1) * rest
-        }
+        others = len(hidden) - 1  # none of them is nought
+        possible = {one for one in range(1, rest + 1) if (others <= rest - one if others else one == rest)}
         assert set(range(1, least)) <= possible
 
 
