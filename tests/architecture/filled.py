@@ -28,6 +28,7 @@ SAID: dict[str, Any] = {
     "org_id": "",
     "photo": "",
     "is_child": None,
+    "topic_keys": None,  # all of them are ticked among those that are not funded
     "merge_into": "",
     "key": "one-more",
     "ticket_min": "",

@@ -31,7 +31,7 @@ def build(people: dict[str, int], things: dict[str, dict[str, Any]]) -> dict[str
     evidence = {"evidence": f"{CANARY}circular of the district", "proposed_by_id": owner.id}
     counted = in_system.mark(on_its_way, "G4-S1", 3, **evidence, **file)
     waits = in_system.mark(on_its_way, "G4-S2", 2, "proposed", **evidence)
-    planned = in_system.home(on_its_way, note=f"{CANARY}note")
+    planned = in_system.home(on_its_way, note=f"{CANARY}handed over")
     step = {"home_id": planned.id, "what": "Move the data.", "who": "The district", "due_on": dt.date(2026, 12, 1)}
     open_step = make.add(HandoverStep(**step))
     taken_up.rollout(taken_up.playbook(arrived), contact_id=people["other_owner"])

@@ -23,6 +23,7 @@ TAKEN_EACH_TIME = {  # changes nothing; that it was taken is on the record
 REFUSED = {  # by these forms as they can be filled in here; tests of their areas send them twice
     "accounts.prove",
     *("funders.import_awards", "funders.plan", "pilots.readings", "pilots.sites", "places.terms"),
+    "replication.rollout_site",
     "gates.abstention",
     "gates.convene",
     "gates.correction",

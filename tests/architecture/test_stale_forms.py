@@ -35,6 +35,7 @@ NEW = {  # adds something beside what others have added
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
     *("replication.how_to", "replication.playbook", "replication.rollouts", "replication.fill_rollout"),
     "replication.keep_rollout",  # a place; what it changes of the rollout itself is stamped
+    *("replication.keep_home", "replication.tracked_criterion", "replication.system_pack"),
 }
 ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("clinics.mark_cards", "clinics.type_in_card"),
@@ -50,6 +51,7 @@ ENDS = {  # once only: whoever comes second is refused, or finds it done
     *("pilots.end_visit_phone", "pilots.visit_photo"),
     *("funders.pass_idea", "funders.shortlist", "funders.take_back_pass"),
     "replication.public_playbook",
+    *("replication.finish_step", "replication.remove_home_row", "replication.post_review_outcome"),
 }
 OTHERWISE = {  # knows by other means what it began with; tests of their areas send them stale
     *("gates.scorecard", "ideas.ask", "ideas.capture", "ideas.hand_in_canvas"),
@@ -59,7 +61,7 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
     "programmes.look_at_texts",  # keeps nothing
 }
 # As they are filled in here, sites are no schools and ideas cannot be merged: that is said first.
-FAULTY = {"pilots.sites", "gates.merge"}
+FAULTY = {"pilots.sites", "replication.rollout_site", "gates.merge"}
 LAST_ONE_COUNTS = {  # one thing each, and the page shows it
     *("clinics.next_steps", "programmes.entry", "places.terms"),
     *("clinics.rename_wall_topic", "clinics.wall_ideas", "clinics.wall_settings", "clinics.wall_view"),
