@@ -22,7 +22,10 @@ from tests.accounts.two_steps import EMAIL, is_signed_in, password_step, someone
 from tests.conftest import FAST
 
 # Phones hold no session that another site could borrow: a code or a token of their own counts, and no cookie.
-BY_TOKEN = {"clinics.join_device", "clinics.receive_idea", "funders.alert_off"}
+BY_TOKEN = {
+    *("clinics.join_device", "clinics.receive_idea", "funders.alert_off"),
+    *("pilots.receive_visit", "pilots.take_pilot_along"),
+}
 ELSEWHERE = [
     {"Origin": "https://elsewhere.example"},
     {"Origin": "null"},

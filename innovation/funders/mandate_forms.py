@@ -224,8 +224,8 @@ class MandateForm(Form):
         called, phases = queries.phases_in_use(definitions)
         if called:
             self.phases.label.text, self.phases.choices = _(called), named(phases)
-        else:
-            del self.phases
+        else:  # the lists of goals and purposes are of education
+            del self.phases, self.goals, self.purposes
         self.provinces.choices = choices((province.code, province.name) for province in list_provinces())
         districts = list_districts()
         self.district_ids.label.text = _(queries.shared_words(definitions).districts)
@@ -262,7 +262,7 @@ class MandateForm(Form):
         for name in AMOUNTS:
             values[f"{name}_cents"] = values.pop(name)
         chosen = {key: self[f"appetite_{key}"].data for key in self.stages}
-        values = {"phases": []} | values
+        values = {"phases": [], "goals": [], "purposes": []} | values
         values["appetite"] = {key: level for key, level in chosen.items() if level}
         values["min_evidence"] = values["min_evidence"] or None
         values |= {name: values[name] or "" for name in TEXTS}

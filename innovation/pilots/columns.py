@@ -98,7 +98,7 @@ def without_few(rows: Iterable[Any], places: Any) -> list[Any]:
         if not row.small and not everywhere:
             found.append(row)
             continue
-        column = columns[row.indicator_id, row.term]
+        column = columns.get((row.indicator_id, row.term), np.empty(0, PARTS))  # what cannot be looked at is not told
         own = places[np.searchsorted(places["site"], column["site"])]
         learners = np.where(column["learners"] == UNSAID, own["learners"], column["learners"])
         told = (own["kind"] == kinds[row.kind]) & ~_few(learners)

@@ -19,6 +19,7 @@ OF_SPREAD: dict[str, Callable[[], str]] = {
     "rollout_moved": lambda: _("A rollout moved on."),
     "rollout_people_named": lambda: _("It was said who is in a rollout."),
     "rollout_site_added": lambda: _("A place was added to a rollout."),
+    "rollout_site_changed": lambda: _("A place of a rollout was corrected."),
     "rollout_trained": lambda: _("Training for a rollout was recorded."),
     "fidelity_checked": lambda: _("It was checked whether a rollout is done as the playbook says."),
     "rollout_adapted": lambda: _("A part of the playbook was adapted in a rollout."),

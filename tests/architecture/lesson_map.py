@@ -7,7 +7,7 @@ from tests.architecture.sights import IDEAS, SEATED, Case, Cases, Page, get
 from tests.architecture.world import World
 
 # The programme's people: whoever has a role there, an idea, or a seat, now or before.
-PROGRAMME = set(IDEAS["held"]) | SEATED | {"seat_recused", "other_owner", "other_facilitator", "other_region"}
+PROGRAMME = set(IDEAS["held"]) | SEATED | {"other_owner", "other_facilitator", "other_region"}
 
 
 def lessons(*, to_write: bool = False) -> Cases:

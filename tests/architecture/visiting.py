@@ -39,7 +39,7 @@ def build(people: dict[str, int], things: Things) -> Things:
     return {
         "visit": {"piloting": visit.id},
         "visit_phone": {"piloting": phone.id},
-        "adaptation": {"piloting": adaptation.id},
+        "cycle": {"piloting": adaptation.id},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,12 +21,11 @@ def facts() -> list[type[Fact]]:
     """Every fact that an area can record: a subclass that others are not made from."""
     found = []
     for area in AREAS:
-        try:
-            module = importlib.import_module(f"innovation.{area}.events")
-        except ModuleNotFoundError:
-            continue
-        classes = [c for _name, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Fact)]
-        found += [c for c in classes if c.__module__.startswith(module.__name__) and not c.__subclasses__()]
+        home = importlib.import_module(f"innovation.{area}")
+        for path in sorted(Path(str(home.__file__)).parent.glob("*events.py")):
+            module = importlib.import_module(f"innovation.{area}.{path.stem}")
+            classes = [c for _name, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Fact)]
+            found += [c for c in classes if c.__module__.startswith(module.__name__) and not c.__subclasses__()]
     return found
 
 

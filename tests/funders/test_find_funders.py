@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -99,7 +100,7 @@ def test_the_directory_and_its_export_say_who_finds_a_funder_and_when_it_was_che
     where = [rows[0].index(name) for name in ("Who may find it", "Checked on")]
     told = [[row[number] for number in where] for row in rows[1:]]
     assert told == [
-        ["Anybody, without a sign-in", str(make.now().date())],
+        ["Anybody, without a sign-in", str(make.now().astimezone(ZoneInfo("Africa/Johannesburg")).date())],
         ["Only its own people and the programme", ""],
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,7 +20,7 @@ from tests import make
 from workflows import Refused
 
 pytestmark = pytest.mark.usefixtures("app")
-TODAY = now().date()
+TODAY = now().astimezone(ZoneInfo("Africa/Johannesburg")).date()  # where the programme is
 AGO, AHEAD = TODAY - dt.timedelta(days=10), TODAY + dt.timedelta(days=10)
 
 

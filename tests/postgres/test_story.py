@@ -35,7 +35,7 @@ def test_an_idea_comes_from_a_clinic_past_the_screening_gate(site: Flask, post: 
 
     reference = people.capture(facilitator, code, "Reading clubs", "Demo owner", OWNER)
     work(site)
-    owner = people.claim(site, post.link(OWNER, "/claim/"))
+    owner = people.claim(site, post.link(OWNER, "/claim/"), OWNER)
     people.complete_canvas(owner, reference)
     people.hand_in_all(owner, coordinator, reference, "screening")
     people.present(owner, reference)
