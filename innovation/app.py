@@ -125,20 +125,15 @@ def _add_areas(app: Flask) -> None:
     from innovation.jobs.kinds import KINDS
 
     for area in AREAS:
-        modules = {name: _module(area, name) for name in ("models", "policy", "events", "views")}
+        modules = {name: _module(area, name) for name in ("models", "policy", "views")}
         if modules["policy"]:
             permission.collect(modules["policy"])
-        if modules["events"]:
-            events.know(
-                v
-                for v in vars(modules["events"]).values()
-                if isinstance(v, type) and issubclass(v, events.Fact) and v is not events.Fact
-            )
         if modules["views"]:
             app.register_blueprint(modules["views"].bp)
             setup = getattr(modules["views"], "setup", None)
             if setup:
                 setup(app)
+    events.know(reactions.REACTIONS)
     events.owed.update(reactions.owed_by_kind())
     KINDS.update(longjobs.LONG_JOBS)
 

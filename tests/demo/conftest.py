@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def demo_home(store: Store, demonstration: Path, tmp_path_factory: pytest.TempPa
 def world(store: Store, demonstration: Path, demo_home: Home) -> Iterator[Flask]:
     """The application on a copy of the demonstration."""
     store.copy(demonstration, demo_home.instance)
+    shutil.copytree(demonstration / "files", demo_home.instance / "files", dirs_exist_ok=True)
     with demo_home.app.app_context():
         yield demo_home.app
         db.session.remove()

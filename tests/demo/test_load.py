@@ -212,7 +212,8 @@ def followed(client: FlaskClient, most: int) -> Iterator[tuple[str, int]]:
         page = waiting.pop(0)
         answer = client.get(page)
         yield page, answer.status_code
-        links = [answer.location] if answer.location else re.findall(r'href="(/[^"#]*)', answer.get_data(as_text=True))
+        text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        links = [answer.location] if answer.location else re.findall(r'href="(/[^"#]*)', text)
         for link in map(html.unescape, links):
             kind = re.sub(r"[0-9]+", "0", link.partition("?")[0])
             if link not in seen and not link.startswith("/static") and "export=" not in link and kinds[kind] < 2:

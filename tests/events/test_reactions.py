@@ -21,9 +21,9 @@ def facts() -> list[type[Fact]]:
     """Every fact that an area can record: a subclass that others are not made from."""
     found = []
     for area in AREAS:
-        home = importlib.import_module(f"innovation.{area}")
-        for path in sorted(Path(str(home.__file__)).parent.glob("*events.py")):
-            module = importlib.import_module(f"innovation.{area}.{path.stem}")
+        folder = Path(str(importlib.import_module(f"innovation.{area}").__file__)).parent
+        for name in sorted(path.stem for path in folder.glob("*events*") if path.stem != "__pycache__"):
+            module = importlib.import_module(f"innovation.{area}.{name}")
             classes = [c for _name, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Fact)]
             found += [c for c in classes if c.__module__.startswith(module.__name__) and not c.__subclasses__()]
     return found
