@@ -53,8 +53,7 @@ def test_an_error_loses_nothing_that_was_typed(client: FlaskClient) -> None:
 def test_of_very_many_sites_the_one_is_typed_by_its_number_or_name(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("innovation.pilots.forms.incidents.MOST_TO_CHOOSE", 1)
-    monkeypatch.setattr("innovation.pilots.views.incidents.MOST_TO_CHOOSE", 1)
+    monkeypatch.setattr("innovation.pilots.queries.visits.MOST_LISTED", 1)
     pilot = held()
     owner = make.sign_in(client, pilot.idea.owner)
 

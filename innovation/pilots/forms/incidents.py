@@ -12,11 +12,11 @@ from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.pilots.incidents import BODIES, KINDS, SEVERITIES, body_names
+from innovation.pilots.queries import Visitable
 from workflows import Words
 
 WITHOUT_NAMES = lazy_gettext("Without names: write “a learner”, “a coach”. Whoever needs the name asks you.")
 WHERE = lazy_gettext("Where")
-MOST_TO_CHOOSE = 200
 
 
 def _long(label: Any, rules: list[Any], help: Any = "") -> wtforms.TextAreaField:
@@ -79,16 +79,16 @@ class SiteByName(wtforms.StringField):
 
 
 def incident_form(
-    sites: Sequence[tuple[int, str]], find: Callable[[str], int | None], words: Words, today: dt.date
+    sites: Sequence[Visitable] | None, find: Callable[[str], int | None], words: Words, today: dt.date
 ) -> IncidentForm:
-    """The form with the pilot's sites to choose from; of very many the one is typed, and found by ``find``."""
+    """The form with the pilot's sites to choose from; of very many (None) the one is typed, and found by ``find``."""
     form: type[IncidentForm] = IncidentForm
-    if len(sites) > MOST_TO_CHOOSE:
+    if sites is None:
         typed = SiteByName(WHERE, optional(), find=find, description=lazy_gettext("Number or name of the site."))
         form = type("WideIncidentForm", (IncidentForm,), {"site_id": typed})
     made = form.read(data={"happened_on": today})
     if isinstance(made.site_id, wtforms.SelectField):
-        made.site_id.choices = choices([("", _("No one place")), *((str(number), name) for number, name in sites)])
+        made.site_id.choices = choices([("", _("No one place")), *((str(site.id), site.name) for site in sites or ())])
     made.kind.choices = choices([("", _("Choose")), *KINDS.items()])
     made.severity.choices = choices(SEVERITIES.items())
     made.speak(words)

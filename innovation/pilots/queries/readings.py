@@ -82,14 +82,6 @@ def like_words(query: sa.Select[Any], text: str, *columns: Any) -> sa.Select[Any
     return query
 
 
-def name_sites(pilot: Pilot, most: int) -> list[tuple[int, str]]:
-    """The first sites by name, those that have left among them."""
-    name = sa.func.coalesce(School.name, PilotSite.place)
-    query = sa.select(PilotSite.id, name).outerjoin(School, School.emis == PilotSite.emis)
-    rows = db.session.execute(query.where(PilotSite.pilot_id == pilot.id).order_by(name, PilotSite.id).limit(most))
-    return [(number, called) for number, called in rows]
-
-
 def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

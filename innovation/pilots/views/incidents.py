@@ -14,7 +14,6 @@ from innovation.permission import NotThere
 from innovation.pilots import commands, incidents, policy, queries
 from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.incidents import (
-    MOST_TO_CHOOSE,
     GradeForm,
     ReopenForm,
     SettleForm,
@@ -72,8 +71,9 @@ def _one_called(pilot: Pilot, text: str) -> int | None:
 @bp.route("/ideas/<reference>/pilot/incidents/new", methods=["GET", "POST"])
 def report_incident(reference: str) -> Any:
     pilot = _pilot(reference)
-    sites = queries.name_sites(pilot, MOST_TO_CHOOSE + 1)
-    form = incident_form(sites, lambda text: _one_called(pilot, text), pilot.idea.definition.words, today())
+    form = incident_form(
+        queries.list_visitable(pilot), lambda text: _one_called(pilot, text), pilot.idea.definition.words, today()
+    )
     if form.submit_to(commands.report_incident, me(), pilot):
         made: Incident = form.result
         if made.severity == incidents.HARM and pilot.state == "paused":
