@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import field
 from functools import lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -22,7 +23,7 @@ from innovation.traces import Anew
 from innovation.values import dataclass
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
-FEW = 4  # rows that are sent one by one where each answers; for more, SQLAlchemy puts many into one statement
+FEW = 4  # rows that are sent one by one where each answers; more are sent together
 CODE = re.compile(r"[a-z_]{0,40}")  # nothing that could end a text in SQL
 P = ParamSpec("P")
 Built = TypeVar("Built")
@@ -97,7 +98,10 @@ def write(statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> list[A
     connection = connected()
     way = _writing(statement, connection.dialect.name, tuple(rows[0]))
     if way.answers and len(rows) > FEW:
-        return list(connection.execute(statement, list(rows)))
+        if connection.dialect.driver != "psycopg":
+            return list(connection.execute(statement, list(rows)))
+        traces.spoil()
+        return run_each(connection, way.text, [way.sent(row) for row in rows])
     traces.spoil()
     if way.answers or len(rows) == 1:
         return [found for row in rows for found in run(connection, way.text, way.sent(row))]
@@ -108,16 +112,32 @@ def write(statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> list[A
 def run(connection: sa.Connection, text: str, sent: Any) -> Sequence[Any]:
     """The rows of a text as the driver gives them: what SQLAlchemy knows of a result costs eight times as much.
 
-    Errors are SQLAlchemy's own, and whoever listens to what is asked hears of it (``_handle_dbapi_exception`` and
-    ``_has_events`` are private).
+    Errors are SQLAlchemy's own, and whoever listens to what is asked hears of it.
     """
+    with _cursor(connection, text, sent) as cursor:
+        cursor.execute(text, sent)
+        return cursor.fetchall() if cursor.description else ()
+
+
+def run_each(connection: sa.Connection, text: str, sent: Sequence[Any]) -> list[Any]:
+    """The same for a text that psycopg sends once for each of ``sent`` before it waits; the rows are in their order.
+
+    A statement of many rows, as SQLAlchemy would put it together, psycopg reads anew each time, letter by letter.
+    """
+    with _cursor(connection, text, sent, is_many=True) as cursor:
+        cursor.executemany(text, sent, returning=True)
+        return [row for answered in cursor.results() for row in answered.fetchall()]
+
+
+@contextmanager
+def _cursor(connection: sa.Connection, text: str, sent: Any, *, is_many: bool = False) -> Iterator[Any]:
+    """A cursor of the driver's own (``_handle_dbapi_exception`` and ``_has_events`` are private)."""
     cursor = connection.connection.cursor()
     try:
         if connection._has_events or connection.engine._has_events:
             for note in connection.dispatch.before_cursor_execute:
-                note(connection, cursor, text, sent, None, False)
-        cursor.execute(text, sent)
-        return cursor.fetchall() if cursor.description else ()
+                note(connection, cursor, text, sent, None, is_many)
+        yield cursor
     except connection.dialect.loaded_dbapi.Error as error:
         connection._handle_dbapi_exception(error, text, sent, cursor, None)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -210,8 +211,10 @@ def _make(actor: Actor, home: Home, new: list[Told]) -> list[Captured]:
         set_committed_value(idea, "workflow_version", home.programme.workflow_version)
     count(ideas[0], {ideas[0].state: len(ideas)})
     facts: list[Fact] = [IdeaCaptured(idea.id, idea.clinic_id, idea.owner_id) for idea in ideas]
-    for idea, told in zip(ideas, new, strict=True):
-        facts += _agree(actor, home, idea, told.owner)
+    agreed = [_agree(actor, home, idea, told.owner) for idea, told in zip(ideas, new, strict=True)]
+    for consent in insert_all([consent for each in agreed for consent in each]):
+        facts.append(ConsentGiven(consent.idea_id, consent.person_id, consent.purpose, consent.notice_version))
+    for idea in ideas:
         if idea.owner.account is not None:
             idea.claimed_at = now()
     facts += claims.offer_first_claims(each for each in ideas if each.owner.account is None and each.owner.email)
@@ -270,23 +273,25 @@ def _require_whole(programme: Programme, told: Mapping[str, Any], owner: Owner) 
 
 def _people(actor: Actor, owners: list[Owner]) -> list[Person]:
     """The owners: whoever is known by the same name and address or number, else somebody new."""
-    known = _known(owners)
-    return [_person(actor, owner, known) for owner in owners]
+    known = defaultdict[str, list[Person]](list)
+    for person in _known(owners):
+        known[fold(person.name)].append(person)
+    return [_person(actor, owner, known[fold(owner.name)]) for owner in owners]
 
 
-def _person(actor: Actor, owner: Owner, known: list[Person]) -> Person:
+def _person(actor: Actor, owner: Owner, namesakes: list[Person]) -> Person:
     if not owner.name:
         return db.session.get_one(Person, actor.person_id)
     email, phone = _address(owner), _number(owner)
-    for person in known:
+    for person in namesakes:
         if person.account is not None and not owner.vouched:
             continue
-        if fold(person.name) == fold(owner.name) and _is_reached(person, email, phone):
+        if _is_reached(person, email, phone):
             person.phone = person.phone or phone
             return person
     person = Person(name=owner.name.strip(), email=email, phone=phone, is_demo=actor.is_demo, account=None)
     person.language = owner.language or "en"
-    known.append(person)
+    namesakes.append(person)
     return person
 
 
@@ -368,14 +373,14 @@ def _first_revision(actor: Actor, idea: Idea, told: Mapping[str, Any]) -> Revisi
     )
 
 
-def _agree(actor: Actor, home: Home, idea: Idea, owner: Owner) -> list[Fact]:
-    """Keep what the owner agreed to, under the notice that they were shown; what there is to record of it."""
+def _agree(actor: Actor, home: Home, idea: Idea, owner: Owner) -> list[Consent]:
+    """What the owner agreed to, under the notice that they were shown, as it is kept."""
     version, language = owner.shown or (home.programme.notice_version, "")
-    given: list[Fact] = []
-    for purpose in dict.fromkeys(owner.consents):
-        if purpose not in PURPOSES:
-            raise Refused((f"There is no consent called {purpose}.",))
-        consent = Consent(
+    purposes = dict.fromkeys(owner.consents)
+    for unknown in purposes.keys() - PURPOSES:
+        raise Refused((f"There is no consent called {unknown}.",))
+    return [
+        Consent(
             idea_id=idea.id,
             person_id=idea.owner_id,
             purpose=purpose,
@@ -384,6 +389,5 @@ def _agree(actor: Actor, home: Home, idea: Idea, owner: Owner) -> list[Fact]:
             recorded_by_id=actor.person_id,
             given_at=now(),
         )
-        db.session.add(consent)
-        given.append(ConsentGiven(idea.id, idea.owner_id, purpose, version))
-    return given
+        for purpose in purposes
+    ]

@@ -39,6 +39,7 @@ def is_working_day(day: dt.date, country: str = "") -> bool:
     return day.weekday() < SATURDAY and day not in public_holidays(country, day.year)
 
 
+@lru_cache(maxsize=256)  # a table of ideas asks of one day for each of its rows
 def working_days_after(day: dt.date, count: int, country: str = "") -> dt.date:
     """The working day that lies ``count`` working days after ``day``; for none, ``day`` or the next working day."""
     while count:

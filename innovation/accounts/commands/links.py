@@ -13,6 +13,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.permission import Actor
+from innovation.rows import insert_all
 from workflows import Refused
 
 SPENT = "This link has been used already, or is out of date. Ask for a new one."
@@ -26,10 +27,7 @@ def make_token(kind: str, person: Person, hours: int, subject_id: int | None = N
 
 def make_first_tokens(kind: str, whose: Iterable[tuple[Person, int | None]], hours: int) -> list[Token]:
     """New one-time secrets for people and things that had none before, in the current transaction."""
-    made = [_token(kind, person, hours, subject_id) for person, subject_id in whose]
-    db.session.add_all(made)
-    db.session.flush()
-    return made
+    return list(insert_all([_token(kind, person, hours, subject_id) for person, subject_id in whose]))
 
 
 def _token(kind: str, person: Person, hours: int, subject_id: int | None) -> Token:
