@@ -23,6 +23,7 @@ from innovation.demo.funding import (
     interest_story,
     make_funders,
 )
+from innovation.demo.holding import at_hand
 from innovation.demo.measuring import measuring_story
 from innovation.demo.meetings import plan_the_next
 from innovation.demo.money import money_story
@@ -63,7 +64,8 @@ def load(ideas: int = 0, seed: int = 7) -> bool:
     db.session.rollback()
     latest = now()
     with cheap_passwords(), transaction():
-        cast = _tell(latest)
+        with at_hand():
+            cast = _tell(latest)
         if ideas > len(cast.ideas):
             make_ideas(cast, ideas - len(cast.ideas), seed, latest)
     chain.seal_all()

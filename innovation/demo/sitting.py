@@ -150,9 +150,13 @@ class Sitting:
     def _declare(self, seat_id: int, level: str) -> None:
         seat = db.session.get_one(Seat, seat_id)
         text = self.rng.choice(self.cast.written.comments["interests"]["sentences"]) if level != "none" else ""
-        if level == "none" and queries.flags_on(seat.person_id, seat.review.idea_id):
-            text = EXPLAINED
-        commands.declare_interest(self.cast.actor(seat.person), seat, level=level, text=text)
+        actor = self.cast.actor(seat.person)
+        try:
+            commands.declare_interest(actor, seat, level=level, text=text)
+        except Refused:
+            if level != "none":
+                raise
+            commands.declare_interest(actor, seat, level=level, text=EXPLAINED)  # something was noticed
 
     def _can_settle(self, seat_id: int) -> bool:
         seat = db.session.get_one(Seat, seat_id)
@@ -165,7 +169,6 @@ class Sitting:
 
     def _score(self, seat_id: int, card: Card, told: set[str]) -> None:
         seat = db.session.get_one(Seat, seat_id)
-        db.session.expire(seat, ["cards"])
         sentences = self.cast.written.comments
         entries = list(self._entries(card, told))
         entries += [commands.Entry(c.key, answer="yes") for c in queries.open_conditions(self.idea)]

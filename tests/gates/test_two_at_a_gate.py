@@ -10,7 +10,9 @@ from flask import Flask
 
 from innovation.command import STALE
 from innovation.db import begin_reading, db
+from innovation.events import Event
 from innovation.gates import commands
+from innovation.gates.bases import CountedCard
 from innovation.gates.models import Review, Scorecard
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
@@ -63,6 +65,37 @@ def test_a_chair_decides_nothing_when_the_quorum_is_lost_meanwhile(app: Flask) -
         decide(review)
 
     assert "The panel has not reached its quorum of scorecards." in refused.value.reasons
+
+
+def test_a_chair_decides_by_the_marks_that_a_member_has_changed_meanwhile(app: Flask) -> None:
+    review = make.scored_review(mark=7)
+    db.session.commit()
+    read_before(review)
+    assert {score.mark for seat in review.seats for card in seat.cards for score in card.scores} == {None, 7}
+    with meanwhile(app, review.id) as theirs:
+        make.score(theirs.seats[3], 3, change_reason="The ward has no hall.")
+
+    decision = decide(review)
+
+    counted = db.session.query(CountedCard).filter_by(decision_id=decision.id)
+    assert decision.total == 6000
+    assert sorted(each.card.number for each in counted) == [1, 1, 1, 2]
+
+
+def test_the_quorum_is_reached_once_when_two_members_hand_in_at_the_same_moment(app: Flask) -> None:
+    review = make.review(size=4)
+    for seat in review.seats:
+        make.declare(seat)
+    make.score(review.seats[0])
+    db.session.commit()
+    read_before(review)
+    with meanwhile(app, review.id) as theirs:
+        make.score(theirs.seats[1])
+
+    make.score(review.seats[2])
+
+    handed_in = db.session.query(Event).filter_by(kind="scorecard_submitted").order_by(Event.id)
+    assert [event.data["quorum"] for event in handed_in] == [False, False, True]
 
 
 def test_a_chair_decides_nothing_when_a_member_is_seated_meanwhile(app: Flask) -> None:
