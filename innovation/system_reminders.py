@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from innovation.db import db
 from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.models import Idea
-from innovation.notifications import recipients, system_messages
+from innovation.notifications import system_messages
 from innovation.notifications.telling.system import filling
 from innovation.permission import SYSTEM
 from innovation.reminders import around, dated, for_each, is_late, past, read_ids, reminder, tell, today, who_runs
@@ -59,7 +59,7 @@ def remind_to_decide() -> None:
 
 
 def remind_handover_steps() -> None:
-    """The team, around the day until which a step of the hand-over is to be done."""
+    """The owner and whoever speaks for the post, around the day until which a step of the hand-over is to be done."""
 
     def remind(number: int, day: dt.date) -> None:
         load = joinedload(HandoverStep.home).joinedload(SystemHome.idea)
@@ -67,7 +67,8 @@ def remind_handover_steps() -> None:
         due = reminder(step.due_on, step.added_at, day, step.idea.programme)
         if due is not None:
             letter = system_messages.handover_due(step, today=day)
-            tell(recipients.owner(step.idea), letter, f"handover-step:{step.id}:{due.isoformat()}")
+            people = {each.id: each for each in filling(step)}
+            tell(people.values(), letter, f"handover-step:{step.id}:{due.isoformat()}")
 
     still = sa.select(HandoverStep.id).join(HandoverStep.home).join(SystemHome.idea)
     still = still.where(HandoverStep.done_on.is_(None), HandoverStep.removed_at.is_(None))

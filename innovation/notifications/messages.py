@@ -375,8 +375,9 @@ def rollout_asked(rollout: Rollout) -> Letter:
 
 
 def rollout_answered(rollout: Rollout, kind: str) -> Letter:
-    """For the adopter, who knows the idea by its page for everybody; nothing else of it is told."""
+    """For the adopter and its mentor, who know the idea by its page for everybody; nothing else of it is told."""
     link = path_to("replication.rollout", reference=rollout.idea.reference, number=rollout.number)
     told = {"reference": rollout.idea.reference, "kind": kind, "reason": rollout.reason}
+    told["organisation"] = rollout.organisation
     outside = path_to("replication.how_to", reference=rollout.idea.reference)
     return Letter("rollout_answered", link, told, rollout.idea_id, outside=outside)

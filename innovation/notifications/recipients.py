@@ -12,6 +12,7 @@ from innovation.gates.after_models import Reconsideration
 from innovation.gates.models import Review, Seat
 from innovation.gates.queries import AskedWaiver
 from innovation.ideas.models import Contributor, Idea, Wall
+from innovation.replication.models import Rollout
 
 
 def team(idea: Idea) -> list[Person]:
@@ -69,6 +70,11 @@ def of_funder(funder_id: int, idea: Idea) -> list[Person]:
 def signing_in(idea: Idea, person_id: int | None) -> list[Person]:
     """One person, where they sign in and nothing stands between them and the idea."""
     return _people(idea, sa.and_(Person.id == person_id, _signs_in())) if person_id is not None else []
+
+
+def of_rollout(rollout: Rollout) -> list[Person]:
+    """Whoever speaks for an adopter, and its mentor."""
+    return _people(rollout.idea, Person.id.in_([rollout.contact_id, rollout.mentor_id]))
 
 
 def keepers(funder_id: int) -> list[Person]:

@@ -249,7 +249,8 @@ def _with_rollouts(actor: Actor) -> Iterator[Task]:
                 rollout.idea.title,
             )
         else:
-            text, version = _("Fill in how your rollout goes"), rollout.playbook_version
+            mine, version = rollout.contact_id == actor.person_id, rollout.playbook_version
+            text = _("Fill in how your rollout goes") if mine else _("Look after %(name)s", name=rollout.organisation)
             title = version.title if version else ""
         yield Task(text, url, rollout.idea.reference, title)
 

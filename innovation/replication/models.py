@@ -83,7 +83,7 @@ class Rollout(OfIdea, Versioned, Base):
     asked_at: Mapped[dt.datetime] = mapped_column(default=now)
     entered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     learned_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rollout.id"))
-    mentor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    mentor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     agreed_on: Mapped[dt.date | None]
     terms: Mapped[str] = mapped_column(sa.Text, default="")
     playbook_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("playbook_version.id"))

@@ -15,7 +15,13 @@ def adopts(actor: Actor, subject: Any) -> bool:
     return actor.person_id is not None and getattr(rollout, "contact_id", None) == actor.person_id
 
 
-ADOPTS = adopts
+@word("whoever looks after the adopter as its mentor")
+def mentors(actor: Actor, subject: Any) -> bool:
+    rollout = getattr(subject, "rollout", subject)
+    return actor.person_id is not None and getattr(rollout, "mentor_id", None) == actor.person_id
+
+
+ADOPTS, MENTORS = adopts, mentors
 
 may_see_spread = allow(*TEAM, *STAFF, unless=(CONFLICTED,))
 may_write_playbook = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
@@ -24,8 +30,9 @@ may_close_playbook = allow(OWNS, *STAFF, unless=(CONFLICTED,))
 
 may_ask_rollout = allow(PUBLIC)
 may_keep_rollout = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
-may_see_rollout = allow(*TEAM, *STAFF, ADOPTS, unless=(CONFLICTED,))
-may_fill_rollout = allow(*TEAM, COORDINATES_IT, ADOPTS, unless=(CONFLICTED,))
+may_see_rollout = allow(*TEAM, *STAFF, ADOPTS, MENTORS, unless=(CONFLICTED,))
+may_fill_rollout = allow(*TEAM, COORDINATES_IT, ADOPTS, MENTORS, unless=(CONFLICTED,))
+may_see_few = allow(*TEAM, *STAFF, ADOPTS, unless=(CONFLICTED,))  # numbers that could point at somebody
 
 
 # Part of the system: the tracker, the home and the hand-over, and reviews afterwards
@@ -46,7 +53,9 @@ PROPOSED, SPEAKS_FOR_POST = proposed, speaks_for_post
 may_propose_mark = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
 may_judge_mark = allow(*STAFF, unless=(CONFLICTED, *TEAM, PROPOSED))
 
+may_see_home = allow(*TEAM, *STAFF, SPEAKS_FOR_POST, unless=(CONFLICTED,))
 may_keep_home = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
+may_finish_step = allow(*TEAM, COORDINATES_IT, SPEAKS_FOR_POST, unless=(CONFLICTED,))
 may_record_handover = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 
 may_list_handed_over = allow(manages_something, coordinates_something)

@@ -175,6 +175,11 @@ class HandoverStep(OfHome, Base):
 
     home: Mapped[SystemHome] = relationship()
 
+    @property
+    def contact_id(self) -> int | None:
+        """Who speaks for the post that takes it over."""
+        return self.home.contact_id
+
 
 class PostReview(OfIdea, Versioned, Base):
     """A review some time after an idea became part of the system; ``state`` is written only by firing

@@ -66,7 +66,12 @@ from innovation.notifications.telling.pilots import (
     tell_stop_warning,
 )
 from innovation.notifications.telling.reports import ask_to_release_report, send_report, tell_report_writers
-from innovation.notifications.telling.rollouts import tell_adopter, tell_owner_of_rollout
+from innovation.notifications.telling.rollouts import (
+    tell_adopter,
+    tell_mentor,
+    tell_owner_of_rollout,
+    tell_rollout_over,
+)
 from innovation.notifications.telling.sitting import (
     ask_to_confirm,
     ask_to_convene,
@@ -139,6 +144,7 @@ __all__ = [
     "tell_of_post_review",
     "tell_overruled",
     "tell_owner_of_interest",
+    "tell_mentor",
     "tell_owner_of_money",
     "tell_owner_of_rollout",
     "tell_panel",
@@ -153,6 +159,7 @@ __all__ = [
     "tell_resumed",
     "tell_returned",
     "tell_revived",
+    "tell_rollout_over",
     "tell_seated",
     "tell_settled",
     "tell_settled_adaptation",

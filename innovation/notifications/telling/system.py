@@ -7,8 +7,7 @@ from innovation.events import Event
 from innovation.ideas.models import Idea
 from innovation.notifications import recipients, system_messages
 from innovation.notifications.telling.parts import tell, thing_of
-from innovation.replication.queries import home_of
-from innovation.replication.system_models import PostReview, SystemHome, TrackerMark
+from innovation.replication.system_models import HandoverStep, PostReview, SystemHome, TrackerMark
 
 
 def tell_of_mark(event: Event) -> None:
@@ -20,9 +19,10 @@ def tell_of_mark(event: Event) -> None:
 
 
 def tell_of_handover(event: Event) -> None:
-    """The team, and those who run the programme."""
+    """The team, whoever speaks for the post that takes it over, and those who run the programme."""
     home: SystemHome = thing_of(event, SystemHome, "home_id", SystemHome.idea)
-    people = {each.id: each for each in (*recipients.team(home.idea), *recipients.coordinators(home.idea))}
+    takes = recipients.signing_in(home.idea, home.contact_id)
+    people = {each.id: each for each in (*recipients.team(home.idea), *takes, *recipients.coordinators(home.idea))}
     tell(event, "handover", people.values(), system_messages.handover(home, event.kind))
 
 
@@ -40,10 +40,9 @@ def tell_of_post_review(event: Event) -> None:
     tell(event, "post-review", unique.values(), system_messages.post_review(review, event.kind))
 
 
-def filling(review: PostReview) -> list[Person]:
+def filling(asked: PostReview | HandoverStep) -> list[Person]:
     """The owner, and whoever speaks for the post that runs it now and signs in."""
-    home = home_of(review.idea)
-    return [*recipients.owner(review.idea), *recipients.signing_in(review.idea, home.contact_id if home else None)]
+    return [*recipients.owner(asked.idea), *recipients.signing_in(asked.idea, asked.contact_id)]
 
 
 def not_of_team(idea: Idea) -> list[Person]:

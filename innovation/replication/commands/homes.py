@@ -23,6 +23,9 @@ from innovation.replication.system_models import BudgetLine, HandoverStep, HomeR
 from workflows import HANDOVER, Refused, is_tracked
 
 
+AGREED = "This is agreed upon. Open the agreement again first."
+
+
 @command(policy.may_keep_home)
 def keep_post(
     actor: Actor,
@@ -37,6 +40,8 @@ def keep_post(
 ) -> SystemHome:
     """Say which post in which unit owns it, and under which licence. An official is named only where they agreed."""
     kept = _kept(home)
+    if kept.state == "agreed" and (unit, post) != (kept.unit, kept.post):
+        raise Refused((AGREED,))
     if official and not official_agreed:
         raise Refused(("Name an official only where they agreed to it. The post alone is enough.",))
     if contact_id is not None and contact_id not in queries.spokespeople(kept.idea):
@@ -57,7 +62,7 @@ def keep_sides(
     """Say who hands over and who takes over, by their roles, and on which day."""
     kept = _kept(home)
     if kept.state != "planned":
-        raise Refused(("This is agreed upon. Open the agreement again first.",))
+        raise Refused((AGREED,))
     kept.from_role, kept.to_role, kept.agreed_for = from_role, to_role, agreed_for
     return _recorded(actor, kept, "sides")
 
@@ -92,9 +97,10 @@ def add_step(actor: Actor, home: SystemHome, *, what: str, who: str, due_on: dt.
     return step
 
 
-@command(policy.may_keep_home)
+@command(policy.may_finish_step)
 def finish_step(actor: Actor, step: HandoverStep, *, done_on: dt.date) -> HandoverStep:
     """Say on which day a step of the plan was done."""
+    _require_under_way(step.home)
     require_past(done_on)
     if step.done_on is not None:
         raise Refused(("This step is done already.",))
@@ -107,8 +113,9 @@ def finish_step(actor: Actor, step: HandoverStep, *, done_on: dt.date) -> Handov
 @command(policy.may_keep_home)
 def remove_row(actor: Actor, row: HomeReference | BudgetLine | HandoverStep) -> Any:
     """Take out what was written by mistake or is not so any more; the record keeps that it was there."""
-    if isinstance(row, HandoverStep) and row.home.state == "handed_over":
-        raise Refused(("It is handed over: its plan stays as it was.",))
+    _require_under_way(row.home)
+    if isinstance(row, HandoverStep) and row.home.state != "planned":
+        raise Refused(("It is handed over: its plan stays as it was." if row.home.state == "handed_over" else AGREED,))
     row.removed_at, row.removed_by_id = now(), actor.person_id
     _touch(row.home)
     record(actor, SystemHomeKept(row.idea_id, row.home_id, "removed"))
@@ -121,6 +128,7 @@ def remove_row(actor: Actor, row: HomeReference | BudgetLine | HandoverStep) -> 
 @command(policy.may_keep_home)
 def agree_handover(actor: Actor, home: SystemHome) -> SystemHome:
     """Both sides agree upon the plan and the day."""
+    _require_under_way(home)
     home.state = HANDOVER.fire(home.state, "agree", queries.facts_of_handover(home))
     assert home.agreed_for is not None
     record(actor, HandoverAgreed(home.idea_id, home.id, home.agreed_for.isoformat()))
@@ -130,6 +138,7 @@ def agree_handover(actor: Actor, home: SystemHome) -> SystemHome:
 @command(policy.may_keep_home)
 def reopen_handover(actor: Actor, home: SystemHome, *, reason: str) -> SystemHome:
     """Open again what was agreed, with a reason: the day or the two sides change."""
+    _require_under_way(home)
     home.state = HANDOVER.fire(home.state, "reopen")
     home.reopened_because = reason
     record(actor, HandoverReopened(home.idea_id, home.id))
@@ -139,6 +148,7 @@ def reopen_handover(actor: Actor, home: SystemHome, *, reason: str) -> SystemHom
 @command(policy.may_record_handover)
 def record_handover(actor: Actor, home: SystemHome, *, happened_on: dt.date, note: str = "") -> SystemHome:
     """Record that it was handed over, on the day on which that really happened."""
+    _require_under_way(home)
     require_past(happened_on)
     home.state = HANDOVER.fire(home.state, "hand_over", queries.facts_of_handover(home))
     home.happened_on, home.note, home.recorded_by_id = happened_on, note, actor.person_id
@@ -162,12 +172,9 @@ def hand_in_home(actor: Actor, home: SystemHome, *, deliverable: str, text: str)
 
 def _kept(home: SystemHome) -> SystemHome:
     """The home as a row: made with the first thing that is written of it."""
-    idea = home.idea
-    if idea.standing not in ("active", "held"):
-        raise Refused(("The idea is not under way any more.",))
-    if not is_tracked(idea.definition, idea.place):
-        raise Refused(("This is written once the idea is taken up by others.",))
+    _require_under_way(home)
     if not home.is_written:
+        idea = home.idea
         db.session.refresh(idea, with_for_update=True)
         there = queries.home_of(idea)
         if there is not None:
@@ -175,6 +182,15 @@ def _kept(home: SystemHome) -> SystemHome:
         db.session.add(home)
         db.session.flush()
     return home
+
+
+def _require_under_way(home: SystemHome) -> None:
+    """Nothing is handed over, planned or taken out once the idea has ended, or before others take it up."""
+    idea = home.idea
+    if idea.standing not in ("active", "held"):
+        raise Refused(("The idea is not under way any more.",))
+    if not is_tracked(idea.definition, idea.place):
+        raise Refused(("This is written once the idea is taken up by others.",))
 
 
 def _add(actor: Actor, home: SystemHome, row: Any, kind: str) -> None:

@@ -13,7 +13,8 @@ from innovation.ideas.models import Idea, Wall
 from innovation.permission import Actor, NotThere
 from innovation.replication.codes import IN_HAND
 from innovation.replication.models import Rollout
-from innovation.replication.queries.playbooks import find_spreading, list_versions, published
+from innovation.replication import policy
+from innovation.replication.queries.playbooks import list_versions, published
 from innovation.replication.system_models import BudgetLine, HandoverStep, HomeReference, SystemHome
 from workflows import HandoverFacts, tracked_gate
 
@@ -22,11 +23,17 @@ MOST_ROWS = 60
 
 
 def find_home(actor: Actor, reference: str) -> SystemHome:
-    """The home of the idea, for whoever may see how it spreads: an empty one where nothing has been written yet."""
-    idea = find_spreading(actor, reference)
-    if tracked_gate(idea.definition) is None:
+    """The home of the idea, for whoever may see how it spreads: an empty one where nothing has been written yet.
+
+    Whoever speaks for the post that takes it over sees it, too, and not the idea.
+    """
+    idea = db.session.scalar(sa.select(Idea).where(Idea.reference == reference.upper()))
+    if idea is None or tracked_gate(idea.definition) is None:
         raise NotThere
-    return home_of(idea) or SystemHome(idea=idea, idea_id=idea.id, state="planned", **EMPTY)
+    home = home_of(idea) or SystemHome(idea=idea, idea_id=idea.id, state="planned", **EMPTY)
+    if not policy.may_see_home.allows(actor, home):
+        raise NotThere
+    return home
 
 
 EMPTY: dict[str, Any] = dict.fromkeys(

@@ -85,11 +85,14 @@ def mentors_for(rollout: Rollout) -> dict[int, str]:
 
 
 def rollouts_to_do(actor: Actor) -> list[Rollout]:
-    """Requests that wait for an answer of the person's own ideas, and rollouts whose contact the person is."""
-    asked = sa.and_(Rollout.state == "asked", Idea.owner_id == actor.person_id)
-    own = sa.and_(Rollout.state.in_(("agreed", "preparing", "running")), Rollout.contact_id == actor.person_id)
-    walled = sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
-    query = sa.select(Rollout).join(Rollout.idea).where(sa.or_(asked, own), Idea.id.not_in(walled))
+    """Requests that wait for an answer of the person's own ideas, and rollouts of which the person is the contact or
+    the mentor."""
+    at_work, me = Rollout.state.in_(("agreed", "preparing", "running")), actor.person_id
+    asked = sa.select(Rollout.id).join(Rollout.idea).where(Idea.owner_id == me, Rollout.state == "asked")
+    own = (sa.select(Rollout.id).where(who == me, at_work) for who in (Rollout.contact_id, Rollout.mentor_id))
+    mine = sa.union_all(asked, *own)  # each by its index
+    walled = sa.select(Wall.idea_id).where(Wall.person_id == me)
+    query = sa.select(Rollout).join(Rollout.idea).where(Rollout.id.in_(mine), Idea.id.not_in(walled))
     whole = query.options(joinedload(Rollout.idea), joinedload(Rollout.playbook_version))
     return list(db.session.scalars(whole.order_by(Rollout.asked_at, Rollout.id).limit(50)))
 

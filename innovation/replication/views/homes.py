@@ -93,10 +93,11 @@ def _first(home: SystemHome, what: str) -> dict[str, Any]:
 
 def _page(home: SystemHome, what: str = "", sent: Any = None) -> Any:
     idea = home.idea
-    may, facts = policy.may_keep_home.allows(me(), idea), queries.facts_of_handover(home)
-    writes = may and idea.standing in ("active", "held") and is_tracked(idea.definition, idea.place)
+    facts = queries.facts_of_handover(home)
+    under_way = idea.standing in ("active", "held") and is_tracked(idea.definition, idea.place)
+    writes = under_way and policy.may_keep_home.allows(me(), idea)
     asked = {name: _form(home, name) if writes else None for name in PARTS if name != "handover"}
-    records = policy.may_record_handover.allows(me(), idea) and home.state == "agreed"
+    records = under_way and policy.may_record_handover.allows(me(), idea) and home.state == "agreed"
     asked["handover"] = _form(home, "handover") if records else None
     done = {each.id: forms.DoneForm(None, prefix=f"s{each.id}", data={"done_on": today()}) for each in home.steps}
     if what in asked and asked[what] is not None:
@@ -112,6 +113,7 @@ def _page(home: SystemHome, what: str = "", sent: Any = None) -> Any:
         done=done,
         sent=sent,
         writes=writes,
+        finishes=under_way and home.state != "handed_over" and policy.may_finish_step.allows(me(), home),
         ways={way: HANDOVER.reasons(home.state, way, facts) for way in HANDOVER.triggers(home.state)},
         licence=LICENCES.get(queries.licence_of(home), ""),
         states=HANDOVER_STATES,

@@ -13,6 +13,7 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.permission import NotThere
 from innovation.pilots.fidelity import DIMENSIONS
+from innovation.pilots.privacy import FEWEST_LEARNERS, is_few
 from innovation.pilots.trying import ACTS
 from innovation.replication import adapting, commands, contents, growing, howto, policy, queries
 from innovation.replication.blueprint import bp
@@ -22,7 +23,7 @@ from innovation.replication.models import Rollout
 from innovation.web import me, today
 from workflows import ROLLOUT
 
-SHOWN = {"states": STATES, "acts": ACTS, "dimensions": DIMENSIONS}
+SHOWN = {"states": STATES, "acts": ACTS, "dimensions": DIMENSIONS, "fewest": FEWEST_LEARNERS, "is_few": is_few}
 Made = Callable[[Rollout], Form]
 
 STEPS: dict[str, tuple[Any, Any, Any]] = {
