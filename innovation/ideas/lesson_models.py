@@ -12,7 +12,7 @@ from innovation.ideas.models import Idea
 from innovation.programmes.models import Theme
 
 OWED = "given_at IS NULL AND void_at IS NULL"
-GIVEN = "given_at IS NOT NULL AND void_at IS NULL"
+OPEN = "released_at IS NOT NULL AND void_at IS NULL"
 
 
 class Lesson(Versioned, Base):
@@ -24,6 +24,7 @@ class Lesson(Versioned, Base):
     __tablename__ = "lesson"
     __table_args__ = (
         sa.Index("ix_lesson_owed", "due_on", "id", sqlite_where=sa.text(OWED), postgresql_where=sa.text(OWED)),
+        sa.Index("ix_lesson_open", "given_at", "id", sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)),
         sa.Index("ix_lesson_given", "programme_id", "given_at", "id"),
         sa.Index("ix_lesson_cause", "programme_id", "cause", "given_at", "id"),
     )

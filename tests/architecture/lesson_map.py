@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from innovation.ideas.lesson_models import Lesson
-from tests.architecture.sights import IDEAS, SEATED, Case, Cases, Page, get
+from tests.architecture.sights import IDEAS, SEATED, Case, Cases, Page, get, only
 from tests.architecture.world import World
 
 # The programme's people: whoever has a role there, an idea, or a seat, now or before.
@@ -26,6 +26,8 @@ def lessons(*, to_write: bool = False) -> Cases:
 
 
 LESSONS = {
+    "ideas.open_lessons": Page(public=True),
+    "ideas.open_lesson": Page(only(lesson_id=999_999), public=True, absent="nothing is released in this world"),
     "ideas.lessons": Page(),
     "ideas.lesson": Page(lessons()),
     "ideas.lesson_text": Page(lessons(to_write=True), sees="write_lesson", writes="write_lesson"),

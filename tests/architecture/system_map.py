@@ -48,6 +48,17 @@ def tracked(*names: str, **more: Any) -> Cases:
     return cases
 
 
+def homes(world: World) -> list[Case]:
+    """The homes of ideas, which whoever speaks for the post sees beside those who see how the ideas spread."""
+    arrived = Case(
+        "agreed",
+        {"reference": world.things["idea"][ARRIVED]},
+        get(SystemHome, world.things["home"]["agreed"]),
+        frozenset(TEAM | STAFF | {"other_owner"}),
+    )
+    return [arrived, *tracked(ON_ITS_WAY, "foreign", "behind a wall")(world)]
+
+
 FOREIGN = {"foreign_manager"}
 INTO_SYSTEM = {
     "replication.tracker": Page(tracked(ON_ITS_WAY, "captured", "foreign", "behind a wall"), sees="see_spread"),
@@ -65,14 +76,14 @@ INTO_SYSTEM = {
     "replication.system_pack": Page(
         tracked(ON_ITS_WAY, "foreign", key="handover_plan"), sees="see_spread", writes="keep_home"
     ),
-    "replication.system_home": Page(tracked(ON_ITS_WAY, ARRIVED, "foreign", "behind a wall"), sees="see_spread"),
+    "replication.system_home": Page(homes, sees="see_home"),
     "replication.keep_home": Page(
         of_idea("home", "planned", SystemHome, what="sides"),
         writes="keep_home",
     ),
     "replication.finish_step": Page(
         of_idea("home_row", "step", HandoverStep, row_id=lambda world: world.things["home_row"]["step"]),
-        writes="keep_home",
+        writes="finish_step",
     ),
     "replication.remove_home_row": Page(
         of_idea(

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -23,6 +24,7 @@ from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Decision, Panel, Review, Seat
 from innovation.ideas.commands import keep_stop_lesson
 from innovation.ideas.events import AttachmentAdded
+from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.queries import latest_revision
 from innovation.jobs.models import Job
@@ -156,6 +158,11 @@ def lessons(n: int) -> None:
         keep_stop_lesson(SYSTEM, idea, {"stop_reason": "no-owner", "lesson": "Ask who will do it."})
 
 
+def open_lessons(n: int) -> None:
+    lessons(n)
+    db.session.execute(sa.update(Lesson).values(released_at=now()))
+
+
 def listed(n: int) -> None:
     for _n in range(n):
         make.listed_idea(clinic_id=make.clinic().id)
@@ -241,6 +248,7 @@ LISTS: dict[str, tuple[str, str, Grow]] = {
     "pilots.spend": (f"/ideas/{PILOTED}/pilot/spend", "manager", more_spend),
     "pilots.visits": ("/ideas/{piloted}/pilot/visits", "manager", more_visits),
     "ideas.lessons": ("/lessons", "manager", lessons),
+    "ideas.open_lessons": ("/learnt", "manager", open_lessons),
     "pipeline.pipeline": ("/", "manager", idea_rows),
     "pipeline.search": ("/search?q=Reading", "manager", idea_rows),
     "pipeline.what_is_due": ("/due", "manager", idea_rows),

@@ -45,6 +45,8 @@ PUBLIC = {
     "funders.open_funders",
     "ideas.begin_claim",
     "ideas.claim",
+    "ideas.open_lesson",
+    "ideas.open_lessons",
     "ideas.status",
     "pilots.pilot_along",
     "pilots.receive_visit",

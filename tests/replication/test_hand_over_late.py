@@ -88,9 +88,7 @@ def taking_over(app: Any) -> SystemHome:
 def test_whoever_speaks_for_the_post_reads_the_plan_and_says_what_is_done(
     client: FlaskClient, taking_over: SystemHome
 ) -> None:
-    step = commands.add_step(
-        owner_of(taking_over), taking_over, what="Move the data.", who="The district", due_on=DAY
-    )
+    step = commands.add_step(owner_of(taking_over), taking_over, what="Move the data.", who="The district", due_on=DAY)
     make.sign_in(client, taking_over.contact)
     address = f"/ideas/{taking_over.idea.reference}/system"
 

@@ -63,9 +63,10 @@ def keep_stop_lesson(actor: Actor, idea: Idea, details: dict[str, Any], *, place
 
 
 def void_lesson(actor: Actor, idea: Idea, *, place: str) -> None:
-    """The ending of the idea at this place was undone, so nothing was learnt from it."""
+    """The last ending of the idea at this place was undone, so nothing was learnt from it; earlier ones hold."""
     query = sa.select(Lesson).where(Lesson.idea_id == idea.id, Lesson.place == place, Lesson.void_at.is_(None))
-    for lesson in db.session.scalars(query.where(Lesson.ended == "stopped")):
+    newest = query.where(Lesson.ended == "stopped").order_by(Lesson.id.desc()).limit(1)
+    for lesson in db.session.scalars(newest):
         lesson.void_at = now()
         record(actor, LessonVoided(idea.id, lesson.id))
 

@@ -197,6 +197,29 @@ def lessons_owed_by(actor: Actor) -> list[tuple[Lesson, Idea]]:
     return [(lesson, idea) for lesson, idea in rows]
 
 
+RELEASED = sa.and_(sa.text("lesson.released_at IS NOT NULL AND lesson.void_at IS NULL"), Lesson.given_at.is_not(None))
+
+
+def list_open_lessons(by: LessonFilters, *, page: int = 1, size: int = 20) -> Page[Lesson]:
+    """Those that anybody may read, of all programmes, the newest first; nothing of their ideas is with them."""
+    query = sa.select(Lesson).where(RELEASED).options(joinedload(Lesson.theme))
+    if by.cause:
+        query = query.where(Lesson.cause == by.cause)
+    if by.q:
+        query = query.where(lesson_search.matching(by.q))
+    return paginate(query.order_by(Lesson.given_at.desc(), Lesson.id.desc()), page=page, size=size)
+
+
+def find_open_lesson(lesson_id: int) -> Lesson:
+    """One that anybody may read."""
+    found = db.session.scalar(
+        sa.select(Lesson).where(Lesson.id == lesson_id, RELEASED).options(joinedload(Lesson.theme))
+    )
+    if found is None:
+        raise NotThere
+    return found
+
+
 def released_lessons(programme_id: int, limit: int) -> list[Lesson]:
     """The newest lessons of a programme that anybody may read."""
     query = sa.select(Lesson).where(Lesson.programme_id == programme_id, Lesson.void_at.is_(None))

@@ -19,7 +19,7 @@ from innovation.lists import ListState
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import in_use, main_programme, programme_of
 from innovation.tables import write_table
-from innovation.web import local, me, today
+from innovation.web import local, me, public, today
 
 EXPORT_LIMIT = 5_000
 WORDS = {"causes": CAUSES, "ended": ENDED}
@@ -44,6 +44,24 @@ def lessons() -> Any:
         today=today(),
         **WORDS,
     )
+
+
+# What everybody may read
+
+
+@bp.get("/learnt")
+@public
+def open_lessons() -> Any:
+    """The same for everybody: nothing but what owners have agreed to and somebody has released."""
+    state, filters = ListState.read((), ""), _filters()
+    page = state.on(queries.list_open_lessons(filters, page=state.number))
+    return render_template("ideas/open_lessons.html", page=page, filters=filters, **WORDS)
+
+
+@bp.get("/learnt/<int:lesson_id>")
+@public
+def open_lesson(lesson_id: int) -> Any:
+    return render_template("ideas/open_lesson.html", lesson=queries.find_open_lesson(lesson_id), **WORDS)
 
 
 def _filters() -> LessonFilters:

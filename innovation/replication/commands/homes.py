@@ -22,7 +22,6 @@ from innovation.replication.system_events import HandoverAgreed, HandoverReopene
 from innovation.replication.system_models import BudgetLine, HandoverStep, HomeReference, SystemHome
 from workflows import HANDOVER, Refused, is_tracked
 
-
 AGREED = "This is agreed upon. Open the agreement again first."
 
 

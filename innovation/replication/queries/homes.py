@@ -11,9 +11,9 @@ from innovation.accounts.models import Account, Person
 from innovation.db import db
 from innovation.ideas.models import Idea, Wall
 from innovation.permission import Actor, NotThere
+from innovation.replication import policy
 from innovation.replication.codes import IN_HAND
 from innovation.replication.models import Rollout
-from innovation.replication import policy
 from innovation.replication.queries.playbooks import list_versions, published
 from innovation.replication.system_models import BudgetLine, HandoverStep, HomeReference, SystemHome
 from workflows import HandoverFacts, tracked_gate
