@@ -31,7 +31,7 @@ from .definition.shapes import (
 )
 from .definition.shelf import LIBRARY, library_definition, library_text
 from .definition.tables import DefinitionFault, Fault
-from .definition.tracking import Tracker
+from .definition.tracking import SOONER, Tracker
 from .definition.ways import AskedIn, Limit, Track
 from .definition.words import (
     CAPTURE,
@@ -83,6 +83,7 @@ __all__ = [
     "REVIEW",
     "ROLLOUT",
     "ROUND",
+    "SOONER",
     "STANDINGS",
     "SYSTEM_PARTS",
     "TALKS",

@@ -144,6 +144,12 @@ def remove_gate(content: Content, at: int) -> None:
             field["required_from"] = heir or CAPTURE
 
 
+def settle_tracker(content: Content) -> None:
+    """A tracker that follows no gate is none."""
+    if "tracker" in content and not inner(content, "tracker").get("gate"):
+        del content["tracker"]
+
+
 def give_up_track(content: Content, key: str) -> None:
     """A gate of a way that is gone goes with it: no idea could come to it any more."""
     for at in reversed(range(len(rows(content, "gates")))):

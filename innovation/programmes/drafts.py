@@ -123,6 +123,7 @@ def change_draft(
             cell.put(content, typed[cell.name])
     if page == "line":
         drafting.relink(content)
+        drafting.settle_tracker(content)
     added = _act(content, page, act, name.strip(), kind)
     if content != draft.content:
         draft.content, draft.name = content, _name(content)

@@ -11,6 +11,7 @@ from innovation.programmes.deliverable_sheets import deliverable_sheet, delivera
 from innovation.programmes.gate_sheets import gate_sheet, panels_sheet
 from innovation.programmes.list_sheets import canvas_sheet, lists_sheet, scale_sheet
 from innovation.programmes.pilot_sheets import has_pilots, pilot_sheet
+from workflows import SOONER, drafting
 from workflows.drafting import Content
 
 PANEL = ("quorum", "panel_size", "working_days", "reading_days", "composition", "co_chaired", "max_recycles")
@@ -51,7 +52,7 @@ def page_of(content: Content, place: str) -> str:
         return "whole"
     if name.partition(".")[0] == "pilot":
         return "pilot"
-    if name.partition(".")[0] in ("stages", "tracks") or (name == "gates" and not bracket):
+    if name.partition(".")[0] in ("stages", "tracks", "tracker") or (name == "gates" and not bracket):
         return "line"
     number, _bracket, inner = rest.partition("]")
     plain = {"canvas": "canvas", "stop_reasons": "lists", "scales": "lists"}.get(name.partition(".")[0])
@@ -137,6 +138,15 @@ def _line(content: Content) -> Sheet:
     tracks = tuple(_tracks(content))
     if tracks:
         sections.append(Section("tracks", _("Ways through the process"), "tracks", rows=tracks))
+    sections.append(
+        Section(
+            "tracker",
+            _("The way into the system"),
+            "tracker",
+            help=_("The scored criteria of a gate are marked again and again, from the stage before it on."),
+            cells=tuple(_tracker(content)),
+        )
+    )
     return Sheet("line", _("Stages and gates"), tuple(sections))
 
 
@@ -184,6 +194,23 @@ def _tracks(content: Content) -> Iterator[Row]:
             ),
         )
         yield Row(token, called(row), at.place, cells, acts=("remove",))
+
+
+def _tracker(content: Content) -> Iterator[Cell]:
+    at = At().inner("tracker")
+    on_the_line = tuple(
+        (str(row.get("key", "")), called(row)) for row in drafting.rows(content, "gates") if "track" not in row
+    )
+    gates = (("", _("Nothing: there is no tracker")), *on_the_line)
+    yield at.cell("gate", "choice", _("The tracker follows the criteria of"), choices=gates, optional=True, size="half")
+    yield at.cell(
+        "sooner_months",
+        "whole",
+        _("Months until what is at risk is looked at again"),
+        optional=True,
+        help=_("Left empty: %(months)s.", months=SOONER),
+        size="short",
+    )
 
 
 # The whole
