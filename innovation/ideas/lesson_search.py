@@ -19,12 +19,19 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     return Lesson.id.in_(_newest(all_of(found))) if found else sa.false()
 
 
+def sharing(asked: sa.BindParameter[str], limit: int) -> sa.Select[int]:
+    """The ids of the newest lessons that hold words of ``search.beginning_with_any``."""
+    return _found(asked).limit(limit)
+
+
 def _newest(query: str) -> sa.Select[int]:
+    return _found(query).limit(MOST_MATCHES).subquery().select()
+
+
+def _found(query: str | sa.BindParameter[str]) -> sa.Select[int]:
     if on_postgresql():
         vector: sa.ColumnElement[str] = sa.literal_column("lesson.search_vector")
         holds = vector.op("@@", is_comparison=True)(sa.func.to_tsquery("simple", query))
-        newest = sa.select(Lesson.id).where(holds).order_by((Lesson.id + 0).desc())
-    else:
-        holds = sa.literal_column("lesson_fts").op("MATCH", is_comparison=True)(query)
-        newest = sa.select(FTS.c.rowid).where(holds).order_by(FTS.c.rowid.desc())
-    return newest.limit(MOST_MATCHES).subquery().select()
+        return sa.select(Lesson.id).where(holds).order_by((Lesson.id + 0).desc())
+    holds = sa.literal_column("lesson_fts").op("MATCH", is_comparison=True)(query)
+    return sa.select(FTS.c.rowid).where(holds).order_by(FTS.c.rowid.desc())

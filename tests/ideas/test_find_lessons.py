@@ -86,6 +86,20 @@ def test_an_idea_that_one_may_not_see_is_alike_by_the_words_of_its_lesson_alone(
     assert by_title.learnt == []
 
 
+def test_no_word_of_an_idea_that_one_may_not_see_brings_its_lesson_or_keeps_it_away() -> None:
+    title = "Zebra crossings painted by parents"
+    lesson = taught(make.idea(title=title, place="concept", standing="stopped"))
+    stranger_to_it = make.actor(make.idea().owner)
+    typed = "Transport nobody paid, taxi association asked before the term"
+
+    found = [
+        [each.id for each in queries.find_alike_and_learnt(stranger_to_it, text).learnt]
+        for text in (typed, f"{typed} zebra", f"{typed} giraffe")
+    ]
+
+    assert found == [[lesson.id]] * 3
+
+
 def test_the_room_is_told_released_lessons_only(client: FlaskClient) -> None:
     lesson, clinic = taught(), make.clinic()
     before = _lessons(clinic)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from innovation.db import db
-from innovation.ideas import search, word_counts
+from innovation.ideas import lesson_search, search, word_counts
 from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Idea
 from innovation.ideas.queries.lessons import readable
@@ -31,6 +31,7 @@ MOST_LEARNT = 3
 READ = 700  # signs of the text of each
 LONG = 1_500  # signs of a draft
 NEAR = 0.75
+NONE = sa.literal_column("0.0", sa.Float)
 TOO_COMMON = 0.02  # of all ideas: a word that means nearly the same is not looked for when it is said so often
 
 
@@ -150,15 +151,9 @@ def _near(stem: str, rarity: Rarity) -> Iterator[str]:
 
 @prepared
 def _candidates(actor: Actor, programme_id: int | None) -> sa.Select[*tuple[Any, ...]]:
-    """The ideas that hold most of the words, each word weighed, of those that the person may see."""
-    brought = sa.union_all(
-        *(
-            sa.select(found.c[0].label("id"), sa.bindparam(f"worth_{at}", type_=sa.Float).label("worth"))
-            for at in range(SLOTS)
-            for found in [search.sharing(sa.bindparam(f"word_{at}", type_=sa.String), EACH).subquery()]
-        )
-    ).subquery()
-    weighed = sa.select(brought.c.id, sa.func.sum(brought.c.worth).label("worth")).group_by(brought.c.id).subquery()
+    """The ideas that hold most of the words, each word weighed, of those that the person may see; and of others those
+    whose lesson holds most of them: by no word of such an idea does its lesson come, or stay away."""
+    weighed, heard = _weighed(search.sharing), _weighed(lesson_search.sharing)
     text = sa.func.substr(Idea.search_text, 1, READ).label("text")
     shown = (Idea.id, Idea.title, text, Idea.reference, Idea.place, Idea.clinic_id)
     seen = sa.and_(visible(actor), Idea.standing != "withdrawn")
@@ -168,18 +163,40 @@ def _candidates(actor: Actor, programme_id: int | None) -> sa.Select[*tuple[Any,
     said = sa.func.substr(Lesson.search_text, 1, READ).label("learnt")
     taught = (Lesson.id.label("lesson_id"), Lesson.cause, Lesson.ended, Lesson.otherwise, said)
     marks = (Idea.school_emis, Idea.district_id, Idea.theme_id)
+    taught_by = aliased(Lesson)
+    both = sa.union_all(
+        sa.select(weighed.c.id, weighed.c.worth, NONE.label("heard")),
+        sa.select(taught_by.idea_id, NONE, heard.c.worth).join(heard, heard.c.id == taught_by.id),
+    ).subquery()
+    worth, told = sa.func.sum(both.c.worth).label("worth"), sa.func.sum(both.c.heard).label("heard")
+    brought = sa.select(both.c.id, worth, told).group_by(both.c.id).subquery()
     query = (
         sa.select(*shown, *marks, WorkflowVersion.checksum, *taught, sa.case((seen, 1), else_=0).label("seen"))
-        .select_from(weighed)
-        .join(Idea, Idea.id == weighed.c.id)
+        .select_from(brought)
+        .join(Idea, Idea.id == brought.c.id)
         .outerjoin(Lesson, sa.and_(Lesson.id == newest.correlate(Idea).scalar_subquery(), readable(actor)))
         .join(WorkflowVersion, WorkflowVersion.id == Idea.workflow_version_id)
-        .where(sa.or_(seen, Lesson.id.is_not(None)), Idea.id != sa.bindparam("but"))
-        .order_by(weighed.c.worth.desc(), Idea.id.desc())
+        .where(
+            sa.or_(sa.and_(brought.c.worth > NONE, seen), sa.and_(brought.c.heard > NONE, Lesson.id.is_not(None))),
+            Idea.id != sa.bindparam("but"),
+        )
+        .order_by(sa.case((seen, brought.c.worth), else_=brought.c.heard).desc(), Idea.id.desc())
     )
     if programme_id is not None:
         query = query.where(Idea.programme_id == programme_id)
     return query.limit(COMPARED)
+
+
+def _weighed(sharing: Callable[..., sa.Select[Any]]) -> sa.Subquery:
+    """What the index brings for each word, and what all the words of one are worth together."""
+    brought = sa.union_all(
+        *(
+            sa.select(found.c[0].label("id"), sa.bindparam(f"worth_{at}", type_=sa.Float).label("worth"))
+            for at in range(SLOTS)
+            for found in [sharing(sa.bindparam(f"word_{at}", type_=sa.String), EACH).subquery()]
+        )
+    ).subquery()
+    return sa.select(brought.c.id, sa.func.sum(brought.c.worth).label("worth")).group_by(brought.c.id).subquery()
 
 
 # What people have said
