@@ -178,7 +178,7 @@ def test_a_number_that_could_point_at_somebody_is_not_told(client: FlaskClient) 
     assert "<dd>7</dd>" not in page
 
 
-def test_whoever_speaks_for_the_post_fills_in_the_review_and_sees_no_more(client: FlaskClient) -> None:
+def test_whoever_speaks_for_the_post_fills_in_the_review_and_sees_the_home_alone(client: FlaskClient) -> None:
     contact = make.person("Adviser")
     review = in_system.review()
     in_system.home(review.idea, "handed_over", contact_id=contact.id, happened_on=DAY)
@@ -190,7 +190,8 @@ def test_whoever_speaks_for_the_post_fills_in_the_review_and_sees_no_more(client
 
     assert (page.status_code, sent.status_code) == (200, 302)
     assert client.get(address).status_code == 404
-    assert client.get(f"{address}/system").status_code == 404
+    assert client.get(f"{address}/system").status_code == 200
+    assert client.get(f"{address}/rollouts").status_code == 404
     assert "Say how it goes since the hand-over" not in client.get("/work").text
 
 
