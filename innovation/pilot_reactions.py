@@ -14,6 +14,7 @@ from innovation.pilots import commands as pilot_commands
 from innovation.pilots import events as pilots
 from innovation.pilots import places as pilot_places
 from innovation.pilots import queries as pilot_queries
+from innovation.pilots.visit_models import PilotVisit
 from innovation.replication import commands as replication_commands
 from innovation.replication import events as replication
 from innovation.replication import places as rollout_places
@@ -32,6 +33,11 @@ def plan_pilot(event: Event) -> None:
 def end_pilot(event: Event) -> None:
     """The pilot ends with the decision, or the owner's word, by which the idea leaves it."""
     pilot_commands.end_pilot(SYSTEM, db.session.get_one(Idea, event.data["idea_id"]))
+
+
+def forget_visit_photo(event: Event) -> None:
+    """The file of a photo that was taken away leaves the store; where that does not answer, it is tried again."""
+    pilot_commands.forget_visit_photo(SYSTEM, db.session.get_one(PilotVisit, event.data["visit_id"]))
 
 
 def plan_post_review(event: Event) -> None:
@@ -79,7 +85,7 @@ PILOT_REACTIONS: dict[type[Fact], list[Reaction]] = {
     pilots.SpendCorrected: [],
     pilots.VisitRecorded: [telling.tell_visit],
     pilots.VisitCorrected: [],
-    pilots.VisitPhotoRemoved: [],
+    pilots.VisitPhotoRemoved: [forget_visit_photo],
     pilots.VisitPhoneTaken: [],
     pilots.VisitPhoneShutOut: [],
     pilots.AdaptationPlanned: [telling.tell_core_adaptation],

@@ -14,7 +14,7 @@ from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Idea
 from innovation.notifications import messages, pilot_messages, recipients
 from innovation.notifications.days import LONG_PAST
-from innovation.pilots.incident_models import Incident
+from innovation.pilots.incident_models import IS_OPEN, Incident
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.plan_part_models import PilotPermission
 from innovation.pilots.queries import list_open
@@ -52,7 +52,7 @@ def remind_incidents() -> None:
             letter = pilot_messages.incident(found, "incident_due")
             tell(who_runs(found.idea), letter, f"incident:{found.id}:{due.isoformat()}")
 
-    owed = sa.select(Incident.id).join(Incident.pilot).join(Pilot.idea).where(sa.text("pilot_incident.state = 'open'"))
+    owed = sa.select(Incident.id).join(Incident.pilot).join(Pilot.idea).where(IS_OPEN)
     around(owed.where(Idea.standing.in_(UNDER_WAY)), Incident.settle_by, remind)
 
 

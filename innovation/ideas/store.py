@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +50,9 @@ class Store(Protocol):
     def has(self, key: str) -> bool:
         """Whether there is a file under a key."""
 
+    def drop(self, key: str) -> None:
+        """Take away what is kept under a key; nothing where it is gone already. Nobody gets it back."""
+
     def check(self) -> None:
         """Write something and read it back; ``StoreAway`` with the reason when that fails."""
 
@@ -81,6 +85,12 @@ class FolderStore:
 
     def has(self, key: str) -> bool:
         return (self.folder / _path(key)).is_file()
+
+    def drop(self, key: str) -> None:
+        try:
+            (self.folder / _path(key)).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreAway(f"{self.folder}: {error.strerror}") from error
 
     def check(self) -> None:
         try:
@@ -149,6 +159,10 @@ class BucketStore:
         except FileNotFoundError:
             return False
         return True
+
+    def drop(self, key: str) -> None:
+        with suppress(FileNotFoundError):
+            _asked(lambda: self.objects.delete(_path(key)))
 
     def check(self) -> None:
         try:

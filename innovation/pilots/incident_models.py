@@ -13,6 +13,7 @@ from innovation.ideas.models import Idea
 from innovation.pilots.plan_models import Pilot, PilotSite
 
 OPEN = sa.text("state = 'open'")
+IS_OPEN = sa.text("pilot_incident.state = 'open'")  # a query that says it so is answered by their own index
 
 
 class Incident(OfIdea, Versioned, Base):

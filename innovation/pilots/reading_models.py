@@ -84,6 +84,11 @@ class ReadingSummary(Base):
     learners: Mapped[int]
     small: Mapped[int]
 
+    @property
+    def told(self) -> int:
+        """Of how many sites it is the sum: of all, where none was left out."""
+        return self.sites
+
 
 class ReadingColumn(Base):
     """The standing readings of an indicator in a term, packed by site as ``columns`` says."""
@@ -98,8 +103,9 @@ class ReadingColumn(Base):
 class StopWarning(Versioned, Base):
     """A stop threshold was crossed: by the mean of the sites in a term, or by one site where ``site_id`` names it.
 
-    ``value`` is what it was when the warning was raised. A correction that takes the value back leaves the warning, and
-    says so in ``taken_back_at``; an answer closes it.
+    ``value`` is what it was when the warning was raised; ``told`` is that mean without the sites of too few learners
+    (``privacy``), where it lies beyond the threshold as well: all that is shown more widely. A correction that takes
+    the value back leaves the warning, and says so in ``taken_back_at``; an answer closes it.
     """
 
     __tablename__ = "stop_warning"
@@ -136,6 +142,7 @@ class StopWarning(Versioned, Base):
     term: Mapped[str] = mapped_column(sa.String(10))
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pilot_site.id"))
     value: Mapped[float]
+    told: Mapped[float | None]
     threshold: Mapped[float]
     raised_at: Mapped[dt.datetime] = mapped_column(default=now)
     answer_by: Mapped[dt.date]

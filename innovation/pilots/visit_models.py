@@ -86,6 +86,7 @@ class PilotVisit(OfPilot, Versioned, Base):
     harm: Mapped[bool] = mapped_column(default=False)
     photo_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     photo_type: Mapped[str] = mapped_column(sa.String(80), default="")
+    photo_removed_at: Mapped[dt.datetime | None]  # from now on nobody sees it; the worker takes it out of the store
     client_id: Mapped[str] = mapped_column(sa.String(36), unique=True)
     sent_digest: Mapped[str] = mapped_column(sa.String(64))
     phone_id: Mapped[int | None] = mapped_column(sa.ForeignKey("visit_phone.id"))
@@ -98,6 +99,10 @@ class PilotVisit(OfPilot, Versioned, Base):
     corrections: Mapped[list[VisitCorrection]] = relationship(
         back_populates="visit", order_by="VisitCorrection.number.desc()"
     )
+
+    @property
+    def shows_photo(self) -> bool:
+        return self.photo_key is not None and self.photo_removed_at is None
 
 
 class VisitCorrection(Base):

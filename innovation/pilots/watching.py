@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from innovation.db import db
+from innovation.pilots.columns import without_few
+from innovation.pilots.places import read_places
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.reading_models import (
     BASELINE,
@@ -35,12 +37,16 @@ class Moved(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a warning would be about: the mean where no site is named; no ``value`` where there is nothing to judge."""
+    """What a warning would be about: the mean where no site is named; no ``value`` where there is nothing to judge.
+
+    ``told`` is that mean without the sites of too few learners.
+    """
 
     indicator_id: int
     term: str
     site_id: int | None
     value: float | None
+    told: float | None = None
 
 
 def is_crossed(value: float | None, indicator: Indicator) -> bool:
@@ -116,10 +122,15 @@ def _means(pilot: Pilot, keys: Collection[Key]) -> Iterator[Found]:
     rows = {
         (row.indicator_id, row.term): row for row in db.session.scalars(query.execution_options(populate_existing=True))
     }
+    judged = {key: row for key, row in rows.items() if key in keys and row.sites * 2 >= expected and row.sites}
+    told = {(row.indicator_id, row.term): row for row in without_few(judged.values(), read_places(pilot))}
     for key in keys:
-        row = rows.get(key)
-        judged = row is not None and row.sites * 2 >= expected
-        yield Found(*key, None, row.total / row.sites if row and judged else None)
+        row = judged.get(key)
+        yield Found(*key, None, *((_mean(row, row.sites), _mean(told[key], told[key].told)) if row else (None,)))
+
+
+def _mean(of: Any, sites: int) -> float | None:
+    return of.total / sites if sites else None
 
 
 def _expected(pilot: Pilot) -> int:
@@ -142,6 +153,7 @@ def _warning(pilot: Pilot, indicator: Indicator, found: Found, at: dt.datetime) 
         term=found.term,
         site_id=found.site_id,
         value=found.value,
+        told=found.told if is_crossed(found.told, indicator) else None,
         threshold=indicator.stop_at,
         raised_at=at,
         answer_by=at.date() + dt.timedelta(days=DAYS),

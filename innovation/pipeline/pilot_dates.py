@@ -13,7 +13,7 @@ from innovation.gates.queries.standing import UNDER_WAY, not_walled
 from innovation.ideas.models import Contributor, Idea
 from innovation.ideas.queries import unindexed, walled, wide_ways
 from innovation.permission import Actor
-from innovation.pilots.incident_models import Incident
+from innovation.pilots.incident_models import IS_OPEN, Incident
 from innovation.pilots.incidents import HARM
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import StopWarning
@@ -34,21 +34,20 @@ def of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
 
 
 def open_warnings() -> sa.Subquery:
-    """Each pilot with a stop warning that is open, and the day by which the first is to be answered."""
+    """Each pilot with a stop warning that is open, and the day by which the first is to be answered.
+
+    Of one that is over nobody is asked whether it goes on.
+    """
     by = sa.func.min(StopWarning.answer_by).label("answer_by")
-    query = sa.select(StopWarning.pilot_id, by).where(StopWarning.answered_at.is_(None))
+    query = sa.select(StopWarning.pilot_id, by).join(Pilot, Pilot.id == StopWarning.pilot_id)
+    query = query.where(StopWarning.answered_at.is_(None), Pilot.state != "ended")
     return query.group_by(StopWarning.pilot_id).subquery()
 
 
 def open_incidents() -> sa.Subquery:
     """Each pilot with an incident that is not settled, and the day by which the first is to be."""
     by = sa.func.min(Incident.settle_by).label("answer_by")
-    return (
-        sa.select(Incident.pilot_id, by)
-        .where(sa.text("pilot_incident.state = 'open'"))
-        .group_by(Incident.pilot_id)
-        .subquery()
-    )
+    return sa.select(Incident.pilot_id, by).where(IS_OPEN).group_by(Incident.pilot_id).subquery()
 
 
 class Asking(NamedTuple):

@@ -25,6 +25,16 @@ def test_a_kept_file_is_for_its_owner_only_and_nothing_else_is_left(tmp_path: Pa
     assert (store.get(key), store.has(key), store.has("ab" * 24)) == (b"a letter", True, False)
 
 
+def test_a_file_that_was_dropped_is_gone_and_may_be_dropped_again(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    key, other = store.put(b"a letter"), store.put(b"another")
+
+    store.drop(key)
+    store.drop(key)
+
+    assert (store.has(key), store.has(other)) == (False, True)
+
+
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         FolderStore(tmp_path).get("ab" * 24)

@@ -94,6 +94,17 @@ def test_a_file_that_is_gone_from_the_bucket_is_not_there(site: Flask, bucket: B
     assert owner.get(address).status_code == 404
 
 
+def test_a_file_that_was_dropped_is_gone_from_the_bucket_and_may_be_dropped_again(site: Flask, bucket: Buckets) -> None:
+    with site.app_context():
+        store = stores.store()
+        key = store.put(b"A photograph.")
+
+        store.drop(key)
+        store.drop(key)
+
+        assert store.has(key) is False
+
+
 def test_while_the_store_is_away_files_wait_and_everything_else_works(site: Flask, bucket: Buckets) -> None:
     owner, address = owner_of(site, kept_file())
     page = address.rpartition("/files/")[0]

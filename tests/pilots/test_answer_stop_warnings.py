@@ -17,9 +17,11 @@ from innovation.notifications.models import Notice
 from innovation.permission import Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
+from innovation.pilots.queries import what_happened
 from innovation.pilots.reading_models import StopWarning
 from innovation.pilots.terms import ROW_PARTS
 from innovation.pilots.writing import Measured
+from innovation.places.models import School
 from innovation.worker import deliver_owed
 from tests import make
 from tests.pilots.planned import rows_of
@@ -245,3 +247,55 @@ def test_an_amendment_of_anything_else_judges_nothing(app: Flask) -> None:
     amended(pilot, target=60.0)
 
     assert (warnings(), pilot.state) == ([], "running")
+
+
+def test_a_mean_is_told_more_widely_without_the_sites_of_too_few_learners(client: FlaskClient) -> None:
+    pilot = held()
+    typed(pilot, {cell(pilot, at): Measured(*said) for at, said in enumerate([(6, 40), (8, 40), (1, 4)])})
+    overview = f"/ideas/{pilot.idea.reference}/pilot/readings/overview"
+
+    manager, owner = make.staff("manager"), pilot.idea.owner
+    shown = [make.sign_in(client, each).get(overview).text for each in (manager, owner)]
+    part = what_happened.warnings(pilot)
+
+    assert ["the mean of the sites was 7;" in shown[0], "the mean of the sites was 5;" in shown[1]] == [True, True]
+    assert "the mean of the sites was 5;" not in shown[0]
+    assert part is not None
+    assert part.rows[0][2] == "the mean was 7.0, the threshold 10.0"
+
+
+def test_where_only_few_learners_bring_a_mean_beyond_its_threshold_no_value_is_told(client: FlaskClient) -> None:
+    pilot = held()
+    typed(pilot, {cell(pilot, at): Measured(*said) for at, said in enumerate([(12, 40), (12, 40), (1, 4)])})
+
+    page = make.sign_in(client, make.staff("manager")).get(f"/ideas/{pilot.idea.reference}/pilot/readings/overview")
+    part = what_happened.warnings(pilot)
+
+    assert warnings()[0][:2] == (True, 25 / 3)
+    assert "the mean of the sites is on the wrong side of 10. There are too few learners to tell it." in page.text
+    assert part is not None
+    assert part.rows[0][2] == "the mean was beyond 10.0; too few learners to tell it"
+
+
+def test_where_the_pilot_stays_paused_nobody_is_told_that_it_goes_on(client: FlaskClient) -> None:
+    pilot = held(state="paused")
+    crossing(pilot, 2)
+    warning = queries.list_open(pilot)[0].warning
+    sent = {f"w{warning.id}-answer": "go_on", f"w{warning.id}-reason": "The tool was new."}
+
+    coordinator = make.sign_in(client, make.staff("coordinator"))
+    address = f"/ideas/{pilot.idea.reference}/pilot/warnings/{warning.id}/answer"
+    page = coordinator.post(address, data=sent, follow_redirects=True)
+
+    assert ["The warning is answered." in page.text, "the pilot goes on." in page.text] == [True, False]
+
+
+def test_a_few_of_the_sites_beyond_a_threshold_are_named(app: Flask) -> None:
+    pilot = held(sites=7, indicators=2)
+    typed(pilot, {cell(pilot, at, indicator=n): Measured(2 + at) for at in range(7) for n in range(2)})
+
+    beside = [[(some.place, some.value) for some in each.some] for each in queries.list_open(pilot)]
+
+    schools = [db.session.get_one(School, each.emis).name for each in pilot.sites]
+    named = [(name, 2.0 + at) for at, name in enumerate(schools)]
+    assert beside == [[], [], named[:5], named[:5]]

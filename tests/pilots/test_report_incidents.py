@@ -24,6 +24,7 @@ from tests import make
 from tests.pilots.harmed import DAY, reported, settled
 from tests.pilots.planned import ready_to_start
 from tests.pilots.typed import cell, held, typed
+from tests.pilots.visited import visited
 from workflows import Refused
 
 
@@ -246,3 +247,18 @@ def test_entries_are_only_ever_added(app: Flask) -> None:
     texts = db.session.scalars(sa.select(IncidentEntry.text).order_by(IncidentEntry.id)).all()
 
     assert texts == ["It was not fixed to the wall.", "Too early.", "It was fixed badly."]
+
+
+@pytest.mark.parametrize("sites", [3, 201])
+def test_what_was_seen_at_a_visit_is_reported_with_its_day_and_site(client: FlaskClient, sites: int) -> None:
+    pilot = held(sites=sites)
+    visit = visited(pilot, 1, harm=True, visited_on=DAY)
+    make.sign_in(client, pilot.idea.owner)
+    page = f"/ideas/{pilot.idea.reference}/pilot/incidents/new?visit={visit.number}"
+
+    form = client.get(page).text
+
+    said = f'value="{pilot.sites[1].place}"' if sites > 200 else f'<option value="{visit.site_id}" selected'
+    assert [said in form, f'value="{DAY.isoformat()}"' in form] == [True, True]
+    assert page in client.get(f"/ideas/{pilot.idea.reference}/pilot/visits/{visit.number}").text
+    assert client.get(page.replace(f"visit={visit.number}", "visit=77")).status_code == 200

@@ -220,3 +220,41 @@ def test_the_page_and_its_worker_are_the_same_for_everybody(client: FlaskClient)
     assert '"name": "visits"' in worker.text
     assert manifest.json["scope"] == "/visits/"
     assert "unsafe" not in page.headers["Content-Security-Policy"]
+
+
+def test_a_phone_of_who_may_write_visits_no_more_learns_nothing_new_of_the_pilot(client: FlaskClient) -> None:
+    pilot = held()
+    make.sign_in(client, make.contributor(pilot.idea))
+    token = client.post(f"/visits/pilots/{pilot.idea.reference}").json["token"]
+    for each in pilot.idea.contributors:
+        each.ended_at = now()
+    db.session.commit()
+
+    answer = client.get("/visits/pilot", headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.status_code == 403
+    assert pilot.idea.title not in answer.text
+
+
+def test_a_photo_that_comes_after_a_lost_answer_is_not_lost_without_a_word(client: FlaskClient) -> None:
+    pilot = held()
+    with_phone, told = taken(client, pilot), sent(pilot)
+    client.post("/visits/sent", data=told, **with_phone)
+    photo = (io.BytesIO(picture()), "sketch.jpg")
+
+    answer = client.post("/visits/sent", data=told | {"photo": photo}, **with_phone)
+
+    assert (answer.status_code, answer.json["reference"]) == (409, f"{pilot.idea.reference}-V1")
+
+
+def test_the_same_visit_with_the_same_photo_twice_makes_one(client: FlaskClient) -> None:
+    pilot = held()
+    with_phone, told = taken(client, pilot), sent(pilot)
+
+    answers = [
+        client.post("/visits/sent", data=told | {"photo": (io.BytesIO(picture()), "sketch.jpg")}, **with_phone)
+        for _n in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert len(visits()) == 1

@@ -14,11 +14,14 @@ from flask.testing import FlaskClient
 
 from innovation.db import db
 from innovation.events import Event
+from innovation.ideas import store
+from innovation.ideas.filecheck import Checked
 from innovation.permission import Forbidden, NotThere
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.visit_models import PilotVisit
 from innovation.pilots.visiting import SentBefore
+from innovation.worker import deliver_owed
 from tests import make
 from tests.clinics.test_deliver_from_phone import picture
 from tests.pilots.held import pilot as held
@@ -265,6 +268,32 @@ def test_a_photo_is_drawn_anew_and_taken_away_by_the_coordinator(client: FlaskCl
 
     assert (kept.status_code, kept.mimetype) == (200, "image/png")
     assert client.get(f"{address}/1/photo").status_code == 404
+    assert "The photo of this visit" not in client.get(f"{address}/1").text
+
+
+def test_a_photo_that_was_taken_away_leaves_the_store(client: FlaskClient) -> None:
+    pilot = held()
+    visit = visited(pilot, photo=Checked("room.png", picture("PNG"), "image/png"))
+    key = visit.photo_key or ""
+
+    commands.remove_visit_photo(make.actor(pilot.idea.owner), visit)
+    before = store.store().has(key)
+    deliver_owed()
+
+    assert (before, store.store().has(key), visit.photo_key) == (True, False, None)
+
+
+def test_while_the_store_is_away_a_photo_that_was_taken_away_waits_and_nobody_sees_it(client: FlaskClient) -> None:
+    pilot = held()
+    visit = visited(pilot, photo=Checked("room.png", picture("PNG"), "image/png"))
+    key = visit.photo_key or ""
+    commands.remove_visit_photo(make.actor(pilot.idea.owner), visit)
+    store.store().drop(key)  # gone already, by a try that was cut off
+
+    shown = make.sign_in(client, pilot.idea.owner).get(f"/ideas/{pilot.idea.reference}/pilot/visits/1/photo")
+    deliver_owed()
+
+    assert (shown.status_code, visit.photo_key) == (404, None)
 
 
 # What it comes to

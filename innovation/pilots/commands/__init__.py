@@ -48,6 +48,7 @@ from innovation.pilots.commands.spend import (
 )
 from innovation.pilots.commands.visits import (
     correct_visit,
+    forget_visit_photo,
     record_visit,
     remove_visit_photo,
     shut_out_visit_phone,
@@ -70,6 +71,7 @@ __all__ = [
     "drop_adaptation",
     "end_pilot",
     "enter_spend",
+    "forget_visit_photo",
     "grade_incident",
     "hand_in_pack",
     "plan_adaptation",

@@ -66,6 +66,7 @@ def record_visit(
         _hold(phone, waiting)
     db.session.refresh(pilot, with_for_update=True)  # the same visit that comes at the same moment waits here
     told = {"site_id": site_id, "visited_on": visited_on.isoformat(), "harm": harm} | _whole(seen)
+    told |= {"photo": store.digest(photo.content)} if photo else {}
     sent = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     there = db.session.scalar(sa.select(PilotVisit).where(PilotVisit.client_id == client_id))
     if there is not None:
@@ -158,9 +159,18 @@ def correct_visit(
 @command(policy.may_remove_visit_photo)
 def remove_visit_photo(actor: Actor, visit: PilotVisit) -> PilotVisit:
     """Take the photo away, as where a learner can be recognised: nobody sees it any more."""
-    if visit.photo_key is not None:
-        visit.photo_key, visit.photo_type = None, ""
+    if visit.shows_photo:
+        visit.photo_removed_at = now()
         record(actor, VisitPhotoRemoved(visit.idea.id, visit.pilot_id, visit.id))
+    return visit
+
+
+@command(policy.may_remove_visit_photo)
+def forget_visit_photo(_actor: Actor, visit: PilotVisit) -> PilotVisit:
+    """Take the file of a photo that was taken away out of the store, however often this is tried."""
+    if visit.photo_key is not None and visit.photo_removed_at is not None:
+        store.store().drop(visit.photo_key)
+        visit.photo_key, visit.photo_type = None, ""
     return visit
 
 

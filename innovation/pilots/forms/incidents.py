@@ -13,6 +13,7 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.pilots.incidents import BODIES, KINDS, SEVERITIES, body_names
 from innovation.pilots.queries import Visitable
+from innovation.pilots.visit_models import PilotVisit
 from workflows import Words
 
 WITHOUT_NAMES = lazy_gettext("Without names: write “a learner”, “a coach”. Whoever needs the name asks you.")
@@ -75,18 +76,28 @@ class SiteByName(wtforms.StringField):
             raise ValueError(_("No site of the pilot has this number or name."))
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ""
+        return str(self.raw_data[0] if self.raw_data else self.data or "")
 
 
 def incident_form(
-    sites: Sequence[Visitable] | None, find: Callable[[str], int | None], words: Words, today: dt.date
+    sites: Sequence[Visitable] | None,
+    find: Callable[[str], int | None],
+    words: Words,
+    today: dt.date,
+    seen: PilotVisit | None = None,
 ) -> IncidentForm:
-    """The form with the pilot's sites to choose from; of very many (None) the one is typed, and found by ``find``."""
+    """The form with the pilot's sites to choose from; of very many (None) the one is typed, and found by ``find``.
+
+    Day and site are those of the visit at which it was seen, where there was one.
+    """
     form: type[IncidentForm] = IncidentForm
     if sites is None:
         typed = SiteByName(WHERE, optional(), find=find, description=lazy_gettext("Number or name of the site."))
         form = type("WideIncidentForm", (IncidentForm,), {"site_id": typed})
-    made = form.read(data={"happened_on": today})
+    first: dict[str, Any] = {"happened_on": today}
+    if seen is not None:
+        first = {"happened_on": seen.visited_on, "site_id": seen.site.place if sites is None else str(seen.site_id)}
+    made = form.read(data=first)
     if isinstance(made.site_id, wtforms.SelectField):
         made.site_id.choices = choices([("", _("No one place")), *((str(site.id), site.name) for site in sites or ())])
     made.kind.choices = choices([("", _("Choose")), *KINDS.items()])

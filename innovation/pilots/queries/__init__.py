@@ -95,6 +95,7 @@ from innovation.pilots.queries.visits import (
     read_coverage,
     read_dimensions,
     reference_of,
+    visit_numbered,
 )
 from innovation.pilots.queries.warnings import (
     count_open_warnings,
@@ -183,5 +184,6 @@ __all__ = [
     "reference_of",
     "spent_on",
     "terms_of",
+    "visit_numbered",
     "work_out_evidence",
 ]

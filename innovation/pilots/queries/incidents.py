@@ -25,27 +25,30 @@ MOST_ENTRIES = 200
 
 
 class Listed(NamedTuple):
-    """An incident as lists show it: without a word of what happened."""
+    """An incident as lists show it: without a word of what happened; ``number`` is that of its pilot."""
 
     incident: Incident
     place: str
+    number: int
 
 
 def find_incident(actor: Actor, pilot: Pilot, incident_id: int) -> Incident:
-    """An incident of the pilot, for whoever may read it."""
+    """An incident of the pilot, or of an earlier one of its idea, for whoever may read it."""
     load = (joinedload(Incident.pilot).joinedload(Pilot.idea), joinedload(Incident.site))
     found = db.session.get(Incident, incident_id, options=load)
-    if found is None or found.pilot_id != pilot.id or not policy.may_see_incidents.allows(actor, pilot):
+    if found is None or found.idea_id != pilot.idea_id or not policy.may_see_incidents.allows(actor, pilot):
         raise NotThere
     return found
 
 
 def list_incidents(pilot: Pilot, *, state: str = "", page: int = 1) -> Page[Listed]:
-    """Those that are not settled first, the newest before the others."""
+    """Those that are not settled first, the newest before the others; what an earlier pilot of the idea has left
+    unsettled is still to be settled."""
     name = sa.func.coalesce(School.name, PilotSite.place, "")
-    both: Any = (Incident, name)
-    query: sa.Select[Any] = sa.select(*both).outerjoin(PilotSite, PilotSite.id == Incident.site_id)
-    query = query.outerjoin(School, School.emis == PilotSite.emis).where(Incident.pilot_id == pilot.id)
+    columns: Any = (Incident, name, Pilot.number)
+    query: sa.Select[Any] = sa.select(*columns).join(Pilot, Pilot.id == Incident.pilot_id)
+    query = query.outerjoin(PilotSite, PilotSite.id == Incident.site_id)
+    query = query.outerjoin(School, School.emis == PilotSite.emis).where(Pilot.idea_id == pilot.idea_id)
     if state:
         query = query.where(Incident.state == state)
     found = paginate(

@@ -115,6 +115,11 @@ def find_visit(actor: Actor, pilot: Pilot, number: int) -> Told:
     return Told(*row)
 
 
+def visit_numbered(pilot: Pilot, number: int) -> PilotVisit | None:
+    query = sa.select(PilotVisit).where(PilotVisit.pilot_id == pilot.id, PilotVisit.number == number)
+    return db.session.scalar(query.options(joinedload(PilotVisit.site)))
+
+
 # Fidelity
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,14 +11,22 @@ from sqlalchemy.orm import joinedload
 from innovation.db import db
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
-from innovation.pilots.plan_models import Pilot
+from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.queries.incidents import count_harm
 from innovation.pilots.queries.readings import names_of
 from innovation.pilots.reading_models import StopWarning
+from innovation.places.models import School
 from workflows import PilotFacts
 
 MOST_WARNINGS = 20
 MOST_NAMED = 5
+
+
+class Beyond(NamedTuple):
+    """A site on the wrong side of a threshold."""
+
+    place: str
+    value: float
 
 
 class Warned(NamedTuple):
@@ -26,7 +35,7 @@ class Warned(NamedTuple):
     warning: StopWarning  # one that stands for all
     number: int
     taken_back: int
-    some: list[StopWarning]
+    some: list[Beyond]  # the first sites that are concerned; none where it is about the mean
     answered_by: str
 
 
@@ -59,32 +68,42 @@ def _grouped(pilot: Pilot, which: sa.ColumnElement[bool], order: Any) -> list[Wa
     groups = groups.where(StopWarning.pilot_id == pilot.id, which)
     groups = groups.group_by(StopWarning.indicator_id, StopWarning.term, of_site, StopWarning.answered_at)
     rows = db.session.execute(groups.order_by(order).limit(MOST_WARNINGS)).all()
-    load = (joinedload(StopWarning.indicator), joinedload(StopWarning.site))
-    ids = sa.select(StopWarning).where(StopWarning.id.in_([row.first for row in rows])).options(*load)
-    found = {each.id: each for each in db.session.scalars(ids)}
-    who = {each.answered_by_id for each in found.values() if each.answered_by_id}
-    names = names_of(who)
+    ids = [row.first for row in rows]
+    query = sa.select(StopWarning).where(StopWarning.id.in_(ids)).options(joinedload(StopWarning.indicator))
+    found = {each.id: each for each in db.session.scalars(query)}
+    names = names_of({each.answered_by_id for each in found.values() if each.answered_by_id})
+    some = _some(pilot, which, ids)
     return [
         Warned(
             found[row.first],
             row.number,
             row.taken_back,
-            _some(found[row.first], row.number),
+            some.get(row.first, []),
             names.get(found[row.first].answered_by_id or 0, ""),
         )
         for row in rows
     ]
 
 
-def _some(of: StopWarning, number: int) -> list[StopWarning]:
-    """The first sites that are concerned."""
-    if number == 1 or of.site_id is None:
-        return [of]
-    together = (StopWarning.indicator_id == of.indicator_id, StopWarning.term == of.term)
-    when = StopWarning.answered_at.is_(None) if of.answered_at is None else StopWarning.answered_at == of.answered_at
-    query = sa.select(StopWarning).where(*together, StopWarning.site_id.is_not(None), when)
-    query = query.options(joinedload(StopWarning.site), joinedload(StopWarning.indicator))
-    return list(db.session.scalars(query.order_by(StopWarning.id).limit(MOST_NAMED)))
+def _some(pilot: Pilot, which: sa.ColumnElement[bool], ids: Collection[int]) -> dict[int, list[Beyond]]:
+    """The first sites of each group, by name, under the first warning of the group; one statement for all groups."""
+    group: Any = {
+        "partition_by": (StopWarning.indicator_id, StopWarning.term, StopWarning.answered_at),
+        "order_by": StopWarning.id,
+    }
+    columns = (StopWarning.site_id, StopWarning.value, StopWarning.id)
+    first = sa.func.first_value(StopWarning.id).over(**group).label("first")
+    ranked = sa.select(*columns, first, sa.func.row_number().over(**group).label("place"))
+    ranked = ranked.where(StopWarning.pilot_id == pilot.id, which, StopWarning.site_id.is_not(None))
+    each = ranked.subquery()
+    query = sa.select(each.c.first, sa.func.coalesce(School.name, PilotSite.place), each.c.value)
+    query = query.join(PilotSite, PilotSite.id == each.c.site_id).outerjoin(School, School.emis == PilotSite.emis)
+    found: dict[int, list[Beyond]] = {}
+    for number, name, value in db.session.execute(
+        query.where(each.c.place <= MOST_NAMED, each.c.first.in_(ids)).order_by(each.c.id)
+    ):
+        found.setdefault(number, []).append(Beyond(name, value))
+    return found
 
 
 def count_open_warnings(pilot: Pilot) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from innovation.db import whole_number
 from innovation.forms import Form
 from innovation.ideas.queries import names_of
 from innovation.languages import gettext as _
@@ -22,6 +23,7 @@ from innovation.pilots.forms.incidents import (
 )
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.plan_models import Pilot
+from innovation.pilots.visit_models import PilotVisit
 from innovation.web import me, today
 from workflows import PILOT
 
@@ -68,11 +70,18 @@ def _one_called(pilot: Pilot, text: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+def _visit(pilot: Pilot) -> PilotVisit | None:
+    """The visit at which it was seen, where the address names one."""
+    number = whole_number(request.args.get("visit", ""))
+    return queries.visit_numbered(pilot, number) if number else None
+
+
 @bp.route("/ideas/<reference>/pilot/incidents/new", methods=["GET", "POST"])
 def report_incident(reference: str) -> Any:
     pilot = _pilot(reference)
+    words = pilot.idea.definition.words
     form = incident_form(
-        queries.list_visitable(pilot), lambda text: _one_called(pilot, text), pilot.idea.definition.words, today()
+        queries.list_visitable(pilot), lambda text: _one_called(pilot, text), words, today(), _visit(pilot)
     )
     if form.submit_to(commands.report_incident, me(), pilot):
         made: Incident = form.result

@@ -38,9 +38,9 @@ def answer_warning(reference: str, warning_id: int) -> Any:
     form = AnswerForm.read(prefix=f"w{warning.id}")
     if form.submit_to(commands.answer_stop_warning, me(), warning):
         flash(
-            _("The warning is answered.")
-            if pilot.state == "asking"
-            else _("The warning is answered, and the pilot goes on.")
+            _("The warning is answered, and the pilot goes on.")
+            if pilot.state == "running"
+            else _("The warning is answered.")
         )
         return redirect(url_for(".measured", reference=reference))
     return _page(pilot, form, warning.id)

@@ -100,7 +100,11 @@ def take_pilot_along(reference: str) -> Any:
 def pilot_along() -> Any:
     """What the phone takes along, as it is now."""
     phone = holder_of(queries.find_phone)
-    return problem(401, _(SHUT_OUT)) if phone is None else jsonify(packet_of(phone))
+    if phone is None:
+        return problem(401, _(SHUT_OUT))
+    if not policy.may_record_visit.allows(actor_of(phone.person), phone.pilot):
+        return problem(403, _(NOT_YOURS))  # what it took along it keeps, and learns nothing new
+    return jsonify(packet_of(phone))
 
 
 @bp.post("/visits/sent")
@@ -133,5 +137,5 @@ def _taken(actor: Actor, pilot: Pilot, recorded: Recorded) -> Any:
     told = queries.find_visit(actor, pilot, recorded.visit.number)
     said = {"reference": queries.reference_of(told.visit), "title": f"{told.site}, {day(told.visit.visited_on)}"}
     if told.visit.harm:
-        said["onward"] = url_for(".report_incident", reference=pilot.idea.reference)
+        said["onward"] = url_for(".report_incident", reference=pilot.idea.reference, visit=recorded.visit.number)
     return jsonify({**said, "secret": None, "is_new": recorded.is_new}), 201 if recorded.is_new else 200

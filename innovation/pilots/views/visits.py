@@ -184,7 +184,7 @@ def visit_photo(reference: str, number: int) -> Any:
 
 def _picture(found: PilotVisit) -> Response:
     try:
-        content = store.store().get(found.photo_key) if found.photo_key else None
+        content = store.store().get(found.photo_key) if found.photo_key and found.shows_photo else None
     except FileNotFoundError:
         content = None
     if content is None:
