@@ -176,3 +176,13 @@ def test_an_error_loses_nothing_that_was_typed(client: FlaskClient) -> None:
 
     assert answer.status_code == 422
     assert ['value="a lot"' in answer.text, 'value="Ink"' in answer.text] == [True, True]
+
+
+def test_a_year_that_was_typed_wrongly_is_no_day_on_which_was_spent(app: Flask) -> None:
+    pilot = budgeted()
+    entered(pilot, spent_on=dt.date(2025, 6, 1))
+
+    with pytest.raises(Refused, match="long before the pilot began"):
+        entered(pilot, spent_on=dt.date(206, 7, 30))
+
+    assert queries.list_spend(pilot).counted == 1

@@ -262,3 +262,18 @@ def test_what_was_seen_at_a_visit_is_reported_with_its_day_and_site(client: Flas
     assert [said in form, f'value="{DAY.isoformat()}"' in form] == [True, True]
     assert page in client.get(f"/ideas/{pilot.idea.reference}/pilot/visits/{visit.number}").text
     assert client.get(page.replace(f"visit={visit.number}", "visit=77")).status_code == 200
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 8, 3), dt.date(26, 8, 4)])
+def test_nobody_can_have_been_told_before_it_happened(app: Flask, day: dt.date) -> None:
+    pilot = held()
+
+    with pytest.raises(Refused, match="told before it happened"):
+        reported(pilot, told={"police": day})
+
+    assert (db.session.scalar(sa.select(sa.func.count()).select_from(Incident)), pilot.state) == (0, "running")
+
+
+def test_a_year_that_was_typed_wrongly_is_no_day_of_an_incident(app: Flask) -> None:
+    with pytest.raises(Refused, match="long before the pilot began"):
+        reported(held(), happened_on=dt.date(206, 8, 4))

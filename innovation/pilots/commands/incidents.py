@@ -10,6 +10,7 @@ from innovation.db import db, now, this_day
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.pilots import policy, queries
+from innovation.pilots.commands.visits import LONG_BEFORE
 from innovation.pilots.events import (
     IncidentGraded,
     IncidentReopened,
@@ -44,6 +45,8 @@ def report_incident(
 ) -> Incident:
     """Write down what happened. Where somebody came to harm, the pilot is paused at once."""
     _require_past({"": happened_on, **(told or {})})
+    if pilot.starts_on and happened_on < pilot.starts_on - LONG_BEFORE:
+        raise Refused(("This day is long before the pilot began.",))
     if kind not in KINDS or severity not in SEVERITIES or not what:
         raise Refused(("Say what kind of incident it was, how bad it was, and what happened.",))
     if site_id is not None:
@@ -88,6 +91,8 @@ def _pause(actor: Actor, pilot: Pilot, incident: Incident) -> None:
 
 
 def _tell(actor: Actor, incident: Incident, told: Told) -> None:
+    if any(day < incident.happened_on for day in told.values()):
+        raise Refused(("Nobody can have been told before it happened.",))
     for body, day in told.items():
         if body not in BODIES:
             raise Refused(("Choose who was told.",))

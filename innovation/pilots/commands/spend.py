@@ -19,6 +19,9 @@ from innovation.pilots.spend_models import SpendEntry
 from workflows import Refused
 
 
+LONGEST_BEFORE = dt.timedelta(days=365)  # what is bought beforehand is a part of what it costs
+
+
 @command(policy.may_enter_spend)
 def enter_spend(
     actor: Actor,
@@ -36,6 +39,8 @@ def enter_spend(
         raise Refused(("Write an amount above nought.",))
     if spent_on > this_day() + dt.timedelta(days=1):  # it may be tomorrow where they are
         raise Refused(("A day that is still to come cannot be right here.",))
+    if pilot.starts_on and spent_on < pilot.starts_on - LONGEST_BEFORE:
+        raise Refused(("This day is long before the pilot began.",))
     line = db.session.get(PilotBudgetLine, line_id) if line_id is not None else None
     if line_id is not None and (line is None or line.pilot_id != pilot.id):
         raise Refused(("This line is not in the budget any more. Choose another one.",))
