@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
@@ -19,8 +18,8 @@ from innovation import once
 from innovation.command import Stale, require_as_seen, require_version
 from innovation.db import whole_number
 from innovation.drafts import Tab
+from innovation.languages import cents_in, lazy_gettext
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -166,12 +165,9 @@ class MoneyField(wtforms.StringField):
         if not typed:
             self.data = None
             return
-        plain = re.sub(r"[\s\u00a0R]|,(?=\d{3}\b)", "", typed).replace(",", ".")
-        if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", plain):
-            self.data = None
+        self.data = cents_in(typed)
+        if self.data is None:
             raise ValueError(_("Write an amount in rand, such as 480 000."))
-        rand, _dot, cents = plain.partition(".")
-        self.data = int(rand) * 100 + int(cents.ljust(2, "0"))
 
     def _value(self) -> str:
         if self.raw_data and self.raw_data[0]:

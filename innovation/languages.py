@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from gettext import NullTranslations
@@ -204,3 +205,12 @@ class Own(NullTranslations):
 @lru_cache(maxsize=64)
 def _with(language: str, texts: tuple[tuple[str, str], ...]) -> NullTranslations:
     return Own(dict(texts), _read(language)[0])
+
+
+def cents_in(text: str) -> int | None:
+    """An amount in rand as people write it: ``480 000``, ``R480,000``, ``480000.50``; None where it is none."""
+    plain = re.sub(r"[\s\u00a0R]|,(?=\d{3}\b)", "", text).replace(",", ".")
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", plain):
+        return None
+    rand, _dot, cents = plain.partition(".")
+    return int(rand) * 100 + int(cents.ljust(2, "0"))

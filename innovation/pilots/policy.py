@@ -42,6 +42,7 @@ may_resume_pilot = may_judge_pilot
 
 may_enter_spend = may_run_pilot
 may_correct_spend = may_run_pilot
+may_import_spend = may_enter_spend
 may_record_visit = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
 may_correct_visit = allow(VISITED, unless=(CONFLICTED,))
 may_remove_visit_photo = allow(VISITED, OWNS, COORDINATES_IT, unless=(CONFLICTED,))

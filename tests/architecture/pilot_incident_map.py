@@ -32,6 +32,7 @@ INCIDENTS = {
     "pilots.reopen_incident": Page(incident("settled"), writes="settle_incident"),
     "pilots.resume": Page(measured(), writes="resume_pilot"),
     "pilots.spend": Page(ideas(*PILOTED), sees="see_pilot", writes="enter_spend"),
+    "pilots.import_spend": Page(ideas(*PILOTED), sees="import_spend", writes="import_spend"),
     "pilots.correct_spend": Page(spent(), sees="correct_spend", writes="correct_spend"),
     "pilots.spend_proof": Page(spent(), sees="see_pilot"),
 }

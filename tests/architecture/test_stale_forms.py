@@ -31,7 +31,7 @@ NEW = {  # adds something beside what others have added
     *("funders.reports", "pilots.add_file", "pilots.pack"),
     *("pilots.visit_form", "pilots.adaptations", "pilots.next_cycle"),
     *("pilots.report_incident", "pilots.spend", "pilots.tell_outside"),
-    "pilots.import_readings",
+    *("pilots.import_readings", "pilots.import_spend"),
     *("funders.import_awards", "funders.plan", "funders.workspace", "funders.write_note"),
     *("replication.how_to", "replication.playbook", "replication.rollouts", "replication.fill_rollout"),
     "replication.keep_rollout",  # a place; what it changes of the rollout itself is stamped

@@ -45,6 +45,7 @@ from innovation.pilots.commands.sites import (
 from innovation.pilots.commands.spend import (
     correct_spend,
     enter_spend,
+    import_spend,
 )
 from innovation.pilots.commands.visits import (
     correct_visit,
@@ -74,6 +75,7 @@ __all__ = [
     "forget_visit_photo",
     "grade_incident",
     "hand_in_pack",
+    "import_spend",
     "plan_adaptation",
     "plan_milestone",
     "plan_pilot",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,16 +12,35 @@ from innovation.command import command
 from innovation.db import db, now, this_day
 from innovation.events import record
 from innovation.ideas import filecheck, store
+from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
-from innovation.pilots import policy
+from innovation.pilots import policy, queries, spend_rows
 from innovation.pilots.events import SpendCorrected, SpendEntered
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.plan_part_models import PilotBudgetLine
 from innovation.pilots.spend_models import SpendEntry
+from innovation.pilots.spend_rows import Spent
+from innovation.tables import read_table
 from workflows import Refused
 
-
+MOST_TOLD = 20  # faults of a table
 LONGEST_BEFORE = dt.timedelta(days=365)  # what is bought beforehand is a part of what it costs
+
+
+class Imported(NamedTuple):
+    """How many entries are new, and how many were there already."""
+
+    new: int
+    known: int
+
+
+class RowsRefused(Refused):
+    """A table with faults, told row by row."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        told = [f"Row {each.row}, {each.column}: {each.message}" for each in faults[:MOST_TOLD]]
+        more = len(faults) - len(told)
+        super().__init__((*told, f"And {more} more.") if more else told)
 
 
 @command(policy.may_enter_spend)
@@ -37,10 +58,8 @@ def enter_spend(
     """Write down what was spent, or what was given and is worth so much; a file may show it."""
     if amount_cents <= 0:
         raise Refused(("Write an amount above nought.",))
-    if spent_on > this_day() + dt.timedelta(days=1):  # it may be tomorrow where they are
-        raise Refused(("A day that is still to come cannot be right here.",))
-    if pilot.starts_on and spent_on < pilot.starts_on - LONGEST_BEFORE:
-        raise Refused(("This day is long before the pilot began.",))
+    if reason := _why_not(pilot, spent_on):
+        raise Refused((reason,))
     line = db.session.get(PilotBudgetLine, line_id) if line_id is not None else None
     if line_id is not None and (line is None or line.pilot_id != pilot.id):
         raise Refused(("This line is not in the budget any more. Choose another one.",))
@@ -62,6 +81,41 @@ def enter_spend(
     db.session.flush()
     record(actor, SpendEntered(pilot.idea_id, pilot.id, entry.id))
     return entry
+
+
+def _why_not(pilot: Pilot, day: dt.date) -> str:
+    """What is wrong with a day on which something was spent; empty where nothing is."""
+    if day > this_day() + dt.timedelta(days=1):  # it may be tomorrow where they are
+        return "A day that is still to come cannot be right here."
+    if pilot.starts_on and day < pilot.starts_on - LONGEST_BEFORE:
+        return "This day is long before the pilot began."
+    return ""
+
+
+@command(policy.may_import_spend)
+def import_spend(actor: Actor, pilot: Pilot, *, content: bytes, name: str) -> Imported:
+    """Enter each row of a table that is not there yet; where a row has a fault, none."""
+    db.session.refresh(pilot, with_for_update=True)  # the same table that comes at the same moment waits here
+    lines = [(row.id, row.item) for row in queries.list_rows(pilot, "budget")]
+    checked = spend_rows.check(read_table(content, name), lines, lambda day: _why_not(pilot, day))
+    if checked.faults:
+        raise RowsRefused(checked.faults)
+    there, new = queries.count_alike(pilot), list[Spent]()
+    for spent in checked.entries:
+        if there[spent] > 0:
+            there[spent] -= 1
+        else:
+            new.append(spent)
+    for spent in new:
+        _enter(actor, pilot, spent)
+    return Imported(len(new), len(checked.entries) - len(new))
+
+
+def _enter(actor: Actor, pilot: Pilot, spent: Spent) -> None:
+    entry = SpendEntry(pilot=pilot, entered_by_id=actor.person_id, entered_at=now(), **spent._asdict())
+    db.session.add(entry)
+    db.session.flush()
+    record(actor, SpendEntered(pilot.idea_id, pilot.id, entry.id))
 
 
 @command(policy.may_correct_spend)

@@ -55,5 +55,12 @@ class SpendForm(Form):
         return {**told, "line_id": int(told["line_id"]) or None, "in_kind": kind, "file": file}
 
 
+class SpendTableForm(Form):
+    file = wtforms.FileField(lazy_gettext("Table"), required(), render_kw={"accept": ".csv,.xlsx,.ods,.gz,text/csv"})
+
+    def details(self) -> dict[str, Any]:
+        return {"content": self.file.data.read(), "name": self.file.data.filename}
+
+
 class CorrectionForm(Form):
     reason = wtforms.StringField(lazy_gettext("What was wrong with it"), [*required(), at_most(300)], filters=[strip])

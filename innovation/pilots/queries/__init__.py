@@ -69,6 +69,7 @@ from innovation.pilots.queries.sections import (
 from innovation.pilots.queries.spend import (
     OUTSIDE,
     all_spend,
+    count_alike,
     find_spend,
     list_spend,
     read_spend,
@@ -120,6 +121,7 @@ __all__ = [
     "all_spend",
     "approved_by",
     "compare_sites",
+    "count_alike",
     "count_grave",
     "count_harm",
     "count_open_warnings",

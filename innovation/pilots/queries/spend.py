@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -72,6 +73,13 @@ def _entries(pilot: Pilot, line: str) -> sa.Select[Any]:
 def _entered(row: Any) -> Entered:
     entry, line, by, against = row
     return Entered(entry, line or "", by or "", against is not None)
+
+
+def count_alike(pilot: Pilot) -> Counter[tuple[Any, ...]]:
+    """How many entries say the same, by line, day, amount, in kind or not, and words; also those taken back since."""
+    same = (SpendEntry.line_id, SpendEntry.spent_on, SpendEntry.amount_cents, SpendEntry.in_kind, SpendEntry.what)
+    query = sa.select(*same, sa.func.count()).where(SpendEntry.pilot_id == pilot.id, SpendEntry.corrects_id.is_(None))
+    return Counter({tuple(row[:-1]): row[-1] for row in db.session.execute(query.group_by(*same))})
 
 
 def find_spend(actor: Actor, pilot: Pilot, entry_id: int) -> SpendEntry:

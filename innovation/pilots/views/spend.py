@@ -11,11 +11,13 @@ from innovation.db import whole_number
 from innovation.downloads import taken_along
 from innovation.ideas import store
 from innovation.languages import gettext as _
+from innovation.languages import ngettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
-from innovation.pilots.forms.spend import CorrectionForm, SpendForm
+from innovation.pilots.commands.spend import Imported
+from innovation.pilots.forms.spend import CorrectionForm, SpendForm, SpendTableForm
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries.spend import Entered
 from innovation.tables import Columns, write_table
@@ -35,6 +37,24 @@ def spend(reference: str) -> Any:
             _columns(), _lines(queries.all_spend(pilot, line=_line())), state.export, f"{reference}-spend"
         )
     return _page(pilot, state, form)
+
+
+@bp.route("/ideas/<reference>/pilot/spend/import", methods=["GET", "POST"])
+def import_spend(reference: str) -> Any:
+    """A table of entries, all of them or none."""
+    pilot = queries.find_pilot(me(), reference)
+    policy.may_import_spend.require(me(), pilot)
+    form = SpendTableForm.read()
+    if form.submit_to(commands.import_spend, me(), pilot):
+        _tell(form.result)
+        return redirect(url_for(".spend", reference=reference, _anchor="entries"))
+    return render_template("pilots/import_spend.html", idea=pilot.idea, pilot=pilot, form=form), form.status
+
+
+def _tell(done: Imported) -> None:
+    flash(ngettext("%(num)d entry is new.", "%(num)d entries are new.", done.new))
+    if done.known:
+        flash(ngettext("%(num)d entry was there already.", "%(num)d entries were there already.", done.known))
 
 
 @bp.route("/ideas/<reference>/pilot/spend/<int:entry_id>/correction", methods=["GET", "POST"])

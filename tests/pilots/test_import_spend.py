@@ -1,0 +1,114 @@
+"""Spend from a table: every row, or none, and the same table once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.permission import Forbidden
+from innovation.pilots import commands, queries
+from innovation.pilots.plan_models import Pilot
+from tests import make
+from tests.pilots.test_enter_spend import budgeted, entered
+from workflows import Refused
+
+HEADING = "Day,Line of the budget,Amount in rand,How,What for"
+GOOD = (
+    "2026-07-30,Printing,600,in money,Booklets",
+    "2026-07-31,rooms,R1 200.50,in kind,The hall",
+    "2026-08-03,,75,,Tea",
+)
+
+
+def table(*rows: str, heading: str = HEADING) -> bytes:
+    return "\n".join([heading, *rows]).encode()
+
+
+def imported(pilot: Pilot, content: bytes) -> tuple[int, int]:
+    return tuple(commands.import_spend(make.actor(pilot.idea.owner), pilot, content=content, name="spend.csv"))
+
+
+def test_each_row_is_an_entry_on_its_line(app: Flask) -> None:
+    pilot = budgeted()
+
+    done = imported(pilot, table(*GOOD))
+
+    entries = [(each.line, each.entry.amount_cents, each.entry.in_kind) for each in queries.list_spend(pilot).items]
+    assert done == (3, 0)
+    assert entries == [("", 7_500, False), ("Rooms", 120_050, True), ("Printing", 60_000, False)]
+
+
+def test_the_same_table_again_enters_nothing_and_a_longer_one_what_is_new(app: Flask) -> None:
+    pilot = budgeted()
+    imported(pilot, table(*GOOD))
+
+    again = imported(pilot, table(*GOOD))
+    longer = imported(pilot, table(*GOOD, GOOD[0], "2026-08-04,Printing,10,,Pens"))
+
+    assert (again, longer) == ((0, 3), (2, 3))
+
+
+def test_what_was_taken_back_is_not_entered_anew(app: Flask) -> None:
+    pilot = budgeted()
+    entry = entered(pilot, spent_on=dt.date(2026, 7, 30))
+    commands.correct_spend(make.actor(pilot.idea.owner), entry, reason="Typed twice.")
+
+    assert imported(pilot, table(GOOD[0])) == (0, 1)
+
+
+def test_where_rows_have_faults_nothing_is_entered_and_each_is_told(app: Flask) -> None:
+    pilot = budgeted()
+    bad = ("30/07/2026,Printing,600,,Booklets", "0206-07-30,Paint,-5,perhaps,")
+
+    with pytest.raises(Refused) as refused:
+        imported(pilot, table(GOOD[0], *bad))
+
+    assert list(refused.value.reasons) == [
+        "Row 3, Day: Write the day as 2026-07-30.",
+        "Row 4, Line of the budget: No line of the budget is called so. Leave it empty for what is not in the plan.",
+        "Row 4, Day: This day is long before the pilot began.",
+        "Row 4, Amount in rand: Write an amount in rand above nought, such as 480 000.",
+        "Row 4, What for: Say what it was for, in at most 200 characters.",
+        "Row 4, How: Write: in money, or in kind.",
+    ]
+    assert queries.list_spend(pilot).counted == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (table("2026-07-30,600", heading="Day,Amount"), "These columns are missing: Line of the budget, What for."),
+        (table(), "The table has a heading and no rows."),
+        (table(*[GOOD[0]] * 1001), "This table has more than 1 000 rows. Split it."),
+    ],
+)
+def test_what_is_no_table_of_spend_is_refused_with_the_reason(app: Flask, content: bytes, why: str) -> None:
+    with pytest.raises(Refused) as refused:
+        imported(budgeted(), content)
+
+    assert list(refused.value.reasons) == [why]
+
+
+def test_the_owner_sends_a_table_and_sees_what_came_of_it(client: FlaskClient) -> None:
+    pilot = budgeted()
+    address = f"/ideas/{pilot.idea.reference}/pilot/spend"
+    owner = make.sign_in(client, pilot.idea.owner)
+
+    linked = f"{address}/import" in owner.get(address).text
+    wrong = owner.post(f"{address}/import", data={"file": (io.BytesIO(table("x,,,,")), "spend.csv")})
+    good = {"file": (io.BytesIO(table(*GOOD)), "spend.csv")}
+    page = owner.post(f"{address}/import", data=good, follow_redirects=True).text
+
+    assert (linked, wrong.status_code, "Row 2, Day: Write the day as 2026-07-30." in wrong.text) == (True, 422, True)
+    assert ["3 entries are new." in page, "The hall" in page] == [True, True]
+
+
+def test_who_may_not_enter_spend_imports_none(app: Flask) -> None:
+    pilot = budgeted()
+
+    with pytest.raises(Forbidden):
+        commands.import_spend(make.actor(make.staff("manager")), pilot, content=table(*GOOD), name="spend.csv")
