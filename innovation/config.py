@@ -80,6 +80,7 @@ class Settings(Struct, kw_only=True, frozen=True):
     oidc_hosts: list[str] = field(default_factory=list)
     oidc_timeout: Annotated[float, Meta(gt=0, le=60)] = 5
     session_days: Annotated[int, Meta(ge=1, le=365)] = 14
+    interest_days: Annotated[int, Meta(ge=14, le=365)] = 60
     mandate_days: Annotated[int, Meta(ge=30, le=1830)] = 365
     proxy_hops: Annotated[int, Meta(ge=0, le=5)] = 0
     giving_prefix: Annotated[str, Meta(pattern=r"^(360G-[A-Za-z0-9]+)?$")] = ""

@@ -1,4 +1,4 @@
-"""Who is told of the days on which money depends: of milestones, tranches, mandates, agreements and reports."""
+"""Who is told of the days on which money depends: interest, milestones, tranches, mandates, agreements, reports."""
 
 from __future__ import annotations
 
@@ -9,16 +9,65 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from innovation.db import db
-from innovation.funders import freshness
+from innovation.funders import commands, freshness
 from innovation.funders.commitment_models import Commitment, Tranche
-from innovation.funders.models import Mandate
-from innovation.funders.queries import newest_running
+from innovation.funders.models import Interest, Mandate
+from innovation.funders.queries import is_open, newest_running
 from innovation.funders.report_models import FundingReport
 from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.models import Idea
 from innovation.notifications import messages, recipients
+from innovation.permission import SYSTEM
 from innovation.pilots.models import Milestone
-from innovation.reminders import around, dated, is_late, local, past, reminder, tell, today, who_runs
+from innovation.reminders import (
+    around,
+    dated,
+    for_each,
+    is_late,
+    local,
+    past,
+    read_ids,
+    reminder,
+    tell,
+    today,
+    who_runs,
+)
+
+
+def remind_interests() -> None:
+    """Owners, before an interest ends that they have not answered and can answer."""
+
+    def remind(number: int, day: dt.date) -> None:
+        found = _interest(number)
+        ends = freshness.ends_on(found.shown_at)
+        due = freshness.reminder_day(ends, day, freshness.ANSWER_BEFORE)
+        if due is not None and day < ends and is_open(found.idea):
+            letter = messages.interest_of(found, "interest_waits", day=ends)
+            tell(recipients.owner(found.idea), letter, f"interest:{found.id}:{due.isoformat()}")
+
+    _each_waiting(max(freshness.ANSWER_BEFORE), remind)
+
+
+def expire_interests() -> None:
+    """Interest ends that the owner has not answered in time."""
+
+    def expire(number: int, day: dt.date) -> None:
+        found = _interest(number)
+        if freshness.ends_on(found.shown_at) <= day:
+            commands.expire_interest(SYSTEM, found)
+
+    _each_waiting(0, expire)
+
+
+def _each_waiting(left: int, act: Callable[[int, dt.date], None]) -> None:
+    day = today()
+    early = Interest.shown_at < freshness.waits_since(day, left)
+    waiting = sa.select(Interest.id).where(Interest.state == "shown", early).order_by(Interest.id)
+    for_each(read_ids(waiting), lambda number: act(number, day), name=act.__qualname__)
+
+
+def _interest(number: int) -> Interest:
+    return db.session.get_one(Interest, number, options=[joinedload(Interest.idea), joinedload(Interest.funder)])
 
 
 def remind_milestones() -> None:
@@ -134,6 +183,8 @@ def _report(number: int) -> FundingReport:
 
 
 MONEY_REMINDERS: tuple[Callable[[], None], ...] = (
+    remind_interests,
+    expire_interests,
     remind_milestones,
     remind_tranches,
     remind_mandates,

@@ -277,6 +277,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     funders.InterestAccepted: [telling.tell_accepted_interest],
     funders.InterestDeclined: [telling.tell_declined_interest],
     funders.InterestWithdrawn: [telling.tell_withdrawn_interest],
+    funders.InterestExpired: [telling.tell_expired_interest],
     funders.FieldDisclosed: [],
     funders.DisclosureRevoked: [],
     funders.DisclosedRead: [],

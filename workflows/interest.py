@@ -11,5 +11,6 @@ INTEREST: Workflow[str] = Workflow(
         Step("accept", "shown", "accepted"),
         Step("decline", "shown", "declined"),
         Step("withdraw", "shown", "withdrawn"),
+        Step("expire", "shown", "expired"),  # nobody has answered it in time
     ],
 )

@@ -35,10 +35,11 @@ STATES = (
     ("accepted", "Introduced"),
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),
+    ("expired", "Not answered in time"),
 )
 SAY_WHY = "Say why, in a word to the funder."
 RESTING = "Closed while the idea is not shared with funders"
-TONES = {"shown": "recycle", "accepted": "go", "declined": "hold", "withdrawn": "hold"}
+TONES = {"shown": "recycle", "accepted": "go", "declined": "hold", "withdrawn": "hold", "expired": "hold"}
 INSTRUMENT_NAMES = dict(codes.INSTRUMENTS)
 LEGAL_NAMES = dict(codes.LEGAL_STATUSES)
 

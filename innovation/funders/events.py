@@ -108,6 +108,11 @@ class InterestWithdrawn(InterestFact):
     pass
 
 
+@dataclass(frozen=True)
+class InterestExpired(InterestFact):
+    """Nobody answered it in time."""
+
+
 # From an introduction to the money
 
 

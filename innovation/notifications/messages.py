@@ -302,18 +302,15 @@ def meeting(found: Meeting, name: str, calendar: str = "") -> Letter:
 # Funders
 
 
-def interest_shown(interest: Interest) -> Letter:
-    return about(interest.idea, "interest_shown", "funders.interests", funder=interest.funder.name)
+def interest_of(interest: Interest, name: str, **more: Any) -> Letter:
+    """For the owner: a funder is interested, no longer so, or waits for an answer or waited too long."""
+    return about(interest.idea, name, "funders.interests", funder=interest.funder.name, **more)
 
 
 def interest_answered(interest: Interest, name: str) -> Letter:
-    """The owner accepted or declined: by the reference alone, and it leads to the pack, not to the idea's own page."""
+    """Accepted, declined or not answered: by the reference alone, and it leads to the pack, not to the idea's own page."""
     reference = interest.idea.reference
     return Letter(name, path_to("funders.pack", reference=reference), {"reference": reference}, interest.idea_id)
-
-
-def interest_withdrawn(interest: Interest) -> Letter:
-    return about(interest.idea, "interest_withdrawn", "funders.interests", funder=interest.funder.name)
 
 
 def money_for_owner(interest: Interest, kind: str) -> Letter:

@@ -394,6 +394,9 @@ SENTENCES: dict[str, Sentence] = {
     "interest_shown": _interest(lambda funder: _("%(funder)s showed interest.", funder=funder)),
     "interest_accepted": _interest(lambda funder: _("The owner accepted the interest of %(funder)s.", funder=funder)),
     "interest_declined": _interest(lambda funder: _("The owner declined the interest of %(funder)s.", funder=funder)),
+    "interest_expired": _interest(
+        lambda funder: _("The interest of %(funder)s ended without an answer.", funder=funder)
+    ),
     "interest_withdrawn": _interest(lambda funder: _("%(funder)s withdrew its interest.", funder=funder)),
 }
 SENTENCES |= {kind: _interest(sentence) for kind, sentence in OF_MONEY.items()}

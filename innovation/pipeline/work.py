@@ -11,6 +11,7 @@ from flask import url_for
 
 from innovation.clinics import queries as clinics
 from innovation.db import now
+from innovation.funders import freshness
 from innovation.funders import queries as funders
 from innovation.funders.commitment_models import Commitment
 from innovation.funders.queries import is_open
@@ -161,14 +162,16 @@ def _with_funders(actor: Actor) -> list[Task]:
     tasks = []
     for item in funders.waiting_for(actor):
         interest, idea = item.interest, item.interest.idea
+        due = None
         if item.kind == "answer":
+            due = freshness.ends_on(interest.shown_at) - dt.timedelta(days=1)
             text = _("Answer the interest of %(funder)s", funder=interest.funder.name)
             url = url_for("funders.interests", reference=idea.reference)
         else:
             accepted = interest.state == "accepted"
             text = _("Contact the owner: your interest was accepted") if accepted else _("Your interest was declined")
             url = url_for("funders.pack", reference=idea.reference)
-        tasks.append(Task(text, url, idea.reference, idea.title))
+        tasks.append(Task(text, url, idea.reference, idea.title, due))
     return tasks
 
 

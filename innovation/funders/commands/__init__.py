@@ -3,6 +3,7 @@
 from innovation.funders.commands.introducing import (
     accept_interest,
     decline_interest,
+    expire_interest,
     show_interest,
     withdraw_interest,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "confirm_mandate",
     "decline_interest",
     "end_funder_role",
+    "expire_interest",
     "free_key",
     "invite_to_funder",
     "make_funder",

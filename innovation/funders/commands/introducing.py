@@ -9,7 +9,13 @@ from innovation.db import db, now
 from innovation.events import record
 from innovation.funders import policy, queries
 from innovation.funders.codes import SAY_WHY
-from innovation.funders.events import InterestAccepted, InterestDeclined, InterestShown, InterestWithdrawn
+from innovation.funders.events import (
+    InterestAccepted,
+    InterestDeclined,
+    InterestExpired,
+    InterestShown,
+    InterestWithdrawn,
+)
 from innovation.funders.models import Funder, Interest
 from innovation.funders.workspace_models import Passed
 from innovation.ideas.models import Idea
@@ -73,6 +79,14 @@ def decline_interest(actor: Actor, interest: Interest, *, reason: str) -> Intere
         raise Refused((SAY_WHY,))
     _answer(actor, interest, "decline", reason)
     record(actor, InterestDeclined(interest.idea_id, interest.id, interest.funder_id))
+    return interest
+
+
+@command(policy.may_expire_interest)
+def expire_interest(actor: Actor, interest: Interest) -> Interest:
+    """Let an interest end that the owner has not answered in time; the funder may show it again. The clock asks."""
+    interest.state = INTEREST.fire(interest.state, "expire")
+    record(actor, InterestExpired(interest.idea_id, interest.id, interest.funder_id))
     return interest
 
 

@@ -15,6 +15,7 @@ from innovation.funders.faceted import Chip, Offer
 from innovation.funders.facets import FACETS, Filters
 from innovation.funders.facts import stage_key
 from innovation.funders.forms import InterestForm
+from innovation.funders.freshness import ends_on
 from innovation.funders.models import Funder
 from innovation.funders.queries import Browsing, Card
 from innovation.funders.views.mandate_words import blocked_words
@@ -264,6 +265,7 @@ def pack_page(
         fit=match.fit if match else None,
         programme=match.programme if match else "",
         form=form,
+        ends_on=ends_on,
         desk=queries.desk_of(me(), funder, idea),
         note=note or NoteForm(),
         passing=(passing or PassForm()).translated(),

@@ -11,6 +11,7 @@ from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import KINDS, RESTING, STATES, TONES
 from innovation.funders.forms import AnswerForm, InterestFilterForm, InterestForm
+from innovation.funders.freshness import ends_on
 from innovation.funders.models import Interest
 from innovation.funders.queries import is_open, is_resting
 from innovation.funders.views.browsing import acting, confidence_words, pack_page
@@ -165,6 +166,7 @@ def _interests_page(idea: Idea, sent: AnswerForm | None, status: int, sent_for: 
         contacts=queries.contacts_of(met) if met else {},
         state_words=state_words,
         tones=TONES,
+        ends_on=ends_on,
         kinds=dict(KINDS),
         ask=latest_ask(idea),
         reached=reaches_funders(idea),

@@ -28,6 +28,7 @@ from innovation.notifications.telling.fieldwork import tell_core_adaptation, tel
 from innovation.notifications.telling.funders import (
     tell_accepted_interest,
     tell_declined_interest,
+    tell_expired_interest,
     tell_owner_of_interest,
     tell_withdrawn_interest,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "tell_due_date_moved",
     "tell_ended",
     "tell_evidence",
+    "tell_expired_interest",
     "tell_funder_of_money",
     "tell_held",
     "tell_incident",

@@ -10,7 +10,7 @@ from innovation.notifications.telling.parts import tell, thing_of
 
 def tell_owner_of_interest(event: Event) -> None:
     interest = _interest(event)
-    tell(event, "interest", recipients.owner(interest.idea), messages.interest_shown(interest))
+    tell(event, "interest", recipients.owner(interest.idea), messages.interest_of(interest, "interest_shown"))
 
 
 def tell_accepted_interest(event: Event) -> None:
@@ -27,7 +27,15 @@ def tell_declined_interest(event: Event) -> None:
 
 def tell_withdrawn_interest(event: Event) -> None:
     interest = _interest(event)
-    tell(event, "withdrawn", recipients.owner(interest.idea), messages.interest_withdrawn(interest))
+    tell(event, "withdrawn", recipients.owner(interest.idea), messages.interest_of(interest, "interest_withdrawn"))
+
+
+def tell_expired_interest(event: Event) -> None:
+    """Both sides, each in words of its own."""
+    interest = _interest(event)
+    tell(event, "unanswered", recipients.owner(interest.idea), messages.interest_of(interest, "interest_unanswered"))
+    people = recipients.of_funder(interest.funder_id, interest.idea)
+    tell(event, "expired", people, messages.interest_answered(interest, "interest_expired"))
 
 
 def _interest(event: Event) -> Interest:
