@@ -63,7 +63,7 @@ TALK_STATES = (
     ("examining", "Due diligence"),
     ("committed", "Committed"),
     ("closed", "Closed"),
-    ("declined", "Declined"),
+    ("declined", "Talks ended"),
 )
 TALK_TONES = {"talking": "info", "examining": "recycle", "committed": "go", "closed": "go", "declined": "hold"}
 COMMITMENT_STATES = (

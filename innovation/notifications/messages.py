@@ -308,7 +308,7 @@ def interest_of(interest: Interest, name: str, **more: Any) -> Letter:
 
 
 def interest_answered(interest: Interest, name: str) -> Letter:
-    """Accepted, declined or not answered: by the reference alone, and it leads to the pack, not to the idea's own page."""
+    """Accepted, declined or not answered: by the reference alone; it leads to the pack, not to the idea's page."""
     reference = interest.idea.reference
     return Letter(name, path_to("funders.pack", reference=reference), {"reference": reference}, interest.idea_id)
 

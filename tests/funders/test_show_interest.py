@@ -11,9 +11,11 @@ from flask.testing import FlaskClient
 from innovation.db import db
 from innovation.events import list_events
 from innovation.funders import commands, queries
+from innovation.funders.commands import talks
 from innovation.ideas import commands as ideas
 from innovation.permission import Forbidden
 from tests import make
+from tests.funders.funded import introduced
 from tests.funders.watching import fund, listed, page
 from workflows import Refused
 
@@ -262,3 +264,17 @@ def test_staff_list_states_of_the_ideas_they_may_see(client: FlaskClient) -> Non
     assert "CANARY" not in text
     assert idea.title not in page(client, elsewhere, "/funders/interests")[1]
     assert page(client, idea.owner, "/funders/interests")[0] == 404
+
+
+def test_after_talks_ended_both_sides_read_so_wherever_the_interest_stands(client: FlaskClient) -> None:
+    idea, csi = listed(), fund()
+    talk = talks.begin_talks(make.actor(csi.member), introduced(idea, csi))
+    talks.decline_talks(make.actor(csi.member), talk, reason="Our budget is spent.")
+
+    pack = f"/funders/ideas/{idea.reference}"
+    shown = [page(client, csi.member, each)[1] for each in ("/funders/interests", "/funders/ideas", pack)]
+    ours = page(client, csi.member, f"{pack}/talks")[1]
+    theirs = page(client, idea.owner, f"/ideas/{idea.reference}/interests")[1]
+
+    assert [text.count(">Talks ended<") for text in [*shown, theirs]] == [1, 1, 1, 1]
+    assert "Your fund has ended the talks" in ours

@@ -50,6 +50,7 @@ from innovation.funders.queries.interests import (
     list_interests,
     newest_interest,
     newest_interests,
+    talks_over,
     to_answer,
     waiting_for,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "secret_of",
     "shared_words",
     "stages_for_funders",
+    "talks_over",
     "themes_and_topics",
     "to_answer",
     "to_confirm",

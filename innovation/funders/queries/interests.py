@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from innovation.accounts.models import Account, Person
 from innovation.db import Page, db, now, paginate
 from innovation.funders import policy
+from innovation.funders.commitment_models import Talk
 from innovation.funders.models import Funder, Interest
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import walled, wide_ways
@@ -110,6 +111,13 @@ def contacts_of(person_ids: list[int | None]) -> dict[int, Contact]:
         key: Contact(name, position, login or email or "", phone or "")
         for key, name, position, login, email, phone in rows
     }
+
+
+def talks_over(interests: Iterable[Interest]) -> dict[int, str]:
+    """How the talks ended, by the interest that they began with, where they are over; one query."""
+    met = [each.id for each in interests if each.state == "accepted"]
+    over = sa.select(Talk.interest_id, Talk.state).where(Talk.interest_id.in_(met), Talk.ended_at.is_not(None))
+    return {row.interest_id: row.state for row in db.session.execute(over)} if met else {}
 
 
 # Lists

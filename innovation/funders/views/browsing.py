@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from innovation.funders.facets import FACETS, Filters
 from innovation.funders.facts import stage_key
 from innovation.funders.forms import InterestForm
 from innovation.funders.freshness import ends_on
-from innovation.funders.models import Funder
+from innovation.funders.models import Funder, Interest
 from innovation.funders.queries import Browsing, Card
 from innovation.funders.views.mandate_words import blocked_words
 from innovation.funders.workspace_forms import BrowseForm, NoteForm, PassForm
@@ -81,7 +82,7 @@ def browse() -> Any:
         strip=[(front_of(card), card) for card in cards[len(page.items) :] if card.idea.id not in on_page],
         found=found,
         without=_without(found),
-        states={number: each.state for number, each in queries.newest_interests(funder, ids | on_page).items()},
+        states=_states(queries.newest_interests(funder, ids | on_page)),
         narrowed=filters.narrows,
         within=filters.within,
         groups=offer.groups(tally),
@@ -91,6 +92,12 @@ def browse() -> Any:
         marks=queries.marks_of(me(), funder, on_page),
         most=queries.CANDIDATES,
     )
+
+
+def _states(newest: Mapping[int, Interest]) -> dict[int, str]:
+    """What became of the funder's interest, by idea; ``over`` where talks began and ended without a commitment."""
+    over = queries.talks_over(newest.values())
+    return {number: "over" if over.get(each.id) == "declined" else each.state for number, each in newest.items()}
 
 
 def _note_shown(*counted: Any) -> None:
@@ -266,6 +273,7 @@ def pack_page(
         programme=match.programme if match else "",
         form=form,
         ends_on=ends_on,
+        over=found.interest is not None and queries.talks_over([found.interest]).get(found.interest.id) == "declined",
         desk=queries.desk_of(me(), funder, idea),
         note=note or NoteForm(),
         passing=(passing or PassForm()).translated(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from innovation.db import db
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
-from innovation.funders.codes import KINDS, RESTING, STATES, TONES
+from innovation.funders.codes import KINDS, RESTING, STATES, TALK_STATES, TONES
 from innovation.funders.forms import AnswerForm, InterestFilterForm, InterestForm
 from innovation.funders.freshness import ends_on
 from innovation.funders.models import Interest
@@ -77,8 +78,9 @@ def interest_list() -> Any:
         "sort": f"-{state.sort}" if state.descending else state.sort,
     }
     if state.export:
-        rows = db.session.scalars(queries.interests_query(me(), funder, **by).limit(MOST_EXPORTED))
-        return write_table(_columns(funder), (_line(each, funder) for each in rows), state.export, "interests")
+        rows = db.session.scalars(queries.interests_query(me(), funder, **by).limit(MOST_EXPORTED)).all()
+        ended = queries.talks_over(rows)
+        return write_table(_columns(funder), (_line(each, funder, ended) for each in rows), state.export, "interests")
     page = state.on(queries.list_interests(me(), funder, **by, page=state.number))
     return render_template(
         "funders/interest_list.html",
@@ -87,6 +89,7 @@ def interest_list() -> Any:
         form=form,
         state=state,
         page=page,
+        over=queries.talks_over(page.items),
         state_words=state_words,
         tones=TONES,
         shown=is_open,
@@ -94,8 +97,10 @@ def interest_list() -> Any:
     )
 
 
-def state_words(each: Interest) -> str:
-    """The state of an interest in words; one that nobody can accept now says so."""
+def state_words(each: Interest, over: Mapping[int, str]) -> str:
+    """The state of an interest in words; one that nobody can accept now says so, and one whose talks are over."""
+    if each.id in over:
+        return str(_(dict(TALK_STATES)[over[each.id]]))
     return str(_(RESTING) if is_resting(each) else _(dict(STATES)[each.state]))
 
 
@@ -111,12 +116,12 @@ def _columns(funder: Any) -> list[tuple[str, str]]:
     return [pair for pair in columns if not (funder and pair[0] == "funder")]
 
 
-def _line(each: Interest, funder: Any) -> dict[str, Any]:
+def _line(each: Interest, funder: Any, over: Mapping[int, str]) -> dict[str, Any]:
     return {
         "reference": each.idea.reference,
         "title": each.idea.title if funder is None or is_open(each.idea) else "",
         "funder": each.funder.name,
-        "state": state_words(each),
+        "state": state_words(each, over),
         "shown_at": each.shown_at.date(),
         "answered_at": each.answered_at.date() if each.answered_at else None,
     }
@@ -164,6 +169,7 @@ def _interests_page(idea: Idea, sent: AnswerForm | None, status: int, sent_for: 
         forms=forms,
         sent=sent,
         contacts=queries.contacts_of(met) if met else {},
+        over=queries.talks_over(found),
         state_words=state_words,
         tones=TONES,
         ends_on=ends_on,
