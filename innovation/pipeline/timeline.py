@@ -255,8 +255,11 @@ def _waiver(sentence: Callable[[str], str]) -> Sentence:
 
 def _interest(sentence: Callable[[str], str]) -> Sentence:
     def make(facts: dict[str, Any], book: Book) -> Line:
-        funder = book.funders.get(facts["interest_id"], _("A funder"))
-        return Line(sentence(funder), url=book.page("funders.interests"), link=_("Open"))
+        return Line(
+            sentence(book.funders.get(facts["interest_id"], _("A funder"))),
+            url=book.page("funders.interests"),
+            link=_("Open"),
+        )
 
     return make
 
@@ -394,9 +397,7 @@ SENTENCES: dict[str, Sentence] = {
     "interest_shown": _interest(lambda funder: _("%(funder)s showed interest.", funder=funder)),
     "interest_accepted": _interest(lambda funder: _("The owner accepted the interest of %(funder)s.", funder=funder)),
     "interest_declined": _interest(lambda funder: _("The owner declined the interest of %(funder)s.", funder=funder)),
-    "interest_expired": _interest(
-        lambda funder: _("The interest of %(funder)s ended without an answer.", funder=funder)
-    ),
+    "interest_expired": _interest(lambda funder: _("Nobody answered %(funder)s in time.", funder=funder)),
     "interest_withdrawn": _interest(lambda funder: _("%(funder)s withdrew its interest.", funder=funder)),
 }
 SENTENCES |= {kind: _interest(sentence) for kind, sentence in OF_MONEY.items()}
