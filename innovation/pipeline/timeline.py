@@ -254,11 +254,9 @@ def _waiver(sentence: Callable[[str], str]) -> Sentence:
 
 
 def _interest(sentence: Callable[[str], str]) -> Sentence:
-    def make(facts: dict[str, Any], book: Book) -> Line:
+    def make(f: dict[str, Any], b: Book) -> Line:
         return Line(
-            sentence(book.funders.get(facts["interest_id"], _("A funder"))),
-            url=book.page("funders.interests"),
-            link=_("Open"),
+            sentence(b.funders.get(f["interest_id"], _("A funder"))), url=b.page("funders.interests"), link=_("Open")
         )
 
     return make
