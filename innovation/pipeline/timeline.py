@@ -60,8 +60,7 @@ class Book:
         return self.people.get(person_id) or str(_("somebody"))
 
     def file(self, facts: dict[str, Any]) -> str:
-        number = facts["attachment_id"]
-        return self.files.get(number) or str(_("number %(n)s", n=number))
+        return self.files.get(facts["attachment_id"]) or str(_("number %(n)s", n=facts["attachment_id"]))
 
     def gate(self, key: str) -> str:
         return gate_name(self.idea.once("gate", key))
@@ -254,10 +253,9 @@ def _waiver(sentence: Callable[[str], str]) -> Sentence:
 
 
 def _interest(sentence: Callable[[str], str]) -> Sentence:
-    def make(f: dict[str, Any], b: Book) -> Line:
-        return Line(
-            sentence(b.funders.get(f["interest_id"], _("A funder"))), url=b.page("funders.interests"), link=_("Open")
-        )
+    def make(facts: dict[str, Any], book: Book) -> Line:
+        told = sentence(book.funders.get(facts["interest_id"], _("A funder")))
+        return Line(told, url=book.page("funders.interests"), link=_("Open"))
 
     return make
 
