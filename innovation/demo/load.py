@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from innovation import chain
 from innovation.accounts.queries import has_demo_accounts
 from innovation.command import transaction
-from innovation.db import db, now
+from innovation.db import ample_cache, db, now
 from innovation.demo import aftermath, written
 from innovation.demo.afterwards import leave_a_panel
 from innovation.demo.bulk.load import make_ideas
@@ -64,7 +64,7 @@ def load(ideas: int = 0, seed: int = 7) -> bool:
     db.session.rollback()
     latest = now()
     with cheap_passwords(), transaction():
-        with at_hand():
+        with at_hand(), ample_cache():
             cast = _tell(latest)
         if ideas > len(cast.ideas):
             make_ideas(cast, ideas - len(cast.ideas), seed, latest)

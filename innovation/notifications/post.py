@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import field, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
 
+from innovation import statements
 from innovation.accounts.models import Account, Person
 from innovation.db import db, insert_into, now
 from innovation.ideas.models import Consent
@@ -142,4 +144,9 @@ def _template(name: str) -> Any:
 
 
 def _once(model: Any, **values: Any) -> None:
-    db.session.execute(insert_into(model).values(**values).on_conflict_do_nothing())
+    statements.write(_adding(db.engine.dialect.name, model), [values])
+
+
+@lru_cache(maxsize=4)
+def _adding(_dialect: str, model: Any) -> Any:
+    return insert_into(model.__table__).on_conflict_do_nothing()
