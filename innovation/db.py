@@ -225,6 +225,14 @@ def begin_reading() -> None:
         db.session.connection(execution_options={"readonly_tx": True})
 
 
+def hold_row(thing: Any) -> None:
+    """Keep the row of this thing from everybody else until the transaction ends, and read it anew.
+
+    What was read along with it stays free: PostgreSQL locks nothing that an outer join may leave empty.
+    """
+    db.session.refresh(thing, with_for_update={"of": type(thing)})
+
+
 def writers_take_turns() -> bool:
     """True where a command is alone from its beginning on, as on SQLite; what its view has read may be older."""
     return bool(db.engine.dialect.name == "sqlite")

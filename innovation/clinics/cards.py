@@ -12,7 +12,7 @@ from innovation.accounts.models import Person
 from innovation.clinics import events, next_steps, policy
 from innovation.clinics.models import Card, Clinic
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas import capture, filecheck, numbering, store
 from innovation.ideas.agreeing import Agreed, note_notice, owner_as_kept
@@ -42,7 +42,7 @@ OPEN = ("printed", "missing")
 def make_cards(actor: Actor, clinic: Clinic, *, many: int) -> list[Card]:
     """The next cards of the clinic. Each keeps a reference for its idea, so that a part of it can be torn off as
     the slip before anybody has typed it in."""
-    db.session.refresh(clinic, with_for_update=True)
+    hold_row(clinic)
     before = db.session.scalar(sa.select(sa.func.max(Card.number)).where(Card.clinic_id == clinic.id)) or 0
     if clinic.state == "reported":
         raise Refused(("This clinic has been reported, so no idea can be added any more.",))
@@ -103,7 +103,7 @@ def type_in_card(
     are as in a room, and as for any idea that is captured.
     """
     card = find_card(clinic, number)
-    db.session.refresh(card, with_for_update=True)
+    hold_row(card)
     _require_open(clinic, card)
     programme = db.session.get_one(Programme, clinic.programme_id)
     notice = find_notice(programme, "")

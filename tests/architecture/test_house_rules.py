@@ -86,6 +86,19 @@ def test_only_a_command_and_the_worker_commit() -> None:
     assert offenders == [], "use @command or transaction(): the outermost one commits"
 
 
+def test_a_row_is_held_without_what_was_read_along_with_it() -> None:
+    """PostgreSQL refuses to lock what an outer join may leave empty, and SQLite never says so."""
+    offenders = [
+        at(path, call.lineno)
+        for path in modules("innovation")
+        for call in calls(path)
+        if called(call) == "refresh" and any(word.arg == "with_for_update" for word in call.keywords)
+        if not call.args[1:] and relative(path) != "innovation/db.py"
+    ]
+
+    assert offenders == [], "use hold_row(thing)"
+
+
 def test_nothing_below_a_view_knows_the_request_or_who_is_signed_in() -> None:
     """Commands run from the worker, the command line and imports too, where there is no request."""
     offenders = []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.funders import policy
 from innovation.funders.codes import SAY_WHY
@@ -119,7 +119,7 @@ def plan_tranche(
     actor: Actor, commitment: Commitment, *, amount_minor: int, due_on: dt.date, milestone: Milestone | None = None
 ) -> Tranche:
     """Plan a part of what is committed, to be released by a day, or once a milestone is accepted."""
-    db.session.refresh(commitment, with_for_update=True)
+    hold_row(commitment)
     if commitment.state != "committed":
         raise Refused(("Tranches are planned after the owner has accepted, and before the agreement is recorded.",))
     if milestone is not None and milestone.idea_id != commitment.idea_id:

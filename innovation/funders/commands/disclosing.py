@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command, require_as_seen
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record, record_all
 from innovation.funders import policy
 from innovation.funders.codes import DILIGENCE_NAMES, REGISTRATIONS
@@ -35,7 +35,7 @@ MOST_PAPERS = 50
 @command(policy.may_disclose_field)
 def disclose_fields(actor: Actor, interest: Interest, *, fields: Iterable[str]) -> Interest:
     """Let the funder read exactly these fields from now on; what is left out is closed to it."""
-    db.session.refresh(interest, with_for_update=True)
+    hold_row(interest)
     if interest.state != "accepted":
         raise Refused(("You and this funder have not been introduced.",))
     wanted, now_open = set(fields), kept_open(interest)
@@ -91,7 +91,7 @@ def hand_in_paper(
         raise Refused(("There is no such point.",))
     if not text and file is None:
         raise Refused(("Write something, or choose a file.",))
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     newest = sa.select(sa.func.max(DiligencePaper.number)).filter_by(idea_id=idea.id, item=item)
     number = (db.session.scalar(newest) or 0) + 1
     if number > MOST_PAPERS:
@@ -129,7 +129,7 @@ def record_registration(
     """Keep a legal status of whoever receives the money, or the SED share, with its dates."""
     if kind not in dict(REGISTRATIONS):
         raise Refused(("There is no such registration.",))
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     found = db.session.scalar(sa.select(Registration).filter_by(idea_id=idea.id, kind=kind))
     if found is None:
         found = Registration(idea_id=idea.id, kind=kind)

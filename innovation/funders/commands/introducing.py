@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.funders import policy, queries
 from innovation.funders.codes import SAY_WHY
@@ -35,7 +35,7 @@ ALREADY = {
 @command(policy.may_show_interest)
 def show_interest(actor: Actor, funder: Funder, *, idea: Idea, message: str) -> Interest:
     """Tell the owner that the funder is interested; they see the message, and no contacts, until they accept."""
-    db.session.refresh(funder, with_for_update=True)
+    hold_row(funder)
     if not queries.is_open(idea):
         raise Refused((UNSHARED,))
     if any(bar.holds(actor, idea) for bar in (OWNS, CONTRIBUTES, CONFLICTED)):

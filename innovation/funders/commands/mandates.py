@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.funders import freshness, policy
 from innovation.funders.codes import FIRST_PROGRAMME
@@ -89,7 +89,7 @@ def change_mandate(actor: Actor, of: Funder | GrantProgramme, **details: Any) ->
     Of a funder, it is that of its only programme, which is made where there is none yet.
     """
     grant = of if isinstance(of, GrantProgramme) else _only_programme(actor, of)
-    db.session.refresh(grant, with_for_update=True)
+    hold_row(grant)
     flag_modified(grant, "name")  # two who change it at once: the programme's version tells the second
     db.session.flush()
     newest = db.session.scalar(sa.select(sa.func.max(Mandate.number)).where(Mandate.programme_id == grant.id))
@@ -112,7 +112,7 @@ def change_mandate(actor: Actor, of: Funder | GrantProgramme, **details: Any) ->
 
 
 def _only_programme(actor: Actor, funder: Funder) -> GrantProgramme:
-    db.session.refresh(funder, with_for_update=True)
+    hold_row(funder)
     found = list(db.session.scalars(sa.select(GrantProgramme).where(GrantProgramme.funder_id == funder.id).limit(2)))
     if len(found) > 1:
         raise Refused(("This funder has several programmes. Say which one it is about.",))

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.funders import policy
 from innovation.funders.commitment_models import Commitment
@@ -30,7 +30,7 @@ TEXTS = ("progress", "changes", "lessons", "outlook")
 @command(policy.may_write_report)
 def begin_report(actor: Actor, idea: Idea, *, starts_on: dt.date, ends_on: dt.date, due_on: dt.date) -> FundingReport:
     """Begin the next report on a time; its figures fill themselves, and one is written after the other."""
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     found = reports_of(idea)
     if not funders_of(idea):
         raise Refused(("No funder has committed anything to this idea that still stands.",))
@@ -97,7 +97,7 @@ def release_report(actor: Actor, report: FundingReport, *, reason: str = "") -> 
 @command(policy.may_write_report)
 def correct_report(actor: Actor, report: FundingReport, *, why: str) -> FundingReport:
     """Begin the next edition of what was released, with its texts; the old one stays as it is."""
-    db.session.refresh(report.idea, with_for_update=True)
+    hold_row(report.idea)
     found = reports_of(report.idea)
     if report.state != "released" or any(each.state != "released" for each in found):
         raise Refused(("Another report is being written. Release it first.",))

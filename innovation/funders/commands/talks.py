@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from innovation.command import command, require_as_seen
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.funders import policy
 from innovation.funders.codes import DILIGENCE_NAMES
@@ -25,7 +25,7 @@ UNSHARED = "The idea is not shared with funders at the moment."
 @command(policy.may_begin_talks)
 def begin_talks(actor: Actor, interest: Interest) -> Talk:
     """Begin to talk about the idea, once its owner has accepted the introduction."""
-    db.session.refresh(interest, with_for_update=True)
+    hold_row(interest)
     if interest.state != "accepted":
         raise Refused(("The owner has not accepted the introduction.",))
     if not is_open(interest.idea):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from innovation.accounts.tokens import make_nonce
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.funders import policy
 from innovation.funders.codes import OFTEN, PASS_REASONS
@@ -108,13 +108,13 @@ def pass_idea(actor: Actor, funder: Funder, *, idea: Idea, reason: str, text: st
 @command(policy.may_pass_idea)
 def take_back_pass(actor: Actor, funder: Funder, *, idea: Idea) -> None:
     """The idea is in the funder's list again."""
-    db.session.refresh(funder, with_for_update=True)
+    hold_row(funder)
     _end(actor, _standing(Passed, funder, idea), idea, PassTakenBack(funder.id, idea.id))
 
 
 def _begin(actor: Actor, funder: Funder, idea: Idea) -> None:
     """One at a time for a funder, and only what its people may read now."""
-    db.session.refresh(funder, with_for_update=True)
+    hold_row(funder)
     if not is_open(idea):
         raise Refused((UNSHARED,))
     _keep_apart(actor, idea)
@@ -163,7 +163,7 @@ def save_search(
     """
     if grant is not None and grant.funder_id != funder.id:
         raise NotThere
-    db.session.refresh(funder, with_for_update=True)
+    hold_row(funder)
     if count_searches(funder) >= MOST_SEARCHES:
         raise Refused((TOO_MANY,))
     about = {"funder": funder, "programme": grant, "name": name, "filters": filters.kept}

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record, record_all
 from innovation.gates import policy, queries
 from innovation.gates.after_models import WithheldDecision
@@ -361,7 +361,7 @@ def joinable(actor: Actor, idea: Idea, reference: str) -> Idea:
         raise Refused(("There is no idea with this reference that you may see.",)) from None
     if other.id == idea.id:
         raise Refused(("An idea cannot join itself. Give the reference of another one.",))
-    db.session.refresh(other, with_for_update=True)
+    hold_row(other)
     if other.programme_id != idea.programme_id or other.standing not in JOINABLE:
         raise Refused((f"{other.reference} cannot be joined: it is not under way in this programme.",))
     if any(ideas_queries.sits_for(other, person_id) for person_id in _behind(idea) - {other.owner_id}):

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas import filecheck, policy, queries, store
 from innovation.ideas.commands.canvas import require_alive
@@ -69,7 +69,7 @@ def hand_in_deliverable(
     asked = idea.definition.deliverable(deliverable)
     if "parts" not in content and queries.is_made(idea, asked):
         raise Refused((ELSEWHERE[queries.is_of_system(asked)],))
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     newest = db.session.scalar(
         sa.select(sa.func.max(Handin.number)).where(Handin.idea_id == idea.id, Handin.deliverable == deliverable)
     )

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.command import Stale, command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas import policy, queries
 from innovation.ideas.codes import PURPOSES
@@ -26,7 +26,7 @@ def make_ask(actor: Actor, idea: Idea, *, based_on: int | None = None, **details
     ``Stale`` when another version came in since number ``based_on``, if that is given.
     """
     require_alive(idea)
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     newest = db.session.scalar(sa.select(sa.func.max(Ask.number)).where(Ask.idea_id == idea.id))
     if based_on is not None and based_on != (newest or 0):
         raise Stale

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.gates import commands as gates
 from innovation.gates.after_models import WithheldDecision
@@ -53,7 +53,7 @@ def take_note(actor: Actor, item: AgendaItem, *, text: str) -> ItemNote:
 
 def _hold_still(motion: Motion) -> None:
     """Until the transaction ends nobody else votes on it or counts it."""
-    db.session.refresh(motion, with_for_update=True)
+    hold_row(motion)
     db.session.expire(motion, ["votes"])
 
 

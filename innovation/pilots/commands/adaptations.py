@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from innovation.command import command
-from innovation.db import db, now, this_day
+from innovation.db import db, hold_row, now, this_day
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.pilots import policy, queries
@@ -35,7 +35,7 @@ def plan_adaptation(
 
     Where it ``follows`` another one, it is the next cycle of what was to be changed again.
     """
-    db.session.refresh(pilot, with_for_update=True)  # numbers are given one by one
+    hold_row(pilot)  # numbers are given one by one
     number = queries.last_number(pilot, PilotAdaptation) + 1
     if pilot.state == "ended":
         raise Refused(("The pilot has ended: nothing is changed in it any more.",))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from innovation.command import command
-from innovation.db import db, now, this_day
+from innovation.db import db, hold_row, now, this_day
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.pilots import policy, queries
@@ -80,7 +80,7 @@ def _require_past(days: Mapping[str, dt.date]) -> None:
 
 
 def _lock(pilot: Pilot) -> None:
-    db.session.refresh(pilot, with_for_update=True)
+    hold_row(pilot)
 
 
 def _pause(actor: Actor, pilot: Pilot, incident: Incident) -> None:

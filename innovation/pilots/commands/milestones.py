@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas import filecheck, store
 from innovation.ideas.models import Idea
@@ -51,7 +51,7 @@ def show_milestone(actor: Actor, milestone: Milestone, *, evidence: str) -> Mile
 @command(policy.may_show_milestone)
 def add_milestone_file(actor: Actor, milestone: Milestone, *, file: tuple[str, bytes]) -> MilestoneFile:
     """Keep a file with a milestone, as it may be kept; after the milestone is accepted its evidence stays as it is."""
-    db.session.refresh(milestone, with_for_update=True)
+    hold_row(milestone)
     _require_open(milestone)
     if len(milestone.files) >= MOST_FILES:
         raise Refused((f"A milestone can have {MOST_FILES} files.",))

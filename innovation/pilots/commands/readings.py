@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from innovation.command import command
-from innovation.db import db
+from innovation.db import db, hold_row
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.pilots import policy, queries
@@ -71,7 +71,7 @@ def ask_for_decision(actor: Actor, pilot: Pilot, raised: Raised) -> None:
     """Let the pilot ask whether it goes on, where a warning was raised. Part of a command."""
     if raised.number:
         db.session.flush()
-        db.session.refresh(pilot, with_for_update=True)  # an answer to earlier warnings waits, or has been given
+        hold_row(pilot)  # an answer to earlier warnings waits, or has been given
         if pilot.state == "running":
             pilot.state = PILOT.fire(pilot.state, "warn", queries.facts_of(pilot))
     if raised.to_tell:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from innovation.command import command
-from innovation.db import db, now, this_day
+from innovation.db import db, hold_row, now, this_day
 from innovation.events import record
 from innovation.ideas import filecheck, store
 from innovation.ideas.imported_rows import Fault
@@ -95,7 +95,7 @@ def _why_not(pilot: Pilot, day: dt.date) -> str:
 @command(policy.may_import_spend)
 def import_spend(actor: Actor, pilot: Pilot, *, content: bytes, name: str) -> Imported:
     """Enter each row of a table that is not there yet; where a row has a fault, none."""
-    db.session.refresh(pilot, with_for_update=True)  # the same table that comes at the same moment waits here
+    hold_row(pilot)  # the same table that comes at the same moment waits here
     lines = [(row.id, row.item) for row in queries.list_rows(pilot, "budget")]
     checked = spend_rows.check(read_table(content, name), lines, lambda day: _why_not(pilot, day))
     if checked.faults:

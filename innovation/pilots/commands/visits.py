@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from innovation.accounts.queries import digest
 from innovation.command import command
-from innovation.db import db, now, this_day
+from innovation.db import db, hold_row, now, this_day
 from innovation.events import record
 from innovation.ideas import store
 from innovation.ideas.filecheck import Checked
@@ -64,7 +64,7 @@ def record_visit(
     """
     if phone is not None:
         _hold(phone, waiting)
-    db.session.refresh(pilot, with_for_update=True)  # the same visit that comes at the same moment waits here
+    hold_row(pilot)  # the same visit that comes at the same moment waits here
     told = {"site_id": site_id, "visited_on": visited_on.isoformat(), "harm": harm} | _whole(seen)
     told |= {"photo": store.digest(photo.content)} if photo else {}
     sent = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
@@ -101,7 +101,7 @@ def record_visit(
 
 def _hold(phone: VisitPhone, waiting: int) -> None:
     """Wait for who shuts the phone out at this moment; ``Refused`` where that has happened."""
-    db.session.refresh(phone, with_for_update=True)
+    hold_row(phone)
     if phone.revoked_at is not None:
         raise Refused((SHUT_OUT,))
     phone.seen_at, phone.waiting = now(), waiting
@@ -201,7 +201,7 @@ def take_pilot_along(actor: Actor, pilot: Pilot, *, label: str) -> tuple[VisitPh
 @command(policy.may_shut_out_visit_phone)
 def shut_out_visit_phone(actor: Actor, phone: VisitPhone) -> VisitPhone:
     """The phone may send nothing more; visits that it has sent stay."""
-    db.session.refresh(phone, with_for_update=True)
+    hold_row(phone)
     if phone.revoked_at is None:
         phone.revoked_at, phone.revoked_by_id = now(), actor.person_id
         record(actor, VisitPhoneShutOut(phone.idea.id, phone.pilot_id, phone.id))

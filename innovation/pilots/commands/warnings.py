@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.permission import Actor
 from innovation.pilots import policy, queries
@@ -23,7 +23,7 @@ def answer_stop_warning(actor: Actor, warning: StopWarning, *, answer: str, reas
     if answer not in ANSWERS or not reason:
         raise Refused(("Say whether the pilot goes on, and why.",))
     pilot = warning.pilot
-    db.session.refresh(pilot, with_for_update=True)  # warnings that are being raised wait, or have been
+    hold_row(pilot)  # warnings that are being raised wait, or have been
     together = (StopWarning.indicator_id == warning.indicator_id, StopWarning.term == warning.term)
     alike = StopWarning.site_id.is_(None) if warning.site_id is None else StopWarning.site_id.is_not(None)
     answered = sa.update(StopWarning).where(*together, alike, StopWarning.answered_at.is_(None))

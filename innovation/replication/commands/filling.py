@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
-from innovation.db import db, this_day
+from innovation.db import db, hold_row, this_day
 from innovation.events import Fact, record
 from innovation.permission import Actor
 from innovation.pilots.trying import ACTS
@@ -63,7 +63,7 @@ def add_rollout_site(
 ) -> RolloutSite:
     """Say where it is done. ``details`` are learners, teachers, starts_on and ends_on."""
     _require_open(rollout, ended=False)
-    db.session.refresh(rollout, with_for_update=True)
+    hold_row(rollout)
     _require_room(rollout.sites)
     site = RolloutSite(rollout=rollout, **_where(list(rollout.sites), place, emis), **details)
     added = _added(actor, site, lambda: RolloutSiteAdded(rollout.idea_id, rollout.id, site.id))
@@ -93,7 +93,7 @@ def change_rollout_site(
     ``details`` are learners, teachers, starts_on, ends_on and left_because.
     """
     _require_open(rollout)
-    db.session.refresh(rollout, with_for_update=True)
+    hold_row(rollout)
     after = _where((each for each in rollout.sites if each.id != site.id), place, emis) | details
     what = tuple(name for name, value in after.items() if getattr(site, name) != value)
     if after["left_because"] and not after["ends_on"]:

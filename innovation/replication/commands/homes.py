@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from innovation.command import command
-from innovation.db import db, now, this_day
+from innovation.db import db, hold_row, now, this_day
 from innovation.events import record
 from innovation.ideas import commands as ideas
 from innovation.ideas.models import Handin
@@ -174,7 +174,7 @@ def _kept(home: SystemHome) -> SystemHome:
     _require_under_way(home)
     if not home.is_written:
         idea = home.idea
-        db.session.refresh(idea, with_for_update=True)
+        hold_row(idea)
         there = queries.home_of(idea)
         if there is not None:
             return there
@@ -194,7 +194,7 @@ def _require_under_way(home: SystemHome) -> None:
 
 def _add(actor: Actor, home: SystemHome, row: Any, kind: str) -> None:
     kept = _kept(home)
-    db.session.refresh(kept, with_for_update=True)
+    hold_row(kept)
     model = queries.ROWS[kind]
     count = sa.select(sa.func.count()).where(model.home_id == kept.id, model.removed_at.is_(None))
     if (db.session.scalar(count) or 0) >= queries.MOST_ROWS:

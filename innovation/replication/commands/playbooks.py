@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
@@ -34,7 +34,7 @@ def begin_version(actor: Actor, idea: Idea, *, language: str, based_on: int | No
     if language not in LANGUAGES:
         raise Refused(("Playbooks are not written in this language here.",))
     playbook = queries.playbook_of(idea) or _make_playbook(actor, idea)
-    db.session.refresh(playbook, with_for_update=True)
+    hold_row(playbook)
     versions = queries.list_versions(idea)
     if any(each.language == language and each.published_at is None for each in versions):
         raise Refused(("A draft in this language is there already: go on with it.",))

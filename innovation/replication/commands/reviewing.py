@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas import commands as ideas
 from innovation.ideas.models import Idea
@@ -31,7 +31,7 @@ def plan_post_review(actor: Actor, idea: Idea) -> PostReview | None:
 
     As often as it is asked, there is one: nothing is planned twice.
     """
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     months, there = queries.review_months(idea), queries.open_review(idea)
     if months is None:
         if there is not None:

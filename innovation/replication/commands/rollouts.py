@@ -12,7 +12,7 @@ from innovation.accounts import queries as people
 from innovation.accounts.events import PersonInvited
 from innovation.accounts.models import Person
 from innovation.command import command
-from innovation.db import db, now, this_day
+from innovation.db import db, hold_row, now, this_day
 from innovation.events import record
 from innovation.ideas.commands.team import known_person
 from innovation.ideas.models import Consent, Idea
@@ -40,7 +40,7 @@ def ask_rollout(actor: Actor, playbook: Playbook, *, name: str, email: str, **de
 
     The same request twice is one. Nobody learns here whom the site knows already.
     """
-    db.session.refresh(playbook, with_for_update=True)
+    hold_row(playbook)
     if playbook.public_at is None:
         raise Refused(("This page is closed.",))
     waiting = [each for each in queries.list_rollouts(playbook.idea) if each.state == "asked"]
@@ -81,7 +81,7 @@ def enter_rollout(
     actor: Actor, idea: Idea, *, name: str = "", email: str = "", learned_from_id: int | None = None, **details: Any
 ) -> Rollout:
     """Enter an adopter who has spoken with the team."""
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     _require_known(idea, learned_from_id)
     contact = known_person(name, email).id if name else None
     details |= {"entered_by_id": actor.person_id, "learned_from_id": learned_from_id}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas import filecheck, store
 from innovation.ideas.models import Idea
@@ -34,7 +34,7 @@ def propose_mark(
 
     ``file`` is a name and its bytes; ``reason`` is asked for where the mark is lower than the one before.
     """
-    db.session.refresh(idea, with_for_update=True)
+    hold_row(idea)
     _require_tracked(idea)
     require_past(seen_on)
     tracker = queries.read_tracker(idea)
