@@ -22,7 +22,8 @@ TAKEN_EACH_TIME = {  # changes nothing; that it was taken is on the record
 }
 REFUSED = {  # by these forms as they can be filled in here; tests of their areas send them twice
     "accounts.prove",
-    *("funders.import_awards", "funders.plan", "pilots.readings", "pilots.sites", "places.terms"),
+    *("funders.import_awards", "funders.plan", "pilots.import_spend", "pilots.readings", "pilots.report_incident"),
+    *("pilots.sites", "places.terms"),
     "replication.rollout_site",
     "gates.abstention",
     "gates.convene",
