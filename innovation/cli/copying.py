@@ -17,6 +17,7 @@ from innovation.health import present_revision, reading
 from workflows import Refused
 
 SQLITE = "database.sqlite"
+NOTED = "listing_change"  # triggers write it while the others come in: it comes last, and begins empty
 NO_TABLES = "The database has no tables yet, so there is nothing to keep."
 IN_USE = "Something still uses the database. Stop the server and the workers first."
 
@@ -153,7 +154,9 @@ def copy_in(folder: Path, revision: str, tables: dict[str, list[str]]) -> None:
         there = _columns(connection)
         connection.exec_driver_sql(f"TRUNCATE {', '.join(there)} CASCADE")
         cursor = _cursor(connection)
-        for table in sorted(set(tables) & set(there)):
+        for table in sorted(set(tables) & set(there), key=lambda name: (name == NOTED, name)):
+            if table == NOTED:
+                connection.exec_driver_sql(f"DELETE FROM {NOTED}")  # noqa: S608
             names = [name for name in tables[table] if name in there[table]]
             if names != tables[table]:
                 raise Refused((f"The columns of {table} are not those of this release.",))

@@ -88,9 +88,9 @@ def _read_anew(review: Review) -> None:
 
 
 def _read_cards(seats: list[Seat]) -> None:
-    """The cards of these seats; their marks are read where somebody asks for them."""
     query = sa.select(Scorecard).where(Scorecard.seat_id.in_([seat.id for seat in seats])).order_by(Scorecard.number)
-    cards = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    query = query.options(selectinload(Scorecard.scores)).execution_options(populate_existing=True)
+    cards = db.session.scalars(query).all()
     for seat in seats:
         set_committed_value(seat, "cards", [card for card in cards if card.seat_id == seat.id])
         for card in seat.cards:

@@ -111,7 +111,7 @@ def _known(people: Collection[int]) -> dict[int, Known]:
     today = this_day()
     values = {"people": list(people), "today": today, "recently": today - dt.timedelta(days=STILL_COUNTS)}
     for row in db.session.execute(_belongings(), values):
-        person_id, organisation, emis, school, district_id, district, relative = row
+        person_id, organisation, emis, school, district_id, district, relative, *_order = row
         for keys, what in _ties(organisation, emis, school, district_id, district):
             found[person_id].ties.append(Tie(keys, what, bool(relative)))
         if relative:
@@ -147,7 +147,7 @@ def _belongings() -> sa.CompoundSelect[Any]:
     noted = (
         sa.select(
             *(Affiliation.person_id, Affiliation.organisation, Affiliation.school_emis, School.name),
-            *(NO_NUMBER, NO_TEXT, NO_TEXT),
+            *(NO_NUMBER, NO_TEXT, NO_TEXT, sa.literal(0), Affiliation.id),
         )
         .outerjoin(School, School.emis == Affiliation.school_emis)
         .where(
@@ -160,7 +160,7 @@ def _belongings() -> sa.CompoundSelect[Any]:
     registered = (
         sa.select(
             *(entry.person_id, entry.organisation, entry.school_emis, School.name),
-            *(entry.district_id, District.name, entry.relative),
+            *(entry.district_id, District.name, entry.relative, sa.literal(1), entry.id),
         )
         .outerjoin(School, School.emis == entry.school_emis)
         .outerjoin(District, District.id == entry.district_id)
@@ -171,7 +171,8 @@ def _belongings() -> sa.CompoundSelect[Any]:
             sa.or_(entry.until.is_(None), entry.until > RECENTLY),
         )
     )
-    return sa.union_all(noted, registered)
+    both: Any = sa.union_all(noted, registered)
+    return both.order_by(sa.text("8"), sa.text("9"))  # as they were written
 
 
 @lru_cache(maxsize=1)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from innovation.command import command
 from innovation.db import db, hold_row, now, this_day
-from innovation.events import record
+from innovation.events import record, record_all
 from innovation.ideas import filecheck, store
 from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
@@ -20,6 +20,7 @@ from innovation.pilots.plan_models import Pilot
 from innovation.pilots.plan_part_models import PilotBudgetLine
 from innovation.pilots.spend_models import SpendEntry
 from innovation.pilots.spend_rows import Spent
+from innovation.rows import insert_all
 from innovation.tables import read_table
 from workflows import Refused
 
@@ -106,16 +107,11 @@ def import_spend(actor: Actor, pilot: Pilot, *, content: bytes, name: str) -> Im
             there[spent] -= 1
         else:
             new.append(spent)
-    for spent in new:
-        _enter(actor, pilot, spent)
+    by: dict[str, Any] = {"pilot_id": pilot.id, "entered_by_id": actor.person_id, "entered_at": now()}
+    entries = insert_all([SpendEntry(**by, **spent._asdict()) for spent in new])
+    if entries:
+        record_all(actor, [SpendEntered(pilot.idea_id, pilot.id, entry.id) for entry in entries])
     return Imported(len(new), len(checked.entries) - len(new))
-
-
-def _enter(actor: Actor, pilot: Pilot, spent: Spent) -> None:
-    entry = SpendEntry(pilot=pilot, entered_by_id=actor.person_id, entered_at=now(), **spent._asdict())
-    db.session.add(entry)
-    db.session.flush()
-    record(actor, SpendEntered(pilot.idea_id, pilot.id, entry.id))
 
 
 @command(policy.may_correct_spend)

@@ -17,10 +17,11 @@ from innovation.permission import Actor
 from innovation.replication import policy, queries
 from innovation.replication.codes import LICENCES
 from innovation.replication.commands.filling import require_past
+from innovation.replication.commands.tracking import require_tracked
 from innovation.replication.system_codes import REFERENCES
 from innovation.replication.system_events import HandoverAgreed, HandoverReopened, IdeaHandedOver, SystemHomeKept
 from innovation.replication.system_models import BudgetLine, HandoverStep, HomeReference, SystemHome
-from workflows import HANDOVER, Refused, is_tracked
+from workflows import HANDOVER, Refused
 
 AGREED = "This is agreed upon. Open the agreement again first."
 
@@ -184,12 +185,7 @@ def _kept(home: SystemHome) -> SystemHome:
 
 
 def _require_under_way(home: SystemHome) -> None:
-    """Nothing is handed over, planned or taken out once the idea has ended, or before others take it up."""
-    idea = home.idea
-    if idea.standing not in ("active", "held"):
-        raise Refused(("The idea is not under way any more.",))
-    if not is_tracked(idea.definition, idea.place):
-        raise Refused(("This is written once the idea is taken up by others.",))
+    require_tracked(home.idea, "This is written once the idea is taken up by others.")
 
 
 def _add(actor: Actor, home: SystemHome, row: Any, kind: str) -> None:

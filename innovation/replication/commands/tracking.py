@@ -16,6 +16,8 @@ from innovation.replication.system_events import TrackerMarkConfirmed, TrackerMa
 from innovation.replication.system_models import TrackerMark
 from workflows import TRACKER_MARK, Refused, is_tracked
 
+UNTAKEN = "Marks are given once the idea is taken up by others."
+
 
 @command(policy.may_propose_mark)
 def propose_mark(
@@ -35,7 +37,7 @@ def propose_mark(
     ``file`` is a name and its bytes; ``reason`` is asked for where the mark is lower than the one before.
     """
     hold_row(idea)
-    _require_tracked(idea)
+    require_tracked(idea, UNTAKEN)
     require_past(seen_on)
     tracker = queries.read_tracker(idea)
     assert tracker is not None
@@ -70,11 +72,12 @@ def propose_mark(
     return made
 
 
-def _require_tracked(idea: Idea) -> None:
+def require_tracked(idea: Idea, untaken: str) -> None:
+    """Nothing changes once the idea has ended, or before others take it up; ``untaken`` is the sentence for that."""
     if idea.standing not in ("active", "held"):
         raise Refused(("The idea is not under way any more.",))
     if not is_tracked(idea.definition, idea.place):
-        raise Refused(("Marks are given once the idea is taken up by others.",))
+        raise Refused((untaken,))
 
 
 @command(policy.may_judge_mark)
