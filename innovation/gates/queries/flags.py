@@ -172,7 +172,8 @@ def _belongings() -> sa.CompoundSelect[Any]:
         )
     )
     both: Any = sa.union_all(noted, registered)
-    return both.order_by(sa.text("8"), sa.text("9"))  # as they were written
+    ordered: sa.CompoundSelect[Any] = both.order_by(sa.text("8"), sa.text("9"))  # as they were written
+    return ordered
 
 
 @lru_cache(maxsize=1)
