@@ -49,7 +49,7 @@ MEANINGS = {
     "oidc_hosts": "its further hosts, where its keys or tokens are not on the host of the issuer",
     "oidc_timeout": "seconds to wait for it",
     "session_days": "how long a sign-in lasts",
-    "interest_days": "days after which an interest that its owner did not answer ends; reminders come 14 and 3 days before",
+    "interest_days": "days after which an interest that nobody answers ends; reminders come 14 and 3 days before",
     "mandate_days": "days for which what a funder looks for counts, once it is made or confirmed",
     "proxy_hops": "proxies in front whose headers are believed",
     "giving_prefix": "your 360Giving prefix, such as `360G-yourname`, before identifiers in exports of commitments; "
