@@ -42,8 +42,10 @@ def shown_in(client: FlaskClient, address: str, **more: Any) -> str:
 
 def letters_of(pdf: bytes) -> str:
     """The letters that a reader of the file can find and copy."""
-    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    opened_up = b"".join(zlib.decompress(stream) for stream in packed if stream[:1] == b"\x78")
+    packed = re.findall(
+        rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL
+    )  # the last byte of a stream may look like a line end
+    opened_up = b"".join(zlib.decompressobj().decompress(stream) for stream in packed if stream[:1] == b"\x78")
     return bytes.fromhex("".join(re.findall(r"<[0-9A-F]{2,4}> <([0-9A-F]{4})>", opened_up.decode("latin-1")))).decode(
         "utf-16-be"
     )
