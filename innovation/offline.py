@@ -13,7 +13,7 @@ from flask import Response
 from innovation.values import dataclass
 from innovation.web import STATIC, View, asset, csrf, public
 
-SCRIPTS = ("page", "asking", "alike", "keeping", "rules", "lists", "draw", "store", "send", "photo")
+SCRIPT = "capture/whole.js"  # all modules of the page in one
 APPLE = "capture/apple-touch-icon.png"  # iOS takes it for the home screen, and no SVG
 ICONS = (192, 512)
 
@@ -34,13 +34,7 @@ class KeptPage:
     @property
     def shell(self) -> list[str]:
         """What the page needs to open without a signal."""
-        files = (
-            "gatehouse.css",
-            "capture/capture.css",
-            "favicon.svg",
-            APPLE,
-            *(f"capture/{name}.js" for name in SCRIPTS),
-        )
+        files = ("gatehouse.css", "capture/capture.css", "favicon.svg", APPLE, SCRIPT)
         return [self.kept, self.manifest, *(asset(name) for name in files)]
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Request, Response, abort, current_app, has_request_context, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import format_datetime
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
@@ -24,7 +25,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from innovation import permission
+from innovation import permission, scripts
 from innovation.db import begin_reading, now
 from innovation.languages import catalogue, ngettext, written_day, written_money, written_number
 from innovation.languages import gettext as _
@@ -221,20 +222,26 @@ def _release() -> str:
     for path in sorted(STATIC.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
+    for name in scripts.WHOLE:
+        digest.update(scripts.content(STATIC, name) or b"")
     return digest.hexdigest()[:12]
 
 
 @lru_cache(maxsize=256)
 def _static_file(name: str) -> tuple[bytes, bytes, str] | None:
-    try:
-        path = (STATIC / name).resolve()
-        if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
-            return None
-    except (OSError, ValueError):  # no file has such a name
+    content = scripts.content(STATIC, name)
+    if content is None:
         return None
-    content = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return content, gzip.compress(content, 9), kind
+
+
+class Sessions(SecureCookieSessionInterface):
+    """The session of a browser; static files are nobody's, so that no other cookie makes a browser ask for them anew."""
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def static(release: str, name: str) -> Response:
@@ -370,6 +377,7 @@ def _shown(text: str) -> str:
 def install(app: Flask) -> None:
     """Fit the plumbing to the application."""
     app.request_class = Asked
+    app.session_interface = Sessions()
     app.url_map.converters["int"] = Number
     app.url_rule_class = LateRule
     csrf.init_app(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from flask import Response, current_app, jsonify, render_template, request, url_for
@@ -22,7 +24,7 @@ from innovation.ideas.delivering import is_too_large, not_taken
 from innovation.ideas.filecheck import Checked
 from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
-from innovation.offline import SCRIPTS, KeptPage, by_token, release
+from innovation.offline import SCRIPT, KeptPage, by_token, release
 from innovation.permission import Forbidden
 from innovation.problems import problem, tells_problems
 from innovation.programmes.models import Programme
@@ -40,7 +42,7 @@ def capture_page() -> Any:
     return render_template(
         "clinics/capture_page.html",
         given={"name": "gatehouse-capture", "words": capture_words(), "urls": _urls(), "release": release()},
-        scripts=SCRIPTS,
+        script=SCRIPT,
         code=rooms.plain(request.args.get("code", "")),
         site_name=current_app.config["SETTINGS"].site_name,
         lang=spoken().replace("_", "-"),
@@ -98,7 +100,7 @@ def join_device(code: str) -> Any:
         raise Forbidden
     entrance = rooms.look_up(code, request.remote_addr or "")
     device, token = _known_phone(entrance) or rooms.join_room(me(), entrance, label=describe(request.user_agent.string))
-    answer = jsonify({"token": token, **_packet(device)})
+    answer = _answer(device, token=token)
     answer.status_code = 201
     remember_phone(answer, entrance.clinic, token)  # so that it votes as this phone, too
     return answer
@@ -118,7 +120,7 @@ def _known_phone(entrance: Room) -> tuple[Device, str] | None:
 def capture_clinic() -> Any:
     """What the phone takes along, as it is now."""
     device = _device()
-    return problem(401, _(SHUT_OUT)) if device is None else jsonify(_packet(device))
+    return problem(401, _(SHUT_OUT)) if device is None else _answer(device).make_conditional(request)
 
 
 @bp.post("/capture/ideas")
@@ -149,6 +151,14 @@ def _taken(result: Any) -> Any:
     told = {"reference": result.idea.reference, "title": result.idea.title}
     secret = claims.shown(result.secret) if result.secret else None
     return jsonify({**told, "secret": secret, "is_new": result.is_new}), 201 if result.is_new else 200
+
+
+def _answer(device: Device, **more: str) -> Response:
+    """All that the phone takes along, with a tag by which it asks later whether anything has changed."""
+    taken = _packet(device)
+    answer = jsonify({**taken, **more})
+    answer.set_etag(hashlib.sha256(json.dumps(taken).encode()).hexdigest()[:20], weak=True)  # it is packed on its way
+    return answer
 
 
 def _packet(device: Device) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from typing import Any
 
 from innovation.clinics import agenda, wall_reading, walls
@@ -23,6 +25,7 @@ NUMBERS = ("Number", "MoneyField", "IntegerField")
 ALWAYS = "title"
 KNOWN, SUMMARY = 60, 160  # ideas of the wall that a phone takes along, and letters of each
 LESSON = 280
+ROOM = {"known": 5_000, "lessons": 6_000}  # bytes that these weigh at most on their way, of the 60 kB of a first view
 
 
 def room_form(programme: Programme) -> type[Any]:
@@ -66,13 +69,26 @@ def _known(clinic: Clinic) -> list[list[str]]:
     if wall.view == "cover" or clinic.state not in agenda.STANDS:
         return []
     shown = [note for note in wall_reading.list_notes(STRANGER, clinic, wall) if note.is_shown]
-    return [[note.reference, note.title, note.summary[:SUMMARY]] for note in shown[:KNOWN]]
+    told = [[note.reference, note.title, note.summary[:SUMMARY]] for note in shown[:KNOWN]]
+    return _as_many_as_fit(told, ROOM["known"])
 
 
 def _lessons(clinic: Clinic) -> list[list[str]]:
     """What was learnt from ideas that ended, as far as everybody may read it: its words, and what to do otherwise."""
     found = released_lessons(clinic.programme_id, KNOWN)
-    return [[each.tried[:SUMMARY], each.otherwise[:LESSON]] for each in found]
+    return _as_many_as_fit([[each.tried[:SUMMARY], each.otherwise[:LESSON]] for each in found], ROOM["lessons"])
+
+
+def _as_many_as_fit(rows: list[list[str]], room: int) -> list[list[str]]:
+    """The first rows that weigh no more than ``room`` bytes when they are packed."""
+    packer, weight, kept = zlib.compressobj(9), 0, []
+    for row in rows:
+        packed = packer.compress(json.dumps(row).encode()) + packer.flush(zlib.Z_SYNC_FLUSH)
+        weight += len(packed) - 5  # by which the flush makes it longer
+        if weight > room:
+            break
+        kept.append(row)
+    return kept
 
 
 def notice_parts(notice: Notice, site: str = "") -> dict[str, Any]:

@@ -16,8 +16,10 @@ from innovation.clinics.capture_words import capture_words
 from innovation.clinics.join_forms import CONSENTS
 from innovation.ideas.codes import PURPOSES
 from innovation.pilots.visit_packet import visit_words
+from innovation.languages import LANGUAGES
 from innovation.web import STATIC
 from tests import make
+from tests.clinics.full import full_clinic
 from tests.architecture.walk import packed, read
 
 MOST = 60_000
@@ -33,14 +35,18 @@ def shell_of(client: FlaskClient) -> dict[str, Any]:
     return dict(json.loads(client.get("/capture/worker.js").text.partition("= ")[2].partition(";\n")[0]))
 
 
-def test_joining_and_the_page_weigh_less_than_sixty_kilobytes_together(client: FlaskClient) -> None:
-    make.room(make.clinic())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_joining_a_full_clinic_and_the_page_weigh_less_than_sixty_kilobytes(client: FlaskClient, language: str) -> None:
+    full_clinic()
+    client.get(f"/join/KXTRPW?language={language}")
     join = ["/join/KXTRPW", *parts_of(client, "/join/KXTRPW")]
 
-    addresses = dict.fromkeys([*join, "/capture/worker.js", *shell_of(client)["shell"]])
-    taken = client.post("/join/KXTRPW/devices").data
+    addresses = dict.fromkeys([*join, "/capture/?code=KXTRPW", "/capture/worker.js", *shell_of(client)["shell"]])
+    taken = client.post(f"/join/KXTRPW/devices?language={language}").data
     weight = sum(packed(client, address) for address in addresses) + len(gzip.compress(taken))
 
+    told = json.loads(taken)
+    assert (len(told["known"]) > 30, len(told["lessons"]) > 20) == (True, True)
     assert weight < MOST
 
 

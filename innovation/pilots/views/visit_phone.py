@@ -15,7 +15,7 @@ from innovation.ideas.delivering import is_too_large, not_taken
 from innovation.ideas.filecheck import Checked
 from innovation.languages import base_of, spoken
 from innovation.languages import gettext as _
-from innovation.offline import SCRIPTS, KeptPage, by_token, release
+from innovation.offline import SCRIPT, KeptPage, by_token, release
 from innovation.permission import Actor, Forbidden
 from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
@@ -38,7 +38,7 @@ def visit_page() -> Any:
     return render_template(
         "pilots/visit_page.html",
         given={**given, "whole": True, "signs": "A-Z0-9-"},
-        scripts=SCRIPTS,
+        script=SCRIPT,
         site_name=current_app.config["SETTINGS"].site_name,
         lang=spoken().replace("_", "-"),
     )

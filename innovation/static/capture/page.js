@@ -27,6 +27,7 @@ const page = {
   toldAt: "",
   waits: 0,
   tries: 0,
+  fresh: "", // the token of the clinic that was joined just now
 
   go: (to) => (location.hash === to ? show() : (location.hash = to)),
   replace: (to) => history.replaceState(null, "", to),
@@ -143,7 +144,8 @@ async function join(code) {
     if (!(answer.headers.get("Content-Type") || "").includes("json")) return say("needs_signal");
     const told = await answer.json();
     if (!answer.ok) return told.detail || say("needs_signal");
-    await put("clinics", { ...told, ...told.clinic, code: plain, shut: false });
+    await put("clinics", { ...told, ...told.clinic, code: plain, shut: false, tag: answer.headers.get("ETag") });
+    page.fresh = told.token;
     persist();
     send();
     return "";
@@ -218,17 +220,19 @@ async function status() {
   if (state.textContent !== text) state.textContent = text;
 }
 
-// Questions and notice as they are now, for every clinic on this device.
+// Questions and notice as they are now, for every clinic on this device; what is there already is not sent again.
 async function renew() {
   for (const clinic of await all("clinics")) {
-    if (!clinic.token) continue;
+    if (!clinic.token || clinic.token === page.fresh) continue;
+    const known = clinic.tag ? { "If-None-Match": clinic.tag } : {};
     try {
-      const answer = await fetch(given.urls.clinic, { headers: { Authorization: `Bearer ${clinic.token}` }, credentials: "omit", cache: "no-store" });
+      const answer = await fetch(given.urls.clinic, { headers: { Authorization: `Bearer ${clinic.token}`, ...known }, credentials: "omit", cache: "no-store" });
       const kind = answer.headers.get("Content-Type") || "";
       if (answer.status === 401 && kind.includes("problem+json")) await change("clinics", clinic.key, (kept) => kept && { ...kept, shut: true });
       if (!answer.ok || !kind.includes("json")) continue;
       const told = await answer.json();
-      await change("clinics", clinic.key, (kept) => kept && kept.token === clinic.token ? { ...kept, ...told, ...told.clinic, shut: false } : undefined);
+      const tag = answer.headers.get("ETag");
+      await change("clinics", clinic.key, (kept) => kept && kept.token === clinic.token ? { ...kept, ...told, ...told.clinic, shut: false, tag } : undefined);
     } catch (error) {
       return;
     }

@@ -3,8 +3,12 @@
 
 const CACHE = `${GIVEN.name}-${GIVEN.release}-${GIVEN.language}`;
 
+// What has its release in its address never changes: the page has just loaded it, and it is not asked for again.
+const isFixed = (address) => address.includes(`/${GIVEN.release}/`);
+
 self.addEventListener("install", (event) => {
-  const parts = GIVEN.shell.map((address) => new Request(address, { cache: "reload", credentials: "omit" }));
+  const cache = (address) => (isFixed(address) ? "default" : "reload");
+  const parts = GIVEN.shell.map((address) => new Request(address, { cache: cache(address), credentials: "omit" }));
   event.waitUntil(
     caches
       .open(CACHE)

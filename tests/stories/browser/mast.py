@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PATIENCE = 20
+LATE, PIECE = 0.4, 500
 DELIVERIES = (b"POST /capture/ideas", b"POST /visits/sent")
 
 
@@ -16,7 +17,8 @@ class Mast:
     """Carries requests to a port of this machine, one for each connection.
 
     ``lose`` says what happens to the next delivery: "request" never reaches the site, "answer" never comes
-    back. ``lost`` counts what was lost. A delivery takes ``pause`` seconds longer.
+    back. ``lost`` counts what was lost. A delivery takes ``pause`` seconds longer. ``carried`` counts the bytes of all
+    answers; with a ``rate`` they come at that many bytes a second in all, and ``LATE`` seconds after they were asked for.
     """
 
     def __init__(self, port: int) -> None:
@@ -25,6 +27,9 @@ class Mast:
         self.lose = ""
         self.lost = 0
         self.pause = 0.0
+        self.rate = 0
+        self.carried = 0
+        self._line = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listener.getsockname()[1])
         threading.Thread(target=self._listen, daemon=True).start()
@@ -59,9 +64,19 @@ class Mast:
                 if loses == "answer":
                     self._lose()
                 elif self.up:
-                    connection.sendall(answer)
+                    self._send(connection, answer)
             except OSError:
                 return
+
+    def _send(self, connection: socket.socket, answer: bytes) -> None:
+        if self.rate:
+            time.sleep(LATE)
+        for at in range(0, len(answer), PIECE):
+            piece = answer[at : at + PIECE]
+            with self._line:
+                self.carried += len(piece)
+                time.sleep(len(piece) / self.rate if self.rate else 0)
+                connection.sendall(piece)
 
     def _lose(self) -> None:
         self.lose, self.lost = "", self.lost + 1
