@@ -23,6 +23,7 @@ MOST_IDEAS = 400
 MOST_TOPICS = 24
 NOT_TOGETHER = "The room is not together now. This can be done while the clinic is open or votes."
 NOT_HERE = "One of these ideas is not of this clinic, or has left it."
+SAME_NAME = "There is a topic of this name on the wall already. Choose another name, or move ideas to that one."
 NO_TOPIC = "There is no such topic on this wall any more."
 
 
@@ -142,6 +143,7 @@ def add_topic(actor: Actor, clinic: Clinic, *, name: str, idea_ids: Sequence[int
     require_together(clinic)
     if len(list_topics(clinic)) >= MOST_TOPICS:
         raise Refused((f"A wall has at most {MOST_TOPICS} topics. End one first.",))
+    _require_other_name(clinic, name)
     topic = WallTopic(clinic_id=clinic.id, name=name)
     db.session.add(topic)
     db.session.flush()
@@ -156,9 +158,15 @@ def rename_topic(actor: Actor, clinic: Clinic, *, topic_id: int, name: str) -> W
     require_together(clinic)
     topic = _topic(clinic, topic_id)
     if topic.name != name:
+        _require_other_name(clinic, name, topic)
         topic.name = name
         record(actor, events.TopicRenamed(clinic.id, topic.id))
     return topic
+
+
+def _require_other_name(clinic: Clinic, name: str, topic: WallTopic | None = None) -> None:
+    if any(other.name.casefold() == name.casefold() and other is not topic for other in list_topics(clinic)):
+        raise Refused((SAME_NAME,))
 
 
 @command(policy.may_run_wall)

@@ -14,13 +14,14 @@ from PIL import Image
 
 from innovation.clinics.capture_words import capture_words
 from innovation.clinics.join_forms import CONSENTS
+from innovation.db import db
 from innovation.ideas.codes import PURPOSES
-from innovation.pilots.visit_packet import visit_words
 from innovation.languages import LANGUAGES
+from innovation.pilots.visit_packet import visit_words
 from innovation.web import STATIC
 from tests import make
-from tests.clinics.full import full_clinic
 from tests.architecture.walk import packed, read
+from tests.clinics.full import full_clinic
 
 MOST = 60_000
 SCRIPTS = sorted((STATIC / "capture").glob("*.js"))
@@ -88,6 +89,30 @@ def test_who_joins_where_a_browser_cannot_keep_the_page_is_told_before(
         keeps,
         not keeps,
     )
+
+
+def test_what_a_phone_has_already_is_not_sent_again_until_it_changes(client: FlaskClient) -> None:
+    device = full_clinic()
+    asked = {"Authorization": "Bearer token of a phone"}
+    first = client.get("/capture/clinic", headers=asked)
+    known = {**asked, "If-None-Match": first.headers["ETag"]}
+
+    again = client.get("/capture/clinic", headers=known)
+    device.clinic.challenge = "How might we help every child count?"
+    db.session.commit()
+    changed = client.get("/capture/clinic", headers=known)
+
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    assert (changed.status_code, "every child count" in changed.text) == (200, True)
+
+
+def test_static_files_are_the_same_whatever_cookies_a_browser_holds(client: FlaskClient) -> None:
+    make.sign_in(client, make.person())
+
+    answer = client.get(next(part for part in shell_of(client)["shell"] if part.endswith("whole.js")))
+
+    assert (answer.vary.as_set(), "Set-Cookie" in answer.headers) == ({"accept-encoding"}, False)
+    assert not re.search(r"^\s*(import|export) ", answer.text, re.M)
 
 
 def test_the_page_is_the_same_for_everybody(client: FlaskClient) -> None:

@@ -15,10 +15,30 @@ function isBusy() {
   return types || part.hasAttribute("data-held") || part.querySelector(".confirm[open]") !== null;
 }
 
+// Where focus goes when a part is put in the place of this one, the likeliest first: the same thing, another of its
+// kind (the next idea, once this one is off the wall), the title of its section, or what that stood in.
+function placesFor(focused, old) {
+  if (!focused || !old.contains(focused)) return [];
+  const kind = focused.id.replace(/\d+$/, "");
+  const alike = kind && kind !== focused.id ? [...old.querySelectorAll(`[id^="${kind}"]`)] : [];
+  const at = alike.indexOf(focused), around = [];
+  for (let one = focused.parentElement; one !== old; one = one.parentElement) around.push(one.getAttribute("aria-labelledby"), one.id);
+  return [focused.id, ...[...alike.slice(at + 1), ...alike.slice(0, Math.max(at, 0)).reverse()].map((one) => one.id), ...around].filter(Boolean);
+}
+
+function focusOn(places) {
+  for (const id of places) {
+    const there = document.getElementById(id);
+    if (there && !there.matches("a, button, input, select, summary, textarea")) there.tabIndex = -1;
+    there?.focus({ preventScroll: true });
+    if (there && document.activeElement === there) return;
+  }
+}
+
 // Put a newer part in the place of this one: focus, what was opened and what was typed stay as they are.
 export function put(fresh, tag) {
   const old = part.querySelector("#follows");
-  const focused = document.activeElement && document.activeElement.id;
+  const places = placesFor(document.activeElement, old);
   const opened = [...old.querySelectorAll("details[open]")].map((each) => each.querySelector("summary").textContent);
   const typed = [...old.querySelectorAll("input[data-changed]")].map((each) => [each.id, each.value]);
   old.replaceWith(fresh);
@@ -28,7 +48,7 @@ export function put(fresh, tag) {
     const field = document.getElementById(id);
     if (field) { field.value = value; field.dataset.changed = ""; }
   }
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  focusOn(places);
   announce(fresh.dataset.say);
   part.dispatchEvent(new CustomEvent("fresh"));
   tick();

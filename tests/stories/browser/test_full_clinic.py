@@ -35,7 +35,7 @@ def test_joining_carries_at_most_sixty_kilobytes_and_opening_again_next_to_nothi
         page = context_of().new_page()
 
         page.goto(f"{mast.address}/join/{CODE}?language={language}")
-        page.click(".button >> nth=0")
+        page.click("main a.button")
         page.wait_for_selector("[data-ready]")
         page.wait_for_timeout(1000)
         first = mast.carried

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 TITLES = ("Reading clubs after school", "Stories told by grandparents", "A box of readers that travels")
+LOST = "() => document.activeElement === document.body ? ['focus is lost'] : []"
 SHOTS = os.environ.get("GATEHOUSE_TEST_PICTURES")
 CODE = "CL-LP-2026-90"
 
@@ -74,9 +75,18 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     wall, phones = context_of().new_page(), [context_of().new_page() for _n in range(2)]
     wall.goto(site.url(f"/join/{code}/wall"))
 
-    # Ideas are released and put together by keyboard alone; the wall follows without a hand on it
+    # Ideas are released, hidden and put together by keyboard alone, and focus goes on to the next one;
+    # the wall follows without a hand on it
     board.get_by_role("button", name="Release all").press("Enter")
     board.wait_for_selector("section.topic li >> nth=2")
+    faults += board.evaluate(LOST)
+    board.get_by_role("button", name=f"Hide: {TITLES[1]}").press("Enter")
+    board.wait_for_selector("text=1 idea is hidden")
+    faults += board.evaluate(LOST)
+    board.get_by_text("1 idea is hidden").press("Enter")
+    board.get_by_role("button", name=TITLES[1]).press("Enter")
+    board.wait_for_selector("section.topic li >> nth=2")
+    faults += board.evaluate(LOST)
     board.get_by_label("New topic").fill("Reading at home")
     board.keyboard.press("Enter")
     chosen = board.get_by_label(f"Topic of {TITLES[1]}")
@@ -94,6 +104,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     board.get_by_label("At most on one idea").fill("2")
     board.get_by_role("button", name="Open the round").press("Enter")
     board.wait_for_selector("text=Round 1 is open")
+    faults += board.evaluate(LOST)
     for phone in phones:
         phone.goto(site.url(f"/join/{code}"))
         phone.get_by_role("link", name="Vote now").press("Enter")
