@@ -237,7 +237,7 @@ def _static_file(name: str) -> tuple[bytes, bytes, str] | None:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """The session of a browser; static files are nobody's, so that no other cookie makes a browser ask for them anew."""
+    """The session of a browser; static files are nobody's, so that a browser keeps them whatever cookies it gets."""
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         if request.endpoint != "static":

@@ -17,8 +17,9 @@ class Mast:
     """Carries requests to a port of this machine, one for each connection.
 
     ``lose`` says what happens to the next delivery: "request" never reaches the site, "answer" never comes
-    back. ``lost`` counts what was lost. A delivery takes ``pause`` seconds longer. ``carried`` counts the bytes of all
-    answers; with a ``rate`` they come at that many bytes a second in all, and ``LATE`` seconds after they were asked for.
+    back. ``lost`` counts what was lost. A delivery takes ``pause`` seconds longer. ``carried`` counts the bytes of
+    all answers; with a ``rate`` they come at that many bytes a second in all, and ``LATE`` seconds after they were
+    asked for.
     """
 
     def __init__(self, port: int) -> None:
