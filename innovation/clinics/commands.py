@@ -149,10 +149,12 @@ def reopen_clinic(actor: Actor, clinic: Clinic) -> Clinic:
 
 @command(policy.may_run_clinic)
 def report_clinic(actor: Actor, clinic: Clinic) -> Clinic:
-    """Sign off the report: who was there, and every idea; nothing is added afterwards."""
-    reasons = queries.report_reasons(clinic) if clinic.state == "closed" else ()
-    if reasons:
-        raise Refused(reasons)
+    """Sign off the report: who was there, and every idea; nothing is added afterwards. An idea that a phone delivered
+    when the clinic was closed has its next step by then as well."""
+    if clinic.state == "closed":
+        reasons = queries.report_reasons(clinic) + next_steps.reasons_against_closing(actor, clinic)
+        if reasons:
+            raise Refused(reasons)
     return _fire(actor, clinic, "report", events.ClinicReported)
 
 

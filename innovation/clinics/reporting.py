@@ -103,7 +103,7 @@ def report_of(actor: Actor, clinic: Clinic) -> Report:
         names=queries.names_of(clinic),
         facilitators=[person.name for person in queries.list_facilitators(clinic)],
         there=_there(clinic),
-        tables=_tables(clinic, {idea.id for idea in every}),
+        tables=_tables(clinic, {idea.id for idea in every}, is_nameless=bool(nameless)),
         lines=[Line(i, "" if i.id in nameless else i.owner.name, steps.get(i.id)) for i in every],
         shortlist=shortlist_of(clinic, {idea.id for idea in every}),
         photos=list_photos(clinic, {idea.id for idea in every}),
@@ -166,8 +166,12 @@ def _there(clinic: Clinic) -> Table:
     return Table(_("Role"), cells_of(counts), total_of(counts))
 
 
-def _tables(clinic: Clinic, seen: set[int]) -> list[Table]:
-    """How many ideas come from where, and are about what."""
+def _tables(clinic: Clinic, seen: set[int], *, is_nameless: bool) -> list[Table]:
+    """How many ideas come from where, and are about what.
+
+    Who reads the ideas with their owners reads these numbers whole, since each idea stands in the report itself; who
+    reads without names is not told what could make out an owner among few.
+    """
     words = db.session.get_one(Programme, clinic.programme_id).workflow_version.definition.words
     query = (
         sa.select(Idea.id, District.name, Theme.name, School.quintile)
@@ -186,7 +190,9 @@ def _tables(clinic: Clinic, seen: set[int]) -> list[Table]:
         (_("Quintile"), quintiles if _has_quintiles() else []),
     ]
     counted = [(name, dict(sorted(Counter(values).items()))) for name, values in columns if values]
-    return [Table(name, cells_of(counts), total_of(counts)) for name, counts in counted]
+    if is_nameless:
+        return [Table(name, cells_of(counts), total_of(counts)) for name, counts in counted]
+    return [Table(n, [Cell(*each) for each in counts.items()], sum(counts.values())) for n, counts in counted]
 
 
 def _has_quintiles() -> bool:

@@ -185,7 +185,7 @@ def _page(found: Clinic, state: ListState | None = None, status: int = 200, **fo
         nameless=read_nameless(me(), page.items),
         state=state,
         cards=cards.count_cards(found),
-        without_step=next_steps.without_next_step(me(), found) if found.state in ("open", "voting") else [],
+        without_step=next_steps.without_next_step(me(), found) if found.state in ("open", "voting", "closed") else [],
         report_reasons=queries.report_reasons(found) if found.state == "closed" else (),
         heads=_heads(found),
         attendees=reporting.attended(found),
@@ -253,7 +253,7 @@ def state(code: str) -> Any:
     try:
         changed = step(me(), found)
     except Refused as refused:
-        if step is commands.close_clinic and next_steps.without_next_step(me(), found):
+        if step in (commands.close_clinic, commands.report_clinic) and next_steps.without_next_step(me(), found):
             return after_views.steps_page(found, refused)
         raise
     flash(_("The clinic is now: %(state)s.", state=STATE_NAMES[changed.state]))

@@ -52,6 +52,24 @@ def test_a_clinic_is_not_closed_while_an_idea_has_no_next_step(app: Flask) -> No
     assert clinic.state == "closed"
 
 
+def test_a_report_is_not_signed_off_while_an_idea_that_came_late_has_no_next_step(
+    app: Flask, client: FlaskClient
+) -> None:
+    clinic = make.clinic("closed", attendance={"teachers": 12})
+    actor = running(clinic)
+    late = make.idea(clinic_id=clinic.id, title="Delivered from a phone that was away")
+    signed_in(client, actor)
+
+    page = client.get(f"/clinics/{clinic.code}").text
+    with pytest.raises(Refused, match="has no next step"):
+        commands.report_clinic(actor, clinic)
+    next_steps.record_next_steps(actor, clinic, steps={late.id: ("Talk to the principal", None)})
+    commands.report_clinic(actor, clinic)
+
+    assert ("1 idea has no next step yet" in page, "Sign off the report" in page) == (True, False)
+    assert clinic.state == "reported"
+
+
 def test_an_idea_behind_a_wall_is_not_named_in_a_refusal(app: Flask) -> None:
     clinic = make.clinic()
     actor = running(clinic)
@@ -189,6 +207,21 @@ def test_the_report_counts_and_shows_only_photos_that_were_agreed_to(app: Flask)
     assert [cell.count for cell in report.there.cells] == [12, None, None]
     assert [photo.attachment.id for photo in report.photos] == [agreed.id]
     assert (pdf[:5], b"/StructTreeRoot" in pdf, b"/Image" in pdf) == (b"%PDF-", True, True)
+
+
+def test_numbers_of_the_ideas_that_stand_in_the_report_are_told_even_when_they_are_few(app: Flask) -> None:
+    clinic = make.clinic("closed", attendance={"teachers": 2})
+    actor = running(clinic)
+    school = make.school(quintile=1)
+    for district in (school.district_id, school.district_id, None):
+        make.idea(clinic_id=clinic.id, district_id=district)
+
+    with app.test_request_context():
+        report = reporting.report_of(actor, clinic)
+
+    counts = [(cell.name, cell.count) for cell in report.tables[0].cells]
+    assert (counts, report.tables[0].total) == ([("Not known", 1), ("Vhembe East", 2)], 3)
+    assert [cell.count for cell in report.there.cells] == [None]
 
 
 def test_the_report_says_that_a_quintile_is_not_known_where_no_idea_names_its_school(app: Flask) -> None:
