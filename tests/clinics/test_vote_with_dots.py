@@ -133,20 +133,6 @@ def test_a_name_is_on_the_wall_only_if_its_owner_agreed_and_is_no_child(app: Any
     assert named == {agreed.id: agreed.owner.name, silent.id: "", child.id: ""}
 
 
-def test_two_topics_of_a_wall_never_have_the_same_name(app: Any) -> None:
-    room = a_room()
-    walls.add_topic(room.actor, room.clinic, name="Reading")
-    other = walls.add_topic(room.actor, room.clinic, name="Numbers")
-
-    with pytest.raises(Refused, match="a topic of this name"):
-        walls.add_topic(room.actor, room.clinic, name="reading")
-    with pytest.raises(Refused, match="a topic of this name"):
-        walls.rename_topic(room.actor, room.clinic, topic_id=other.id, name="Reading")
-    walls.rename_topic(room.actor, room.clinic, topic_id=other.id, name="numbers")
-
-    assert [topic.name for topic in walls.list_topics(room.clinic)] == ["Reading", "numbers"]
-
-
 def test_topics_gather_ideas_and_leave_them_when_they_end(app: Any) -> None:
     room = a_room()
     topic = walls.add_topic(room.actor, room.clinic, name="Reading", idea_ids=[room.ideas[0].id])
