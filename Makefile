@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+# Several processes start: Python may have been told (PYTHONDONTWRITEBYTECODE) that none of them keeps what it compiles.
+COMPILED := $(BIN)/python -m compileall -qq -j 0 innovation workflows || true
 CODE := innovation workflows tests tools bench
 
 .PHONY: help setup run test check bench soak lint format types imports declared audit templates vendor words lock clean
@@ -16,6 +18,7 @@ help: ## Show this list
 setup: $(VENV)/.dev ## Install everything that developing needs into .venv
 
 run: $(VENV)/.core ## Set up, migrate, load the demo world into an empty database, serve on 127.0.0.1:5000
+	@$(COMPILED)
 	@exec $(BIN)/gatehouse run
 
 test: $(VENV)/.dev ## Run every test, those in a browser too
@@ -24,9 +27,11 @@ test: $(VENV)/.dev ## Run every test, those in a browser too
 check: lint types imports declared templates vendor audit test ## Everything that must be green: format, lint, types, import rules, tests
 
 bench: $(VENV)/.dev ## Measure what has a limit: a transition, assigning, pages, writes, growth, the log, a meeting, a clinic, two machines, matching, past awards, budgets, readings of pilots (an hour)
+	@$(COMPILED)
 	@for name in firing assigning pages writes growth log meeting clinic failover matching awards budgets pilots; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py || exit 1; done
 
 soak: $(VENV)/.dev ## Half an hour of mixed work by fifty people
+	@$(COMPILED)
 	@$(BIN)/python bench/soak.py
 
 lint: $(VENV)/.dev ## Format and lint rules
@@ -81,6 +86,7 @@ $(VENV)/.uv: requirements-bootstrap.lock
 $(VENV)/.core: $(VENV)/.uv requirements.lock pyproject.toml
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(COMPILED)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core requirements-dev.lock
