@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from innovation import once
-from innovation.db import db
+from innovation.db import db, writers_take_turns
 from innovation.permission import Forbidden, Policy
 from workflows import Refused
 
@@ -66,9 +66,12 @@ def transaction() -> Iterator[None]:
 def _end_reading() -> None:
     """End what has only been read so far, so that the transaction of a command begins with the turn to write.
 
-    What was read stays as it is in the session; the command compares versions, as where nobody waits for a turn.
+    What was read stays as it is in the session; the command compares versions, as where nobody waits for a turn: there
+    each statement sees what is committed by then, and the transaction goes on.
     """
     session = db.session()
+    if not writers_take_turns():
+        return
     if session.in_transaction() and session.connection().get_execution_options().get("readonly_tx"):
         session.commit()
 

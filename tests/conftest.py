@@ -153,6 +153,8 @@ def make_home(store: Store, migrated: Path, instance: Path) -> Home:
     app = create_app(instance=instance, **FAST)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Alone
+    gc.collect()
+    gc.freeze()  # what is loaded stays for all tests, and nobody looks through it again
     return Home(app, instance)
 
 

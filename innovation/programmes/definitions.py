@@ -1,4 +1,4 @@
-"""Published definitions, read once per checksum and kept for the life of the process."""
+"""Published definitions, found by their checksum, and what is asked of one before it is published."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.programmes.models import WorkflowVersion
+from innovation.programmes.opened import definition_of, known
 from innovation.traces import tracing
-from workflows import Definition, DefinitionFault, Fault, Gate, read_definition, reopen_definition
+from workflows import Definition, DefinitionFault, Fault, Gate, read_definition
 
-_read: dict[str, Definition] = {}
-MOST = 64
 MEASURED = ("ask_rand", "sites", "reached")  # what a track can limit without asking (see ideas.queries.measured)
 
 
@@ -34,11 +33,6 @@ def measurable(definition: Definition) -> Definition:
     return definition
 
 
-def known(checksum: str) -> Definition | None:
-    """The definition with this checksum, where this process has read it."""
-    return _read.get(checksum)
-
-
 def of(checksum: str) -> Definition:
     """The published definition with this checksum."""
     found = known(checksum)
@@ -48,25 +42,6 @@ def of(checksum: str) -> Definition:
             text = db.session.scalars(query).one()
         found = definition_of(checksum, text)
     return found
-
-
-def definition_of(checksum: str, text: str) -> Definition:
-    """The definition in ``text``, which was checked when it was published; ``checksum`` must be its own."""
-    definition = reopen_definition(text)
-    if definition.checksum != checksum:
-        raise RuntimeError(f"The published definition {definition.key} was altered after it was published.")
-    if len(_read) >= MOST:
-        _read.clear()
-    _read[checksum] = definition
-    return definition
-
-
-def definition_under(version_id: int) -> Definition:
-    """The definition of a published version, which is asked for once where it is not at hand."""
-    from innovation.db import db
-    from innovation.programmes.models import WorkflowVersion
-
-    return db.session.get_one(WorkflowVersion, version_id).definition
 
 
 def gate_once(key: str, version: WorkflowVersion) -> Gate:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from innovation.db import Base, Versioned, now
+from innovation.db import Base, Versioned, db, now
+from innovation.programmes import opened
 
 if TYPE_CHECKING:
     from workflows import Definition
@@ -32,9 +33,7 @@ class WorkflowVersion(Base):
     @property
     def definition(self) -> Definition:
         """The definition, read once per checksum in this process."""
-        from innovation.programmes import definitions
-
-        return definitions.known(self.checksum) or definitions.definition_of(self.checksum, self.text)
+        return opened.known(self.checksum) or opened.definition_of(self.checksum, self.text)
 
 
 class UnderVersion:
@@ -44,12 +43,10 @@ class UnderVersion:
 
     @property
     def definition(self) -> Definition:
-        from innovation.programmes import definitions
-
         held, idea = self.workflow_version_id, self.idea  # type: ignore[attr-defined]
         if held is None or held == idea.workflow_version_id:
             return idea.definition  # type: ignore[no-any-return]
-        return definitions.definition_under(held)
+        return db.session.get_one(WorkflowVersion, held).definition
 
 
 class Programme(Versioned, Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,15 @@ def fill_in(stage: Stage) -> list[Filled]:
                             alike.append(form)
     stage.clients.clear()
     return [form for alike in found.values() for form in alike]
+
+
+def one_of_each(forms: Iterable[Filled]) -> list[Filled]:
+    """The first of those that go to one endpoint, ask for the same and have the same button: the thing differs."""
+    found: dict[tuple[Any, ...], Filled] = {}
+    for form in forms:
+        asked = tuple(name for name, _values in form.fields)
+        found.setdefault((form.endpoint, form.texts, asked), form)
+    return list(found.values())
 
 
 def _who_may(stage: Stage, page: Page, case: Case) -> list[str]:

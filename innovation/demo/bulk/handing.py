@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from innovation.demo.bulk.course import Course
 from innovation.demo.paper import pdf
 from innovation.demo.papers import paper_for
 from innovation.ideas import store
@@ -15,15 +16,12 @@ from innovation.ideas.events import AskMade, CanvasHandedIn, DeliverableAccepted
 from innovation.ideas.models import Ask, Attachment, Handin, Revision
 from workflows import Deliverable, Gate
 
-if TYPE_CHECKING:
-    from innovation.demo.bulk.life import Life
-
 FIRST_WORDS = ("problem", "who_has_it", "evidence", "summary", "phases")
 DAY = dt.timedelta(days=1)
 AMOUNTS = {"light": (8, 50), "pilot": (60, 900), "replication": (900, 4000), "institutionalisation": (1500, 6000)}
 
 
-def write_revision(life: Life, by: int, at: dt.datetime | None = None) -> None:
+def write_revision(life: Course, by: int, at: dt.datetime | None = None) -> None:
     """The next revision of the canvas: a few words at the clinic, the whole of it later."""
     at, row = at or life.at, life.row
     row["revision_number"] = (row["revision_number"] or 0) + 1
@@ -42,7 +40,7 @@ def write_revision(life: Life, by: int, at: dt.datetime | None = None) -> None:
         life.tell(by, CanvasHandedIn(life.id, row["revision_number"]), at)
 
 
-def hand_in_papers(life: Life, gate: Gate, at: dt.datetime) -> None:
+def hand_in_papers(life: Course, gate: Gate, at: dt.datetime) -> None:
     """Hand in and accept what a gate requires and the idea does not have yet."""
     attachment_id: int | None = None
     for asked in gate.asks:
@@ -55,7 +53,7 @@ def hand_in_papers(life: Life, gate: Gate, at: dt.datetime) -> None:
         life.has.add(deliverable.key)
 
 
-def _hand_in(life: Life, deliverable: Deliverable, attachment_id: int | None, at: dt.datetime) -> None:
+def _hand_in(life: Course, deliverable: Deliverable, attachment_id: int | None, at: dt.datetime) -> None:
     coordinator, accepted = life.society.coordinator_id, at + DAY * 2
     row = life.society.rows.add(
         Handin,
@@ -75,7 +73,7 @@ def _hand_in(life: Life, deliverable: Deliverable, attachment_id: int | None, at
     life.tell(coordinator, DeliverableAccepted(life.id, row["id"], deliverable.key, 1), accepted)
 
 
-def _content(life: Life, deliverable: Deliverable) -> dict[str, Any]:
+def _content(life: Course, deliverable: Deliverable) -> dict[str, Any]:
     """What the written world says for ideas without papers of their own, told of this idea."""
     if deliverable.kind in ("file", "letter"):
         return {}
@@ -83,7 +81,7 @@ def _content(life: Life, deliverable: Deliverable) -> dict[str, Any]:
     return paper_for(deliverable, idea, life.society.cast.written.deliverables, life.at.date()).content
 
 
-def _file(life: Life, at: dt.datetime) -> int:
+def _file(life: Course, at: dt.datetime) -> int:
     """One file of an idea, which all its letters and reports share."""
     content = _sheet()
     row = life.society.rows.add(
@@ -111,7 +109,7 @@ def _sheet() -> bytes:
     )
 
 
-def make_ask(life: Life, gate: Gate, at: dt.datetime) -> None:
+def make_ask(life: Course, gate: Gate, at: dt.datetime) -> None:
     """What the idea asks for at this gate."""
     rng, society = life.rng, life.society
     least, most = AMOUNTS[gate.key]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from innovation.demo.bulk.course import Course
 from innovation.demo.bulk.owing import Owed
 from innovation.demo.bulk.society import DAY, Bench
 from innovation.demo.bulk.verdicts import Verdict, verdict_on
@@ -26,9 +27,6 @@ from innovation.ideas.models import Access, Contributor, Wall
 from workflows import REVIEW, Gate, ReviewFacts
 from workflows.scoring import Card, PanelResult
 
-if TYPE_CHECKING:
-    from innovation.demo.bulk.life import Life
-
 LEVELS = {"screening": 5.1, "light": 5.6, "pilot": 5.7, "replication": 6.2, "institutionalisation": 6.7}
 EXCUSED, RECUSED, DECLARED, ABSENT, COMMENTS = 0.06, 0.025, 0.04, 0.12, 0.2
 
@@ -36,12 +34,13 @@ EXCUSED, RECUSED, DECLARED, ABSENT, COMMENTS = 0.06, 0.025, 0.04, 0.12, 0.2
 class Hearing:
     """A review from the day it is convened to its decision, or to today."""
 
-    def __init__(self, life: Life, gate: Gate) -> None:
+    def __init__(self, life: Course, gate: Gate) -> None:
         self.life, self.gate, self.rng, self.society = life, gate, life.rng, life.society
         self.convened = life.working(life.at + DAY * self.rng.randint(1, 6))
         self.decided = life.working(self.convened + DAY * self.rng.randint(8, 34))
         self.seats: list[dict[str, Any]] = []
         self.cards: list[Card] = []
+        self.owed: list[Owed] = []
         self.result: PanelResult
         self.verdict: Verdict
 
@@ -295,7 +294,7 @@ class Hearing:
                 owner_id=life.owner_id,
                 **terms,
             )
-            life.owed.append(Owed(life, row, self.decided))
+            self.owed.append(Owed(life, row, self.decided))
 
     def _join(self) -> None:
         """Carry the owner over to the other idea, as the command does."""

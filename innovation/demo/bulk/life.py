@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from random import Random
 from typing import Any
 
+from innovation.demo.bulk.course import Course
 from innovation.demo.bulk.handing import hand_in_papers, make_ask, write_revision
 from innovation.demo.bulk.hearing import Hearing
 from innovation.demo.bulk.owing import Owed
 from innovation.demo.bulk.society import DAY, Event, Society
 from innovation.demo.telling import moment
-from innovation.events import Fact
 from innovation.gates.deadlines import working_days_after
-from innovation.gates.events import HeldForCondition, IdeaPresented
+from innovation.gates.events import IdeaPresented
 from innovation.ideas import canvas, claims
 from innovation.ideas.codes import SHARE, phase_codes
 from innovation.ideas.events import ConsentGiven, IdeaCaptured, IdeaClaimed, IdeaResumed, IdeaWithdrawn, PilotStarted
@@ -33,68 +32,23 @@ GOES_ON = {
 WITHDRAWS, TAKES_LIGHT_WAY, SHARES = 0.03, 0.03, 0.85
 
 
-class Life:
-    """One idea; ``at`` is the moment up to which it has been told."""
+class Life(Course):
+    """One idea, from the clinic to where it stands today."""
 
     def __init__(self, society: Society, event: Event, number: int, seed: int) -> None:
-        self.society, self.event, self.number = society, event, number
-        self.rng = Random(f"{seed}:{number}")
-        self.at = moment(event.day, 9, 30) + dt.timedelta(minutes=self.rng.randrange(300))
-        self.position = society.journey.initial
-        self.since = self.at
+        super().__init__(society, event, number, seed)
         self.owed: list[Owed] = []
-        self.recycles: dict[str, int] = {}
-        self.rounds: dict[str, int] = {}
-        self.walled: set[int] = set()
-        self.has: set[str] = set()
-        self.revision_id = self.asks = 0
         self.pilot: dict[str, Any] | None = None
-        self.shared_at: dt.datetime | None = None
 
     def live(self) -> None:
-        """From the clinic to where it stands today."""
+        """Let it happen, and write it down."""
         self._capture()
         if self.rng.random() < WITHDRAWS and self.wait(5, 60):
-            self._fire("withdraw", JourneyFacts())
+            self.fire("withdraw", JourneyFacts())
             self.tell(self.owner_id, IdeaWithdrawn(self.id, self.position.place))
         while self.position.standing == "active" and self._go_on():
             pass
         self._settle_down()
-
-    # The clock, and what is written
-
-    @property
-    def id(self) -> int:
-        return int(self.row["id"])
-
-    @property
-    def owner_id(self) -> int:
-        return int(self.row["owner_id"])
-
-    @property
-    def over(self) -> bool:
-        return self.at >= self.society.latest
-
-    def wait(self, least: int, most: int) -> bool:
-        """Let days pass; False when that would be later than today."""
-        later = self.working(self.at + DAY * self.rng.randint(least, most))
-        if later >= self.society.latest:
-            return False
-        self.at = later
-        return True
-
-    def working(self, at: dt.datetime) -> dt.datetime:
-        """The same hour, on a weekday."""
-        return at + DAY * {5: 2, 6: 1}.get(at.weekday(), 0)
-
-    def tell(self, actor_id: int | None, fact: Fact, at: dt.datetime | None = None) -> None:
-        self.society.chains.record(at or self.at, actor_id, fact)
-
-    def _fire(self, trigger: str, facts: JourneyFacts) -> None:
-        before = self.position
-        self.position = self.society.journey.fire(before, trigger, facts)
-        if self.position.place != before.place:
-            self.since = self.at
 
     # At the clinic
 
@@ -165,7 +119,7 @@ class Life:
         hand_in_papers(self, gate, revised)
         if gate.ask_required:
             make_ask(self, gate, revised + DAY)
-        self._fire(trigger, facts)
+        self.fire(trigger, facts)
         self.row["due_on"] = working_days_after(self.at.date(), gate.working_days, self.society.cast.programme.country)
         self.tell(self.owner_id, IdeaPresented(self.id, gate.key, self.row["track"]))
         return True
@@ -194,8 +148,9 @@ class Life:
             hearing = Hearing(self, gate)
             if not hearing.run():
                 return False
-            self._fire(hearing.outcome, JourneyFacts(decided=True, **hearing.facts))
+            self.fire(hearing.outcome, JourneyFacts(decided=True, **hearing.facts))
             hearing.take_effect()
+            self.owed += hearing.owed
             if hearing.outcome == "hold":
                 self._resume(hearing.until)
         if self.position.place == "ready" and self.shared_at is None and self.rng.random() < SHARES:
@@ -207,7 +162,7 @@ class Life:
         back = moment(until + DAY * 3, 10)
         if self.rng.random() < 0.8 and back < self.society.latest:
             self.at = back
-            self._fire("resume", JourneyFacts())
+            self.fire("resume", JourneyFacts())
             self.row["held_until"] = None
             self.tell(self.society.coordinator_id, IdeaResumed(self.id, self.position.place))
 
@@ -226,7 +181,7 @@ class Life:
         self._settle_owed()
         if not sites or self.position.standing != "active":
             return False
-        self._fire("start_pilot", JourneyFacts(pilot_ready=()))
+        self.fire("start_pilot", JourneyFacts(pilot_ready=()))
         self.row["pilot_plan"] = {
             "sites": sites,
             "starts_on": (self.at + DAY * 7).date().isoformat(),
@@ -264,19 +219,6 @@ class Life:
         """Bring conditions to where they stand at this moment."""
         for item in self.owed:
             item.bring_to(self.at)
-
-    def hold_for(self, condition_id: int, at: dt.datetime) -> None:
-        """Hold for an overdue condition that blocks, where the idea is at a stage and moves."""
-        if self.position.standing == "active" and self.society.definition.gate_at(self.position.place) is None:
-            self._fire("overdue", JourneyFacts())
-            self.tell(None, HeldForCondition(self.id, condition_id), at)
-
-    def release(self, at: dt.datetime) -> None:
-        """Go on after the condition has been met."""
-        if self.position.standing == "held":
-            self._fire("resume", JourneyFacts())
-            self.tell(self.society.coordinator_id, IdeaResumed(self.id, self.position.place), at)
-            self.shared_at = max(self.shared_at, at) if self.shared_at else None
 
     # Today
 

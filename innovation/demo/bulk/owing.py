@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from innovation.demo.bulk.course import Course
 from innovation.demo.telling import moment
 from innovation.gates.events import ConditionMet, ConditionOffered
 from workflows import CONDITION
-
-if TYPE_CHECKING:
-    from innovation.demo.bulk.life import Life
 
 KEPT_IN_TIME, KEPT_LATE = 0.7, 0.2
 DAY = dt.timedelta(days=1)
@@ -19,7 +17,7 @@ DAY = dt.timedelta(days=1)
 class Owed:
     """What a conditional go still asks for; ``row`` is its row of the table."""
 
-    def __init__(self, life: Life, row: dict[str, Any], since: dt.datetime) -> None:
+    def __init__(self, life: Course, row: dict[str, Any], since: dt.datetime) -> None:
         self.life, self.row = life, row
         due = moment(row["due_on"], 12)
         luck, self.overdue_at = life.rng.random(), due + DAY

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import field
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from innovation.demo.bulk.course import Course
 from innovation.values import dataclass
 from workflows import Gate
 from workflows.scoring import PanelResult
-
-if TYPE_CHECKING:
-    from innovation.demo.bulk.life import Life
 
 DAY = dt.timedelta(days=1)
 GOES_AGAINST = 0.07
@@ -60,7 +58,7 @@ class Verdict:
     joins: dict[str, Any] | None = None
 
 
-def verdict_on(life: Life, gate: Gate, result: PanelResult, on: dt.date) -> Verdict:
+def verdict_on(life: Course, gate: Gate, result: PanelResult, on: dt.date) -> Verdict:
     """The decision on a result: what is advised, or now and then something else, with its reason."""
     rng = life.rng
     advised = result.recommendation.outcome if result.recommendation else "hold"
@@ -83,7 +81,7 @@ def verdict_on(life: Life, gate: Gate, result: PanelResult, on: dt.date) -> Verd
     return verdict
 
 
-def _details(life: Life, gate: Gate, verdict: Verdict, on: dt.date) -> dict[str, Any]:
+def _details(life: Course, gate: Gate, verdict: Verdict, on: dt.date) -> dict[str, Any]:
     """What the outcome requires, in the form that decisions keep it."""
     rng, outcome = life.rng, verdict.outcome
     if outcome == "go":
