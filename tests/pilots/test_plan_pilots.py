@@ -204,7 +204,7 @@ def test_the_plan_is_begun_filled_in_and_started_on_its_pages(app: Flask, client
     sent = {}
     for at, row in enumerate(queries.list_rows(pilot, "permissions")):
         sent |= {f"rows-{at}-id": row.id, f"rows-{at}-name": row.name, f"rows-{at}-kind": row.kind}
-        sent |= {f"rows-{at}-status": "granted"}
+        sent |= {f"rows-{at}-status": "granted", f"rows-{at}-stands_since": "2026-06-01", f"rows-{at}-seen_by": "Lead"}
     client.post(f"{here}/plan/permissions", data=sent)
     page = client.get(here).text
     client.post(f"{here}/start")

@@ -88,15 +88,24 @@ def start_pilot(owner: Visitor, reference: str) -> None:
     owner.fill("/outline", hypothesis=SAID, means="A grant.", starts_on=in_days(1), ends_on=in_days(200))
     owner.open(f"{plan}/plan/measures")
     rows = owner.form("/measures")
-    numbers = {name: "40" for name in rows.kinds if name.endswith(("-target", "-stop_at"))}
+    ends = {"-target": "40", "-stop_at": "10"}
+    named = {name.rpartition("-")[0] for name, given in rows.values.items() if name.endswith("-name") and any(given)}
+    numbers = {f"{row}{end}": value for row in named for end, value in ends.items()}
     owner.send(rows, **numbers)
     owner.open(f"{plan}/sites")
     owner.fill("/sites", place="930320001", learners="300")
     owner.open(f"{plan}/plan/permissions")
-    rows = owner.form("/permissions")
-    owner.send(rows, **{name: "granted" for name in rows.choices if name.endswith("-status")})
+    have_permissions(owner)
     owner.open(plan)
     owner.fill("/start")
+
+
+def have_permissions(owner: Visitor) -> None:
+    """Say on the open page that every permission is in hand."""
+    rows = owner.form("/permissions")
+    said = {"-status": "granted", "-stands_since": in_days(-1), "-seen_by": "The coordinator"}
+    named = {name.rpartition("-")[0] for name, given in rows.values.items() if name.endswith("-name") and any(given)}
+    owner.send(rows, **{f"{row}{end}": value for row in named for end, value in said.items()})
 
 
 def convene(coordinator: Visitor, reference: str, members: list[Visitor]) -> str:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
 
 from innovation.command import command
-from innovation.db import db
+from innovation.db import db, this_day
 from innovation.permission import Actor
 from innovation.pilots import amending, policy
 from innovation.pilots.commands.changing import note, require_open
+from innovation.pilots.incident_models import Incident
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.reading_models import Reading
 from innovation.pilots.terms import SITE
+from innovation.pilots.visit_models import PilotVisit
 from innovation.pilots.writing import count_all_anew
 from innovation.places.queries import find_school
 from workflows import Refused
 
+SAID_OF_IT: tuple[tuple[Any, str], ...] = (
+    (Reading, "Something was measured there already: the place stays in the plan."),
+    (PilotVisit, "Somebody visited the place already: it stays in the plan."),
+    (Incident, "An incident was reported there: the place stays in the plan."),
+)
 KIND = ("is_comparison", "is_high_dosage")  # readings are summed up by it
 
 
@@ -48,6 +56,10 @@ def change_site(actor: Actor, pilot: Pilot, *, site: PilotSite, reason: str = ""
         raise Refused(("Say why the place leaves the pilot.",))
     if after["left_on"] and pilot.state == "planned":
         raise Refused(("The pilot has not begun: take the place out of the plan instead.",))
+    if after["left_because"] and not after["left_on"]:
+        raise Refused(("Say on which day the place leaves, or empty the field that says why.",))
+    if after["left_on"] and after["left_on"] != before["left_on"]:
+        _require_day(pilot, after["left_on"])
     changes = amending.differences(before, after, site.place)
     if changes:
         for what, value in after.items():
@@ -56,6 +68,13 @@ def change_site(actor: Actor, pilot: Pilot, *, site: PilotSite, reason: str = ""
             count_all_anew(pilot)
         note(actor, pilot, "sites", changes, reason)
     return site
+
+
+def _require_day(pilot: Pilot, left_on: dt.date) -> None:
+    if left_on > this_day() + dt.timedelta(days=1):
+        raise Refused(("This day has not come yet: a place leaves on the day on which it leaves.",))
+    if pilot.starts_on and left_on < pilot.starts_on:
+        raise Refused(("The pilot had not begun on this day.",))
 
 
 def _require_sense(values: dict[str, Any]) -> None:
@@ -68,8 +87,9 @@ def remove_site(actor: Actor, pilot: Pilot, *, site: PilotSite) -> Pilot:
     """Take a place out of the plan before the pilot begins; afterwards a place leaves, with its reason."""
     if pilot.state != "planned":
         raise Refused(("The pilot has begun: say when and why the place leaves it.",))
-    if db.session.scalar(sa.select(sa.exists().where(Reading.site_id == site.id))):
-        raise Refused(("Something was measured there already: the place stays in the plan.",))
+    for kind, reason in SAID_OF_IT:
+        if db.session.scalar(sa.select(sa.exists().where(kind.site_id == site.id))):
+            raise Refused((reason,))
     db.session.delete(site)
     note(actor, pilot, "sites", [], "")
     return pilot

@@ -1,49 +1,33 @@
-"""Forms for the plan of a pilot: its outline, its rows, and its sites."""
+"""Forms for the plan of a pilot: its outline and its sites."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import wtforms
 from wtforms import validators
 
-from innovation.forms import Form, MoneyField, at_most, choices, optional, required, strip
-from innovation.ideas.forms.answers import Number
+from innovation.forms import at_most, choices, optional, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.pilots.designs import DESIGNS
+from innovation.pilots.forms.plan_rows import PlanForm, line
 from innovation.pilots.plan_models import Pilot, PilotSite
-from innovation.pilots.terms import OUTLINE, ROW_PARTS, SITE, STATUSES
+from innovation.pilots.terms import OUTLINE, SITE
 from innovation.places.forms import SchoolField
 from innovation.places.models import SchoolTerm
 from innovation.values import dataclass
-from workflows import Definition, Words
+from workflows import Words
 
 MOST_PEOPLE = 1_000_000
-SPARE_ROWS = 3
-
-
-def _line(label: Any, length: int) -> wtforms.StringField:
-    return wtforms.StringField(label, optional(at_most(length)), filters=[strip])
-
-
-class PlanForm(Form):
-    """A form of the plan; once the pilot has begun, every change has its reason."""
-
-    reason = wtforms.TextAreaField(
-        lazy_gettext("Why the plan changes"),
-        optional(at_most(1000)),
-        filters=[strip],
-        description=lazy_gettext("The amendment is kept with its reason, and the coordinator is told."),
-    )
-
-    def details(self) -> dict[str, Any]:
-        return {**super().details(), "reason": self.reason.data or ""}
 
 
 class OutlineForm(PlanForm):
+    terms: Sequence[SchoolTerm] = ()
+    kept: Mapping[str, Any] = MappingProxyType({})
     hypothesis = wtforms.TextAreaField(lazy_gettext("Hypothesis"), optional(at_most(2000)), filters=[strip])
     design = wtforms.SelectField(lazy_gettext("Design"), choices=choices(DESIGNS.items()))
     first_term = wtforms.SelectField(lazy_gettext("First term"), optional())
@@ -65,6 +49,32 @@ class OutlineForm(PlanForm):
         if field.data and self.first_term.data and field.data < self.first_term.data:
             raise validators.ValidationError(_("This must not be before the first term."))
 
+    def validate_starts_on(self, field: Any) -> None:
+        """It may lie in the holidays before its term, and no earlier."""
+        self._lie_in(field, self.first_term.data, "ends_on")
+
+    def validate_ends_on(self, field: Any) -> None:
+        """It may lie in the holidays after its term, and no later."""
+        self._lie_in(field, self.last_term.data, "starts_on")
+        first = self.starts_on.data
+        if field.data and first and field.data <= first:
+            raise validators.ValidationError(_("The pilot must end after it begins."))
+
+    def _lie_in(self, field: Any, key: str | None, edge: str) -> None:
+        keys = [term.key for term in self.terms]
+        if not field.data or field.data == self.kept.get(field.name) or key not in keys:
+            return
+        at, step = keys.index(key), -1 if edge == "ends_on" else 1
+        near: dt.date = getattr(self.terms[at], edge)
+        beside = self.terms[at + step] if 0 <= at + step < len(keys) else None
+        far: dt.date | None = getattr(beside, edge) if beside else None
+        day: dt.date = field.data
+        beyond = day > near or (far and day <= far) if step < 0 else day < near or (far and day >= far)
+        if beyond:
+            raise validators.ValidationError(
+                _("This day does not belong to %(term)s. Choose another term, or another day.", term=term_name(key))
+            )
+
     def details(self) -> dict[str, Any]:
         told = super().details()
         return {**told, **{name: told[name] or "" for name in ("hypothesis", "first_term", "last_term", "means")}}
@@ -72,7 +82,8 @@ class OutlineForm(PlanForm):
 
 def outline_form(pilot: Pilot, terms: Iterable[SchoolTerm]) -> OutlineForm:
     form = OutlineForm.read(data={name: getattr(pilot, name) for name in OUTLINE})
-    pairs = [("", _("Not chosen yet")), *((term.key, term_name(term.key)) for term in terms)]
+    form.terms, form.kept = list(terms), {name: getattr(pilot, name) for name in ("starts_on", "ends_on")}
+    pairs = [("", _("Not chosen yet")), *((term.key, term_name(term.key)) for term in form.terms)]
     for field, kept in ((form.first_term, pilot.first_term), (form.last_term, pilot.last_term)):
         known = pairs if any(kept == key for key, _label in pairs) else [*pairs, (kept, term_name(kept))]
         field.choices = choices(known)
@@ -83,136 +94,6 @@ def term_name(key: str) -> str:
     """``2026-3`` as people say it."""
     year, _dash, number = key.partition("-")
     return str(_("Term %(number)s of %(year)s", number=number, year=year)) if number else key
-
-
-# Rows
-
-
-class IdField(wtforms.HiddenField):
-    """The number of the row that was shown; nothing for a new one."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0] if valuelist else ""
-        self.data = text if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-class MeasureRow(wtforms.Form):
-    id = IdField()
-    name = _line(lazy_gettext("What is measured"), 140)
-    unit = _line(lazy_gettext("Unit"), 40)
-    tool = _line(lazy_gettext("How, and with what"), 200)
-    baseline = Number(lazy_gettext("Now"), optional(), places=None)
-    target = Number(lazy_gettext("Success from"), optional(), places=None)
-    stop_at = Number(lazy_gettext("Stop at"), optional(), places=None)
-    more_is_better = wtforms.SelectField(
-        lazy_gettext("Better is"),
-        choices=choices([("more", lazy_gettext("More")), ("less", lazy_gettext("Less"))]),
-        default="more",
-    )
-
-
-class BudgetLineRow(wtforms.Form):
-    id = IdField()
-    item = _line(lazy_gettext("Item"), 140)
-    unit = _line(lazy_gettext("Unit"), 40)
-    quantity = Number(lazy_gettext("Quantity"), optional(), places=None)
-    amount_cents = MoneyField(lazy_gettext("Amount in rand"), optional())
-    paid_by = _line(lazy_gettext("Paid or given by"), 140)
-    in_kind = wtforms.SelectField(
-        lazy_gettext("How"),
-        choices=choices([("", lazy_gettext("In money")), ("kind", lazy_gettext("In kind"))]),
-        default="",
-    )
-
-
-class PermissionRow(wtforms.Form):
-    id = IdField()
-    name = _line(lazy_gettext("Permission or clearance"), 140)
-    kind = wtforms.SelectField(lazy_gettext("Kind"), optional())
-    status = wtforms.SelectField(lazy_gettext("Status"), choices=choices(STATUSES.items()), default="needed")
-    stands_since = wtforms.DateField(lazy_gettext("Since"), optional())
-    expires_on = wtforms.DateField(lazy_gettext("Expires"), optional())
-    seen_by = _line(lazy_gettext("Seen by (role)"), 140)
-
-
-class RiskRow(wtforms.Form):
-    id = IdField()
-    risk = _line(lazy_gettext("What could go wrong"), 200)
-    likely = _line(lazy_gettext("How likely"), 40)
-    harm = _line(lazy_gettext("How bad"), 40)
-    response = _line(lazy_gettext("What we do about it"), 300)
-    owner = _line(lazy_gettext("Who watches it"), 140)
-
-
-class RoleRow(wtforms.Form):
-    id = IdField()
-    name = _line(lazy_gettext("Role"), 140)
-    does = _line(lazy_gettext("Does what"), 300)
-    who = _line(lazy_gettext("Who"), 140)
-
-
-ROWS: dict[str, type[wtforms.Form]] = {
-    "measures": MeasureRow,
-    "budget": BudgetLineRow,
-    "permissions": PermissionRow,
-    "risks": RiskRow,
-    "roles": RoleRow,
-}
-
-
-class RowsForm(PlanForm):
-    """The rows of one part; those that were shown carry their number."""
-
-    part = ""
-    rows: Any
-
-    def details(self) -> dict[str, Any]:
-        rows = [(int(row.id.data) if row.id.data else None, _values(self.part, row)) for row in self._forms()]
-        return {"reason": self.reason.data or "", "part": self.part, "rows": rows}
-
-    def _forms(self) -> list[Any]:
-        return [entry.form for entry in self.rows.entries]
-
-
-def _values(part: str, row: Any) -> dict[str, Any]:
-    return {what: _said(what, row[what].data) for what in ROW_PARTS[part].columns}
-
-
-def _said(what: str, value: Any) -> Any:
-    if what == "more_is_better":
-        return value != "less"
-    if what == "in_kind":
-        return value == "kind"
-    if isinstance(value, Decimal):
-        return float(value)
-    if what in ("baseline", "target", "stop_at", "quantity", "amount_cents", "stands_since", "expires_on"):
-        return value
-    return value or ""
-
-
-def rows_form(part: str, rows: Iterable[Any], definition: Definition) -> RowsForm:
-    """The form for a part with what it says now and a few empty rows, or as it was sent."""
-    kept = [_shown(part, row) for row in rows]
-    field = wtforms.FieldList(wtforms.FormField(ROWS[part]), _("Rows"), min_entries=len(kept) + SPARE_ROWS)
-    made: type[RowsForm] = type("PartForm", (RowsForm,), {"part": part, "rows": field})
-    form = made.read(data={"rows": kept})
-    if part == "permissions":
-        kinds = [("", _("Another one")), *((kind.key, _(kind.name)) for kind in definition.pilot.permissions)]
-        for entry in form.rows.entries:
-            entry.form.kind.choices = choices(kinds)
-    return form
-
-
-def _shown(part: str, row: Any) -> dict[str, Any]:
-    values = {what: getattr(row, what) for what in ROW_PARTS[part].columns}
-    for what in ("baseline", "target", "stop_at", "quantity"):
-        if values.get(what) is not None:
-            values[what] = Decimal(f"{values[what]:.12g}")
-    if part == "measures":
-        values["more_is_better"] = "more" if values["more_is_better"] else "less"
-    if part == "budget":
-        values["in_kind"] = "kind" if values["in_kind"] else ""
-    return {"id": str(row.id), **values}
 
 
 # Sites
@@ -263,7 +144,7 @@ class RegisteredSiteForm(NewSiteForm):
 
 class LeavingSiteForm(SiteForm):
     left_on = wtforms.DateField(lazy_gettext("Leaves the pilot on"), optional())
-    left_because = _line(lazy_gettext("Because"), 200)
+    left_because = line(lazy_gettext("Because"), 200)
 
     def details(self) -> dict[str, Any]:
         return {**super().details(), "left_because": self.left_because.data or ""}

@@ -24,6 +24,7 @@ from innovation.pilots.queries.milestones import (
     find_milestone_file,
     list_milestones,
 )
+from innovation.pilots.queries.moved import moved_thresholds
 from innovation.pilots.queries.piloting import (
     find_pilot,
     latest_pilot,
@@ -41,6 +42,7 @@ from innovation.pilots.queries.planning import (
     list_rows,
     list_sites,
     measured,
+    names_of_schools,
     read_plan,
 )
 from innovation.pilots.queries.readings import (
@@ -171,7 +173,9 @@ __all__ = [
     "list_visits",
     "made_deliverables",
     "measured",
+    "moved_thresholds",
     "name_of_site",
+    "names_of_schools",
     "parts_of",
     "place_of",
     "places_of_others",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from innovation.places.models import School
 from innovation.values import dataclass
 from workflows import PILOT, PilotFacts
 
-MOST_AMENDMENTS = 200
+AMENDMENTS_ON_PAGE = 10
 
 
 def is_ready(idea: Idea) -> bool:
@@ -100,10 +101,16 @@ def find_site(pilot: Pilot, site_id: int) -> PilotSite:
     return found
 
 
-def list_amendments(pilot: Pilot) -> list[PilotAmendment]:
+def list_amendments(pilot: Pilot, *, page: int = 1) -> Page[PilotAmendment]:
     """What was changed since the pilot began, newest first."""
     query = sa.select(PilotAmendment).where(PilotAmendment.pilot_id == pilot.id)
-    return list(db.session.scalars(query.order_by(PilotAmendment.number.desc()).limit(MOST_AMENDMENTS)))
+    return paginate(query.order_by(PilotAmendment.number.desc()), page=page, size=AMENDMENTS_ON_PAGE)
+
+
+def names_of_schools(numbers: Iterable[str]) -> dict[str, str]:
+    """The names of the schools that stand in the register under these numbers."""
+    rows = db.session.execute(sa.select(School.emis, School.name).where(School.emis.in_(set(numbers))))
+    return {emis: name for emis, name in rows}  # noqa: C416
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,6 @@ class Plan:
     pilot: Pilot
     rows: dict[str, list[Any]]
     sites: SiteCounts
-    amendments: list[PilotAmendment]
     decision: Decision | None
     ask: Ask | None
     harm: int = 0
@@ -132,7 +138,6 @@ def read_plan(pilot: Pilot) -> Plan:
         pilot,
         {part: list_rows(pilot, part) for part in ROW_PARTS},
         count_sites(pilot),
-        list_amendments(pilot),
         decision or None,
         db.session.get(Ask, pilot.ask_id) if pilot.ask_id else None,
         count_harm(pilot),

@@ -25,6 +25,7 @@ from innovation.pilots.queries import what_happened
 from innovation.pilots.queries.evidence import work_out_evidence
 from innovation.pilots.queries.field_sections import adaptations, visits
 from innovation.pilots.queries.milestones import list_milestones
+from innovation.pilots.queries.moved import moved_thresholds
 from innovation.pilots.queries.results import KINDS, kind_of, read_effects, read_terms
 from innovation.pilots.reading_models import Reading
 from innovation.places.models import School
@@ -52,6 +53,7 @@ def thresholds(pilot: Pilot) -> Part | None:
     notes = [f"{effect.measure.name}: {' '.join(saying.claims(effect))}" for effect in effects]
     methods = {saying.method(each) for effect in effects for each in (effect.change, effect.more_than_compared)} - {""}
     notes += [_("Method: %(method)s.", method=method) for method in sorted(methods)]
+    notes += moved_thresholds(pilot)
     title = _("Results against the thresholds, %(term)s", term=terms[0])
     return Part(title, headings, tuple(_against(effect) for effect in effects), tuple(notes))
 

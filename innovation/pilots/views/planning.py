@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from innovation.db import Page
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import find_idea, names_of
 from innovation.languages import gettext as _
@@ -14,23 +15,23 @@ from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
 from innovation.pilots.costing import cost_of
 from innovation.pilots.designs import DESIGNS
+from innovation.pilots.forms.plan_rows import RowsForm, rows_form
 from innovation.pilots.forms.planning import (
     PARTS,
-    RowsForm,
     new_site_form,
     outline_form,
-    rows_form,
     site_form,
     term_name,
 )
-from innovation.pilots.plan_models import Pilot
+from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.readiness import run_out
 from innovation.pilots.terms import STATUSES
 from innovation.pilots.trying import standing
-from innovation.pilots.views.amendments import told_of
+from innovation.pilots.views.amendments import Told, told_of
 from innovation.pilots.views.typical import sentences
 from innovation.places.queries import find_school, list_terms
 from innovation.web import me, today
+from workflows import Refused
 
 STATES = {
     "planned": ("Planned", "info"),
@@ -61,11 +62,12 @@ def plan(reference: str) -> Any:
         plan=found,
         rows=found.rows,
         sites=found.sites,
+        covered=list_terms(pilot.starts_on, pilot.ends_on) if pilot.starts_on and pilot.ends_on else [],
         cost=cost_of(found.rows["budget"], found.sites.learners),
         typical=typical,
         against=against,
         said=sentences(typical, against, idea.definition.words),
-        amendments=told_of(found.amendments, names_of(each.made_by_id for each in found.amendments)),
+        amendments=_amendments(pilot),
         adaptations=queries.list_adaptations(pilot),
         standing=standing,
         lapsed=run_out(found.rows["permissions"], today()) if pilot.state != "ended" else [],
@@ -78,6 +80,15 @@ def plan(reference: str) -> Any:
         state=STATES[pilot.state],
         term_name=term_name,
     )
+
+
+def _amendments(pilot: Pilot) -> Page[Told]:
+    number = request.args.get("amendments", 1, type=int)
+    found = queries.list_amendments(pilot, page=number)
+    told = told_of(found.items, names_of(each.made_by_id for each in found.items), pilot.idea.definition)
+    page = Page(told, found.number, found.size, found.counted, found.has_next)
+    here = pilot.idea.reference
+    return page.at(lambda at: url_for(".plan", reference=here, amendments=at, _anchor="amendments"))
 
 
 @bp.post("/ideas/<reference>/pilot/start")
@@ -142,16 +153,28 @@ def site(reference: str, site_id: int) -> Any:
     begun = pilot.state != "planned"
     form = site_form(found, pilot.idea.definition.words, begun=begun)
     if request.form.get("remove"):
-        commands.remove_site(me(), pilot, site=found)
-        flash(_("The place is out of the plan."))
-        return redirect(url_for(".sites", reference=pilot.idea.reference))
-    if form.submit_to(commands.change_site, me(), pilot, site=found):
+        if _removed(form, pilot, found):
+            flash(_("The place is out of the plan."))
+            return redirect(url_for(".sites", reference=pilot.idea.reference))
+    elif form.submit_to(commands.change_site, me(), pilot, site=found):
         return _changed(pilot, ".sites")
     school = find_school(found.emis) if found.emis else None
     shown = {"school": school, "begun": begun, "called": pilot.idea.definition.words}
     return render_template(
         "pilots/site.html", idea=pilot.idea, pilot=pilot, spot=found, form=form, **shown
     ), form.status
+
+
+def _removed(form: Any, pilot: Pilot, site: PilotSite) -> bool:
+    """Nothing that the form holds counts when the place is taken out, but for what was seen of the plan."""
+    form.compare_with(pilot)
+    if form.refusals:
+        return False
+    try:
+        commands.remove_site(me(), pilot, site=site)
+    except Refused as refused:
+        form.refuse(refused, 422)
+    return not form.refusals
 
 
 def _idea(reference: str) -> Idea:

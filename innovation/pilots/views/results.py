@@ -39,6 +39,7 @@ def results(reference: str) -> Any:
         worked=queries.work_out_evidence(pilot, found),
         accepted=idea.definition.evidence_level(idea.evidence_level),
         saying=saying,
+        moved=queries.moved_thresholds(pilot),
         made_of_it=queries.made_deliverables(idea),
     )
 

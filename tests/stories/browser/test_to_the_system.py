@@ -137,7 +137,11 @@ def _plan(site: Site, page: Page) -> list[str]:
         press(page, "Add it")
     page.goto(site.url(f"{plan}/plan/permissions"))
     for name in page.eval_on_selector_all("select[name$=-status]", "all => all.map(each => each.name)"):
-        page.select_option(f"[name={name}]", "granted")
+        row = name.rpartition("-")[0]
+        if page.input_value(f"[name={row}-name]"):
+            page.select_option(f"[name={name}]", "granted")
+            page.fill(f"[name={row}-stands_since]", str(TODAY + dt.timedelta(-1)))
+            page.fill(f"[name={row}-seen_by]", "The coordinator")
     press(page, "Save")
     page.goto(site.url(plan))
     faults = look(page, "plan of a pilot")
