@@ -38,6 +38,8 @@ class Pilot(OfIdea, Versioned, Base):
     planned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     planned_at: Mapped[dt.datetime] = mapped_column(default=now)
 
+    is_earlier = False  # true of one that was asked for by its number, after which the idea has had another
+
     idea: Mapped[Idea] = relationship()
     sites: Mapped[list[PilotSite]] = relationship(back_populates="pilot", order_by="PilotSite.id")
     indicators: Mapped[list[Indicator]] = relationship(back_populates="pilot", order_by="Indicator.position")

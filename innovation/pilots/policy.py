@@ -18,7 +18,14 @@ def carries(actor: Actor, subject: Any) -> bool:
     return actor.person_id is not None and getattr(subject, "person_id", None) == actor.person_id
 
 
-VISITED, CARRIES = visited, carries
+@word("where the idea has had another pilot since")
+def earlier(actor: Actor, subject: Any) -> bool:
+    """What is said of such a pilot, or of a thing that it was loaded with, stays as it is."""
+    of = subject.__dict__.get("pilot", subject) if hasattr(subject, "__dict__") else subject
+    return bool(getattr(of, "is_earlier", False))
+
+
+VISITED, CARRIES, EARLIER = visited, carries, earlier
 
 may_see_milestones = allow(*TEAM, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
 may_plan_milestone = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
@@ -26,13 +33,13 @@ may_show_milestone = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
 may_judge_milestone = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 
 may_see_pilot = allow(*TEAM, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
-may_run_pilot = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
+may_run_pilot = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED, EARLIER))
 may_judge_pilot = allow(*STAFF, unless=(CONFLICTED, *TEAM))
 
 may_type_readings = may_run_pilot
 may_record_reading = may_run_pilot
 may_import_readings = may_run_pilot
-may_answer_stop_warning = may_judge_pilot
+may_answer_stop_warning = allow(*STAFF, unless=(CONFLICTED, EARLIER, *TEAM))
 
 may_see_incidents = may_see_pilot
 may_report_incident = allow(*TEAM, *STAFF, unless=(CONFLICTED,))
@@ -43,8 +50,8 @@ may_resume_pilot = may_judge_pilot
 may_enter_spend = may_run_pilot
 may_correct_spend = may_run_pilot
 may_import_spend = may_enter_spend
-may_record_visit = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED,))
-may_correct_visit = allow(VISITED, unless=(CONFLICTED,))
+may_record_visit = allow(*TEAM, COORDINATES_IT, unless=(CONFLICTED, EARLIER))
+may_correct_visit = allow(VISITED, unless=(CONFLICTED, EARLIER))
 may_remove_visit_photo = allow(VISITED, OWNS, COORDINATES_IT, unless=(CONFLICTED,))
 may_shut_out_visit_phone = allow(CARRIES, OWNS, COORDINATES_IT, unless=(CONFLICTED,))
 may_adapt_pilot = may_run_pilot

@@ -6,13 +6,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.ideas.models import Idea
-from innovation.pilots import queries
+from innovation.pilots import commands, queries
 from innovation.pilots.incident_models import Incident
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.writing import Measured
 from tests import make
 from tests.pilots.harmed import reported
 from tests.pilots.typed import cell, held, typed
+from tests.pilots.visited import DAY as FIRST_DAY
+from tests.pilots.visited import visited
 
 
 def tried_again(first: Pilot) -> Pilot:
@@ -72,3 +74,72 @@ def test_the_next_gate_counts_what_is_owed_of_all_pilots(app: Flask) -> None:
     found = harmed()
 
     assert queries.count_grave(found.idea) == (1, 1)
+
+
+def measured_twice() -> Pilot:
+    """A first pilot with something on each of its pages, and another one after it."""
+    first = held(sites=3)
+    owner = make.actor(first.idea.owner)
+    typed(first, {cell(first, site=at): Measured(20.0 + at, 40) for at in range(3)})
+    visited(first, worked="The first club reads.")
+    commands.enter_spend(owner, first, line_id=None, spent_on=FIRST_DAY, amount_cents=4_200_00, what="Old books")
+    tried_again(first)
+    return first
+
+
+PAGES = ("", "/sites", "/readings/overview", "/visits", "/visits/1", "/spend", "/results", "/adaptations")
+
+
+def test_every_page_of_an_earlier_pilot_is_read_and_nothing_of_it_changed(client: FlaskClient) -> None:
+    first = measured_twice()
+    here = f"/ideas/{first.idea.reference}/pilot"
+    owner = make.sign_in(client, first.idea.owner)
+
+    pages = {page: owner.get(f"{here}{page}?pilot=1") for page in PAGES}
+
+    assert {page: found.status_code for page, found in pages.items()} == dict.fromkeys(PAGES, 200)
+    for found in pages.values():
+        main = found.text.partition("<main")[2]
+        assert "This is pilot 1 of this idea. It is over" in main
+        assert 'method="post"' not in main
+    assert "Old books" in pages["/spend"].text
+    assert "The first club reads." in pages["/visits/1"].text
+    assert f'href="{here}/spend?pilot=1"' in pages["/visits"].text
+    assert 'name="pilot" value="1"' in pages["/spend"].text
+
+
+def test_the_latest_pilot_shows_nothing_of_the_earlier_one_and_names_it(client: FlaskClient) -> None:
+    first = measured_twice()
+    here = f"/ideas/{first.idea.reference}/pilot"
+    owner = make.sign_in(client, first.idea.owner)
+
+    plan, spend = owner.get(here).text, owner.get(f"{here}/spend").text
+
+    assert f'href="{here}?pilot=1"' in plan
+    assert "Old books" not in spend
+    assert "It is over" not in plan
+
+
+def test_what_is_sent_to_an_earlier_pilot_is_forbidden(client: FlaskClient) -> None:
+    first = measured_twice()
+    owner = make.sign_in(client, first.idea.owner)
+    entry = {"spent_on": "2026-08-04", "amount_cents": "10", "in_kind": "", "what": "Late", "line_id": ""}
+
+    answers = [
+        owner.post(f"/ideas/{first.idea.reference}/pilot/{page}?pilot=1", data=data).status_code
+        for page, data in (("spend", entry), ("adaptations", {}), ("plan/outline", {}), ("sites", {}))
+    ]
+
+    assert answers == [403] * 4
+    assert queries.read_spend(first, FIRST_DAY).actual.total == 4_200_00
+
+
+def test_an_earlier_pilot_is_read_by_those_who_read_the_latest(client: FlaskClient) -> None:
+    first = measured_twice()
+    here = f"/ideas/{first.idea.reference}/pilot"
+
+    stranger = make.sign_in(client, make.person("Stranger")).get(f"{here}/spend?pilot=1").status_code
+    coordinator = make.sign_in(client, make.staff("coordinator")).get(f"{here}/spend?pilot=1").status_code
+    nowhere = [client.get(f"{here}/spend?pilot={number}").status_code for number in ("3", "0", "x")]
+
+    assert (stranger, coordinator, nowhere) == (404, 200, [404, 404, 200])

@@ -28,6 +28,7 @@ from innovation.pilots.queries.moved import moved_thresholds
 from innovation.pilots.queries.piloting import (
     find_pilot,
     latest_pilot,
+    numbers_of_earlier,
 )
 from innovation.pilots.queries.planning import (
     Plan,
@@ -176,6 +177,7 @@ __all__ = [
     "moved_thresholds",
     "name_of_site",
     "names_of_schools",
+    "numbers_of_earlier",
     "parts_of",
     "place_of",
     "places_of_others",

@@ -17,6 +17,7 @@ from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.adaptations import DropForm, PlanAdaptationForm, SettleForm, StudyForm, TryForm
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.trying import ACTS, TOUCHED, standing
+from innovation.pilots.views.asked import asked_pilot
 from innovation.web import me, today
 from workflows import ADAPTATION
 
@@ -32,7 +33,7 @@ DAYS = ("planned_on", "begun_on", "studied_on", "settled_on")
 
 @bp.route("/ideas/<reference>/pilot/adaptations", methods=["GET", "POST"])
 def adaptations(reference: str) -> Any:
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     form = PlanAdaptationForm.read(prefix="new", data=_days())
     if form.submit_to(commands.plan_adaptation, me(), pilot):
         return _planned(pilot, form)
@@ -42,7 +43,7 @@ def adaptations(reference: str) -> Any:
 @bp.post("/ideas/<reference>/pilot/adaptations/<int:number>/next")
 def next_cycle(reference: str, number: int) -> Any:
     """Another cycle of what is to be changed again."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     before = queries.find_adaptation(me(), pilot, number)
     form = PlanAdaptationForm.read(prefix=f"a{number}", data=_days())
     if form.submit_to(commands.plan_adaptation, me(), pilot, follows=before):
@@ -53,7 +54,7 @@ def next_cycle(reference: str, number: int) -> Any:
 @bp.post("/ideas/<reference>/pilot/adaptations/<int:number>/steps/<what>")
 def adaptation_step(reference: str, number: int, what: str) -> Any:
     """Do what the last word of the address says; another word is nowhere."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     found = queries.find_adaptation(me(), pilot, number)
     if what not in STEPS:
         raise NotThere

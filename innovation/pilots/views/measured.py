@@ -16,6 +16,7 @@ from innovation.pilots.picturing import Picture, pictures
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import BASELINE
 from innovation.pilots.saying import ANSWER_NAMES
+from innovation.pilots.views.asked import asked_pilot
 from innovation.web import me
 
 
@@ -28,12 +29,12 @@ def measured(reference: str) -> Any:
     if pilot is None:
         nothing: dict[str, Any] = {"pictures": [], "open": [], "answered": [], "forms": {}}
         return render_template("pilots/measured.html", idea=idea, pilot=None, sent=None, types=False, **nothing)
-    return _page(pilot)
+    return _page(asked_pilot(reference))
 
 
 @bp.post("/ideas/<reference>/pilot/warnings/<int:warning_id>/answer")
 def answer_warning(reference: str, warning_id: int) -> Any:
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     warning = queries.find_warning(me(), pilot, warning_id)
     form = AnswerForm.read(prefix=f"w{warning.id}")
     if form.submit_to(commands.answer_stop_warning, me(), warning):

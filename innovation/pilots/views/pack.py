@@ -12,12 +12,13 @@ from innovation.permission import NotThere
 from innovation.pilots import commands, queries
 from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.packing import PackForm
+from innovation.pilots.views.asked import asked_pilot
 from innovation.web import me
 
 
 @bp.route("/ideas/<reference>/pilot/pack/<key>", methods=["GET", "POST"])
 def pack(reference: str, key: str) -> Any:
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     idea = pilot.idea
     found = next((each for each in queries.made_deliverables(idea) if each.key == key), None)
     if found is None:

@@ -30,6 +30,7 @@ from innovation.pilots.trying import standing
 from innovation.pilots.views.amendments import Told, told_of
 from innovation.pilots.views.typical import sentences
 from innovation.places.queries import find_school, list_terms
+from innovation.pilots.views.asked import asked_pilot
 from innovation.web import me, today
 from workflows import Refused
 
@@ -53,6 +54,7 @@ def plan(reference: str) -> Any:
     pilot = queries.latest_pilot(idea)
     if pilot is None:
         return render_template("pilots/no_plan.html", idea=idea, can_plan=queries.is_ready(idea))
+    pilot = asked_pilot(reference)
     found = queries.read_plan(pilot)
     typical, against = queries.compare_sites(pilot)
     return render_template(
@@ -70,6 +72,7 @@ def plan(reference: str) -> Any:
         amendments=_amendments(pilot),
         adaptations=queries.list_adaptations(pilot),
         standing=standing,
+        earlier=queries.numbers_of_earlier(pilot),
         lapsed=run_out(found.rows["permissions"], today()) if pilot.state != "ended" else [],
         missing=found.missing if pilot.state == "planned" else (),
         can_start=queries.is_ready(idea),
@@ -93,7 +96,7 @@ def _amendments(pilot: Pilot) -> Page[Told]:
 
 @bp.post("/ideas/<reference>/pilot/start")
 def start(reference: str) -> Any:
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     commands.start_pilot(me(), pilot)
     flash(_("The pilot has begun. Good luck."))
     return redirect(url_for("pipeline.idea", reference=pilot.idea.reference))
@@ -185,7 +188,7 @@ def _idea(reference: str) -> Idea:
 
 
 def _pilot(reference: str) -> Pilot:
-    return queries.find_pilot(me(), reference)
+    return asked_pilot(reference)
 
 
 def _changed(pilot: Pilot, back: str = ".plan") -> Any:

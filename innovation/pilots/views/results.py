@@ -16,6 +16,7 @@ from innovation.pilots.effects import Effect, Interval, mean_change
 from innovation.pilots.queries import Results
 from innovation.pilots.queries.results import PER_PAGE
 from innovation.tables import Columns, write_table
+from innovation.pilots.views.asked import asked_pilot
 from innovation.web import me
 from workflows import Definition
 
@@ -23,7 +24,7 @@ from workflows import Definition
 @bp.get("/ideas/<reference>/pilot/results")
 def results(reference: str) -> Any:
     """One term and a page of indicators; ``kind`` gives the same as a file."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     asked = request.args.get("page", "1")
     found = queries.read_results(pilot, request.args.get("term", ""), int(asked) if asked[:4].isdecimal() else 1)
     idea, kind = pilot.idea, request.args.get("kind", "")
@@ -40,7 +41,7 @@ def results(reference: str) -> Any:
         accepted=idea.definition.evidence_level(idea.evidence_level),
         saying=saying,
         moved=queries.moved_thresholds(pilot),
-        made_of_it=queries.made_deliverables(idea),
+        made_of_it=[] if pilot.is_earlier else queries.made_deliverables(idea),
     )
 
 

@@ -21,12 +21,13 @@ from innovation.pilots.forms.spend import CorrectionForm, SpendForm, SpendTableF
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries.spend import Entered
 from innovation.tables import Columns, write_table
+from innovation.pilots.views.asked import asked_pilot
 from innovation.web import me, today
 
 
 @bp.route("/ideas/<reference>/pilot/spend", methods=["GET", "POST"])
 def spend(reference: str) -> Any:
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     form = _form(pilot)
     if form.submit_to(commands.enter_spend, me(), pilot):
         flash(_("The entry is there."))
@@ -42,7 +43,7 @@ def spend(reference: str) -> Any:
 @bp.route("/ideas/<reference>/pilot/spend/import", methods=["GET", "POST"])
 def import_spend(reference: str) -> Any:
     """A table of entries, all of them or none."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     policy.may_import_spend.require(me(), pilot)
     form = SpendTableForm.read()
     if form.submit_to(commands.import_spend, me(), pilot):
@@ -60,7 +61,7 @@ def _tell(done: Imported) -> None:
 @bp.route("/ideas/<reference>/pilot/spend/<int:entry_id>/correction", methods=["GET", "POST"])
 def correct_spend(reference: str, entry_id: int) -> Any:
     """Say what was wrong with an entry, before it is taken back by one against it."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     entry = queries.find_spend(me(), pilot, entry_id)
     policy.may_correct_spend.require(me(), entry)
     form = CorrectionForm.read()
@@ -75,7 +76,7 @@ def correct_spend(reference: str, entry_id: int) -> Any:
 @bp.get("/ideas/<reference>/pilot/spend/<int:entry_id>/proof")
 def spend_proof(reference: str, entry_id: int) -> Any:
     """The file that shows an entry, to take along."""
-    entry = queries.find_spend(me(), queries.find_pilot(me(), reference), entry_id)
+    entry = queries.find_spend(me(), asked_pilot(reference), entry_id)
     if entry.file_key is None:
         raise NotThere
     try:

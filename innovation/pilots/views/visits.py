@@ -23,6 +23,7 @@ from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries.visits import MOST_EXPORTED, ON_PAGE
 from innovation.pilots.visit_models import PilotVisit, VisitCorrection
 from innovation.tables import Columns, write_table
+from innovation.pilots.views.asked import asked_pilot
 from innovation.web import day, me, today
 from workflows import Refused
 
@@ -30,7 +31,7 @@ from workflows import Refused
 @bp.get("/ideas/<reference>/pilot/visits")
 def visits(reference: str) -> Any:
     """A page of visits; or all that are shown, as a file."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     state, text = ListState.read((), ""), request.args.get("text", "")[:60]
     size, number = (MOST_EXPORTED, 1) if state.export else (ON_PAGE, state.number)
     page = state.on(queries.list_visits(pilot, text=text, page=number, size=size))
@@ -93,7 +94,7 @@ def _lines(pilot: Pilot, rows: Any) -> Iterator[Mapping[str, Any]]:
 @bp.route("/ideas/<reference>/pilot/visits/form", methods=["GET", "POST"])
 def visit_form(reference: str) -> Any:
     """The short form, as it works without scripts."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     policy.may_record_visit.require(me(), pilot)
     first = {"visited_on": today(), "site": request.args.get("site", "")}
     form = NewVisitForm.read(data=first, pilot=pilot)
@@ -114,7 +115,7 @@ def _submitted(form: NewVisitForm, pilot: Pilot) -> bool:
 
 @bp.get("/ideas/<reference>/pilot/visits/<int:number>")
 def visit(reference: str, number: int) -> Any:
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     told = queries.find_visit(me(), pilot, number)
     found = told.visit
     return render_template(
@@ -160,7 +161,7 @@ def _changes(pilot: Pilot, correction: VisitCorrection) -> list[tuple[str, str, 
 @bp.route("/ideas/<reference>/pilot/visits/<int:number>/correction", methods=["GET", "POST"])
 def visit_correction(reference: str, number: int) -> Any:
     """The form again, for who wrote it down."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     found = queries.find_visit(me(), pilot, number).visit
     policy.may_correct_visit.require(me(), found)
     form = CorrectionForm.of(found)
@@ -173,7 +174,7 @@ def visit_correction(reference: str, number: int) -> Any:
 @bp.route("/ideas/<reference>/pilot/visits/<int:number>/photo", methods=["GET", "POST"])
 def visit_photo(reference: str, number: int) -> Any:
     """The photo; sent to this address, it is taken away."""
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     found = queries.find_visit(me(), pilot, number).visit
     if request.method == "POST":
         commands.remove_visit_photo(me(), found)
@@ -194,7 +195,7 @@ def _picture(found: PilotVisit) -> Response:
 
 @bp.post("/ideas/<reference>/pilot/visits/phones/<int:phone_id>/end")
 def end_visit_phone(reference: str, phone_id: int) -> Any:
-    pilot = queries.find_pilot(me(), reference)
+    pilot = asked_pilot(reference)
     commands.shut_out_visit_phone(me(), queries.find_phone_of(pilot, phone_id))
     flash(_("That phone can send nothing more."))
     return redirect(url_for(".visits", reference=reference, _anchor="phones"))
