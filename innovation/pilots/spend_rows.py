@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -12,6 +15,7 @@ from innovation.places.names import fold
 from innovation.tables import Row, Table, TableFault
 
 MOST_ROWS = 1000
+LAST_LINE = 5000  # up to which rows keep their numbers
 HEADINGS = {
     "line": ("line of the budget", "line", "budget line", "item"),
     "day": ("day", "date", "spent on", "day spent"),
@@ -46,9 +50,49 @@ class Spent(NamedTuple):
     what: str
 
 
-class Checked(NamedTuple):
-    entries: list[Spent]
+class Read(NamedTuple):
+    """A row as it was read: its texts by what they are, and the entry that it says, where nothing is wrong with it."""
+
+    number: int
+    said: Mapping[str, str]
+    spent: Spent | None
     faults: list[Fault]
+
+
+class Checked(NamedTuple):
+    rows: list[Read]
+
+    @property
+    def entries(self) -> list[Spent]:
+        return [row.spent for row in self.rows if row.spent is not None]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [fault for row in self.rows for fault in row.faults]
+
+    @property
+    def faulty(self) -> list[Read]:
+        return [row for row in self.rows if row.faults]
+
+
+class Sorted(NamedTuple):
+    """The entries that are not there yet, by the numbers of their rows; the others are known."""
+
+    new: dict[int, Spent]
+    known: int
+
+
+def sort_out(checked: Checked, there: Counter[Spent]) -> Sorted:
+    """What would be entered: as many alike as the table has more of than are there."""
+    left, new = Counter(there), dict[int, Spent]()
+    for row in checked.rows:
+        if row.spent is None:
+            continue
+        if left[row.spent] > 0:
+            left[row.spent] -= 1
+        else:
+            new[row.number] = row.spent
+    return Sorted(new, len(checked.entries) - len(new))
 
 
 def check(table: Table, lines: Iterable[tuple[int, str]], why_not: WhyNot) -> Checked:
@@ -62,13 +106,21 @@ def check(table: Table, lines: Iterable[tuple[int, str]], why_not: WhyNot) -> Ch
     if len(table.rows) > MOST_ROWS:
         raise TableFault("This table has more than 1 000 rows. Split it.")
     known = {fold(name): number for number, name in lines}
-    entries, faults = [], list[Fault]()
+    return Checked([_read(row, columns, known, why_not) for row in table.rows])
+
+
+def as_text(table: Table) -> str:
+    """What is read of the table, as text to be mended by hand and read again: each row on the line of its number."""
+    columns = tuple(_columns(table).values())
+    out = io.StringIO()
+    write = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+    write(columns)
+    at = 1
     for row in table.rows:
-        spent, wrong = _read(row, columns, known, why_not)
-        faults += wrong
-        if spent is not None:
-            entries.append(spent)
-    return Checked(entries, faults)
+        out.write("\n" * (row.number - at - 1 if row.number <= LAST_LINE else 0))
+        write(" ".join(row.values[column].split()) for column in columns)
+        at = row.number
+    return out.getvalue()
 
 
 def _columns(table: Table) -> dict[str, str]:
@@ -84,9 +136,7 @@ def _columns(table: Table) -> dict[str, str]:
     return found
 
 
-def _read(
-    row: Row, columns: Mapping[str, str], known: Mapping[str, int], why_not: WhyNot
-) -> tuple[Spent | None, list[Fault]]:
+def _read(row: Row, columns: Mapping[str, str], known: Mapping[str, int], why_not: WhyNot) -> Read:
     said = {target: row.values.get(column, "").strip() for target, column in columns.items()}
     wrong: list[Fault] = []
 
@@ -108,8 +158,8 @@ def _read(
     if how not in IN_KIND + IN_MONEY:
         refuse("how", NO_HOW)
     if wrong or day is None or not cents:
-        return None, wrong
-    return Spent(known.get(line), day, cents, how in IN_KIND, said["what"]), wrong
+        return Read(row.number, said, None, wrong)
+    return Read(row.number, said, Spent(known.get(line), day, cents, how in IN_KIND, said["what"]), wrong)
 
 
 def _day(text: str) -> dt.date | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
+import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -93,18 +96,72 @@ def test_what_is_no_table_of_spend_is_refused_with_the_reason(app: Flask, conten
     assert list(refused.value.reasons) == [why]
 
 
-def test_the_owner_sends_a_table_and_sees_what_came_of_it(client: FlaskClient) -> None:
+def looked_at(client: FlaskClient, pilot: Pilot, content: bytes) -> Any:
+    sent = {"file": (io.BytesIO(content), "spend.csv"), "step": "look"}
+    return client.post(f"/ideas/{pilot.idea.reference}/pilot/spend/import", data=sent)
+
+
+def text_in(page: str) -> str:
+    """What the page sends back when the rows are to be entered."""
+    return html.unescape(re.search(r'name="text" value="([^"]*)"', page).group(1))
+
+
+def test_the_owner_sees_how_a_table_is_read_before_anything_is_entered(client: FlaskClient) -> None:
     pilot = budgeted()
     address = f"/ideas/{pilot.idea.reference}/pilot/spend"
     owner = make.sign_in(client, pilot.idea.owner)
-
     linked = f"{address}/import" in owner.get(address).text
-    wrong = owner.post(f"{address}/import", data={"file": (io.BytesIO(table("x,,,,")), "spend.csv")})
-    good = {"file": (io.BytesIO(table(*GOOD)), "spend.csv")}
-    page = owner.post(f"{address}/import", data=good, follow_redirects=True).text
+    entered(pilot, spent_on=dt.date(2026, 7, 30))
 
-    assert (linked, wrong.status_code, "Row 2, Day: Write the day as 2026-07-30." in wrong.text) == (True, 422, True)
-    assert ["3 entries are new." in page, "The hall" in page] == [True, True]
+    page = looked_at(owner, pilot, table(*GOOD))
+    before = queries.list_spend(pilot).counted
+    answer = owner.post(f"{address}/import", data={"step": "import", "text": text_in(page.text)}, follow_redirects=True)
+
+    said = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    assert (linked, page.status_code, before) == (True, 200, 1)
+    assert "3 The hall 31 Jul 2026 Rooms R1 200.50 in kind New" in said
+    assert "2 Booklets 30 Jul 2026 Printing R600 There already" in said
+    assert ["2 entries are new." in answer.text, "1 entry was there already." in answer.text] == [True, True]
+    assert queries.list_spend(pilot).counted == 3
+
+
+def test_a_table_with_faults_is_mended_on_the_page(client: FlaskClient) -> None:
+    pilot = budgeted()
+    address = f"/ideas/{pilot.idea.reference}/pilot/spend/import"
+    owner = make.sign_in(client, pilot.idea.owner)
+
+    wrong = looked_at(owner, pilot, table(GOOD[0], "", "30/07/2026,Printing,10,,Pens"))
+    text = text_in(wrong.text)
+    forced = owner.post(address, data={"step": "import", "text": text})
+    mended = owner.post(address, data={"step": "look", "text": text.replace("30/07/2026", "2026-07-30")})
+
+    assert [answer.status_code for answer in (wrong, forced, mended)] == [422, 422, 200]
+    assert "One row has a fault, so nothing can be imported yet" in wrong.text
+    assert "Row 4, Day: Write the day as 2026-07-30." in forced.text
+    assert "Enter 2 rows" in mended.text
+    assert queries.list_spend(pilot).counted == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04nonsense"])
+def test_a_file_that_is_no_table_is_refused_on_the_page(client: FlaskClient, content: bytes) -> None:
+    pilot = budgeted()
+    owner = make.sign_in(client, pilot.idea.owner)
+
+    answer = looked_at(owner, pilot, content)
+
+    assert (answer.status_code, "Look at the table" in answer.text) == (422, True)
+
+
+def test_a_page_without_a_table_asks_for_one(client: FlaskClient) -> None:
+    pilot = budgeted()
+    owner = make.sign_in(client, pilot.idea.owner)
+
+    answers = [
+        owner.post(f"/ideas/{pilot.idea.reference}/pilot/spend/import", data={"step": step})
+        for step in ("look", "import")
+    ]
+
+    assert [(each.status_code, "Choose a table." in each.text) for each in answers] == [(422, True)] * 2
 
 
 def test_who_may_not_enter_spend_imports_none(app: Flask) -> None:

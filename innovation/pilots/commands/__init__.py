@@ -46,6 +46,7 @@ from innovation.pilots.commands.spend import (
     correct_spend,
     enter_spend,
     import_spend,
+    look_at_spend,
 )
 from innovation.pilots.commands.visits import (
     correct_visit,
@@ -76,6 +77,7 @@ __all__ = [
     "grade_incident",
     "hand_in_pack",
     "import_spend",
+    "look_at_spend",
     "plan_adaptation",
     "plan_milestone",
     "plan_pilot",

@@ -19,7 +19,7 @@ from innovation.pilots.events import SpendCorrected, SpendEntered
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.plan_part_models import PilotBudgetLine
 from innovation.pilots.spend_models import SpendEntry
-from innovation.pilots.spend_rows import Spent
+from innovation.pilots.spend_rows import Checked, Sorted
 from innovation.rows import insert_all
 from innovation.tables import read_table
 from workflows import Refused
@@ -93,25 +93,34 @@ def _why_not(pilot: Pilot, day: dt.date) -> str:
     return ""
 
 
+class Looked(NamedTuple):
+    """How a table is read, and what would become of each of its rows; nothing is entered."""
+
+    checked: Checked
+    sorted: Sorted
+    text: str
+
+
+def look_at_spend(pilot: Pilot, content: bytes, name: str) -> Looked:
+    """Read a table as the import would; ``Refused`` where it is none."""
+    table = read_table(content, name)
+    lines = [(row.id, row.item) for row in queries.list_rows(pilot, "budget")]
+    checked = spend_rows.check(table, lines, lambda day: _why_not(pilot, day))
+    return Looked(checked, spend_rows.sort_out(checked, queries.count_alike(pilot)), spend_rows.as_text(table))
+
+
 @command(policy.may_import_spend)
 def import_spend(actor: Actor, pilot: Pilot, *, content: bytes, name: str) -> Imported:
     """Enter each row of a table that is not there yet; where a row has a fault, none."""
     hold_row(pilot)  # the same table that comes at the same moment waits here
-    lines = [(row.id, row.item) for row in queries.list_rows(pilot, "budget")]
-    checked = spend_rows.check(read_table(content, name), lines, lambda day: _why_not(pilot, day))
-    if checked.faults:
-        raise RowsRefused(checked.faults)
-    there, new = queries.count_alike(pilot), list[Spent]()
-    for spent in checked.entries:
-        if there[spent] > 0:
-            there[spent] -= 1
-        else:
-            new.append(spent)
+    found = look_at_spend(pilot, content, name)
+    if found.checked.faults:
+        raise RowsRefused(found.checked.faults)
     by: dict[str, Any] = {"pilot_id": pilot.id, "entered_by_id": actor.person_id, "entered_at": now()}
-    entries = insert_all([SpendEntry(**by, **spent._asdict()) for spent in new])
+    entries = insert_all([SpendEntry(**by, **spent._asdict()) for spent in found.sorted.new.values()])
     if entries:
         record_all(actor, [SpendEntered(pilot.idea_id, pilot.id, entry.id) for entry in entries])
-    return Imported(len(new), len(checked.entries) - len(new))
+    return Imported(len(found.sorted.new), found.sorted.known)
 
 
 @command(policy.may_correct_spend)

@@ -55,11 +55,31 @@ class SpendForm(Form):
         return {**told, "line_id": int(told["line_id"]) or None, "in_kind": kind, "file": file}
 
 
+MOST_TEXT = 600_000
+
+
 class SpendTableForm(Form):
-    file = wtforms.FileField(lazy_gettext("Table"), required(), render_kw={"accept": ".csv,.xlsx,.ods,.gz,text/csv"})
+    """A table as a file, or as text that was read before and may have been mended."""
+
+    file = wtforms.FileField(lazy_gettext("Table"), optional(), render_kw={"accept": ".csv,.xlsx,.ods,.gz,text/csv"})
+    text = wtforms.TextAreaField(lazy_gettext("The table as text"), optional(at_most(MOST_TEXT)))
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        fine = super().validate(*args, **kwargs)
+        if fine and not self.has_file and not (self.text.data or "").strip():
+            self.file.errors = [_("Choose a table.")]
+            return False
+        return fine
+
+    @property
+    def has_file(self) -> bool:
+        return bool(self.file.data and self.file.data.filename)
 
     def details(self) -> dict[str, Any]:
-        return {"content": self.file.data.read(), "name": self.file.data.filename}
+        if self.has_file:
+            self.file.data.seek(0)
+            return {"content": self.file.data.read(), "name": self.file.data.filename}
+        return {"content": self.text.data.encode(), "name": "table.csv"}
 
 
 class CorrectionForm(Form):

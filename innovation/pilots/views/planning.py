@@ -28,9 +28,9 @@ from innovation.pilots.readiness import run_out
 from innovation.pilots.terms import STATUSES
 from innovation.pilots.trying import standing
 from innovation.pilots.views.amendments import Told, told_of
+from innovation.pilots.views.asked import asked_pilot
 from innovation.pilots.views.typical import sentences
 from innovation.places.queries import find_school, list_terms
-from innovation.pilots.views.asked import asked_pilot
 from innovation.web import me, today
 from workflows import Refused
 

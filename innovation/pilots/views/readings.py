@@ -17,8 +17,8 @@ from innovation.pilots.blueprint import bp
 from innovation.pilots.forms.readings import ReadingsForm
 from innovation.pilots.plan_models import Indicator, Pilot
 from innovation.pilots.reading_models import Reading
-from innovation.pilots.writing import Cell, Measured, Written, standing_in
 from innovation.pilots.views.asked import asked_pilot
+from innovation.pilots.writing import Cell, Measured, Written, standing_in
 from innovation.web import me
 
 AT_ONCE = 5  # indicators on one page

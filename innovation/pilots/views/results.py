@@ -15,9 +15,8 @@ from innovation.pilots.blueprint import bp
 from innovation.pilots.effects import Effect, Interval, mean_change
 from innovation.pilots.queries import Results
 from innovation.pilots.queries.results import PER_PAGE
-from innovation.tables import Columns, write_table
 from innovation.pilots.views.asked import asked_pilot
-from innovation.web import me
+from innovation.tables import Columns, write_table
 from workflows import Definition
 
 

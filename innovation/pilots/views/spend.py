@@ -16,13 +16,16 @@ from innovation.lists import ListState
 from innovation.permission import NotThere
 from innovation.pilots import commands, policy, queries
 from innovation.pilots.blueprint import bp
-from innovation.pilots.commands.spend import Imported
+from innovation.pilots.commands.spend import Imported, Looked
 from innovation.pilots.forms.spend import CorrectionForm, SpendForm, SpendTableForm
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries.spend import Entered
-from innovation.tables import Columns, write_table
 from innovation.pilots.views.asked import asked_pilot
+from innovation.tables import Columns, write_table
 from innovation.web import me, today
+from workflows import Refused
+
+SHOWN = 50  # rows of a table that are shown before it is imported
 
 
 @bp.route("/ideas/<reference>/pilot/spend", methods=["GET", "POST"])
@@ -42,14 +45,38 @@ def spend(reference: str) -> Any:
 
 @bp.route("/ideas/<reference>/pilot/spend/import", methods=["GET", "POST"])
 def import_spend(reference: str) -> Any:
-    """A table of entries, all of them or none."""
+    """A table of entries: first how it is read, and then all of it or nothing."""
     pilot = asked_pilot(reference)
     policy.may_import_spend.require(me(), pilot)
     form = SpendTableForm.read()
-    if form.submit_to(commands.import_spend, me(), pilot):
+    if request.form.get("step") == "import" and form.submit_to(commands.import_spend, me(), pilot):
         _tell(form.result)
         return redirect(url_for(".spend", reference=reference, _anchor="entries"))
-    return render_template("pilots/import_spend.html", idea=pilot.idea, pilot=pilot, form=form), form.status
+    return render_template(
+        "pilots/import_spend.html",
+        idea=pilot.idea,
+        pilot=pilot,
+        looked=_looked(form, pilot),
+        form=form,
+        lines={row.id: row.item for row in queries.list_rows(pilot, "budget")},
+        shown=SHOWN,
+    ), form.status
+
+
+def _looked(form: SpendTableForm, pilot: Pilot) -> Looked | None:
+    """How the table that was sent would be read; None where none was sent, or none can be read."""
+    if not form.was_sent or (form.status == 200 and not form.validate()):
+        form.status = 422 if form.was_sent else 200
+        return None
+    if form.file.errors or form.text.errors:
+        return None
+    try:
+        found = commands.look_at_spend(pilot, **form.details())
+    except Refused as refused:
+        form.refuse(refused, 422)
+        return None
+    form.status = form.status if form.status != 200 else 422 if found.checked.faults else 200
+    return found
 
 
 def _tell(done: Imported) -> None:

@@ -21,9 +21,9 @@ from innovation.pilots.fidelity import DIMENSIONS, SHORT, marks_of, mean_of
 from innovation.pilots.forms.visits import CorrectionForm, NewVisitForm
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries.visits import MOST_EXPORTED, ON_PAGE
+from innovation.pilots.views.asked import asked_pilot
 from innovation.pilots.visit_models import PilotVisit, VisitCorrection
 from innovation.tables import Columns, write_table
-from innovation.pilots.views.asked import asked_pilot
 from innovation.web import day, me, today
 from workflows import Refused
 
