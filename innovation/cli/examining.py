@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -27,7 +28,10 @@ from innovation.health import LONGEST_WAIT, find_backlog, newest_revision, prese
 from innovation.ideas.models import Attachment
 from innovation.ideas.store import StoreAway, open_store
 from innovation.machines import marks_of, read_marks
+from innovation.pilots.models import MilestoneFile
+from innovation.pilots.spend_models import SpendEntry
 from innovation.pilots.visit_models import PilotVisit
+from innovation.replication.system_models import TrackerMark
 from innovation.values import dataclass
 
 OK, ATTENTION, FAULT = "ok", "attention", "fault"
@@ -264,18 +268,24 @@ def machines(settings: Settings) -> Finding:
     return Finding(name, OK, f"{len(homes)} machines are at work, with one key, one store and one queue.")
 
 
+KEPT_FILES: tuple[tuple[Any, Any], ...] = (
+    (Attachment.key, Attachment.id),
+    (Card.photo_key, Card.id),
+    (DiligencePaper.file_key, DiligencePaper.id),
+    (MilestoneFile.file_key, MilestoneFile.id),
+    (PilotVisit.photo_key, PilotVisit.id),
+    (SpendEntry.file_key, SpendEntry.id),
+    (TrackerMark.file_key, TrackerMark.id),
+)
+"""Every column that names a file in the store, with the number of its row."""
+
+
 def files(settings: Settings) -> Finding:
     """Whether the files of which the database speaks are in the store; the first and the newest are looked for."""
     with reading() as connection:
-        kept = [
-            (Attachment.key, Attachment.id),
-            (Card.photo_key, Card.id),
-            (DiligencePaper.file_key, DiligencePaper.id),
-            (PilotVisit.photo_key, PilotVisit.id),
-        ]
         keys = {
             key
-            for column, number in kept
+            for column, number in KEPT_FILES
             for order in (number, number.desc())
             for key in connection.scalars(
                 sa.select(column).where(column.is_not(None)).order_by(order).limit(LOOKED_FOR)

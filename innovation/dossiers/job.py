@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -125,6 +126,10 @@ def _back(job: Job) -> list[Page]:
     return [Page(lazy_gettext("Pipeline"), "pipeline.pipeline", {})]
 
 
+def _called(job: Job) -> Any:
+    return lazy_gettext("Dossier of a meeting") if job.payload.get("meeting") else KIND.title
+
+
 KIND = Kind(
     lazy_gettext("Dossiers of several ideas"),
     _begin,
@@ -132,4 +137,5 @@ KIND = Kind(
     seen=ideas.seen_references,
     back=_back,
     file=_file,
+    called=_called,
 )

@@ -241,6 +241,7 @@ class IdeaChangedVersion(Fact):
     from_version_id: int
     to_version_id: int
     place: str
+    is_back: bool = False  # a move was reversed
 
 
 @dataclass(frozen=True)

@@ -244,7 +244,8 @@ def move_idea(actor: Actor, idea: Idea, *, move: VersionMove) -> MovedIdea | Non
         move_id=move.id, idea_id=idea.id, before=before | waived | {"handins": after.pop("handins")}, after=after
     )
     db.session.add(moved)
-    fact = IdeaChangedVersion(idea.id, move.id, move.from_version_id, move.to_version_id, idea.place)
+    is_back = move.reverses_id is not None
+    fact = IdeaChangedVersion(idea.id, move.id, move.from_version_id, move.to_version_id, idea.place, is_back)
     record(actor, fact)
     return moved
 

@@ -73,6 +73,11 @@ class Kind:
     seen: Callable[[Actor, Collection[str]], Collection[str]] | None = None
     back: Callable[[Job], list[Page]] = lambda job: []
     file: Callable[[Actor, Job], File] | None = None
+    called: Callable[[Job], Any] | None = None
+
+    def name_of(self, job: Job) -> Any:
+        """What one job is called: its kind's title, unless that says too little of it."""
+        return self.called(job) if self.called else self.title
 
 
 KINDS: dict[str, Kind] = {}

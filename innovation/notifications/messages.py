@@ -69,7 +69,9 @@ def identity(kind: str) -> Letter:
 
 
 def job_finished(job: Job) -> Letter:
-    return Letter("job_finished", path_to("jobs.job", job_id=job.id), {"job": job, "title": KINDS[job.kind].title})
+    return Letter(
+        "job_finished", path_to("jobs.job", job_id=job.id), {"job": job, "title": KINDS[job.kind].name_of(job)}
+    )
 
 
 # Ideas

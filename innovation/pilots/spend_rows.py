@@ -7,7 +7,7 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from innovation.ideas.imported_rows import Fault
 from innovation.languages import cents_in, lazy_gettext
@@ -82,7 +82,7 @@ class Sorted(NamedTuple):
     known: int
 
 
-def sort_out(checked: Checked, there: Counter[Spent]) -> Sorted:
+def sort_out(checked: Checked, there: Counter[tuple[Any, ...]]) -> Sorted:
     """What would be entered: as many alike as the table has more of than are there."""
     left, new = Counter(there), dict[int, Spent]()
     for row in checked.rows:

@@ -25,6 +25,7 @@ from innovation.pipeline.money_told import BESIDE_MONEY, OF_MONEY
 from innovation.pipeline.spread_told import OF_SPREAD
 from innovation.pipeline.steps import gate_name
 from innovation.pipeline.together import Answer, part
+from innovation.pipeline.version_words import changed_version
 from innovation.values import dataclass
 from innovation.web import day
 
@@ -306,9 +307,7 @@ SENTENCES: dict[str, Sentence] = {
     "idea_withdrawn": lambda f, b: Line(_("The owner withdrew the idea."), _("Withdrawn"), "hold"),
     "idea_related": _plain(lambda: _("Somebody said how the idea stands to another one.")),
     "idea_taken_back": lambda f, b: Line(_("The import that the idea came with was undone."), _("Withdrawn"), "hold"),
-    "idea_changed_version": lambda f, b: Line(
-        _("The idea goes on under another version of its process, at %(place)s.", place=b.place(f["place"]))
-    ),
+    "idea_changed_version": lambda f, b: Line(changed_version(b.place(f["place"]), is_back=f.get("is_back", False))),
     "idea_presented": lambda f, b: Line(_("Presented at the %(gate)s.", gate=b.gate(f["gate_key"]))),
     "waiver_asked": _waiver(lambda what: _("A waiver was asked for: %(what)s", what=what)),
     "requirement_waived": _waiver(lambda what: _("Waived: %(what)s", what=what)),

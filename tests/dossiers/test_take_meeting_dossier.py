@@ -118,11 +118,13 @@ def test_the_zip_has_the_meeting_and_every_idea_that_is_open_each_to_be_checked_
     job = commands.ask_meeting_dossier(sitting.act("coordinator"), sitting.meeting, form_key="once")
     running.run_owed()
 
+    listed = make.sign_in(client, sitting.coordinator).get("/jobs").text
     packed = zipfile.ZipFile(io.BytesIO(make.sign_in(client, sitting.coordinator).get(f"/jobs/{job.id}/file").data))
 
     folders = {name.partition("/")[0] for name in packed.namelist()}
     own = f"meeting-{sitting.meeting.id}"
     assert folders == {own, *(review.idea.reference for review in sitting.reviews)}
+    assert ["Dossier of a meeting" in listed, "Dossiers of several ideas" in listed] == [True, False]
     assert check(lambda name: packed.read(f"{own}/{name}")) == ([], True)
 
 

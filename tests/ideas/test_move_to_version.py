@@ -359,6 +359,20 @@ def test_an_idea_that_was_moved_opens_with_its_history(client: FlaskClient) -> N
     assert "The idea goes on under another version of its process" in page.text
 
 
+def test_the_history_says_apart_that_a_move_was_undone(client: FlaskClient) -> None:
+    idea = make.idea(place="concept")
+    handed_in(idea)
+    move = plan()
+    version_moves.move_idea(SYSTEM, idea, move=move)
+    version_moves.move_idea(SYSTEM, idea, move=version_moves.plan_reversal(SYSTEM, move))
+    make.sign_in(client, make.staff("manager"))
+
+    page = client.get(f"/ideas/{idea.reference}").text
+
+    told = ("The idea goes on under another version of its process", "The change of version was undone")
+    assert [page.count(sentence) for sentence in told] == [1, 1]
+
+
 def test_the_command_line_says_what_would_happen_and_does_it_when_told_to(app: Flask, tmp_path: Any) -> None:
     from innovation.cli.migrating import migrate_all
 

@@ -16,8 +16,9 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 from flask import Flask
 
+from innovation.cli.examining import KEPT_FILES
 from innovation.cli.main import gatehouse
-from innovation.db import db, now
+from innovation.db import Base, db, now
 from innovation.notifications.models import Message
 from tests import make
 from tests.accounts.local_provider import running
@@ -194,3 +195,16 @@ def test_a_database_that_others_can_read_is_a_fault(look: Look) -> None:
     found = look()
 
     assert (found["secrets"]["state"], str(file) in found["secrets"]["advice"]) == ("fault", True)
+
+
+def test_every_column_that_names_a_file_is_looked_for(app: Flask) -> None:
+    named = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name.endswith(("file_key", "photo_key"))
+    }
+
+    looked_for = {f"{column.class_.__tablename__}.{column.key}" for column, _number in KEPT_FILES}
+
+    assert looked_for == named | {"attachment.key"}

@@ -119,3 +119,18 @@ def test_a_place_is_not_taken_out_of_a_plan_that_has_changed_meanwhile(client: F
     answer = client.post(here, data=stale)
 
     assert (answer.status_code, len(queries.list_places(pilot))) == (409, 1)
+
+
+@pytest.mark.parametrize("part", ["budget", "risks", "roles", "outline"])
+def test_a_part_of_a_plan_that_has_changed_meanwhile_is_refused_with_what_was_typed(
+    client: FlaskClient, part: str
+) -> None:
+    pilot = ready_to_start()
+    client = make.sign_in(client, pilot.idea.owner)
+    first = {"budget": "rows-0-item", "risks": "rows-0-risk", "roles": "rows-0-name", "outline": "hypothesis"}[part]
+    stale = {first: "Typed by the slower one", "design": "before_after", "as_seen": stamp_of(pilot)}
+    commands.change_outline(make.actor(pilot.idea.owner), pilot, means="Another grant.")
+
+    answer = client.post(f"/ideas/{pilot.idea.reference}/pilot/plan/{part}", data=stale)
+
+    assert (answer.status_code, "Typed by the slower one" in answer.text) == (409, True)

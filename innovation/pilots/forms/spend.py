@@ -79,7 +79,7 @@ class SpendTableForm(Form):
         if self.has_file:
             self.file.data.seek(0)
             return {"content": self.file.data.read(), "name": self.file.data.filename}
-        return {"content": self.text.data.encode(), "name": "table.csv"}
+        return {"content": (self.text.data or "").encode(), "name": "table.csv"}
 
 
 class CorrectionForm(Form):

@@ -14,7 +14,7 @@ from innovation.replication import policy, queries
 from innovation.replication.commands.filling import require_past
 from innovation.replication.system_events import TrackerMarkConfirmed, TrackerMarkProposed, TrackerMarkReturned
 from innovation.replication.system_models import TrackerMark
-from workflows import TRACKER_MARK, Refused, is_tracked
+from workflows import TRACKER_MARK, Refused
 
 UNTAKEN = "Marks are given once the idea is taken up by others."
 
@@ -74,9 +74,9 @@ def propose_mark(
 
 def require_tracked(idea: Idea, untaken: str) -> None:
     """Nothing changes once the idea has ended, or before others take it up; ``untaken`` is the sentence for that."""
-    if idea.standing not in ("active", "held"):
+    if not queries.is_going_on(idea):
         raise Refused(("The idea is not under way any more.",))
-    if not is_tracked(idea.definition, idea.place):
+    if not queries.is_taken_up(idea):
         raise Refused((untaken,))
 
 

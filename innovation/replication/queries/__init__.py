@@ -7,6 +7,8 @@ from innovation.replication.queries.homes import (
     find_home,
     find_row,
     home_of,
+    is_going_on,
+    is_taken_up,
     licence_of,
     spokespeople,
 )
@@ -79,6 +81,8 @@ __all__ = [
     "find_tracker",
     "find_version",
     "home_of",
+    "is_going_on",
+    "is_taken_up",
     "known_of",
     "licence_of",
     "list_after",

@@ -16,7 +16,7 @@ from innovation.replication.codes import IN_HAND
 from innovation.replication.models import Rollout
 from innovation.replication.queries.playbooks import list_versions, published
 from innovation.replication.system_models import BudgetLine, HandoverStep, HomeReference, SystemHome
-from workflows import HandoverFacts, tracked_gate
+from workflows import HandoverFacts, is_tracked, tracked_gate
 
 ROWS: dict[str, type[Any]] = {"reference": HomeReference, "budget_line": BudgetLine, "step": HandoverStep}
 MOST_ROWS = 60
@@ -39,6 +39,16 @@ def find_home(actor: Actor, reference: str) -> SystemHome:
 EMPTY: dict[str, Any] = dict.fromkeys(
     ("unit", "post", "official", "licence", "from_role", "to_role", "note", "reopened_because"), ""
 )
+
+
+def is_going_on(idea: Idea) -> bool:
+    """True until the idea has ended."""
+    return idea.standing in ("active", "held")
+
+
+def is_taken_up(idea: Idea) -> bool:
+    """True once others take the idea up: from then on the tracker and its home in the system are kept."""
+    return is_tracked(idea.definition, idea.place)
 
 
 def home_of(idea: Idea) -> SystemHome | None:

@@ -18,7 +18,7 @@ from innovation.replication.forms import homes as forms
 from innovation.replication.system_codes import HANDOVER_STATES, REFERENCES
 from innovation.replication.system_models import SystemHome
 from innovation.web import me, today
-from workflows import HANDOVER, is_tracked
+from workflows import HANDOVER
 
 KEPT = lazy_gettext("Kept.")
 PARTS: dict[str, tuple[Any, Any, Any]] = {
@@ -94,7 +94,7 @@ def _first(home: SystemHome, what: str) -> dict[str, Any]:
 def _page(home: SystemHome, what: str = "", sent: Any = None) -> Any:
     idea = home.idea
     facts = queries.facts_of_handover(home)
-    under_way = idea.standing in ("active", "held") and is_tracked(idea.definition, idea.place)
+    under_way = queries.is_going_on(idea) and queries.is_taken_up(idea)
     writes = under_way and policy.may_keep_home.allows(me(), idea)
     asked = {name: _form(home, name) if writes else None for name in PARTS if name != "handover"}
     records = under_way and policy.may_record_handover.allows(me(), idea) and home.state == "agreed"
@@ -119,5 +119,5 @@ def _page(home: SystemHome, what: str = "", sent: Any = None) -> Any:
         states=HANDOVER_STATES,
         kinds=REFERENCES,
         names=names_of([home.recorded_by_id, *(each.done_by_id for each in home.steps)]),
-        open=is_tracked(idea.definition, idea.place),
+        open=queries.is_taken_up(idea),
     ), sent.status if sent else 200

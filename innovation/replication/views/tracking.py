@@ -19,7 +19,7 @@ from innovation.replication.forms.tracking import JudgeForm, MarkForm
 from innovation.replication.queries.tracking import Tracker
 from innovation.replication.system_codes import MARK_STATES
 from innovation.web import me, today
-from workflows import falls_short, is_tracked
+from workflows import falls_short
 
 SHOWN = {"mark_states": MARK_STATES}
 
@@ -32,7 +32,7 @@ def tracker(reference: str) -> Any:
         idea=idea,
         tracker=found,
         short=falls_short(found.gate, found.confirmed),
-        open=is_tracked(idea.definition, idea.place),
+        open=queries.is_taken_up(idea),
         made=[each for each in idea.definition.deliverables if ideas.is_of_system(each)],
         **SHOWN,
     )
@@ -92,7 +92,7 @@ def _page(
         judge=judged or JudgeForm(None, prefix="judge"),
         sent=sent if request.method == "POST" else None,
         names=ideas.names_of([who for each in followed.marks for who in (each.proposed_by_id, each.judged_by_id)]),
-        open=is_tracked(idea.definition, idea.place),
+        open=queries.is_taken_up(idea),
         **SHOWN,
     ), sent.status if sent else 200
 
