@@ -60,8 +60,8 @@ OTHERWISE = {  # knows by other means what it began with; tests of their areas s
     "pilots.readings",
     "programmes.look_at_texts",  # keeps nothing
 }
-# As they are filled in here, sites are no schools, ideas cannot be merged and rows of a plan have one name: that is said
-# first. Tests of their areas send them stale.
+# As they are filled in here, sites are no schools, ideas cannot be merged, and all rows of a plan have one name: that
+# is said first. Tests of their areas send them stale.
 FAULTY = {"pilots.plan_part", "pilots.sites", "replication.rollout_site", "gates.merge"}
 LAST_ONE_COUNTS = {  # one thing each, and the page shows it
     *("clinics.next_steps", "programmes.entry", "places.terms"),
