@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from tests.architecture.walk import Sent
 from tests.stories.filling import SAID, answers, in_days
 from tests.stories.visitor import Visitor
 from workflows import Definition, library_definition
@@ -87,11 +88,7 @@ def start_pilot(owner: Visitor, reference: str) -> None:
     owner.open(f"{plan}/plan/outline")
     owner.fill("/outline", hypothesis=SAID, means="A grant.", starts_on=in_days(1), ends_on=in_days(200))
     owner.open(f"{plan}/plan/measures")
-    rows = owner.form("/measures")
-    ends = {"-target": "40", "-stop_at": "10"}
-    named = {name.rpartition("-")[0] for name, given in rows.values.items() if name.endswith("-name") and any(given)}
-    numbers = {f"{row}{end}": value for row in named for end, value in ends.items()}
-    owner.send(rows, **numbers)
+    set_thresholds(owner, target="40", stop_at="10")
     owner.open(f"{plan}/sites")
     owner.fill("/sites", place="930320001", learners="300")
     owner.open(f"{plan}/plan/permissions")
@@ -100,12 +97,23 @@ def start_pilot(owner: Visitor, reference: str) -> None:
     owner.fill("/start")
 
 
+def set_thresholds(owner: Visitor, **numbers: str) -> None:
+    """Give each measure on the open page a name of its own, and these numbers."""
+    rows = owner.form("/measures")
+    named = {row: {"name": f"Measure {at}", **numbers} for at, row in enumerate(_named(rows), 1)}
+    owner.send(rows, **{f"{row}-{what}": value for row, said in named.items() for what, value in said.items()})
+
+
 def have_permissions(owner: Visitor) -> None:
     """Say on the open page that every permission is in hand."""
     rows = owner.form("/permissions")
-    said = {"-status": "granted", "-stands_since": in_days(-1), "-seen_by": "The coordinator"}
-    named = {name.rpartition("-")[0] for name, given in rows.values.items() if name.endswith("-name") and any(given)}
-    owner.send(rows, **{f"{row}{end}": value for row in named for end, value in said.items()})
+    said = {"status": "granted", "stands_since": in_days(-1), "seen_by": "The coordinator"}
+    owner.send(rows, **{f"{row}-{what}": value for row in _named(rows) for what, value in said.items()})
+
+
+def _named(rows: Sent) -> list[str]:
+    """The rows of a form that say what they are about."""
+    return [name.rpartition("-")[0] for name, given in rows.values.items() if name.endswith("-name") and any(given)]
 
 
 def convene(coordinator: Visitor, reference: str, members: list[Visitor]) -> str:

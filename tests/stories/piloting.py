@@ -21,11 +21,7 @@ def plan_pilot(owner: Visitor, reference: str, schools: list[str], first: dt.dat
     days = {"starts_on": first.isoformat(), "ends_on": last.isoformat()}
     owner.fill("/outline", hypothesis=SAID, means="A grant and two coaches.", **days)
     owner.open(f"{plan}/plan/measures")
-    rows = owner.form("/measures")
-    numbers = {"-baseline": "20", "-target": "40", "-stop_at": "10"}
-    said = {name: value for name in rows.kinds for end, value in numbers.items() if name.endswith(end)}
-    named = {name.rpartition("-")[0] for name, given in rows.values.items() if name.endswith("-name") and any(given)}
-    owner.send(rows, **{name: value for name, value in said.items() if name.rpartition("-")[0] in named})
+    people.set_thresholds(owner, baseline="20", target="40", stop_at="10")
     for school in schools:
         owner.open(f"{plan}/sites")
         owner.fill("/sites", place=school, learners="300", teachers="6")

@@ -127,7 +127,7 @@ def _plan(site: Site, page: Page) -> list[str]:
     page.wait_for_url(re.compile(r"/pilot$"))
     page.goto(site.url(f"{plan}/plan/measures"))
     for at in range(2):
-        for name, value in (("target", "40"), ("stop_at", "10")):
+        for name, value in (("name", f"Measure {at + 1}"), ("target", "40"), ("stop_at", "10")):
             page.fill(f"[name=rows-{at}-{name}]", value)
     press(page, "Save")
     for school in SCHOOLS:
