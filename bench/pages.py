@@ -34,7 +34,7 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
             asked = {str(n): weigh(server, port, path, browser.cookie, n, seconds) for n in CONCURRENCY}
             anew = weigh(server, port, path, browser.cookie, CONCURRENCY[-1], seconds, anew=True)
             figures[name] = {"path": path, "ours": asked, "anew": anew}
-        memory = megabytes(server)
+        memory, share = megabytes(server)
     port = free_port()
     with serving([sys.executable, ideal.__file__, str(folder), str(port)], port, folder, "/list") as (server, _first):
         for name, found in figures.items():
@@ -44,7 +44,7 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
             found["ideal"] = runs
             found["ratio"] = {n: ratios(found["ours"][n], runs[n]) for n in runs}
             found["ratio"]["anew"] = ratios(found["anew"], runs[str(CONCURRENCY[-1])])
-    return {"pages": figures, "memory_mb": memory, "first_answer_s": round(first, 2)}
+    return {"pages": figures, "memory_mb": memory, "share_mb": share, "first_answer_s": round(first, 2)}
 
 
 def weigh(
@@ -76,7 +76,10 @@ def show(found: dict[str, object]) -> None:
                 f"   cpu {ours['cpu_ms']:.2f} / {best['cpu_ms']:.2f} ms, ratio {ratio['cpu']:.2f}"
                 f"   errors {ours['errors'] + best['errors']}"
             )
-    print(f"memory of a process {found['memory_mb']} MB, first answer after {found['first_answer_s']} s")
+    print(
+        f"memory of a process {found['memory_mb']} MB, {found['share_mb']} MB with its part of what others hold too;"
+        f" first answer after {found['first_answer_s']} s"
+    )
 
 
 def main() -> None:

@@ -65,11 +65,16 @@ def cpu_seconds(server: int) -> float:
     return sum(int(tick) for both in ticks for tick in both) / os.sysconf("SC_CLK_TCK")
 
 
-def megabytes(server: int) -> float:
-    """The memory of the largest process that answers."""
+def megabytes(server: int) -> tuple[float, float]:
+    """The memory of the largest process that answers: whole, and with its part of what others see too."""
     children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text()) for child in children]
-    return round(max(int(size.group(1)) for size in sizes if size) / 1024, 1)
+    whole, share = ([_kilobytes(child, name) for child in children] for name in ("Rss", "Pss"))
+    return round(max(whole) / 1024, 1), round(max(share) / 1024, 1)
+
+
+def _kilobytes(process: str, name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found.group(1)) if found else 0
 
 
 @contextmanager
