@@ -48,6 +48,7 @@ def _found(idea: Idea, form: BeginClaimForm) -> Any:
         outcome=status.last_outcome(idea),
         again=status.looked_at_again(idea),
         next_step=status.next_step(idea),
+        goes_on=status.goes_on_as(idea),
         title=status.shown_title(idea),
         due_on=status.due_on(idea),
         agreed=status.agreed_step(idea),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from innovation.db import db
 from innovation.events import list_events
 from innovation.ideas import queries, venues
 from innovation.ideas.models import Idea
@@ -100,6 +101,16 @@ def next_step(idea: Idea) -> tuple[str, str]:
     if gate is None:
         return "The idea has passed its last gate. Its owner is told about every step.", ""
     return "The owner works on what the next gate asks for, and then presents the idea there.", gate.name
+
+
+def goes_on_as(idea: Idea) -> Idea | None:
+    """The idea that this one was joined with, or the one that that one was joined with; of it no more is told than its
+    reference and its place."""
+    seen = {idea.id}
+    while idea.standing == "merged" and idea.merged_into_id is not None and idea.merged_into_id not in seen:
+        idea = db.session.get_one(Idea, idea.merged_into_id)
+        seen.add(idea.id)
+    return idea if len(seen) > 1 else None
 
 
 def agreed_step(idea: Idea) -> tuple[str, dt.date | None] | None:

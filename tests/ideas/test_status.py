@@ -47,6 +47,17 @@ def test_reference_and_secret_show_where_the_idea_is_and_no_person(client: Flask
     assert "Canary" not in page.text
 
 
+def test_of_an_idea_that_was_joined_with_another_it_is_said_where_that_one_stands(client: FlaskClient) -> None:
+    last = make.idea(place="concept", title="A title that is not the reader's")
+    between = make.idea(standing="merged", merged_into_id=last.id)
+    idea, secret = with_slip(standing="merged", merged_into_id=between.id)
+
+    page = client.post("/status", data={"reference": idea.reference, "secret": secret}).text
+
+    assert f"<b>{last.reference}</b>: {last.where.name}" in page
+    assert last.title not in page
+
+
 def test_wrong_and_unknown_answer_alike(client: FlaskClient) -> None:
     idea, _secret = with_slip()
 
