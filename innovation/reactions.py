@@ -278,6 +278,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     funders.InterestDeclined: [telling.tell_declined_interest],
     funders.InterestWithdrawn: [telling.tell_withdrawn_interest],
     funders.InterestExpired: [telling.tell_expired_interest],
+    funders.IntroductionEnded: [telling.tell_ended_introduction],
+    funders.InterestInvited: [telling.tell_invited_interest],
     funders.FieldDisclosed: [],
     funders.DisclosureRevoked: [],
     funders.DisclosedRead: [],

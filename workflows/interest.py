@@ -12,5 +12,6 @@ INTEREST: Workflow[str] = Workflow(
         Step("decline", "shown", "declined"),
         Step("withdraw", "shown", "withdrawn"),
         Step("expire", "shown", "expired"),  # nobody has answered it in time
+        Step("end", "accepted", "ended"),  # the introduction led to nothing, or its talks did
     ],
 )

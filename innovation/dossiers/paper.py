@@ -35,6 +35,8 @@ INTEREST_STATES = {
     "accepted": lazy_gettext("Introduced"),
     "declined": lazy_gettext("Declined"),
     "withdrawn": lazy_gettext("Withdrawn"),
+    "expired": lazy_gettext("Not answered in time"),
+    "ended": lazy_gettext("Talks ended"),
 }
 ANSWERS = {"yes": lazy_gettext("Yes"), "no": lazy_gettext("No"), "unsure": lazy_gettext("Unsure")}
 LEVELS = {

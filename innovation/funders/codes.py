@@ -36,10 +36,11 @@ STATES = (
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),
     ("expired", "Not answered in time"),
+    ("ended", "Talks ended"),
 )
 SAY_WHY = "Say why, in a word to the funder."
 RESTING = "Closed while the idea is not shared with funders"
-TONES = {"shown": "recycle", "accepted": "go", "declined": "hold", "withdrawn": "hold", "expired": "hold"}
+TONES = {"shown": "recycle", "accepted": "go"} | dict.fromkeys(("declined", "withdrawn", "expired", "ended"), "hold")
 INSTRUMENT_NAMES = dict(codes.INSTRUMENTS)
 LEGAL_NAMES = dict(codes.LEGAL_STATUSES)
 

@@ -113,6 +113,18 @@ class InterestExpired(InterestFact):
     """Nobody answered it in time."""
 
 
+@dataclass(frozen=True)
+class IntroductionEnded(InterestFact):
+    """Before any talks; ``side`` is owner or funder."""
+
+    side: str
+
+
+@dataclass(frozen=True)
+class InterestInvited(InterestFact):
+    """The owner takes a no back: the funder may show interest again."""
+
+
 # From an introduction to the money
 
 

@@ -104,7 +104,7 @@ class CheckForm(Form):
 
 
 class EndForm(Form):
-    reason = reason_field(lazy_gettext("Why the talks end"))
+    reason = reason_field(lazy_gettext("Why it ends"))
 
 
 class OfferForm(Form):

@@ -157,12 +157,17 @@ class Award(Base):
 
 
 class Interest(Versioned, Base):
-    """A funder's interest in an idea. ``state`` is written only by firing ``workflows.INTEREST``."""
+    """A funder's interest in an idea. ``state`` is written only by firing ``workflows.INTEREST``.
+
+    ``reason`` goes with the owner's answer, ``end_reason`` with the end of an introduction. After a no of the owner the
+    funder may show interest again only once the owner has said so, ``invited_at``.
+    """
 
     __tablename__ = "interest"
     __table_args__ = (
         sa.Index("ix_interest_idea_id_state", "idea_id", "state"),
         sa.Index("ix_interest_funder_id_idea_id", "funder_id", "idea_id"),
+        sa.Index("ix_interest_state_shown_at", "state", "shown_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -175,9 +180,20 @@ class Interest(Versioned, Base):
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     answered_at: Mapped[dt.datetime | None]
     reason: Mapped[str] = mapped_column(sa.Text, default="")
+    ended_at: Mapped[dt.datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    ended_by_owner: Mapped[bool] = mapped_column(default=False)
+    end_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    invited_at: Mapped[dt.datetime | None]
 
     funder: Mapped[Funder] = relationship()
     idea: Mapped[Idea] = relationship()
+
+    @property
+    def is_refused(self) -> bool:
+        """True after a no of the owner that the owner has not taken back."""
+        refused = self.state == "declined" or (self.state == "ended" and self.ended_by_owner)
+        return refused and self.invited_at is None
 
 
 class Exposure(Base):

@@ -66,6 +66,8 @@ may_read_interests = allow(OWNS, unless=(CONFLICTED,))
 may_accept_interest = allow(OWNS, unless=(CONFLICTED,))
 may_decline_interest = allow(OWNS, unless=(CONFLICTED,))
 may_expire_interest = allow()
+may_end_introduction = allow(*FUNDERS_PEOPLE, OWNS, unless=(CONFLICTED,))
+may_invite_interest = allow(OWNS, unless=(CONFLICTED,))
 may_list_interests = allow(ANY_FUNDER, ANY_MANAGER, ANY_COORDINATOR)
 
 # From interest to money. The team and staff read; the owner discloses and answers; the funder's people act for it.

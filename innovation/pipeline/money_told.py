@@ -8,6 +8,8 @@ from innovation.languages import gettext as _
 from innovation.pipeline.pilot_told import OF_READINGS
 
 OF_MONEY: dict[str, Callable[[str], str]] = {
+    "introduction_ended": lambda funder: _("The introduction to %(funder)s ended, with a reason.", funder=funder),
+    "interest_invited": lambda funder: _("The owner said that %(funder)s may show interest again.", funder=funder),
     "field_disclosed": lambda funder: _("The owner opened a confidential field to %(funder)s.", funder=funder),
     "disclosure_revoked": lambda funder: _("The owner closed a confidential field to %(funder)s.", funder=funder),
     "disclosed_read": lambda funder: _("%(funder)s read what was disclosed to it.", funder=funder),

@@ -76,6 +76,14 @@ MONEY = {
         idea_with(FUNDED, of_world(Commitment, "commitment", "offered"), commitment_id=number("commitment", "offered")),
         writes="decline_commitment",
     ),
+    "funders.end_introduction": Page(
+        idea_with(("ready",), of_world(Interest, "interest", "accepted"), interest_id=number("interest", "accepted")),
+        writes="end_introduction",
+    ),
+    "funders.invite_interest": Page(
+        idea_with(("ready",), of_world(Interest, "interest", "accepted"), interest_id=number("interest", "accepted")),
+        writes="invite_interest",
+    ),
     "funders.owner_ends_talks": Page(
         idea_with(("talked",), of_world(Talk, "talk", "talked"), talk_id=number("talk", "talked")),
         writes="decline_talks",

@@ -3,7 +3,9 @@
 from innovation.funders.commands.introducing import (
     accept_interest,
     decline_interest,
+    end_introduction,
     expire_interest,
+    invite_interest,
     show_interest,
     withdraw_interest,
 )
@@ -25,8 +27,10 @@ __all__ = [
     "confirm_mandate",
     "decline_interest",
     "end_funder_role",
+    "end_introduction",
     "expire_interest",
     "free_key",
+    "invite_interest",
     "invite_to_funder",
     "make_funder",
     "make_grant",

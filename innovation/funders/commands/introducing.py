@@ -9,14 +9,19 @@ from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.funders import policy, queries
 from innovation.funders.codes import SAY_WHY
+from innovation.funders.commands.disclosing import revoke
 from innovation.funders.events import (
     InterestAccepted,
     InterestDeclined,
     InterestExpired,
+    InterestInvited,
     InterestShown,
     InterestWithdrawn,
+    IntroductionEnded,
 )
 from innovation.funders.models import Funder, Interest
+from innovation.funders.queries.disclosed import kept_open
+from innovation.funders.queries.funding import talk_of
 from innovation.funders.workspace_models import Passed
 from innovation.ideas.models import Idea
 from innovation.ideas.policy import CONFLICTED, CONTRIBUTES, OWNS
@@ -25,11 +30,8 @@ from workflows import INTEREST, Refused
 
 UNSHARED = "The idea is not shared with funders at the moment."
 PASSED_ON = "Your fund has passed on this idea. Take that back first."
-ALREADY = {
-    "shown": "Your fund has shown interest already. The owner has not answered yet.",
-    "accepted": "Your fund and the owner have been introduced already.",
-    "declined": "The owner has declined your fund's interest in this idea.",
-}
+IN_TALKS = "There are talks already. End those, with a reason."
+NO_NO = "There is no refusal that could be taken back."
 
 
 @command(policy.may_show_interest)
@@ -43,8 +45,9 @@ def show_interest(actor: Actor, funder: Funder, *, idea: Idea, message: str) -> 
     if db.session.scalar(sa.select(Passed.id).filter_by(funder_id=funder.id, idea_id=idea.id, ended_at=None)):
         raise Refused((PASSED_ON,))
     before = queries.newest_interest(funder, idea)
-    if before is not None and before.state in ALREADY:
-        raise Refused((ALREADY[before.state],))
+    stands = queries.why_not_again(before) if before is not None else ""
+    if stands:
+        raise Refused((stands,))
     interest = Interest(
         funder_id=funder.id, idea_id=idea.id, message=message, shown_by_id=actor.person_id, shown_at=now()
     )
@@ -87,6 +90,39 @@ def expire_interest(actor: Actor, interest: Interest) -> Interest:
     """Let an interest end that the owner has not answered in time; the funder may show it again. The clock asks."""
     interest.state = INTEREST.fire(interest.state, "expire")
     record(actor, InterestExpired(interest.idea_id, interest.id, interest.funder_id))
+    return interest
+
+
+@command(policy.may_end_introduction)
+def end_introduction(actor: Actor, interest: Interest, *, reason: str) -> Interest:
+    """End an introduction that has led to no talks: each side's contacts close, and the other side reads why."""
+    hold_row(interest)
+    if not reason:
+        raise Refused((SAY_WHY,))
+    if talk_of(interest) is not None:
+        raise Refused((IN_TALKS,))
+    end(actor, interest, reason)
+    revoke(actor, interest, kept_open(interest))
+    side = "owner" if interest.ended_by_owner else "funder"
+    record(actor, IntroductionEnded(interest.idea_id, interest.id, interest.funder_id, side))
+    return interest
+
+
+def end(actor: Actor, interest: Interest, reason: str) -> None:
+    """The introduction is over, by whichever side acts; part of a command."""
+    interest.state = INTEREST.fire(interest.state, "end")
+    interest.ended_by_owner = not any(side.holds(actor, interest) for side in policy.FUNDERS_PEOPLE)
+    interest.ended_by_id, interest.ended_at, interest.end_reason = actor.person_id, now(), reason
+
+
+@command(policy.may_invite_interest)
+def invite_interest(actor: Actor, interest: Interest) -> Interest:
+    """The owner takes a no back: the funder is told that it may show interest again."""
+    hold_row(interest)
+    if not interest.is_refused or queries.newest_interest(interest.funder, interest.idea) != interest:
+        raise Refused((NO_NO,))
+    interest.invited_at = now()
+    record(actor, InterestInvited(interest.idea_id, interest.id, interest.funder_id))
     return interest
 
 

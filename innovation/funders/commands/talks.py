@@ -10,6 +10,7 @@ from innovation.events import record
 from innovation.funders import policy
 from innovation.funders.codes import DILIGENCE_NAMES
 from innovation.funders.commands.disclosing import revoke
+from innovation.funders.commands.introducing import end
 from innovation.funders.commitment_models import Check, Talk
 from innovation.funders.events import CheckSettled, DiligenceBegun, TalksBegun, TalksClosed, TalksDeclined
 from innovation.funders.models import Interest
@@ -77,6 +78,7 @@ def decline_talks(actor: Actor, talk: Talk, *, reason: str) -> Talk:
     """End the talks with a reason that the other side reads; whatever was disclosed is closed again."""
     talk.state = TALKS.fire(talk.state, "decline", talks_facts(talk, shared=True))
     _end(actor, talk, reason)
+    end(actor, talk.interest, reason)
     revoke(actor, talk.interest, kept_open(talk.interest))
     record(actor, TalksDeclined(*_about(talk), talk.id))
     return talk

@@ -28,6 +28,7 @@ from innovation.funders.events import (
 )
 from innovation.funders.facets import Filters
 from innovation.funders.models import Funder, GrantProgramme
+from innovation.funders.queries.funding import talk_of
 from innovation.funders.queries.interests import is_open, newest_interest
 from innovation.funders.queries.workspace import count_searches
 from innovation.funders.workspace_models import FunderNote, Passed, SavedSearch, SearchAlert, Shortlisted
@@ -40,6 +41,7 @@ Row = TypeVar("Row", Shortlisted, Passed)
 MOST_SEARCHES = 50
 TAKES_PART = "You take part in this idea yourself. What your fund thinks of it is kept from you."
 WAITS = "The owner has not answered your fund's interest yet. Withdraw it first."
+INTRODUCED = "Your fund and the owner are introduced. End that first, with a reason that the owner reads."
 IN_TALKS = "Your fund is in talks about this idea. End them with a reason that the owner reads."
 TOO_MANY = "Your fund has 50 saved searches already. Remove one first."
 
@@ -94,6 +96,8 @@ def pass_idea(actor: Actor, funder: Funder, *, idea: Idea, reason: str, text: st
     interest = newest_interest(funder, idea)
     if interest is not None and interest.state == "shown":
         raise Refused((WAITS,))
+    if interest is not None and interest.state == "accepted" and talk_of(interest) is None:
+        raise Refused((INTRODUCED,))
     if _in_talks(funder, idea):
         raise Refused((IN_TALKS,))
     take_off_shortlist(actor, funder, idea=idea)

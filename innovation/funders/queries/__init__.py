@@ -37,10 +37,10 @@ from innovation.funders.queries.directory import (
 )
 from innovation.funders.queries.directory import Filters as DirectoryFilters
 from innovation.funders.queries.interests import (
-    OPEN,
     Contact,
     Waiting,
     contacts_of,
+    earlier_interests,
     find_interest,
     find_own_interest,
     interests_of,
@@ -53,6 +53,7 @@ from innovation.funders.queries.interests import (
     talks_over,
     to_answer,
     waiting_for,
+    why_not_again,
 )
 from innovation.funders.queries.mandates import (
     Giving,
@@ -92,7 +93,6 @@ __all__ = [
     "AWARD_SORTS",
     "CANDIDATES",
     "MOST_COMPARED",
-    "OPEN",
     "ORDERS",
     "SORTS",
     "Browsing",
@@ -117,6 +117,7 @@ __all__ = [
     "definitions_in_use",
     "desk_of",
     "district_provinces",
+    "earlier_interests",
     "find_alert",
     "find_colleague",
     "find_compared",
@@ -171,4 +172,5 @@ __all__ = [
     "try_mandate",
     "verifier_of",
     "waiting_for",
+    "why_not_again",
 ]

@@ -23,6 +23,7 @@ NOT_COUNTED = ("offered", "declined")
 UNDER_WAY = ("offered", "committed", "agreed")
 SETTLED = ("fine", "not_needed")
 MOST = 200
+MET = ("accepted", "ended")  # the states of an interest that the owner accepted once
 WITH = (
     joinedload(Commitment.idea),
     joinedload(Commitment.funder),
@@ -35,9 +36,12 @@ WITH = (
 
 
 def find_introduction(actor: Actor, funder: Funder, reference: str) -> Interest:
-    """The interest of this funder that the idea's owner accepted; whoever is behind a wall finds nothing."""
-    found = find_own_interest(funder, reference)
-    if found is None or found.state != "accepted" or _is_walled(actor, found.idea_id):
+    """The newest interest of this funder that the idea's owner accepted, also when it is over.
+
+    Whoever is behind a wall finds nothing.
+    """
+    found = find_own_interest(funder, reference, *MET)
+    if found is None or _is_walled(actor, found.idea_id):
         raise NotThere
     return found
 

@@ -19,8 +19,13 @@ from innovation.ideas.queries import walled, wide_ways
 from innovation.permission import Actor, NotThere
 from innovation.values import dataclass
 
-NEWS_DAYS = 14
-OPEN = ("shown", "accepted")
+NEWS_DAYS, MOST_EARLIER = 14, 20
+ALREADY = {
+    "shown": "Your fund has shown interest already. The owner has not answered yet.",
+    "accepted": "Your fund and the owner have been introduced already.",
+    "declined": "The owner has declined your fund's interest in this idea.",
+    "ended": "The owner has ended the talks with your fund.",
+}
 SORTS: dict[str, Any] = {"shown": Interest.shown_at, "answered": Interest.answered_at, "state": Interest.state}
 
 
@@ -88,16 +93,29 @@ def newest_interests(funder: Funder, idea_ids: Iterable[int]) -> dict[int, Inter
     return {interest.idea_id: interest for interest in db.session.scalars(query)}
 
 
-def find_own_interest(funder: Funder, reference: str) -> Interest | None:
-    """What the funder last showed in the idea with this reference, whether or not it is still shown to funders."""
-    return db.session.scalar(
-        sa.select(Interest)
-        .join(Interest.idea)
-        .where(Interest.funder_id == funder.id, Idea.reference == reference.upper())
-        .options(joinedload(Interest.idea))
-        .order_by(Interest.id.desc())
-        .limit(1)
+def why_not_again(newest: Interest) -> str:
+    """Why the funder cannot show interest anew after this one; empty where it can: it ended without a no of the owner."""
+    if newest.state == "accepted" and talks_over([newest]):
+        return ""  # all that was committed is released or withdrawn, and there can be a second round
+    again = newest.state in ("withdrawn", "expired") or (newest.state in ("declined", "ended") and not newest.is_refused)
+    return "" if again else ALREADY[newest.state]
+
+
+def earlier_interests(interest: Interest) -> list[Interest]:
+    """What the funder showed in the idea before, the newest first."""
+    query = sa.select(Interest).where(
+        Interest.funder_id == interest.funder_id, Interest.idea_id == interest.idea_id, Interest.id < interest.id
     )
+    return list(db.session.scalars(query.order_by(Interest.id.desc()).limit(MOST_EARLIER)))
+
+
+def find_own_interest(funder: Funder, reference: str, *states: str) -> Interest | None:
+    """What the funder last showed in the idea with this reference, whether or not it is still shown to funders."""
+    query = sa.select(Interest).join(Interest.idea)
+    query = query.where(Interest.funder_id == funder.id, Idea.reference == reference.upper())
+    if states:
+        query = query.where(Interest.state.in_(states))
+    return db.session.scalar(query.options(joinedload(Interest.idea)).order_by(Interest.id.desc()).limit(1))
 
 
 def contacts_of(person_ids: list[int | None]) -> dict[int, Contact]:

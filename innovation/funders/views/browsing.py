@@ -82,7 +82,7 @@ def browse() -> Any:
         strip=[(front_of(card), card) for card in cards[len(page.items) :] if card.idea.id not in on_page],
         found=found,
         without=_without(found),
-        states=_states(queries.newest_interests(funder, ids | on_page)),
+        states={key: each.state for key, each in queries.newest_interests(funder, ids | on_page).items()},
         narrowed=filters.narrows,
         within=filters.within,
         groups=offer.groups(tally),
@@ -92,12 +92,6 @@ def browse() -> Any:
         marks=queries.marks_of(me(), funder, on_page),
         most=queries.CANDIDATES,
     )
-
-
-def _states(newest: Mapping[int, Interest]) -> dict[int, str]:
-    """What became of the funder's interest, by idea; ``over`` where talks began and ended without a commitment."""
-    over = queries.talks_over(newest.values())
-    return {number: "over" if over.get(each.id) == "declined" else each.state for number, each in newest.items()}
 
 
 def _note_shown(*counted: Any) -> None:
@@ -273,7 +267,7 @@ def pack_page(
         programme=match.programme if match else "",
         form=form,
         ends_on=ends_on,
-        over=found.interest is not None and queries.talks_over([found.interest]).get(found.interest.id) == "declined",
+        again=found.interest is None or not queries.why_not_again(found.interest),
         desk=queries.desk_of(me(), funder, idea),
         note=note or NoteForm(),
         passing=(passing or PassForm()).translated(),

@@ -84,7 +84,7 @@ def _page(idea: Idea, *, sent: Form | None = None, sent_for: str = "") -> Any:
         totals=totals,
         commitments=commitments,
         talks=in_talks,
-        introduced=[each for each in interests_of(idea) if each.state == "accepted"],
+        introduced=[each for each in interests_of(idea) if each.state in money.MET],
         beyond={
             each.id: totals.beyond_with(each.currency, each.amount_minor)
             for each in commitments
@@ -103,7 +103,7 @@ def _page(idea: Idea, *, sent: Form | None = None, sent_for: str = "") -> Any:
 def disclosures(reference: str, interest_id: int) -> Any:
     idea = _idea(reference)
     interest = find_interest(me(), idea, interest_id)
-    if interest.state != "accepted" or not policy.may_see_disclosures.allows(me(), interest):
+    if interest.state not in money.MET or not policy.may_see_disclosures.allows(me(), interest):
         raise NotThere
     fields = fields_of(idea.definition)
     now_open, names = reading.kept_open(interest), {field.key: field.name for field in fields}

@@ -11,10 +11,13 @@ from innovation.db import db
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import KINDS, RESTING, STATES, TALK_STATES, TONES
+from innovation.forms import Form
 from innovation.funders.forms import AnswerForm, InterestFilterForm, InterestForm
 from innovation.funders.freshness import ends_on
+from innovation.funders.funding_forms import EndForm
 from innovation.funders.models import Interest
 from innovation.funders.queries import is_open, is_resting
+from innovation.funders.queries.funding import talks_of
 from innovation.funders.views.browsing import acting, confidence_words, pack_page
 from innovation.funders.views.mandate_words import Wording
 from innovation.ideas.listing import reaches_funders
@@ -148,6 +151,26 @@ def answer(reference: str, interest_id: int) -> Any:
     return _interests_page(idea, form, form.status, found.id)
 
 
+@bp.post("/ideas/<reference>/interests/<int:interest_id>/end")
+def end_introduction(reference: str, interest_id: int) -> Any:
+    idea = _idea(reference)
+    found = queries.find_interest(me(), idea, interest_id)
+    form = EndForm.read(prefix=f"i{found.id}")
+    if form.submit_to(commands.end_introduction, me(), found):
+        flash(_("The introduction is over. The funder reads your reason."))
+        return redirect(url_for(".interests", reference=idea.reference))
+    return _interests_page(idea, form, form.status, found.id)
+
+
+@bp.post("/ideas/<reference>/interests/<int:interest_id>/invitation")
+def invite_interest(reference: str, interest_id: int) -> Any:
+    idea = _idea(reference)
+    found = queries.find_interest(me(), idea, interest_id)
+    commands.invite_interest(me(), found)
+    flash(_("%(funder)s is told that it may show interest again.", funder=found.funder.name))
+    return redirect(url_for(".interests", reference=idea.reference))
+
+
 def _idea(reference: str) -> Idea:
     idea = find_idea(me(), reference)
     if not policy.may_see_interests.allows(me(), idea):
@@ -155,11 +178,13 @@ def _idea(reference: str) -> Idea:
     return idea
 
 
-def _interests_page(idea: Idea, sent: AnswerForm | None, status: int, sent_for: int = 0) -> Any:
+def _interests_page(idea: Idea, sent: Form | None, status: int, sent_for: int = 0) -> Any:
     found = queries.interests_of(idea)
     reads = policy.may_read_interests.allows(me(), idea)
     met = [each.shown_by_id for each in found if each.state == "accepted"] if reads else []
-    forms = {each.id: _form(each, sent, sent_for) for each in found if each.state == "shown" and reads}
+    in_talks = {each.interest_id for each in talks_of(idea)}
+    waiting = [each for each in found if each.state == "shown" or (each.state == "accepted" and each.id not in in_talks)]
+    forms = {each.id: _form(each, sent, sent_for) for each in waiting} if reads else {}
     fits, wording = queries.funders_for(idea, today()) if reaches_funders(idea) else [], Wording()
     return render_template(
         "funders/interests.html",
@@ -170,6 +195,7 @@ def _interests_page(idea: Idea, sent: AnswerForm | None, status: int, sent_for: 
         sent=sent,
         contacts=queries.contacts_of(met) if met else {},
         over=queries.talks_over(found),
+        newest={each.funder_id: each.id for each in sorted(found, key=lambda each: each.id)},
         state_words=state_words,
         tones=TONES,
         ends_on=ends_on,
@@ -183,8 +209,8 @@ def _interests_page(idea: Idea, sent: AnswerForm | None, status: int, sent_for: 
     ), status
 
 
-def _form(each: Interest, sent: AnswerForm | None, sent_for: int) -> AnswerForm:
-    """Each interest has its own form; the one that was sent keeps what was typed."""
+def _form(each: Interest, sent: Form | None, sent_for: int) -> Form:
+    """Each interest has its own form, to answer it or to end the introduction; the one sent keeps what was typed."""
     if sent is not None and sent_for == each.id:
         return sent
-    return AnswerForm(prefix=f"i{each.id}", data={"version": each.version})
+    return (AnswerForm if each.state == "shown" else EndForm)(prefix=f"i{each.id}", data={"version": each.version})

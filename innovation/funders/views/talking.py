@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from innovation.db import db, whole_number
 from innovation.downloads import taken_along
 from innovation.forms import Form
-from innovation.funders import disclosing
+from innovation.funders import commands, disclosing
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import (
     COMMITMENT_STATES,
@@ -18,6 +18,7 @@ from innovation.funders.codes import (
     DILIGENCE,
     INSTRUMENT_NAMES,
     REGISTRATIONS,
+    STATES,
     TALK_STATES,
     TALK_TONES,
     TRANCHE_STATES,
@@ -38,7 +39,7 @@ from innovation.funders.funding_forms import (
 )
 from innovation.funders.models import Funder, Interest
 from innovation.funders.queries import disclosed as reading
-from innovation.funders.queries import funding, is_open, own_funders
+from innovation.funders.queries import earlier_interests, funding, is_open, own_funders
 from innovation.funders.queries.reports import released_to
 from innovation.funders.report_forms import ArrangementForm
 from innovation.funders.report_models import FundingReport
@@ -115,8 +116,13 @@ def check(reference: str, item: str) -> Any:
 
 @bp.post("/funders/ideas/<reference>/end")
 def end_talks(reference: str) -> Any:
-    funder, interest, talk = _talk(reference)
-    form = EndForm.read()
+    funder, interest = _introduction(reference)
+    form, talk = EndForm.read(), funding.talk_of(interest)
+    if talk is None:
+        if form.submit_to(commands.end_introduction, me(), interest):
+            flash(_("The introduction is over. The owner reads your reason."))
+            return _to_talks(interest)
+        return _page(funder, interest, end=form, sent=form)
     closes = talk.state not in ("talking", "examining")
     if form.submit_to(talking.close_talks if closes else talking.decline_talks, me(), talk):
         flash(_("Your part is closed.") if closes else _("The talks are over. The owner reads your reason."))
@@ -147,6 +153,8 @@ def _page(
         interest=interest,
         idea=interest.idea,
         talk=talk,
+        earlier=earlier_interests(interest),
+        interest_states=dict(STATES),
         shared=shared,
         commitments=funding.commitments_of_talk(talk) if talk else [],
         reports=_reports(funder, interest) if talk and shared else [],

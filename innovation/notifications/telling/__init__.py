@@ -28,7 +28,9 @@ from innovation.notifications.telling.fieldwork import tell_core_adaptation, tel
 from innovation.notifications.telling.funders import (
     tell_accepted_interest,
     tell_declined_interest,
+    tell_ended_introduction,
     tell_expired_interest,
+    tell_invited_interest,
     tell_owner_of_interest,
     tell_withdrawn_interest,
 )
@@ -129,7 +131,9 @@ __all__ = [
     "tell_due_date_moved",
     "tell_ended",
     "tell_evidence",
+    "tell_ended_introduction",
     "tell_expired_interest",
+    "tell_invited_interest",
     "tell_funder_of_money",
     "tell_held",
     "tell_incident",

@@ -38,6 +38,22 @@ def tell_expired_interest(event: Event) -> None:
     tell(event, "expired", people, messages.interest_answered(interest, "interest_expired"))
 
 
+def tell_ended_introduction(event: Event) -> None:
+    """The side that did not end it."""
+    interest = _interest(event)
+    if event.data["side"] == "owner":
+        people = recipients.of_funder(interest.funder_id, interest.idea)
+        tell(event, "ended", people, messages.interest_answered(interest, "introduction_closed"))
+    else:
+        tell(event, "ended", recipients.owner(interest.idea), messages.interest_of(interest, "introduction_ended"))
+
+
+def tell_invited_interest(event: Event) -> None:
+    interest = _interest(event)
+    people = recipients.of_funder(interest.funder_id, interest.idea)
+    tell(event, "invited", people, messages.interest_answered(interest, "interest_invited"))
+
+
 def _interest(event: Event) -> Interest:
     found: Interest = thing_of(event, Interest, "interest_id", Interest.idea, Interest.funder)
     return found
