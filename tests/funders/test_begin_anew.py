@@ -1,4 +1,4 @@
-"""What ended without a commitment can begin anew, with its history; after a no of the owner only if the owner says so."""
+"""What ended without a commitment can begin anew, with its history; after a no of the owner once the owner says so."""
 
 from __future__ import annotations
 

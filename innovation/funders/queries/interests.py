@@ -94,10 +94,12 @@ def newest_interests(funder: Funder, idea_ids: Iterable[int]) -> dict[int, Inter
 
 
 def why_not_again(newest: Interest) -> str:
-    """Why the funder cannot show interest anew after this one; empty where it can: it ended without a no of the owner."""
+    """Why the funder cannot show interest anew after this one; empty where it ended without a no of the owner."""
     if newest.state == "accepted" and talks_over([newest]):
         return ""  # all that was committed is released or withdrawn, and there can be a second round
-    again = newest.state in ("withdrawn", "expired") or (newest.state in ("declined", "ended") and not newest.is_refused)
+    again = newest.state in ("withdrawn", "expired") or (
+        newest.state in ("declined", "ended") and not newest.is_refused
+    )
     return "" if again else ALREADY[newest.state]
 
 

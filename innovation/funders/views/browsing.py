@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from innovation.funders.facets import FACETS, Filters
 from innovation.funders.facts import stage_key
 from innovation.funders.forms import InterestForm
 from innovation.funders.freshness import ends_on
-from innovation.funders.models import Funder, Interest
+from innovation.funders.models import Funder
 from innovation.funders.queries import Browsing, Card
 from innovation.funders.views.mandate_words import blocked_words
 from innovation.funders.workspace_forms import BrowseForm, NoteForm, PassForm

@@ -8,10 +8,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from innovation.db import db
+from innovation.forms import Form
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import KINDS, RESTING, STATES, TALK_STATES, TONES
-from innovation.forms import Form
 from innovation.funders.forms import AnswerForm, InterestFilterForm, InterestForm
 from innovation.funders.freshness import ends_on
 from innovation.funders.funding_forms import EndForm
@@ -183,7 +183,9 @@ def _interests_page(idea: Idea, sent: Form | None, status: int, sent_for: int = 
     reads = policy.may_read_interests.allows(me(), idea)
     met = [each.shown_by_id for each in found if each.state == "accepted"] if reads else []
     in_talks = {each.interest_id for each in talks_of(idea)}
-    waiting = [each for each in found if each.state == "shown" or (each.state == "accepted" and each.id not in in_talks)]
+    waiting = [
+        each for each in found if each.state == "shown" or (each.state == "accepted" and each.id not in in_talks)
+    ]
     forms = {each.id: _form(each, sent, sent_for) for each in waiting} if reads else {}
     fits, wording = queries.funders_for(idea, today()) if reaches_funders(idea) else [], Wording()
     return render_template(
