@@ -75,6 +75,7 @@ COMMITMENT_STATES = (
     ("declined", "Not accepted"),
     ("withdrawn", "Withdrawn"),
 )
+CUT = "Closed, the rest withdrawn"  # after a part was released
 COMMITMENT_TONES = {"offered": "recycle", "committed": "go", "agreed": "go", "closed": "go"}
 TRANCHE_STATES = (("planned", "Planned"), ("released", "Released"), ("cancelled", "Cancelled"))
 VERDICTS = (

@@ -182,6 +182,11 @@ class Commitment(OfIdea, Versioned, Base):
         return self.amount_minor - self.withdrawn_minor
 
     @property
+    def outcome(self) -> str:
+        """Its state; ``cut`` where it is closed because the rest was taken back after something had been released."""
+        return "cut" if self.state == "closed" and self.withdrawn_minor else self.state
+
+    @property
     def counts(self) -> bool:
         """True once the owner has taken it: an offer is no commitment yet."""
         return self.state not in ("offered", "declined")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from innovation.db import db, now
 from innovation.events import list_events
@@ -19,7 +20,7 @@ from innovation.permission import Forbidden
 from innovation.pilots import commands as pilots
 from tests import make
 from tests.funders.funded import agreed, committed, examined, introduced, offered
-from tests.funders.watching import Fund, fund, listed
+from tests.funders.watching import Fund, fund, listed, page
 from workflows import Refused
 
 
@@ -162,6 +163,24 @@ def test_what_is_withdrawn_leaves_what_was_released(app: Flask) -> None:
     assert (commitment.state, commitment.standing_minor, commitment.released_minor) == ("closed", 100_00, 100_00)
     assert [tranche.state for tranche in commitment.tranches] == ["released", "cancelled"]
     assert funding.totals_of(idea).committed == 100_00
+
+
+def test_after_a_funder_leaves_both_sides_read_what_was_paid_and_what_it_leaves_open(client: FlaskClient) -> None:
+    idea, csi, trust = listed(), fund(), fund("Demo trust")
+    commitment = agreed(idea, csi, 400_00, 100_00, 300_00)
+    agreed(idea, trust, 200_00, match_percent=100)
+    before = page(client, idea.owner, f"/ideas/{idea.reference}/funding")[1]
+    committing.release_tranche(make.actor(csi.admin), commitment.tranches[0], released_on=now().date())
+
+    committing.withdraw_commitment(make.actor(csi.admin), commitment, reason="Our board has decided.")
+
+    ours = page(client, idea.owner, f"/ideas/{idea.reference}/funding")[1]
+    theirs = page(client, csi.member, "/funders/commitments")[1]
+    assert "Others match all of it." in before
+    assert [text.count("Closed, the rest withdrawn") for text in (ours, theirs)] == [1, 1]
+    assert [text.count("R100 released, the rest withdrawn") for text in (ours, theirs)] == [1, 1]
+    assert "Others match it up to R100 of R200" in ours
+    assert "Others match" not in theirs
 
 
 @pytest.mark.parametrize("who", ["other fund", "owner"])

@@ -92,7 +92,7 @@ def test_what_ended_cannot_be_answered_and_no_contact_is_shown(client: FlaskClie
     assert "Not answered in time" in own
     assert "Accept and be introduced" not in own
     status, pack = page(client, csi.member, f"/funders/ideas/{idea.reference}")
-    assert (status, "has not answered your interest in time" in pack, "Show interest</button>" in pack) == (
+    assert (status, "has not answered your interest in time" in pack, "Show interest again</button>" in pack) == (
         200,
         True,
         True,

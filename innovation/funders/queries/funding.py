@@ -11,7 +11,7 @@ from innovation.db import db
 from innovation.funders import policy
 from innovation.funders.codes import DILIGENCE_NAMES, IN_KIND
 from innovation.funders.commitment_models import Check, Commitment, Talk, Tranche
-from innovation.funders.counting import Line, Totals, totals
+from innovation.funders.counting import Line, Totals, matched, totals
 from innovation.funders.models import Funder, Interest
 from innovation.funders.queries.interests import find_own_interest
 from innovation.ideas.models import Idea
@@ -136,6 +136,16 @@ def lines_of(idea_id: int) -> list[Line]:
         Line(funder, currency, instrument in IN_KIND, standing, released)
         for funder, currency, instrument, standing, released in rows
     ]
+
+
+def matched_of(idea: Idea, commitments: Iterable[Commitment]) -> dict[int, int]:
+    """How far others match each commitment of the idea that waits for them, and no further than what stands."""
+    waiting = [each for each in commitments if each.match_percent is not None and each.state in ("committed", "agreed")]
+    lines = lines_of(idea.id) if waiting else []
+    return {
+        each.id: min(each.standing_minor, matched(lines, each.funder_id, each.currency, each.match_percent or 0))
+        for each in waiting
+    }
 
 
 def committed_by(funder: Funder) -> dict[int, int]:

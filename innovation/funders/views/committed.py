@@ -98,7 +98,7 @@ def _line(each: Commitment, funder: Funder | None) -> dict[str, Any]:
         "amount": giving.decimal_of(each.amount_minor),
         "withdrawn": giving.decimal_of(each.withdrawn_minor),
         "released": giving.decimal_of(each.released_minor),
-        "state": _(NAMES["states"][each.state]),
+        "state": _(NAMES["states"][each.outcome]),
         "offered": each.offered_at.date(),
         "agreed": each.agreed_on,
         "due": queries.due_of(each),

@@ -84,6 +84,7 @@ def _page(idea: Idea, *, sent: Form | None = None, sent_for: str = "") -> Any:
         totals=totals,
         commitments=commitments,
         talks=in_talks,
+        matched=money.matched_of(idea, commitments),
         introduced=[each for each in interests_of(idea) if each.state in money.MET],
         beyond={
             each.id: totals.beyond_with(each.currency, each.amount_minor)

@@ -15,6 +15,7 @@ from innovation.funders.blueprint import bp
 from innovation.funders.codes import (
     COMMITMENT_STATES,
     COMMITMENT_TONES,
+    CUT,
     DILIGENCE,
     INSTRUMENT_NAMES,
     REGISTRATIONS,
@@ -58,7 +59,7 @@ TOGETHER = {disclosing.TOTALS, disclosing.FUNDERS}  # these stand on the page of
 NAMES: dict[str, Any] = {
     "talk_states": dict(TALK_STATES),
     "talk_tones": TALK_TONES,
-    "states": dict(COMMITMENT_STATES),
+    "states": dict(COMMITMENT_STATES) | {"cut": CUT},
     "tones": COMMITMENT_TONES,
     "instruments": INSTRUMENT_NAMES,
     "tranche_states": dict(TRANCHE_STATES),
