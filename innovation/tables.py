@@ -199,6 +199,10 @@ def _lines(text: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise TableFault(
+                f"A cell is longer than {csv.field_size_limit()} letters, or a quotation mark is not closed."
+            ) from None
         raise TableFault(f"The file is not a whole CSV file: {error}.") from None
 
 

@@ -18,6 +18,7 @@ from innovation.funders.models import WaitingAwards
 from innovation.permission import Actor, NotThere
 from innovation.tables import TableFault
 
+NONE = "There is no award in this file. It should be a list of awards, or hold one as its grants."
 KEPT = dt.timedelta(days=1)
 MOST_ROWS = 100_000
 TOO_MANY = "This file has more than 100 000 awards. Split it, or use the command gatehouse import awards."
@@ -27,6 +28,8 @@ TOO_MANY = "This file has more than 100 000 awards. Split it, or use the command
 def keep(actor: Actor, _nothing: None = None, *, content: bytes, name: str, source: str, currency: str) -> str:
     """Store a file that can be read, for every machine to see; gives the key of the next step."""
     rows = read_rows(content, name)
+    if not any(row for _number, row in rows):
+        raise TableFault(NONE)
     if len(rows) > MOST_ROWS:
         raise TableFault(TOO_MANY)
     reading = reading_of(rows, source=source, currency=currency)

@@ -13,7 +13,7 @@ from innovation.command import command
 from innovation.db import db
 from innovation.events import record, record_all
 from innovation.funders import policy
-from innovation.funders.award_rows import Checked, Reading, check, columns_of, flat, guess
+from innovation.funders.award_rows import TARGETS, Checked, Reading, check, columns_of, flat, guess
 from innovation.funders.commands import free_key
 from innovation.funders.events import AwardsImported, FunderMade
 from innovation.funders.models import Award, Funder
@@ -22,6 +22,7 @@ from innovation.permission import Actor
 from innovation.values import dataclass
 
 BATCH = 1000  # awards in a transaction
+ROW, WRONG = "row of the file", "what is wrong"  # keys beside the columns of a file
 COLUMNS = (
     "title",
     "description",
@@ -116,6 +117,20 @@ def parts(rows: Rows, reading: Reading) -> Iterator[AwardPlan]:
     seen: set[tuple[object, str]] = set()
     for at in range(0, len(rows), BATCH):
         yield plan_part(rows[at : at + BATCH], reading, seen)
+
+
+def faulty_rows(rows: Rows, reading: Reading) -> Iterator[dict[str, Any]]:
+    """The rows with faults as they stand in the file, each with its number and what is wrong, to be mended there."""
+    seen: set[tuple[object, str]] = set()
+    for at in range(0, len(rows), BATCH):
+        part = rows[at : at + BATCH]
+        wrong: dict[int, list[str]] = {}
+        for fault in plan_part(part, reading, seen).faults:
+            column = reading.columns.get(fault.column, "") or TARGETS.get(fault.column, fault.column)
+            wrong.setdefault(fault.row, []).append(f"{column}: {fault.message}")
+        for number, row in part:
+            if number in wrong:
+                yield {**row, ROW: number, WRONG: " ".join(wrong[number])}
 
 
 def plan_part(

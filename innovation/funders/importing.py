@@ -91,7 +91,7 @@ def _json_rows(text: str) -> list[tuple[int, dict[str, Any]]]:
         if line.strip():
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise TableFault(f"Line {number} is not JSON. Each line holds one award or one funder.") from None
             found.append((number, row if isinstance(row, dict) else {}))
     if not found:
@@ -105,6 +105,8 @@ def _whole_json(text: str) -> list[Any] | None:
         whole = json.loads(text)
     except ValueError:
         return None
+    except RecursionError:
+        raise TableFault("This JSON is nested too deep for awards.") from None
     if isinstance(whole, dict) and isinstance(whole.get("grants"), list):
         return list(whole["grants"])
     return whole if isinstance(whole, list) else [whole]

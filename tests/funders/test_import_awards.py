@@ -158,6 +158,45 @@ def test_the_first_value_of_a_column_is_that_of_the_first_row(client: FlaskClien
     assert [words in text for words in (">a1<", ">Reading clubs<", "No giver")] == [True, True, False]
 
 
+def test_rows_with_faults_are_taken_along_mended_and_sent_again(client: FlaskClient) -> None:
+    make.programme()
+    make.sign_in(client, make.staff("manager"))
+    several = TABLE + "a3,Demo past foundation,Maths games,90000,never\n"
+    step = client.post("/funders/awards/import", data={"file": (io.BytesIO(several.encode()), "past.csv")}).location
+
+    columns = {"identifier": "Ref", "funder": "Giver", "title": "What for", "amount": "How much", "date": "Award Date"}
+    client.post(step, data={f"column_{target}": column for target, column in columns.items()})
+    faulty = client.get(f"{step}?faulty=csv").get_data(as_text=True).removeprefix("\ufeff")
+    mended = faulty.replace(",lots,", ",65000,").replace(",never,", ",2025-04-01,")
+    again = read_rows(mended.encode(), "rows-with-faults.csv")
+
+    lines = faulty.splitlines()
+    assert lines[0] == "Ref,Giver,What for,How much,Award Date,Row,What is wrong"
+    assert [line.split(",")[0] for line in lines[1:]] == ["a2", "a3"]
+    assert "How much: Write the amount as a number" in lines[1]
+    plan = award_import.plan_awards(again, reading=Reading(columns, "", "ZAR"))
+    assert (len(plan.new), plan.faults) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("deep.json", "[" * 100_000, "nested too deep"),
+        ("empty.json", "{}", "There is no award in this file."),
+        ("numbers.json", '[1, 2, "x", null]', "There is no award in this file."),
+        ("long.csv", "Ref,Title\na1," + "A" * 200_000 + "\n", "A cell is longer than"),
+    ],
+)
+def test_what_holds_no_awards_is_refused_in_words(client: FlaskClient, name: str, content: str, said: str) -> None:
+    make.programme()
+    make.sign_in(client, make.staff("manager"))
+
+    answer = client.post("/funders/awards/import", data={"file": (io.BytesIO(content.encode()), name)})
+
+    assert answer.status_code == 422
+    assert said in answer.get_data(as_text=True)
+
+
 def test_the_file_is_nobody_elses(client: FlaskClient) -> None:
     waiting = WaitingAwards(
         key="a" * 32, person_id=make.staff("manager").id, name="a.csv", content=TABLE.encode(), options={}

@@ -9,13 +9,15 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from innovation.funders import award_files, award_import, policy
-from innovation.funders.award_import import AwardPlan, Rows
+from innovation.funders.award_import import ROW, WRONG, AwardPlan, Rows
 from innovation.funders.award_rows import NEEDED, TARGETS, Reading, columns_of
 from innovation.funders.blueprint import bp
 from innovation.funders.forms import AwardsForm
 from innovation.funders.models import WaitingAwards
 from innovation.jobs.commands import ask_job
 from innovation.jobs.queries import list_under_way
+from innovation.languages import gettext as _
+from innovation.tables import write_table
 from innovation.web import me, one_time_secret
 
 SHOWN = 20  # faults, doubts and new funders told on the page
@@ -40,12 +42,15 @@ def import_step(key: str) -> Any:
     if sent:
         award_files.choose(me(), waiting, reading=_chosen(waiting))
     rows, reading = award_files.rows_in(waiting), award_files.reading_in(waiting)
+    if request.args.get("faulty") == "csv":
+        columns = [*((each, each) for each in columns_of(rows)), (ROW, _("Row")), (WRONG, _("What is wrong"))]
+        return write_table(columns, award_import.faulty_rows(rows, reading), "csv", "rows-with-faults")
     lacking = [target for target in NEEDED if target not in reading.columns]
     if sent and request.form.get("step") == "import" and not lacking:
         return _import(key, rows)
     plan = _rehearsed(rows, reading)
     columns = columns_of(rows)
-    top = [row for _number, row in nsmallest(200, rows, key=itemgetter(0))]
+    top = [row for _n, row in nsmallest(200, rows, key=itemgetter(0))]
     return render_template(
         "funders/import_step.html",
         upload=waiting,
