@@ -77,11 +77,11 @@ MONEY = {
         writes="decline_commitment",
     ),
     "funders.end_introduction": Page(
-        idea_with(("ready",), of_world(Interest, "interest", "accepted"), interest_id=number("interest", "accepted")),
+        idea_with(FUNDED, the_interest, interest_id=number("talk_interest", "funded")),
         writes="end_introduction",
     ),
     "funders.invite_interest": Page(
-        idea_with(("ready",), of_world(Interest, "interest", "accepted"), interest_id=number("interest", "accepted")),
+        idea_with(FUNDED, the_interest, interest_id=number("talk_interest", "funded")),
         writes="invite_interest",
     ),
     "funders.owner_ends_talks": Page(

@@ -162,7 +162,9 @@ def test_rows_with_faults_are_taken_along_mended_and_sent_again(client: FlaskCli
     make.programme()
     make.sign_in(client, make.staff("manager"))
     several = TABLE + "a3,Demo past foundation,Maths games,90000,never\n"
-    step = client.post("/funders/awards/import", data={"file": (io.BytesIO(several.encode()), "past.csv")}).location
+    step = client.post(
+        "/funders/awards/import", data={"file": (io.BytesIO(several.encode()), "past.csv"), "currency": "ZAR"}
+    ).location
 
     columns = {"identifier": "Ref", "funder": "Giver", "title": "What for", "amount": "How much", "date": "Award Date"}
     client.post(step, data={f"column_{target}": column for target, column in columns.items()})
