@@ -194,3 +194,13 @@ def test_bands_are_as_broad_as_their_money_and_small_ideas_share_a_bar() -> None
     assert [(bar.key, bar.height) for bar in picture.ideas] == [(7, 240.0), (8, 60.0)]
     assert [(band.funder, band.idea, band.cents) for band in picture.bands] == [(1, 7, 600), (2, 7, 200), (2, 8, 200)]
     assert (len(many.ideas), many.ideas[-1].key, many.together) == (MOST_BARS, 0, 40 - MOST_BARS)
+
+
+def test_going_on_without_a_funder_says_that_one_is_to_be_chosen(client: FlaskClient) -> None:
+    fund()
+    make.sign_in(client, make.staff("manager"))
+
+    first = client.get("/funders/plan/together").get_data(as_text=True)
+    without = client.get("/funders/plan/together?step=budgets").get_data(as_text=True)
+
+    assert ["Tick at least one funder." in text for text in (first, without)] == [False, True]

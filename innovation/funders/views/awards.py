@@ -43,8 +43,8 @@ def import_step(key: str) -> Any:
         award_files.choose(me(), waiting, reading=_chosen(waiting))
     rows, reading = award_files.rows_in(waiting), award_files.reading_in(waiting)
     if request.args.get("faulty") == "csv":
-        columns = [*((each, each) for each in columns_of(rows)), (ROW, _("Row")), (WRONG, _("What is wrong"))]
-        return write_table(columns, award_import.faulty_rows(rows, reading), "csv", "rows-with-faults")
+        headings = [*((each, each) for each in columns_of(rows)), (ROW, _("Row")), (WRONG, _("What is wrong"))]
+        return write_table(headings, award_import.faulty_rows(rows, reading), "csv", "rows-with-faults")
     lacking = [target for target in NEEDED if target not in reading.columns]
     if sent and request.form.get("step") == "import" and not lacking:
         return _import(key, rows)

@@ -107,7 +107,9 @@ def plan_together() -> Any:
     keys = list(dict.fromkeys(request.args.getlist("fund")))
     chosen = list_payers(me(), today(), keys) if 0 < len(keys) <= MOST else []
     if not chosen:
+        none_chosen = not keys and request.args.get("step") == "budgets"
         known = {"payers": list_payers(me(), today()), "most": MOST, "too_many": len(keys) > MOST, "keys": keys}
+        known |= {"none_chosen": none_chosen}
         return render_template("funders/choose_funders.html", **known), 422 if request.method == "POST" else 200
     form = TogetherForm.of(chosen)
     if request.method == "POST" and form.validate():
