@@ -101,21 +101,24 @@ def _readable(content: bytes, name: str) -> Table:
 
 @bp.route("/ideas/import/<key>", methods=["GET", "POST"])
 def import_step(key: str) -> Any:
-    """Columns matched as their headings suggest, and a preview; a post previews again or imports."""
+    """Columns matched as their headings suggest, and a preview; a post leads to another preview, or imports."""
     waiting = import_files.find(me(), key)
     programme = db.session.get_one(Programme, waiting.programme_id)
     table = _as_corrected(key)
-    sent = request.method == "POST"
-    mapping = _mapping(table) if sent else match_columns(programme, table.columns)
-    options: dict[str, Any] = {"table": table, "mapping": mapping, "all_agree": "all_agree" in request.form}
+    step = request.form.get("step", "preview") if request.method == "POST" else ""
+    if step == "preview":
+        return redirect(url_for(".import_step", key=key, **_chosen(table)))
+    said = request.values
+    mapping = _mapping(table) if step or "matched" in said else match_columns(programme, table.columns)
+    options: dict[str, Any] = {"table": table, "mapping": mapping, "all_agree": "all_agree" in said}
     refusals: tuple[str, ...] = ()
     report = Report()
     try:
         destination = import_files.destination_of(me(), waiting)
-        if sent and request.form.get("step") == "import":
+        if step == "import":
             return _import(Source(key, waiting.name), destination, options)
         report = importing.preview_ideas(me(), destination, **options)
-        if request.form.get("step") == "faults":
+        if step == "faults":
             return write_faults(table, report.faults)
     except Refused as refused:
         refusals = refused.reasons
@@ -130,10 +133,16 @@ def import_step(key: str) -> Any:
         most_shown=SHOWN,
         refusals=[_(reason) for reason in refusals],
         options=options,
-        whole="whole" in request.form,
-        sent=sent,
+        whole="whole" in said,
         form_key=one_time_secret(20),
-    ), (422 if refusals and sent else 200)
+    ), (422 if refusals and step else 200)
+
+
+def _chosen(table: Table) -> dict[str, str]:
+    """What was chosen on the page, for the address of the next one: a page that was sent for can be gone back to."""
+    columns = {f"column_{at}": request.form.get(f"column_{at}", "") for at in range(len(table.columns))}
+    marked = {name: "y" for name in ("all_agree", "whole") if name in request.form}
+    return {"matched": "y", **{name: key[:60] for name, key in columns.items() if key}, **marked}
 
 
 def _as_corrected(key: str) -> Table:
@@ -148,7 +157,7 @@ def _as_corrected(key: str) -> Table:
 
 def _mapping(table: Table) -> dict[str, str]:
     """What was chosen for each column, by its position in the table."""
-    chosen = {column: request.form.get(f"column_{at}", "") for at, column in enumerate(table.columns)}
+    chosen = {column: request.values.get(f"column_{at}", "") for at, column in enumerate(table.columns)}
     return {column: key for column, key in chosen.items() if key}
 
 
@@ -157,7 +166,7 @@ def _import(source: Source, destination: Destination, options: dict[str, Any]) -
     whole, table = "whole" in request.form, options["table"]
     if len(table.rows) <= import_undo.AT_ONCE:
         done = importing.import_ideas(me(), destination, **options, whole=whole, source=source)
-        return _imported(source.key, done)
+        return _imported(source.key, done, table)
     report = importing.preview_ideas(me(), destination, **options)
     if whole:
         importing.require_whole(report)
@@ -167,7 +176,7 @@ def _import(source: Source, destination: Destination, options: dict[str, Any]) -
     return redirect(url_for("jobs.job", job_id=job.id))
 
 
-def _imported(key: str, report: Report) -> Any:
+def _imported(key: str, report: Report, table: Table) -> Any:
     waiting, made = import_files.find(me(), key), import_undo.find_by_key(me(), key)
     text = ngettext("%(num)d idea is imported.", "%(num)d ideas are imported.", report.made)
     if report.known:
@@ -182,7 +191,7 @@ def _imported(key: str, report: Report) -> Any:
             ),
             "warning",
         )
-        return redirect(url_for(".import_step", key=key))
+        return redirect(url_for(".import_step", key=key, **_chosen(table)))
     import_files.drop(key)
     if made:
         return redirect(url_for(".imported", import_id=made.id))

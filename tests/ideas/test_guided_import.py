@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -56,6 +57,12 @@ def goods(n: int) -> list[str]:
     return [GOOD.format(n=at) for at in range(1, n + 1)]
 
 
+def chosen_for(page: str) -> list[str]:
+    """What each column goes to on a page."""
+    selects = re.findall(r"<select.*?</select>", page)
+    return ["".join(re.findall(r'value="(\w*)" selected', each)) for each in selects]
+
+
 def standings() -> list[str]:
     return list(db.session.scalars(sa.select(Idea.standing).order_by(Idea.id)))
 
@@ -79,9 +86,9 @@ def test_a_column_that_was_left_out_stays_left_out(coordinator: FlaskClient) -> 
 def test_a_faulty_row_is_mended_on_the_page_and_imported(coordinator: FlaskClient) -> None:
     step = send(coordinator, *goods(1), BAD)
 
-    looked = coordinator.post(step, data={**MATCHED, "step": "preview"})
+    looked = coordinator.post(step, data={**MATCHED, "step": "preview"}, follow_redirects=True)
     texts = {"cell_3_1": "Chess", "cell_3_5": "c@chess.example"}
-    mended = coordinator.post(step, data={**MATCHED, "step": "preview", **texts})
+    mended = coordinator.post(step, data={**MATCHED, "step": "preview", **texts}, follow_redirects=True)
     coordinator.post(step, data={**MATCHED, "step": "import"})
 
     assert 'name="cell_3_1"' in looked.text
@@ -89,10 +96,32 @@ def test_a_faulty_row_is_mended_on_the_page_and_imported(coordinator: FlaskClien
     assert list(db.session.scalars(sa.select(Idea.title).order_by(Idea.id))) == ["Reading clubs 1", "Chess"]
 
 
+def test_a_preview_is_a_page_that_is_opened_again_without_sending_anything_again(coordinator: FlaskClient) -> None:
+    step = send(coordinator, *goods(1), BAD)
+    chosen = {**MATCHED, "column_0": "", "all_agree": "y", "whole": "y", "cell_3_1": "Chess"}
+
+    answer = coordinator.post(step, data={**chosen, "step": "preview"})
+    again = coordinator.get(answer.headers["Location"])
+
+    assert answer.status_code == 302
+    assert again.text.count("checked") == 2
+    assert chosen_for(again.text) == [chosen[f"column_{at}"] for at in range(6)]
+
+
+def test_a_preview_that_left_all_columns_out_says_so_when_it_is_opened_again(coordinator: FlaskClient) -> None:
+    step = send(coordinator, *goods(1))
+
+    page = coordinator.post(step, data={"step": "preview"}, follow_redirects=True)
+
+    assert chosen_for(page.text) == [""] * 6
+    assert "Match the columns first" in page.text
+
+
 def test_a_cell_that_is_not_in_the_table_mends_nothing(coordinator: FlaskClient) -> None:
     step = send(coordinator, BAD)
 
-    answer = coordinator.post(step, data={**MATCHED, "cell_9_1": "x", "cell_2_99": "x", "cell_2": "x", "cell_x_y": "x"})
+    nonsense = {"cell_9_1": "x", "cell_2_99": "x", "cell_2": "x", "cell_x_y": "x"}
+    answer = coordinator.post(step, data={**MATCHED, **nonsense}, follow_redirects=True)
 
     assert answer.status_code == 200
     assert "1 row to mend" in answer.text

@@ -271,6 +271,7 @@ export class Asking extends Keeping {
       clearTimeout(this.clock);
       await remove("ideas", this.idea.id);
       this.over = true;
+      this.page.replace("#/"); // nothing leads back to what was thrown away
       this.page.go("#/");
     });
   }

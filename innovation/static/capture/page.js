@@ -30,7 +30,7 @@ const page = {
   fresh: "", // the token of the clinic that was joined just now
 
   go: (to) => (location.hash === to ? show() : (location.hash = to)),
-  replace: (to) => history.replaceState(null, "", to),
+  replace: (to, kept = null) => history.replaceState(kept, "", to),
   tellOnce: (text) => Object.assign(page, { message: text, toldAt: "" }),
 
   // Said on one screen, also when that is drawn anew because something has arrived.
@@ -87,10 +87,11 @@ async function show() {
   page.screen = "other";
   main.className = "";
   if (what === "join" || !clinics.length) return joining(key);
-  if (what === "new") {
-    const clinic = clinics.find((each) => each.key === key) || clinics[0];
+  const begun = what === "idea" && !idea && history.state && history.state.begun; // opened anew before anything was typed
+  if (what === "new" || begun) {
+    const clinic = clinics.find((each) => each.key === (begun || key)) || clinics[0];
     const idea = blank(clinic);
-    page.replace(`#/idea/${idea.id}/${more === "all" ? "all" : 0}`);
+    page.replace(`#/idea/${idea.id}/${more === "all" ? "all" : 0}`, { begun: clinic.key });
     return ask(idea, clinic, more === "all" ? "all" : 0);
   }
   const its = idea && clinics.find((each) => each.key === idea.clinic);

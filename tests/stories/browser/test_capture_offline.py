@@ -232,6 +232,21 @@ def test_what_cannot_be_written_down_stays_on_the_screen_and_says_so(site: Site,
     assert len(titled(site, "No room")) == 1
 
 
+def test_a_new_idea_that_is_opened_anew_before_anything_is_typed_stays_on_its_question(
+    site: Site, phone: Phone
+) -> None:
+    phone.join()
+    page = phone.page
+    page.click("a:text-is('New idea')")
+    page.wait_for_selector("form.asking textarea, form.asking input")
+    asked = page.inner_text("form.asking h1")
+
+    page.reload()
+
+    page.wait_for_selector("form.asking, [data-arrived]")
+    assert page.inner_text("h1") == asked
+
+
 def test_a_browser_that_cannot_keep_the_page_says_so(site: Site, context_of: NewContext) -> None:
     page = context_of().new_page()
     page.add_init_script(
