@@ -143,3 +143,20 @@ def test_an_earlier_pilot_is_read_by_those_who_read_the_latest(client: FlaskClie
     nowhere = [client.get(f"{here}/spend?pilot={number}").status_code for number in ("3", "0", "x")]
 
     assert (stranger, coordinator, nowhere) == (404, 200, [404, 404, 200])
+
+
+def test_an_earlier_pilot_without_entries_does_not_ask_for_them(client: FlaskClient) -> None:
+    first = held()
+    page = f"/ideas/{first.idea.reference}/pilot/spend"
+    owner = make.sign_in(client, first.idea.owner)
+    asked = "Enter what is spent as it is spent"
+    before = asked in owner.get(page).text
+    tried_again(first)
+
+    over = owner.get(f"{page}?pilot=1").text
+
+    assert [before, asked in over, "What was spent on this pilot was not written down here." in over] == [
+        True,
+        False,
+        True,
+    ]

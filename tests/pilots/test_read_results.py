@@ -97,3 +97,17 @@ def test_whoever_has_no_part_in_the_idea_finds_no_results(app: Flask, client: Fl
     answer = client.get(f"/ideas/{pilot.idea.reference}/pilot/results")
 
     assert answer.status_code == 404
+
+
+def test_two_schools_of_one_name_are_told_apart_by_their_numbers_and_others_keep_their_name(app: Flask) -> None:
+    pilot = held_pilot(sites=3)
+    make.school("930320003").name = "Hill School"
+    measure(pilot, (20,) * 3, (24, 26, 28))
+
+    sites = queries.read_results(pilot).sites[pilot.indicators[0].id]
+
+    assert [site.place for site in sites] == [
+        "Demo Primary School (930320001)",
+        "Demo Primary School (930320002)",
+        "Hill School",
+    ]

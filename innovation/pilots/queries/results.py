@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -186,8 +187,8 @@ def _sites(effects: Sequence[Effect]) -> dict[int, tuple[SiteChange, ...]]:
     if not ids:
         return {}
     name = sa.func.coalesce(School.name, PilotSite.place)
-    query = sa.select(PilotSite.id, name).outerjoin(School, School.emis == PilotSite.emis).where(PilotSite.id.in_(ids))
-    names: dict[int, str] = {site: name for site, name in db.session.execute(query)}  # noqa: C416
+    query = sa.select(PilotSite.id, name, PilotSite.place).outerjoin(School, School.emis == PilotSite.emis)
+    names = _told_apart(db.session.execute(query.where(PilotSite.id.in_(ids))).all())
     return {
         effect.measure.id: tuple(
             SiteChange(names[site], kind, before, before + change)
@@ -196,3 +197,10 @@ def _sites(effects: Sequence[Effect]) -> dict[int, tuple[SiteChange, ...]]:
         )
         for effect in effects
     }
+
+
+def _told_apart(sites: Iterable[Any]) -> dict[int, str]:
+    """The name of each site, with its number where another one is called the same."""
+    found = [(number, name, place) for number, name, place in sites]
+    times = Counter(name for _number, name, _place in found)
+    return {number: f"{name} ({place})" if times[name] > 1 else name for number, name, place in found}
