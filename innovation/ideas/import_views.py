@@ -138,7 +138,7 @@ def import_step(key: str) -> Any:
     ), (422 if refusals and step else 200)
 
 
-def _chosen(table: Table) -> dict[str, str]:
+def _chosen(table: Table) -> dict[str, Any]:
     """What was chosen on the page, for the address of the next one: a page that was sent for can be gone back to."""
     columns = {f"column_{at}": request.form.get(f"column_{at}", "") for at in range(len(table.columns))}
     marked = {name: "y" for name in ("all_agree", "whole") if name in request.form}
