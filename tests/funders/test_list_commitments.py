@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Affiliation, Person
 from innovation.db import db, now
-from innovation.events import list_events
+from innovation.events import Event, list_events
 from innovation.funders.commands import committing, disclosing
 from innovation.funders.commands import reporting as commands
-from innovation.funders.commitment_models import Commitment
+from innovation.funders.commitment_models import Commitment, Disclosure
 from innovation.funders.queries import commitments as queries
 from innovation.funders.queries.commitments import Narrowed
 from innovation.ideas.models import Wall
@@ -24,6 +24,7 @@ from innovation.pipeline import due, work
 from innovation.pipeline.calendar import feed
 from innovation.pipeline.due import DueFilters
 from tests import make
+from tests.databases import statements
 from tests.funders.funded import offered, standing
 from tests.funders.held import faults_of, read_exactly, unflattened
 from tests.funders.watching import Fund, fund, listed, page
@@ -166,6 +167,54 @@ def test_a_fund_exports_its_own_and_of_the_receiver_what_was_opened_to_it(client
     recipients = [each[0]["recipientOrganization"][0]["id"] for each in (closed, opened)]
     assert (len(closed), noted) == (1, 1)
     assert [each.rpartition("ORG-")[2] for each in recipients] == [money.key, "ZA-NPO-123-456"]
+
+
+def test_an_export_of_many_grants_asks_the_database_as_often_as_one_of_one(client: FlaskClient) -> None:
+    csi = fund()
+    asked = []
+    for more in (1, 29):
+        for _each in range(more):
+            money = standing(listed(), csi, 1_000_00)
+            about = {"interest_id": money.talk.interest_id, "field": "registrations"}
+            make.add(Disclosure(disclosed_by_id=money.idea.owner_id, **about))
+        db.session.commit()
+        with statements() as sent:
+            text = got(client, csi.member, "grants=json").get_data(as_text=True)
+        noting = [each for each in sent if each.startswith("INSERT INTO event ")]  # one row for each reading
+        asked.append((len(read_exactly(text)["grants"]), len(sent) - len(noting)))
+
+    noted = db.session.scalar(sa.select(sa.func.count()).where(Event.kind == "disclosed_read"))
+    assert [grants for grants, _sent in asked] == [1, 30]
+    assert asked[1][1] == asked[0][1]
+    assert noted == 1 + 30
+
+
+def test_what_became_of_a_commitment_is_what_its_grant_says(client: FlaskClient) -> None:
+    """Cut short after a tranche, taken back whole, in kind, and whole: several funders of one idea."""
+    idea, csi, manager = listed(), fund(), make.staff("manager")
+    cut = standing(idea, csi, 100_000_00, 36_000_00, 64_000_00)
+    committing.release_tranche(make.actor(csi.admin), cut.tranches[0], released_on=now().date())
+    committing.withdraw_commitment(make.actor(csi.admin), cut, reason="The budget was cut.")
+    gone = fund("Demo leaver")
+    left = standing(idea, gone, 5_000_00)
+    committing.withdraw_commitment(make.actor(gone.admin), left, reason="We leave.")
+    kind = standing(idea, fund("Demo skills"), 20_000_00, instrument="pro_bono")
+    whole = standing(idea, fund("Demo trust"), 30_000_50, currency="USD")
+
+    package = read_exactly(got(client, manager, "grants=json").get_data(as_text=True))
+    flat = unflattened(got(client, manager, "grants=csv").data)
+
+    found = {
+        grant["id"].rpartition("-")[2]: (grant["currency"], str(grant["amountAwarded"]), str(grant["amountDisbursed"]))
+        for grant in package["grants"]
+    }
+    assert faults_of(package) == []
+    assert flat == package["grants"]
+    assert found == {
+        cut.key: ("ZAR", "36000.00", "36000.00"),
+        kind.key: ("ZAR", "20000.00", "0.00"),
+        whole.key: ("USD", "30000.50", "0.00"),
+    }
 
 
 @pytest.mark.parametrize("kind", ["parent", "member", "board"])

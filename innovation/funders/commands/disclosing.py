@@ -22,8 +22,8 @@ from innovation.funders.events import (
     PaperHandedIn,
     RegistrationRecorded,
 )
-from innovation.funders.models import Interest
-from innovation.funders.queries.disclosed import disclosed_keys, kept_open
+from innovation.funders.models import Funder, Interest
+from innovation.funders.queries.disclosed import disclosed_keys, introductions_with, kept_open
 from innovation.ideas import filecheck, store
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
@@ -74,6 +74,17 @@ def note_reading(actor: Actor, interest: Interest, *, fields: Iterable[str]) -> 
     if keys:
         record(actor, DisclosedRead(interest.idea_id, interest.id, interest.funder_id, " ".join(keys)))
     return keys
+
+
+@command(policy.may_see_funder)
+def note_readings(actor: Actor, _funder: Funder, *, introductions: Iterable[int], field: str) -> set[int]:
+    """Note the same of one field of many introductions, with as many statements as for one; gives those still open."""
+    still = introductions_with(field, introductions)
+    for interest in still:
+        policy.may_read_disclosed.require(actor, interest)
+    if still:
+        record_all(actor, [DisclosedRead(each.idea_id, each.id, each.funder_id, field) for each in still])
+    return {each.id for each in still}
 
 
 @command(policy.may_hand_in_paper)

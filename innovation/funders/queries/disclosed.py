@@ -70,6 +70,16 @@ def kept_open(interest: Interest) -> set[str]:
     return set(db.session.scalars(query))
 
 
+def introductions_with(field: str, introductions: Iterable[int]) -> list[Interest]:
+    """Those of these introductions by which this field is disclosed now, with what decides who may read it."""
+    open_now = sa.exists().where(
+        Disclosure.interest_id == Interest.id, Disclosure.field == field, Disclosure.revoked_at.is_(None)
+    )
+    query = sa.select(Interest).where(Interest.id.in_(set(introductions)), Interest.state == "accepted", open_now)
+    query = query.options(joinedload(Interest.idea).selectinload(Idea.walls)).order_by(Interest.id)
+    return [interest for interest in db.session.scalars(query) if is_open(interest.idea)]
+
+
 def disclosed_fields(interest: Interest) -> list[Field]:
     keys = disclosed_keys(interest)
     return [field for field in fields_of(interest.idea.definition) if field.key in keys]

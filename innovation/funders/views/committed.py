@@ -13,15 +13,15 @@ from innovation.funders import disclosing, giving
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import COMMITMENT_STATES
 from innovation.funders.commands import reporting as commands
+from innovation.funders.commands.disclosing import note_readings
 from innovation.funders.commitment_models import Commitment
-from innovation.funders.models import Funder, Interest
+from innovation.funders.models import Funder
 from innovation.funders.queries import commitments as queries
-from innovation.funders.queries import funding, is_open, own_funders
+from innovation.funders.queries import disclosed, funding, is_open, own_funders
 from innovation.funders.queries.commitments import SORTS, Narrowed
-from innovation.funders.queries.disclosed import disclosed_keys
 from innovation.funders.report_forms import ArrangementForm
 from innovation.funders.views.browsing import acting
-from innovation.funders.views.talking import NAMES, commitment_page, noted, to_commitment
+from innovation.funders.views.talking import NAMES, commitment_page, to_commitment
 from innovation.languages import gettext as _
 from innovation.lists import ListState, address
 from innovation.tables import write_table
@@ -111,7 +111,7 @@ def _line(each: Commitment, funder: Funder | None) -> dict[str, Any]:
 def _grants(listed: sa.Select[Any], funder: Funder | None, kind: str) -> Any:
     """What of the list are grants, as 360Giving has them: JSON, or CSV under its flat titles."""
     found = queries.standing(listed)
-    opened = _opened(each.talk.interest_id for each in found) if funder else set()
+    opened = _opened(funder, (each.talk.interest_id for each in found)) if funder else set()
     found = queries.standing(listed) if opened else found  # what is noted is kept first
     if not found:
         flash(_("None of these is a grant yet: offers are none, nor what was declined or taken back whole."))
@@ -147,15 +147,13 @@ def _publisher(funder: Funder | None, first: Commitment) -> dict[str, str]:
     return {"name": funder.name, **known}
 
 
-def _opened(introductions: Iterable[int]) -> set[int]:
+def _opened(funder: Funder, introductions: Iterable[int]) -> set[int]:
     """Those by which the fund may read who receives it, with their numbers; that it reads them is noted first."""
-    opened = set()
-    for number in sorted(set(introductions)):
-        interest = db.session.get_one(Interest, number)
-        keys = [key for key in (disclosing.REGISTRATIONS,) if key in disclosed_keys(interest)]
-        if noted(interest, keys):
-            opened.add(number)
-    return opened
+    asked = [each.id for each in disclosed.introductions_with(disclosing.REGISTRATIONS, introductions)]
+    if not asked:
+        return set()
+    db.session.rollback()  # this request was to read only: what follows writes, and is kept before it is shown
+    return note_readings(me(), funder, introductions=asked, field=disclosing.REGISTRATIONS)
 
 
 # What a fund arranges
