@@ -66,8 +66,9 @@ def test_a_clinic_is_not_reported_before_it_is_closed():
 
 
 @pytest.mark.parametrize(
-    ("trigger", "following"), [("accept", "accepted"), ("decline", "declined"), ("withdraw", "withdrawn")]
+    ("trigger", "following", "then"),
+    [("accept", "accepted", ("end",)), ("decline", "declined", ()), ("withdraw", "withdrawn", ())],
 )
-def test_an_interest_is_answered_once(trigger, following):
+def test_an_interest_is_answered_once(trigger, following, then):
     assert INTEREST.fire("shown", trigger) == following
-    assert INTEREST.triggers(following) == ()
+    assert INTEREST.triggers(following) == then
