@@ -51,7 +51,7 @@ def transaction() -> Iterator[None]:
         raise Stale from None
     except (IntegrityError, OperationalError) as error:
         db.session.rollback()
-        if _is_double(error) or _is_deadlock(error):
+        if _is_double(error) or _is_deadlock(error) or _is_loose(error):
             raise Stale from None
         raise
     except BaseException:
@@ -79,6 +79,14 @@ def _end_reading() -> None:
 def _is_deadlock(error: DBAPIError) -> bool:
     """True when two waited for each other, and PostgreSQL has chosen this one to begin again."""
     return getattr(error.orig, "sqlstate", "") == "40P01"
+
+
+def _is_loose(error: DBAPIError) -> bool:
+    """True when somebody else took away what was to be built on, or has just built on what was to be taken away.
+
+    Only PostgreSQL lets two write at once; a SQLite file says the same of a mistake of ours alone.
+    """
+    return getattr(error.orig, "sqlstate", "") == "23503"
 
 
 def _is_double(error: DBAPIError) -> bool:
