@@ -7,12 +7,13 @@ import secrets
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from innovation.command import command, transaction
 from innovation.db import db, now
 from innovation.funders import policy
 from innovation.funders.award_import import Rows, in_order, reading_of
-from innovation.funders.award_rows import TARGETS, Reading
+from innovation.funders.award_rows import LOOKED_AT, TARGETS, Reading, columns_of, flat
 from innovation.funders.importing import read_rows
 from innovation.funders.models import WaitingAwards
 from innovation.permission import Actor, NotThere
@@ -32,12 +33,24 @@ def keep(actor: Actor, _nothing: None = None, *, content: bytes, name: str, sour
         raise TableFault(NONE)
     if len(rows) > MOST_ROWS:
         raise TableFault(TOO_MANY)
-    reading = reading_of(rows, source=source, currency=currency)
+    reading = _as_before(actor, rows) or reading_of(rows)
+    reading = Reading(reading.columns, source or reading.source, currency or reading.currency)
     key, options = secrets.token_hex(16), _options(reading)
     db.session.add(
         WaitingAwards(key=key, person_id=actor.person_id, name=name[-255:], content=content, options=options)
     )
     return key
+
+
+def _as_before(actor: Actor, rows: Rows) -> Reading | None:
+    """As the person chose it last, where this file has all those columns: mended rows are read like their file."""
+    last = sa.select(WaitingAwards).options(load_only(WaitingAwards.options)).filter_by(person_id=actor.person_id)
+    waiting = db.session.scalar(last.order_by(WaitingAwards.sent_at.desc()).limit(1))
+    reading = reading_in(waiting) if waiting is not None else None
+    if reading is None or not reading.columns:
+        return None
+    columns = columns_of([(number, flat(row)) for number, row in rows[:LOOKED_AT]])
+    return reading if set(reading.columns.values()) <= set(columns) else None
 
 
 @command(policy.may_import_awards)

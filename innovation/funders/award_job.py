@@ -6,7 +6,7 @@ from functools import partial
 
 from innovation.funders import award_files, award_import
 from innovation.funders.award_import import BATCH, Rows
-from innovation.funders.award_rows import Reading
+from innovation.funders.award_rows import TARGETS, Reading
 from innovation.ideas.imported_rows import Fault
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
@@ -43,7 +43,7 @@ def _faulty(faults: list[Fault]) -> list[Outcome]:
     """One outcome for each row, with all that is wrong in it."""
     by_row: dict[int, list[str]] = {}
     for fault in faults:
-        by_row.setdefault(fault.row, []).append(f"{fault.column}: {fault.message}")
+        by_row.setdefault(fault.row, []).append(f"{TARGETS[fault.column]}: {fault.message}")
     return [Outcome(str(row), "failed", tuple(messages)) for row, messages in by_row.items()]
 
 

@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 
 from innovation.db import db
 from innovation.funders import award_import
+from innovation.funders.award_files import reading_in
 from innovation.funders.award_rows import Reading, check, columns_of, flat, guess
 from innovation.funders.importing import read_rows
 from innovation.funders.models import Award, Funder, WaitingAwards
 from innovation.funders.org_ids import doubt_of, names_person
 from innovation.jobs import running
-from innovation.jobs.models import Job
+from innovation.jobs.models import Job, JobLine
 from innovation.permission import SYSTEM
 from tests import make
 
@@ -38,6 +39,7 @@ TABLE = (
     "a1,Demo past foundation,Reading clubs,480000,2025-03-01\n"
     "a2,Demo past foundation,Book boxes,lots,2025-03-01\n"
 )
+OWN = {"identifier": "Ref", "funder": "Giver", "title": "What for", "amount": "How much", "date": "Award Date"}
 
 
 def rows(*grants: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
@@ -127,8 +129,7 @@ def test_a_manager_imports_with_columns_of_their_own(client: FlaskClient) -> Non
 
     step = client.post("/funders/awards/import", data=sent).headers["Location"]
     lacking = client.post(step, data={"step": "import"})
-    columns = {"identifier": "Ref", "funder": "Giver", "title": "What for", "amount": "How much", "date": "Award Date"}
-    chosen = {f"column_{target}": column for target, column in columns.items()}
+    chosen = {f"column_{target}": column for target, column in OWN.items()}
     looked = client.post(step, data=chosen | {"step": "preview"})
     asked = client.post(step, data=chosen | {"step": "import", "key": "k"})
     running.run_owed()
@@ -144,6 +145,7 @@ def test_a_manager_imports_with_columns_of_their_own(client: FlaskClient) -> Non
     )
     job = make.first(Job)
     assert (job.done, job.failed) == (1, 1)
+    assert make.first(JobLine).reasons == ["Amount: Write the amount as a number, not below 0, such as 480000."]
 
 
 def test_the_first_value_of_a_column_is_that_of_the_first_row(client: FlaskClient) -> None:
@@ -166,8 +168,7 @@ def test_rows_with_faults_are_taken_along_mended_and_sent_again(client: FlaskCli
         "/funders/awards/import", data={"file": (io.BytesIO(several.encode()), "past.csv"), "currency": "ZAR"}
     ).location
 
-    columns = {"identifier": "Ref", "funder": "Giver", "title": "What for", "amount": "How much", "date": "Award Date"}
-    client.post(step, data={f"column_{target}": column for target, column in columns.items()})
+    client.post(step, data={f"column_{target}": column for target, column in OWN.items()})
     faulty = client.get(f"{step}?faulty=csv").get_data(as_text=True).removeprefix("\ufeff")
     mended = faulty.replace(",lots,", ",65000,").replace(",never,", ",2025-04-01,")
     again = read_rows(mended.encode(), "rows-with-faults.csv")
@@ -176,8 +177,37 @@ def test_rows_with_faults_are_taken_along_mended_and_sent_again(client: FlaskCli
     assert lines[0] == "Ref,Giver,What for,How much,Award Date,Row,What is wrong"
     assert [line.split(",")[0] for line in lines[1:]] == ["a2", "a3"]
     assert "How much: Write the amount as a number" in lines[1]
-    plan = award_import.plan_awards(again, reading=Reading(columns, "", "ZAR"))
+    plan = award_import.plan_awards(again, reading=Reading(OWN, "", "ZAR"))
     assert (len(plan.new), plan.faults) == (2, [])
+
+
+def test_a_currency_that_the_file_lacks_is_given_beside_its_columns(client: FlaskClient) -> None:
+    make.programme()
+    make.sign_in(client, make.staff("manager"))
+    step = client.post("/funders/awards/import", data={"file": (io.BytesIO(TABLE.encode()), "past.csv")}).location
+    chosen = {f"column_{target}": column for target, column in OWN.items()}
+
+    looked = client.post(step, data=chosen | {"currency": "zar", "step": "preview"}).text
+
+    assert 'name="currency" value="zar"' in looked
+    assert "Write the currency" not in looked
+    assert reading_in(make.first(WaitingAwards)) == Reading(OWN, "", "zar")
+
+
+def test_mended_rows_are_read_as_their_file_was(client: FlaskClient) -> None:
+    make.programme()
+    make.sign_in(client, make.staff("manager"))
+    first = {"file": (io.BytesIO(TABLE.encode()), "past.csv"), "currency": "ZAR", "source": "A register"}
+    step = client.post("/funders/awards/import", data=first).location
+    client.post(step, data={f"column_{target}": column for target, column in OWN.items()})
+    mended = "Row,Ref,Giver,What for,How much,Award Date\n3,a2,Demo past foundation,Book boxes,65000,2025-03-01\n"
+
+    again = client.post("/funders/awards/import", data={"file": (io.BytesIO(mended.encode()), "mended.csv")}).location
+    other = client.post("/funders/awards/import", data={"file": (io.BytesIO(b"Ref,Who\na1,B"), "other.csv")}).location
+
+    read = {step: reading_in(db.session.get_one(WaitingAwards, step.rsplit("/", 1)[1])) for step in (again, other)}
+    assert read[again] == Reading(OWN, "A register", "ZAR")
+    assert read[other] == Reading({}, "", "")
 
 
 @pytest.mark.parametrize(

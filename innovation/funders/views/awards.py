@@ -70,11 +70,12 @@ def import_step(key: str) -> Any:
 
 
 def _chosen(waiting: WaitingAwards) -> Reading:
-    """The columns as they were chosen on the page; one that the file does not have cannot be."""
+    """As it was chosen on the page; a column that the file does not have cannot be."""
     columns = columns_of(award_files.rows_in(waiting))
     chosen = {target: request.form.get(f"column_{target}", "") for target in TARGETS}
     before = award_files.reading_in(waiting)
-    return Reading({t: column for t, column in chosen.items() if column in columns}, before.source, before.currency)
+    currency = request.form.get("currency", before.currency).strip()[:3]
+    return Reading({t: column for t, column in chosen.items() if column in columns}, before.source, currency)
 
 
 def _rehearsed(rows: Rows, reading: Reading) -> AwardPlan:
