@@ -130,7 +130,8 @@ def engine_options(url: str, name: str = "gatehouse") -> dict[str, Any]:
             "application_name": name,
             "options": " ".join(f"-c {k}={v}" for k, v in SERVER_SIDE.items()),
         }
-        return {**quiet, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": known}
+        pool = {"pool_pre_ping": True, "pool_use_lifo": True, "pool_size": 10, "max_overflow": 20}
+        return {**quiet, **pool, "connect_args": known}  # the last one used has its statements and their plans ready
     driver = sqlite_driver()
     queue = {"connect_args": {"factory": queued(driver or sqlite3)}}
     return quiet | queue | ({"module": driver} if driver else {})

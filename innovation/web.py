@@ -77,7 +77,8 @@ class SignedIn(UserMixin):
 
 def me() -> Actor:
     """The person who asks; a stranger before signing in."""
-    return current_user.actor if current_user.is_authenticated else STRANGER
+    who: Actor = getattr(current_user, "actor", STRANGER)
+    return who
 
 
 def public(view: View) -> View:

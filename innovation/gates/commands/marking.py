@@ -136,7 +136,17 @@ def _inherited(seat: Seat) -> dict[str, str]:
 
 
 def _known_ones(seat: Seat, entries: Iterable[Entry], inherited: Mapping[str, str]) -> list[Entry]:
-    return [entry for entry in entries if _known(seat.review.gate, inherited, entry)]
+    """Those of this gate: a must-meet with an answer, a should-meet with a mark of its scale."""
+    gate = seat.review.gate
+    musts = {criterion.key for criterion in gate.must} | inherited.keys()
+    shoulds, marks = {criterion.key for criterion in gate.should}, {None, *(mark.value for mark in gate.marks)}
+
+    def is_known(entry: Entry) -> bool:
+        if entry.criterion in musts:
+            return entry.mark is None and not entry.not_applicable and entry.answer in (None, *ANSWERS)
+        return entry.criterion in shoulds and entry.answer is None and entry.mark in marks
+
+    return [entry for entry in entries if is_known(entry)]
 
 
 def _still_open(gate: Gate, kept: list[Entry], inherited: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,15 +162,6 @@ def _still_open(gate: Gate, kept: list[Entry], inherited: Mapping[str, str]) -> 
         *(f"“{names[key]}”: you say No. Say whether it can be fixed." for key in unsaid),
         *(("Mark at least one criterion. All of them as not applicable says nothing.",) if all_out else ()),
     )
-
-
-def _known(gate: Gate, inherited: Mapping[str, str], entry: Entry) -> bool:
-    """True for an entry of this gate: a must-meet with an answer, a should-meet with a mark of its scale."""
-    if entry.criterion in {criterion.key for criterion in gate.must} or entry.criterion in inherited:
-        return entry.mark is None and not entry.not_applicable and entry.answer in (None, *ANSWERS)
-    marks = {mark.value for mark in gate.marks}
-    is_should = entry.criterion in {criterion.key for criterion in gate.should}
-    return is_should and entry.answer is None and (entry.mark is None or entry.mark in marks)
 
 
 def _card_of(seat: Seat) -> Scorecard:
