@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -16,6 +17,7 @@ from innovation.db import db, writers_take_turns
 from innovation.permission import Forbidden, Policy
 from workflows import Refused
 
+logger = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -84,9 +86,14 @@ def _is_deadlock(error: DBAPIError) -> bool:
 def _is_loose(error: DBAPIError) -> bool:
     """True when somebody else took away what was to be built on, or has just built on what was to be taken away.
 
-    Only PostgreSQL lets two write at once; a SQLite file says the same of a mistake of ours alone.
+    Only PostgreSQL lets two write at once; a SQLite file says the same of a mistake of ours alone. The log names the
+    constraint, since the person is told that somebody else was quicker.
     """
-    return getattr(error.orig, "sqlstate", "") == "23503"
+    said: Any = error.orig
+    if getattr(said, "sqlstate", "") != "23503":
+        return False
+    logger.warning("loose_end", constraint=said.diag.constraint_name)
+    return True
 
 
 def _is_double(error: DBAPIError) -> bool:
