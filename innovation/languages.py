@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 from flask import current_app, g, has_app_context
 from flask_babel import force_locale, get_locale
@@ -71,6 +71,11 @@ def spoken() -> str:
 def written_day(value: dt.date) -> str:
     """26 Nov 2026, as the language that is spoken now writes it."""
     return _written_day(value, spoken())
+
+
+def short_months() -> list[str]:
+    """The names of the months as ``written_day`` has them."""
+    return list(get_month_names("abbreviated", locale=spoken()).values())
 
 
 def voice() -> str:

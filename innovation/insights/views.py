@@ -18,9 +18,9 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.lists import ListState
 from innovation.permission import NotThere
-from innovation.pilots.forms.planning import term_name
 from innovation.pilots.policy import may_see_pilot
 from innovation.pilots.privacy import FEWEST_LEARNERS, is_few
+from innovation.pilots.saying import term_name
 from innovation.places.models import SchoolTerm
 from innovation.places.names import PROVINCES
 from innovation.places.queries import list_terms

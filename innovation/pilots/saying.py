@@ -9,6 +9,7 @@ from innovation.languages import lazy_gettext, ngettext
 from innovation.pilots.effects import FEW, Changes, Effect, Interval
 from innovation.pilots.evidence import Rung
 from innovation.pilots.privacy import FEWEST_LEARNERS
+from innovation.pilots.reading_models import BASELINE
 from workflows import Definition
 
 BY_LOT = ("stepped", "randomised")
@@ -83,6 +84,14 @@ RUNGS = {
     "not_scaled": lazy_gettext("Other people must run it in %(least)s places or more. So far: %(n)s."),
 }
 ANSWER_NAMES = {"go_on": lazy_gettext("Go on"), "change": lazy_gettext("Go on with a change")}
+
+
+def term_name(key: str) -> str:
+    """``2026-3`` as people say it; readings before the first term are the baseline."""
+    if key == BASELINE:
+        return str(_("Baseline"))
+    year, _dash, number = key.partition("-")
+    return str(_("Term %(number)s of %(year)s", number=number, year=year)) if number else key
 
 
 def figure(value: float | None, *, signed: bool = False) -> str:

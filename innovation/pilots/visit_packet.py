@@ -7,6 +7,7 @@ from typing import Any
 from innovation.clinics import packet
 from innovation.clinics.capture_words import capture_words
 from innovation.languages import gettext as _
+from innovation.languages import short_months
 from innovation.pilots import queries
 from innovation.pilots.fidelity import DIMENSIONS
 from innovation.pilots.forms.visits import NewVisitForm
@@ -82,6 +83,7 @@ def visit_words() -> dict[str, str]:
         "untitled": _("A visit"),
         "other_clinic": _("Take another pilot along"),
         "onward": _("Write the incident down"),
+        "months": "|".join(short_months()),
         "as_new": _("Send it as another visit"),
         "shut_out": _(
             "This phone may no longer send visits of {clinic}. Sign in and take it along again; nothing is lost."

@@ -52,8 +52,8 @@ def test_what_was_handed_in_stays_as_it_was(app: Flask) -> None:
 
     shown = [(each.content["parts"][0]["title"], each.content["parts"][0]["rows"][0][4]) for each in (made, again)]
     assert shown == [
-        ("Results against the thresholds, 2026-3", "28.5"),
-        ("Results against the thresholds, 2026-4", "90.0"),
+        ("Results against the thresholds, Term 3 of 2026", "28.5"),
+        ("Results against the thresholds, Term 4 of 2026", "90.0"),
     ]
 
 
@@ -105,8 +105,8 @@ def test_the_panel_reads_the_version_that_was_there_when_it_was_convened(
     page = make.sign_in(client, seat.person).get(f"/reviews/{review.id}").text
 
     assert WORDS in page
-    assert "Results against the thresholds, 2026-3" in page
-    assert "Results against the thresholds, 2026-4" not in page
+    assert "Results against the thresholds, Term 3 of 2026" in page
+    assert "Results against the thresholds, Term 4 of 2026" not in page
     assert "Version 2 has been handed in since." in page
 
 
@@ -119,5 +119,5 @@ def test_the_dossier_holds_it_and_only_for_those_who_read_the_pack(
     refused = make.sign_in(client, make.person()).get(f"/ideas/{pilot.idea.reference}/pilot/pack/results")
 
     [told] = records["deliverables"]
-    assert told["parts"][0]["title"] == "Results against the thresholds, 2026-3"
+    assert told["parts"][0]["title"] == "Results against the thresholds, Term 3 of 2026"
     assert refused.status_code == 404

@@ -87,6 +87,7 @@ def test_the_page_shows_what_may_be_said_and_the_file_the_same(app: Flask, clien
     assert "Mean change: +8.5 at 8 sites, between +6.5 and +10.5." in page
     assert "Nothing was compared, so this does not show what caused it." in page
     assert page.count('r="5"/>') == 8
+    assert '<b class="tag" aria-current="page">Term 3 of 2026</b>' in page
     assert (lines[0]["Sites measured twice"], lines[0]["Change"], len(lines)) == ("8", "8.5", 9)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 
 from innovation.db import db
@@ -123,3 +125,13 @@ def test_an_idea_without_a_pilot_says_that_nothing_is_measured_yet(client: Flask
     page = make.sign_in(client, idea.owner).get(f"/ideas/{idea.reference}/pilot/readings/overview")
 
     assert (page.status_code, "Nothing is measured yet" in page.text) == (200, True)
+
+
+def test_below_the_picture_each_term_has_its_number_and_each_year_stands_once(client: FlaskClient) -> None:
+    pilot = held()
+    typed(pilot, {cell(pilot, term=term): Measured(30, 90) for term in ("baseline", "2026-1", "2026-3")})
+
+    page = make.sign_in(client, pilot.idea.owner).get(address(pilot, "/overview")).text
+
+    below = re.findall(r'y="(?:117|129)">([^<]+)</text>', page)
+    assert below == ["Before", "1", "2026", "2", "3", "4"]

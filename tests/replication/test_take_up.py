@@ -19,7 +19,7 @@ from innovation.reactions import named
 from innovation.replication import commands, queries
 from innovation.replication.models import Rollout
 from tests import make
-from tests.pilots import held
+from tests.pilots import held, planned
 from tests.replication import taken_up
 from tests.replication.taken_up import FIDELITY
 from workflows import Refused
@@ -200,12 +200,14 @@ def test_the_team_sees_the_tree_the_spread_and_what_worked(client: FlaskClient, 
     assert playbook is not None
     taken_up.rollout(playbook, 2, learned_from_id=world.id)
     commands.begin_adaptation(owner_of(world), world, part=2, plan="Other books.", begun_on=DAY)
+    planned.terms()
     make.sign_in(client, world.idea.owner)
 
     page = client.get(f"/ideas/{world.idea.reference}/rollouts").text
 
     assert page.count('<circle class="running"') == 2
     assert "Tried 1 · kept 0" in page
+    assert '<th scope="row">Term 3 of 2026</th>' in page
     assert "<td>1. Adopter 1</td>" in page.replace(' data-label="Learned from"', "")
 
 

@@ -16,6 +16,7 @@ from innovation.languages import lazy_gettext
 from innovation.pilots.designs import DESIGNS
 from innovation.pilots.forms.plan_rows import PlanForm, line
 from innovation.pilots.plan_models import Pilot, PilotSite
+from innovation.pilots.saying import term_name
 from innovation.pilots.terms import OUTLINE, SITE
 from innovation.places.forms import SchoolField
 from innovation.places.models import SchoolTerm
@@ -88,12 +89,6 @@ def outline_form(pilot: Pilot, terms: Iterable[SchoolTerm]) -> OutlineForm:
         known = pairs if any(kept == key for key, _label in pairs) else [*pairs, (kept, term_name(kept))]
         field.choices = choices(known)
     return form
-
-
-def term_name(key: str) -> str:
-    """``2026-3`` as people say it."""
-    year, _dash, number = key.partition("-")
-    return str(_("Term %(number)s of %(year)s", number=number, year=year)) if number else key
 
 
 # Sites

@@ -54,7 +54,7 @@ def thresholds(pilot: Pilot) -> Part | None:
     methods = {saying.method(each) for effect in effects for each in (effect.change, effect.more_than_compared)} - {""}
     notes += [_("Method: %(method)s.", method=method) for method in sorted(methods)]
     notes += moved_thresholds(pilot)
-    title = _("Results against the thresholds, %(term)s", term=terms[0])
+    title = _("Results against the thresholds, %(term)s", term=saying.term_name(terms[0]))
     return Part(title, headings, tuple(_against(effect) for effect in effects), tuple(notes))
 
 

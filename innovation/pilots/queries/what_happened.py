@@ -14,7 +14,7 @@ from innovation.pilots.plan_models import Pilot
 from innovation.pilots.queries.incidents import list_all, list_entries
 from innovation.pilots.queries.spend import read_spend
 from innovation.pilots.queries.warnings import Warned, list_answered, list_open
-from innovation.pilots.saying import ANSWER_NAMES, figure
+from innovation.pilots.saying import ANSWER_NAMES, figure, term_name
 
 
 def spend(pilot: Pilot) -> Part | None:
@@ -102,4 +102,4 @@ def _warning(each: Warned) -> tuple[str, ...]:
     if each.taken_back == each.number:
         what = _("%(what)s; taken back by a correction", what=what)
     answer = str(ANSWER_NAMES[of.answer]) if of.answered_at else _("not answered yet")
-    return of.indicator.name, of.term, str(what), str(answer), of.reason or "–"
+    return of.indicator.name, term_name(of.term), str(what), str(answer), of.reason or "–"

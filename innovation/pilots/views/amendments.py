@@ -12,8 +12,9 @@ from innovation.languages import lazy_gettext
 from innovation.pilots import queries
 from innovation.pilots.designs import DESIGNS
 from innovation.pilots.forms.plan_rows import ROWS
-from innovation.pilots.forms.planning import PARTS, LeavingSiteForm, OutlineForm, term_name
+from innovation.pilots.forms.planning import PARTS, LeavingSiteForm, OutlineForm
 from innovation.pilots.plan_part_models import PilotAmendment
+from innovation.pilots.saying import term_name
 from innovation.pilots.terms import ROW_PARTS, STATUSES
 from innovation.values import dataclass
 from innovation.web import day, money

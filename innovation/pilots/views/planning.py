@@ -21,7 +21,6 @@ from innovation.pilots.forms.planning import (
     new_site_form,
     outline_form,
     site_form,
-    term_name,
 )
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.readiness import run_out
@@ -81,7 +80,6 @@ def plan(reference: str) -> Any:
         designs=DESIGNS,
         statuses=STATUSES,
         state=STATES[pilot.state],
-        term_name=term_name,
     )
 
 

@@ -45,10 +45,17 @@ function titleOf(idea) {
   const { named_by: names = [], screens = [] } = known.get(clinic) || {};
   const asked = screens.flat();
   const word = (name) => {
-    const { options = [] } = asked.find((each) => each.name === name) || {};
+    const { kind, options = [] } = asked.find((each) => each.name === name) || {};
+    if (kind === "date") return day(answers[name]);
     return (options.find(([value]) => value && value === answers[name]) || [0, options.length ? "" : answers[name]])[1];
   };
   return idea.title || answers.title || names.map(word).filter(Boolean).join(", ") || say("untitled");
+}
+
+// 2026-11-27 as the page would write it.
+function day(text = "") {
+  const [year, month, date] = text.split("-").map(Number);
+  return date ? `${date} ${say("months").split("|")[month - 1]} ${year}` : text;
 }
 
 function section(title, ideas, item) {
