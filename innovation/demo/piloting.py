@@ -14,6 +14,7 @@ from innovation.permission import SYSTEM
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.terms import ROW_PARTS
+from innovation.places.queries import find_school
 
 DAY = dt.timedelta(days=1)
 MEANS = "The programme's pilot fund pays stipends, training and printing. The schools give rooms and one hour a week."
@@ -54,9 +55,10 @@ def fill_in(owner: Any, pilot: Pilot, schools: Sequence[str], learners: int | No
     commands.change_rows(
         owner, pilot, part="budget", rows=[*_rows(pilot, "budget"), (None, {**GIVEN, "in_kind": True})]
     )
-    each = learners // len(schools) if learners and schools else None
+    share = learners // len(schools) if learners and schools else None
     for number, emis in enumerate(schools):
-        beside = compares and number >= len(schools) - 2
+        beside, school = compares and number >= len(schools) - 2, find_school(emis)
+        each = min(share, school.learners or share) if share and school else share
         commands.add_site(owner, pilot, place=emis, is_comparison=beside, learners=each, teachers=None if beside else 3)
 
 

@@ -53,6 +53,7 @@ def rollout_story(cast: Cast, idea_key: str, told: dict[str, Any]) -> Story:
     newest = queries.published(queries.list_versions(rollout.idea))["en"]
     agreed = {"agreed_on": now().date(), "terms": told["terms"], "playbook_version_id": newest.id}
     commands.agree_rollout(team, rollout, **agreed)
+    _name_mentor(team, rollout)
     for site in told["sites"]:
         commands.add_rollout_site(team, rollout, **site)
     for training in told["training"]:
@@ -62,6 +63,14 @@ def rollout_story(cast: Cast, idea_key: str, told: dict[str, Any]) -> Story:
         commands.move_rollout(team, rollout, step=step)
     yield _at(told["agreed_on"] + dt.timedelta(days=150))
     _fill_in(cast.actor(person) if person else team, _rollout(cast.idea(idea_key), number), told)
+
+
+def _name_mentor(team: Actor, rollout: Rollout) -> None:
+    """Whoever does it already looks after those who learned it there."""
+    learned = rollout.learned_from
+    if learned is not None and learned.contact_id is not None:
+        people = {"contact_role": rollout.contact_role, "learned_from_id": learned.id}
+        commands.name_people(team, rollout, mentor_id=learned.contact_id, **people)
 
 
 def _fill_in(actor: Actor, rollout: Rollout, told: dict[str, Any]) -> None:

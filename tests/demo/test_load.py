@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import aliased
 
 from innovation.accounts.models import Account, Person
 from innovation.clinics.models import Clinic
@@ -24,7 +25,10 @@ from innovation.gates.models import Condition, Decision, Panel, Review, Seat
 from innovation.ideas import search
 from innovation.ideas.models import Idea
 from innovation.notifications.models import Notice
+from innovation.pilots.plan_models import PilotSite
+from innovation.places.models import School
 from innovation.programmes.models import Programme
+from innovation.replication.models import Rollout
 from tests import make
 from tests.conftest import IN_ALL
 from tests.demo.invariants import broken
@@ -81,6 +85,17 @@ def test_what_commands_keep_is_true_of_the_whole_world(world: Flask) -> None:
     found = broken()
 
     assert found == {}
+
+
+def test_its_pilots_reach_no_more_learners_than_go_to_school_there_and_who_taught_others_looks_after_them(
+    world: Flask,
+) -> None:
+    taught = aliased(Rollout)
+    too_many = sa.select(sa.func.count()).join(School, School.emis == PilotSite.emis)
+    mentors = sa.select(Rollout.mentor_id, taught.contact_id).join(taught, taught.id == Rollout.learned_from_id)
+
+    assert db.session.scalar(too_many.where(PilotSite.learners > School.learners)) == 0
+    assert {mentor == contact for mentor, contact in db.session.execute(mentors)} == {True}
 
 
 def test_every_index_is_there_again_and_new_ideas_are_found_by_their_words(world: Flask) -> None:
