@@ -69,8 +69,10 @@ def _name_mentor(team: Actor, rollout: Rollout) -> None:
     """Whoever does it already looks after those who learned it there."""
     learned = rollout.learned_from
     if learned is not None and learned.contact_id is not None:
-        people = {"contact_role": rollout.contact_role, "learned_from_id": learned.id}
-        commands.name_people(team, rollout, mentor_id=learned.contact_id, **people)
+        role = rollout.contact_role
+        commands.name_people(
+            team, rollout, contact_role=role, mentor_id=learned.contact_id, learned_from_id=rollout.learned_from_id
+        )
 
 
 def _fill_in(actor: Actor, rollout: Rollout, told: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,3 +32,11 @@ def keep_all_anew() -> None:
 def read_places(pilot: Pilot) -> Any:
     """All sites of the plan in their order, those that have left among them."""
     return packed.read_places(db.session.scalar(sa.select(PilotPlaces.content).filter_by(pilot_id=pilot.id)) or b"")
+
+
+def told_apart(sites: Iterable[Any]) -> dict[int, str]:
+    """The name of each site, of which its id, its name and its place are given; with the place where others are called
+    the same."""
+    found = [(number, name, place) for number, name, place in sites]
+    times = Counter(name for _number, name, _place in found)
+    return {number: f"{name} ({place})" if times[name] > 1 else name for number, name, place in found}

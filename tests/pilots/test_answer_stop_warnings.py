@@ -296,6 +296,21 @@ def test_a_few_of_the_sites_beyond_a_threshold_are_named(app: Flask) -> None:
 
     beside = [[(some.place, some.value) for some in each.some] for each in queries.list_open(pilot)]
 
-    schools = [db.session.get_one(School, each.emis).name for each in pilot.sites]
+    schools = [f"{db.session.get_one(School, each.emis).name} ({each.emis})" for each in pilot.sites]
     named = [(name, 2.0 + at) for at, name in enumerate(schools)]
     assert beside == [[], [], named[:5], named[:5]]
+
+
+def test_wherever_sites_are_named_two_schools_of_one_name_are_told_apart(app: Flask) -> None:
+    pilot = held()
+    make.school("930320003").name = "Hill School"
+    crossing(pilot, 2, 3, 4)
+
+    lists = {
+        "beyond": {some.place for each in queries.list_open(pilot) for some in each.some},
+        "not visited": set(queries.read_coverage(pilot).not_visited),
+        "not read": set(queries.list_missing(pilot, pilot.indicators[0], "2026-4")),
+    }
+
+    twins = {f"Demo Primary School (93032000{number})" for number in (1, 2)}
+    assert lists == {name: {*twins, "Hill School"} for name in lists}

@@ -13,7 +13,7 @@ from innovation.db import Page, db, paginate
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
 from innovation.pilots.columns import without_few
-from innovation.pilots.places import read_places
+from innovation.pilots.places import read_places, told_apart
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE, Reading, ReadingSummary
@@ -148,9 +148,9 @@ def list_missing(pilot: Pilot, indicator: Indicator, term: str) -> list[str]:
         Reading.replaced_at.is_(None),
     )
     name = sa.func.coalesce(School.name, PilotSite.place)
-    query = sa.select(name).select_from(PilotSite).outerjoin(School, School.emis == PilotSite.emis)
+    query = sa.select(PilotSite.id, name, PilotSite.place).outerjoin(School, School.emis == PilotSite.emis)
     query = query.where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None), ~reported)
-    return list(db.session.scalars(query.order_by(PilotSite.id).limit(MOST_MISSING)))
+    return list(told_apart(db.session.execute(query.order_by(PilotSite.id).limit(MOST_MISSING))).values())
 
 
 def count_places(pilot: Pilot) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.pilots.columns import PARTS, read_columns
 from innovation.pilots.effects import Changes, Effect, Measure
-from innovation.pilots.places import read_places
+from innovation.pilots.places import read_places, told_apart
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE, ReadingColumn
@@ -188,7 +187,7 @@ def _sites(effects: Sequence[Effect]) -> dict[int, tuple[SiteChange, ...]]:
         return {}
     name = sa.func.coalesce(School.name, PilotSite.place)
     query = sa.select(PilotSite.id, name, PilotSite.place).outerjoin(School, School.emis == PilotSite.emis)
-    names = _told_apart(db.session.execute(query.where(PilotSite.id.in_(ids))).all())
+    names = told_apart(db.session.execute(query.where(PilotSite.id.in_(ids))).all())
     return {
         effect.measure.id: tuple(
             SiteChange(names[site], kind, before, before + change)
@@ -197,10 +196,3 @@ def _sites(effects: Sequence[Effect]) -> dict[int, tuple[SiteChange, ...]]:
         )
         for effect in effects
     }
-
-
-def _told_apart(sites: Iterable[Any]) -> dict[int, str]:
-    """The name of each site, with its number where another one is called the same."""
-    found = [(number, name, place) for number, name, place in sites]
-    times = Counter(name for _number, name, _place in found)
-    return {number: f"{name} ({place})" if times[name] > 1 else name for number, name, place in found}

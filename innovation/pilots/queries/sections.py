@@ -128,7 +128,7 @@ def exposure(pilot: Pilot) -> Part | None:
     found = {term: count for term, count in db.session.execute(counted)}  # noqa: C416
     taking_part = sa.select(sa.func.count()).where(PilotSite.pilot_id == pilot.id, ~PilotSite.is_comparison)
     of = db.session.scalar(taking_part) or 0
-    rows = tuple((term, str(found.get(term, 0)), str(of)) for term in reversed(terms))
+    rows = tuple((saying.term_name(term), str(found.get(term, 0)), str(of)) for term in reversed(terms))
     sites = _(pilot.idea.definition.words.sites)
     return Part(_("Who took part, term by term"), (_("Term"), _("Measured"), sites), rows)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from innovation.db import db
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
+from innovation.pilots.places import told_apart
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.queries.incidents import count_harm
 from innovation.pilots.queries.readings import names_of
@@ -96,13 +97,15 @@ def _some(pilot: Pilot, which: sa.ColumnElement[bool], ids: Collection[int]) -> 
     ranked = sa.select(*columns, first, sa.func.row_number().over(**group).label("place"))
     ranked = ranked.where(StopWarning.pilot_id == pilot.id, which, StopWarning.site_id.is_not(None))
     each = ranked.subquery()
-    query = sa.select(each.c.first, sa.func.coalesce(School.name, PilotSite.place), each.c.value)
+    name = sa.func.coalesce(School.name, PilotSite.place)
+    query = sa.select(each.c.first, each.c.value, PilotSite.id, name, PilotSite.place)
     query = query.join(PilotSite, PilotSite.id == each.c.site_id).outerjoin(School, School.emis == PilotSite.emis)
+    query = query.where(each.c.place <= MOST_NAMED, each.c.first.in_(ids)).order_by(each.c.id)
+    rows = db.session.execute(query).all()
+    names = told_apart({row[2:] for row in rows})
     found: dict[int, list[Beyond]] = {}
-    for number, name, value in db.session.execute(
-        query.where(each.c.place <= MOST_NAMED, each.c.first.in_(ids)).order_by(each.c.id)
-    ):
-        found.setdefault(number, []).append(Beyond(name, value))
+    for number, value, site_id, _name, _place in rows:
+        found.setdefault(number, []).append(Beyond(names[site_id], value))
     return found
 
 
