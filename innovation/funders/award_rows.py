@@ -159,11 +159,15 @@ def _faults(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _look_at_organisations(checked: Checked) -> None:
-    """Doubts about identifiers; the number of a person is left out, and so is the name beside it."""
+    """Doubts about identifiers; the number of a person is left out, and so is the name of one who receives."""
     if names_person(checked.values["recipient_org_id"]):
         checked.values |= {"recipient": "", "recipient_org_id": ""}
         message = "This looks like the identity number of a person. It is left out, with the name."
         checked.doubts.append(Fault(checked.number, "recipient_org_id", message))
+    if names_person(checked.values["funder_org_id"]):
+        checked.values["funder_org_id"] = ""
+        message = "This looks like the identity number of a person. It is left out."
+        checked.doubts.append(Fault(checked.number, "funder_org_id", message))
     for column in ("funder_org_id", "recipient_org_id"):
         doubt = doubt_of(checked.values[column]) if checked.values[column] else ""
         if doubt:

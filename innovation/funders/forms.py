@@ -11,12 +11,20 @@ from wtforms import validators
 from innovation.forms import Form, VersionField, at_most, choices, optional, required, strip
 from innovation.funders import queries
 from innovation.funders.codes import KINDS, SAY_WHY, STATES, VISIBILITIES
+from innovation.funders.org_ids import names_person
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from workflows import Definition
 
 EMAIL = validators.Email(message=lazy_gettext("Write an e-mail address, such as name@fund.example."))
 WEBSITE = validators.URL(message=lazy_gettext("Write the whole address, such as https://fund.example."))
+
+
+def of_nobody(_form: Any, field: Any) -> None:
+    """A number of an organisation; that of a person is not kept."""
+    if field.data and names_person(field.data):
+        message = _("This looks like the identity number of a person. Such a number is never kept.")
+        raise wtforms.ValidationError(message)
 
 
 def named(pairs: Iterable[tuple[str, str]], first: str = "") -> list[Any]:
@@ -42,7 +50,7 @@ class ProfileForm(Form):
     website = wtforms.StringField(lazy_gettext("Website"), optional(WEBSITE, at_most(200)), filters=[strip])
     org_id = wtforms.StringField(
         lazy_gettext("Registration number"),
-        optional(at_most(60)),
+        optional(at_most(60), of_nobody),
         filters=[strip],
         description=lazy_gettext("For example a company, trust or NPO number."),
     )

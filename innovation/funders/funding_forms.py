@@ -11,7 +11,7 @@ from wtforms import validators
 from innovation.forms import Form, MoneyField, at_most, choices, optional, required, strip
 from innovation.funders.codes import CURRENCIES, VERDICTS
 from innovation.funders.disclosing import Field
-from innovation.funders.forms import named
+from innovation.funders.forms import named, of_nobody
 from innovation.ideas.codes import INSTRUMENTS
 from innovation.ideas.filecheck import ACCEPT
 from innovation.languages import gettext as _
@@ -63,7 +63,7 @@ class PaperForm(Form):
 class RegistrationForm(Form):
     """The number and dates of a legal status."""
 
-    number = wtforms.StringField(lazy_gettext("Number"), [*required(), at_most(60)], filters=[strip])
+    number = wtforms.StringField(lazy_gettext("Number"), [*required(), at_most(60), of_nobody], filters=[strip])
     since = wtforms.DateField(lazy_gettext("Since"), optional())
     until = wtforms.DateField(lazy_gettext("Until"), optional())
 

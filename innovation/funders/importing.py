@@ -23,6 +23,7 @@ from innovation.funders.commands import free_key
 from innovation.funders.commands.profiles import write_profile
 from innovation.funders.events import FunderMade
 from innovation.funders.models import Funder
+from innovation.funders.org_ids import names_person
 from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
 from innovation.tables import TableFault, read_table
@@ -138,6 +139,8 @@ def _funder_faults(number: int, row: Mapping[str, Any], name: str) -> Iterator[F
         yield Fault(number, "funder", "The name is missing.")
     if len(name) > 160:
         yield Fault(number, "funder", "The name is longer than 160 characters.")
+    if names_person(str(row.get("org_id") or "")):
+        yield Fault(number, "org_id", "This looks like the identity number of a person. Such a number is never kept.")
     if row.get("kind") and str(row["kind"]) not in dict(KINDS):
         yield Fault(number, "kind", f"The kind is none of: {', '.join(key for key, _name in KINDS)}.")
     for column, size in SIZES.items():

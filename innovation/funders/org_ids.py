@@ -40,8 +40,8 @@ def doubt_of(identifier: str) -> str:
 
 
 def names_person(identifier: str) -> bool:
-    """Whether a South African identity number stands in it; such a number is never kept."""
-    return any(_adds_up(number) for number in PERSON.findall(identifier))
+    """Whether a South African identity number stands in it, in one or in groups; such a number is never kept."""
+    return any(_adds_up(number) for number in PERSON.findall("".join(identifier.split())))
 
 
 def _adds_up(number: str) -> bool:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from innovation.db import db
 from innovation.events import list_events
 from innovation.funders.commands import disclosing
+from innovation.funders.commitment_models import Registration
 from innovation.funders.models import Interest
 from innovation.funders.queries import disclosed
 from innovation.ideas.models import Idea
@@ -130,3 +131,18 @@ def test_a_field_that_nobody_offers_is_left_out(app: Flask) -> None:
     interest = opened(idea, csi, "canvas:owner_contact", "canvas:problem", "nonsense", "funders")
 
     assert disclosed.kept_open(interest) == {"funders"}
+
+
+@pytest.mark.parametrize("number", ["8001015009087", "800101 5009 087"])
+def test_the_identity_number_of_a_person_is_never_kept_as_that_of_an_organisation(
+    client: FlaskClient, number: str
+) -> None:
+    idea, csi = listed(), fund()
+    opened(idea, csi, "registrations")
+    make.sign_in(client, idea.owner)
+
+    kept = client.post(f"/ideas/{idea.reference}/registrations/npo", data={"npo-number": number})
+
+    assert kept.status_code == 422
+    assert "identity number of a person" in kept.text
+    assert db.session.query(Registration).count() == 0

@@ -96,8 +96,18 @@ def test_the_number_of_a_person_is_never_kept() -> None:
     checked = check(1, grant, Reading(guess(grant)))
 
     assert names_person(number)
+    assert names_person("800101 5009 087")
     assert (checked.values["recipient"], checked.values["recipient_org_id"]) == ("", "")
     assert len(checked.doubts) == 1
+
+
+def test_nor_that_of_a_person_who_funds() -> None:
+    grant = flat(GRANT | {"fundingOrganization": [{"id": "8001015009087", "name": "Demo person"}]})
+
+    checked = check(1, grant, Reading(guess(grant)))
+
+    assert (checked.values["funder"], checked.values["funder_org_id"]) == ("Demo person", "")
+    assert [doubt.column for doubt in checked.doubts] == ["funder_org_id"]
 
 
 def test_a_funder_is_known_by_its_identifier_under_another_name(app: Flask) -> None:

@@ -162,11 +162,13 @@ def test_a_row_of_nonsense_is_named_and_nothing_breaks(app: Flask, change: dict[
 
 
 def test_a_funder_of_nonsense_is_named_and_nothing_breaks(app: Flask) -> None:
-    lines = '[{"name": "A", "kind": ["TRUST"]}, {"name": "B", "n_dev": NaN}, {"name": "C", "themes": [1]}, 7]'
+    lines = '[{"name": "A", "kind": ["TRUST"]}, {"name": "B", "n_dev": NaN}, {"name": "C", "themes": [1]}, 7,'
+    lines += '{"name": "D", "org_id": "8001015009087"}]'
 
     plan = importing.plan_funders(rows(lines, "funders.json"))
 
-    assert [(f.row, f.column) for f in plan.faults] == [(1, "kind"), (2, "n_dev"), (3, "themes"), (4, "funder")]
+    columns = ["kind", "n_dev", "themes", "funder", "org_id"]
+    assert [(f.row, f.column) for f in plan.faults] == list(enumerate(columns, 1))
 
 
 def test_characters_that_no_database_keeps_are_left_out(app: Flask) -> None:

@@ -80,6 +80,16 @@ def test_a_stale_profile_is_told_so_and_keeps_what_was_typed(client: FlaskClient
     assert "Typed with care." in second.text
 
 
+def test_a_funder_is_not_known_by_the_identity_number_of_a_person(client: FlaskClient) -> None:
+    csi = fund()
+    sent = {"name": "Demo CSI fund", "kind": "INDIVIDUAL", "version": "1", "visibility": "hidden"}
+    make.sign_in(client, csi.admin)
+
+    kept = client.post(f"/funders/{csi.funder.key}/profile", data=sent | {"org_id": "8001015009087"})
+
+    assert (kept.status_code, csi.funder.org_id) == (422, "")
+
+
 def test_staff_list_funders_and_funders_people_do_not(client: FlaskClient) -> None:
     csi = fund()
     make.add(Funder(key="past", name="Foundation of the past", history={"n_dev": 12, "currency": "USD"}))
