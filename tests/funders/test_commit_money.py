@@ -128,6 +128,18 @@ def test_a_match_is_released_as_far_as_others_commit(app: Flask) -> None:
     assert commitment.released_minor == 200_00
 
 
+def test_a_matching_grant_says_how_far_others_match_it(app: Flask) -> None:
+    csi = fund()
+    talk = examined(listed(), csi)
+
+    with pytest.raises(Refused) as refused:
+        offered(talk, csi, 200_00, instrument="match_grant")
+    kept = offered(talk, csi, 200_00, instrument="match_grant", match_percent=50)
+
+    assert "how far others must match" in refused.value.reasons[0]
+    assert kept.match_percent == 50
+
+
 def test_where_others_must_match_only_the_first_tranche_is_looked_at(app: Flask) -> None:
     idea, csi = listed(), fund()
     commitment = agreed(idea, csi, 300_000_00, 100_000_00, 200_000_00, match_percent=100)

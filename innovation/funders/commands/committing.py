@@ -77,6 +77,8 @@ def offer_commitment(
     )
     if commitment.in_kind and match_percent is not None:
         raise Refused(("Only money can be made to depend on the money of others.",))
+    if instrument == "match_grant" and match_percent is None:
+        raise Refused(("Say how far others must match a matching grant, such as 100: a rand for each rand.",))
     flag_modified(talk, "state")  # of two, one ends the talks or makes an offer in them
     db.session.add(commitment)
     db.session.flush()
