@@ -6,7 +6,8 @@ import errno
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request
+from flask.globals import request_ctx
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -73,8 +74,22 @@ def _http(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
+    if code == 405 and request.method == "GET" and (above := _page_above()):
+        return redirect(above)
     headers = {"Retry-After": str(error.retry_after)} if getattr(error, "retry_after", None) else {}  # type: ignore[attr-defined]
     return (*page(code), headers)
+
+
+def _page_above() -> str | None:
+    """The page that a button's address belongs to: a refusal is shown at the address, which somebody opens anew."""
+    path = request.path
+    while path := path.rpartition("/")[0]:
+        try:
+            request_ctx.url_adapter.match(path, method="GET")  # type: ignore[union-attr]
+        except HTTPException:
+            continue
+        return request.script_root + path
+    return None
 
 
 def _unknown_host() -> Response:

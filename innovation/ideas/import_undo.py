@@ -20,6 +20,7 @@ from innovation.ideas.moves import move
 from innovation.jobs.commands import ask_job
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
+from innovation.jobs.queries import list_under_way
 from innovation.languages import lazy_gettext
 from innovation.once import repeatable
 from innovation.permission import Actor, NotThere
@@ -68,14 +69,23 @@ def find_by_key(actor: Actor, key: str) -> IdeaImport | None:
 
 def list_lately(actor: Actor) -> list[IdeaImport]:
     """The imports of this person that can still be undone, the newest first."""
-    query = sa.select(IdeaImport).where(
-        IdeaImport.person_id == actor.person_id, IdeaImport.made_at > now() - WITHIN, ~sa.exists().where(*_gone())
+    query = sa.select(IdeaImport).where(IdeaImport.person_id == actor.person_id, IdeaImport.made_at > now() - WITHIN)
+    theirs = sa.select(ImportedIdea.idea_id).join(Idea).where(ImportedIdea.import_id == IdeaImport.id, *_left())
+    return list(db.session.scalars(query.where(theirs.exists()).order_by(IdeaImport.id.desc()).limit(10)))
+
+
+def _left() -> tuple[sa.ColumnElement[bool], ...]:
+    """That an imported idea can still be taken back: nothing has happened with it that no import does."""
+    worked_with = sa.exists().where(
+        Event.subject == sa.literal("idea:") + sa.cast(Idea.id, sa.String), Event.kind.not_in(OF_ITSELF)
     )
-    return list(db.session.scalars(query.order_by(IdeaImport.id.desc()).limit(10)))
+    return ImportedIdea.taken_back_at.is_(None), Idea.standing == "active", ~worked_with
 
 
-def _gone() -> tuple[sa.ColumnElement[bool], ...]:
-    return ImportedIdea.import_id == IdeaImport.id, ImportedIdea.taken_back_at.is_not(None)
+def has_left(made: IdeaImport) -> bool:
+    """True while an idea of the import can be taken back."""
+    query = sa.select(ImportedIdea.idea_id).join(Idea).where(ImportedIdea.import_id == made.id, *_left()).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def count_ideas(made: IdeaImport) -> tuple[int, int]:
@@ -140,9 +150,14 @@ def undo_import(actor: Actor, made: IdeaImport) -> Job | None:
     if len(names) <= AT_ONCE:
         take_back(actor, made, which=names)
         return None
-    job: Job = ask_job(
-        actor, kind="undo_import", payload={"import": made.id}, total=len(names), form_key=f"undo {made.id}"
-    )
+    under_way = [job for job in list_under_way(actor, ["undo_import"]) if job.payload["import"] == made.id]
+    if under_way:
+        return under_way[0]
+    if not has_left(made):
+        return None
+    mine = sa.select(sa.func.max(Job.id)).where(Job.person_id == actor.person_id, Job.kind == "undo_import")
+    form_key = f"undo {made.id} after {db.session.scalar(mine)}"  # one that was stopped is gone on with by another
+    job: Job = ask_job(actor, kind="undo_import", payload={"import": made.id}, total=len(names), form_key=form_key)
     return job
 
 

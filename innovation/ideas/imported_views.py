@@ -25,6 +25,7 @@ def imported(import_id: int) -> Any:
 
 def _page(made: IdeaImport, form: Form) -> Any:
     in_all, back = import_undo.count_ideas(made)
+    in_time = not import_undo.reasons_against(made)
     return render_template(
         "ideas/imported.html",
         made=made,
@@ -32,7 +33,8 @@ def _page(made: IdeaImport, form: Form) -> Any:
         back=back,
         shown=import_undo.list_seen(me(), made, SHOWN),
         until=made.made_at + import_undo.WITHIN,
-        can_undo=not import_undo.reasons_against(made) and back < in_all and policy.may_import_ideas.allows(me(), made),
+        in_time=in_time,
+        can_undo=in_time and import_undo.has_left(made) and policy.may_import_ideas.allows(me(), made),
         form=form,
     ), form.status
 

@@ -163,6 +163,9 @@ def test_an_idea_that_somebody_has_worked_with_stays(coordinator: FlaskClient) -
 
     assert standings() == ["active", "withdrawn"]
     assert "Somebody has worked with the others since" in answer.text
+    assert "Undo this import" not in answer.text
+    assert "Somebody has worked with what is left of this import, so it stays." in answer.text
+    assert "Imported within the hour" not in coordinator.get("/ideas/import").text
 
 
 def test_after_an_hour_an_import_stays(coordinator: FlaskClient) -> None:
@@ -173,6 +176,16 @@ def test_after_an_hour_an_import_stays(coordinator: FlaskClient) -> None:
 
     assert "Undo this import" not in there.text
     assert (answer.status_code, standings()) == (422, ["active"])
+    assert import_undo.TOO_LATE in answer.text
+    assert "Everything you typed" not in answer.text
+
+
+def test_the_address_of_an_undo_that_was_refused_can_be_opened_anew(coordinator: FlaskClient) -> None:
+    page = imported(coordinator, *goods(1))
+
+    answer = coordinator.get(f"{page}/undoing")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, page)
 
 
 def test_nobody_else_sees_or_undoes_an_import(coordinator: FlaskClient) -> None:
@@ -195,3 +208,22 @@ def test_a_long_import_is_undone_by_the_worker(coordinator: FlaskClient) -> None
     assert import_undo.count_ideas(made) == (30, 30)
     kinds = sa.select(sa.func.count()).select_from(Event).where(Event.kind == "idea_taken_back")
     assert db.session.scalar(kinds) == 30
+
+
+def test_an_undo_that_was_stopped_is_gone_on_with(coordinator: FlaskClient) -> None:
+    imported(coordinator, *goods(30))
+    running.run_owed()
+    made = db.session.scalars(sa.select(IdeaImport)).one()
+    page = f"/ideas/imports/{made.id}"
+    first = coordinator.post(f"{page}/undoing").headers["Location"]
+    again = coordinator.post(f"{page}/undoing").headers["Location"]
+    coordinator.post(f"{first}/stop")
+
+    offered = coordinator.get("/ideas/import").text
+    second = coordinator.post(f"{page}/undoing").headers["Location"]
+    running.run_owed()
+
+    assert again == first
+    assert "can still be undone" in offered
+    assert second != first
+    assert import_undo.count_ideas(made) == (30, 30)
