@@ -95,7 +95,15 @@ PARTS: dict[str, tuple[str, ...]] = {
         "not on its way",
         "The journey",
     ),
-    "templates/macros/things.html": ("Print",),
+    "templates/macros/things.html": (
+        "%(standing)s",
+        "On hold",
+        "Stopped",
+        "Merged",
+        "Referred",
+        "Withdrawn",
+        "Print",
+    ),
 }
 # Modules below the web say why something cannot be done in plain sentences, translated where they are shown.
 SENTENCES: dict[str, tuple[str, ...]] = {

@@ -20,9 +20,13 @@ from workflows import Gate, Stage
 
 @dataclass(frozen=True)
 class Message:
-    """The slip as a text to send, what it costs as an SMS, and links that open it ready to be sent."""
+    """The slip as a text to send, what it costs as an SMS, and links that open it ready to be sent.
+
+    ``bared`` are the letters that stand in it without their marks, so that it fits; by WhatsApp they keep them.
+    """
 
     text: str
+    bared: tuple[str, ...]
     cost: sms.Cost
     whatsapp: str
     sms: str
@@ -47,8 +51,11 @@ def what_next(gate: Gate | None, by: dt.date | None) -> str:
         "Then a panel looks at it: %(gate)s. It decides within %(days)s working days, and you are told what and why.",
         **names,
     )
-    first = _("Complete the canvas of your idea by %(day)s.", day=written_day(by)) if by else ""
-    return f"{first or _('Complete the canvas of your idea.')} {then}"
+    if by is None:
+        first = _("Complete the canvas of your idea.")
+    else:
+        first = _("Complete the canvas of your idea by %(day)s.", day=written_day(by))
+    return f"{first} {then}"
 
 
 def next_for(idea: Idea) -> str:
@@ -71,7 +78,7 @@ def next_of_new(programme: Programme, day: dt.date) -> str:
 
 
 def message_of(idea: Idea, secret: str) -> Message:
-    """The slip in one SMS where that is possible: what can be left out is left out first."""
+    """The slip in one SMS where that is possible: marks of letters are left out first, then what can be left out."""
     speak_for(idea.programme_id)
     gate, by = queries.gate_ahead(idea), status.due_on(idea)
     day = _cheap_day(by) if by else ""
@@ -81,12 +88,14 @@ def message_of(idea: Idea, secret: str) -> Message:
     known = _("Idea %(reference)s is recorded. Secret: %(secret)s.", **told)
     address = address_of(idea.reference)
     texts = [" ".join(part for part in (known, more, address) if part) for more in (ready, due, "")]
-    text = sms.shortest(texts)
+    text = sms.shortest(either for written in texts for either in (written, sms.plain(written)))
+    written = next(each for each in texts if text in (each, sms.plain(each)))
     phone = (idea.owner.phone or "") if "contact" in queries.live_consents(idea) else ""
     number = "".join(sign for sign in phone if sign.isdigit())
     whole = number if phone.strip().startswith("+") else ""  # only a whole number is one for the whole world
-    said = quote(text, safe="")
-    return Message(text, sms.cost_of(text), f"https://wa.me/{whole}?text={said}", f"sms:{_dialled(phone)}?body={said}")
+    bared = () if text == written else sms.cost_of(written).dear
+    whatsapp = f"https://wa.me/{whole}?text={quote(written, safe='')}"
+    return Message(text, bared, sms.cost_of(text), whatsapp, f"sms:{_dialled(phone)}?body={quote(text, safe='')}")
 
 
 def _cheap_day(day: dt.date) -> str:

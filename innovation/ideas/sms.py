@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -40,6 +41,16 @@ def shortest(texts: Iterable[str]) -> str:
     every = list(texts)
     fitting = (text for text in every if cost_of(text).parts == 1)
     return next(fitting, None) or min(every, key=lambda text: (cost_of(text).parts, cost_of(text).units))
+
+
+def plain(text: str) -> str:
+    """The text with the bare letter where a letter with a mark would put all of it into the wide alphabet."""
+    return "".join(letter if _septets(letter) is not None else _bare(letter) for letter in text)
+
+
+def _bare(letter: str) -> str:
+    apart = unicodedata.normalize("NFD", letter)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def _parts(widths: Iterable[int], room: int) -> Iterator[int]:

@@ -22,6 +22,7 @@ from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job
+from innovation.languages import told_in
 from innovation.meetings.models import Meeting
 from innovation.notifications.post import Letter, path_to
 from innovation.pilots.models import Milestone
@@ -79,7 +80,7 @@ def job_finished(job: Job) -> Letter:
 
 def claim(idea: Idea, token: Token) -> Letter:
     link = path_to("ideas.claim", token=accounts.secret_of(token))
-    told = {"idea": idea, "until": token.expires_at, "next": slips.next_for(idea)}
+    told = {"idea": idea, "until": token.expires_at, "next": told_in(idea.owner.language, lambda: slips.next_for(idea))}
     return Letter("claim", link, told, idea.id)
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from innovation.db import db
 from innovation.ideas import capture, claims, slips, sms, status
 from innovation.ideas.models import Idea
+from innovation.languages import LANGUAGES, told_in
 from tests import make
 
 
@@ -66,6 +67,32 @@ def test_the_message_fits_into_one_sms_and_says_by_when(app: Flask) -> None:
     assert message.whatsapp.startswith("https://wa.me/27723456789?text=")
     assert unquote(message.whatsapp.partition("text=")[2]) == message.text
     assert message.sms.startswith("sms:+27723456789?body=")
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_the_message_fits_into_one_sms_in_every_language_and_says_by_when(app: Flask, language: str) -> None:
+    idea, secret = captured()
+    idea.owner.language = language
+    by = status.due_on(idea)
+
+    with app.test_request_context():
+        message = told_in(language, lambda: slips.message_of(idea, secret))
+
+    assert by is not None
+    assert (message.cost.alphabet, message.cost.parts) == ("GSM-7", 1)
+    assert str(by.year) in message.text
+    assert str(by.day) in message.text
+
+
+def test_letters_lose_their_marks_in_an_sms_and_keep_them_by_whatsapp(app: Flask) -> None:
+    idea, secret = captured()
+
+    with app.test_request_context():
+        message = told_in("ve", lambda: slips.message_of(idea, secret))
+
+    assert "wo nwaliswa" in message.text
+    assert "wo ṅwaliswa" in unquote(message.whatsapp)
+    assert "ṅ" in message.bared
 
 
 def test_a_number_that_may_not_be_used_is_in_no_link(app: Flask) -> None:
