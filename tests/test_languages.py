@@ -221,7 +221,9 @@ def test_cards_in_tshivenda_hold_its_letters(app: Flask) -> None:
     assert set("ḓḽṅṋṱ") - set(letters_of(pdf)) == set()
 
 
-@pytest.mark.parametrize(("standing", "said"), [("stopped", "Umisiwe"), ("merged", "Uhlanganisiwe"), ("held", "Umisiwe")])
+@pytest.mark.parametrize(
+    ("standing", "said"), [("stopped", "Umisiwe"), ("merged", "Uhlanganisiwe"), ("held", "Umisiwe")]
+)
 def test_what_became_of_an_idea_is_said_in_one_language(client: FlaskClient, standing: str, said: str) -> None:
     idea = make.idea(place="at_screening", standing=standing)
     idea.secret_digest = claims.digest("ABCDEFGH")
