@@ -58,6 +58,16 @@ def test_the_team_agrees_on_a_version_and_the_contact_is_let_in(app: Any) -> Non
     assert make.first(Token, person_id=rollout.contact_id).kind == "invitation"
 
 
+def test_nothing_was_agreed_on_a_day_that_is_still_to_come(app: Any) -> None:
+    playbook = taken_up.playbook()
+    rollout = taken_up.rollout(playbook, state="asked")
+    version = queries.list_versions(playbook.idea)[0]
+    told = {"agreed_on": dt.date(2099, 1, 1), "terms": "Eight rooms.", "playbook_version_id": version.id}
+
+    with pytest.raises(Refused, match="still to come"):
+        commands.agree_rollout(make.actor(playbook.idea.owner), rollout, **told)
+
+
 def test_nobody_agrees_on_a_draft(app: Any) -> None:
     playbook = taken_up.playbook()
     draft = taken_up.version(playbook, 2, published_at=None)

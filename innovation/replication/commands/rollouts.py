@@ -18,6 +18,7 @@ from innovation.ideas.commands.team import known_person
 from innovation.ideas.models import Consent, Idea
 from innovation.permission import Actor
 from innovation.replication import growing, policy, queries
+from innovation.replication.commands.filling import require_past
 from innovation.replication.events import (
     RolloutAgreed,
     RolloutAsked,
@@ -108,6 +109,7 @@ def agree_rollout(
     actor: Actor, rollout: Rollout, *, agreed_on: dt.date, terms: str, playbook_version_id: int
 ) -> Rollout:
     """Record what was agreed upon, and by which version of the playbook it is done."""
+    require_past(agreed_on)
     known = queries.published(queries.list_versions(rollout.idea)).values()
     if known and playbook_version_id not in {version.id for version in known}:
         raise Refused(("Agree on one of the published versions.",))
