@@ -32,10 +32,33 @@ def strip(value: Any) -> Any:
 YEARS = range(1900, 2101)
 
 
+IN_OUR_WORDS = {
+    "Not a valid date value.": lazy_gettext("Write a day, such as 2026-11-26."),
+    "Not a valid integer value.": lazy_gettext("Write a whole number."),
+    "Not a valid decimal value.": lazy_gettext("Write a number."),
+    "Number must be between %(min)s and %(max)s.": lazy_gettext("Write a number from %(min)s to %(max)s."),
+}
+
+
+class OurWords:
+    """What the library says where a form says nothing itself, in plain words and in the person's language."""
+
+    def gettext(self, message: str) -> str:
+        return str(IN_OUR_WORDS.get(message, message))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one if number == 1 else many)
+
+
+class PlainMeta(DefaultMeta):
+    def get_translations(self, _form: Any) -> OurWords:
+        return OurWords()
+
+
 class Form(wtforms.Form):
     """A form whose errors stand beside fields and whose refusals stand on top; nothing typed is lost."""
 
-    class Meta(DefaultMeta):
+    class Meta(PlainMeta):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Leave out files that were sent where a text is asked for."""
             if isinstance(formdata, CombinedMultiDict):

@@ -272,3 +272,14 @@ def test_places_of_adopters_count_towards_the_level_of_evidence_and_in_reach(app
         "pilot": (1, 100),
         "rollout": (2, 80),
     }
+
+
+def test_nonsense_is_refused_in_plain_words_beside_its_field(client: FlaskClient, world: Rollout) -> None:
+    make.sign_in(client, world.idea.owner)
+    sent = {"training-held_on": "soon", "training-role": "Teacher", "training-people": "0", "training-hours": "6"}
+    address = f"/ideas/{world.idea.reference}/rollouts/{world.number}/records"
+
+    page = client.post(f"{address}/training", data=sent)
+
+    told = ("Write a day, such as 2026-11-26.", "Write a number from 1 to 100000.", 'value="soon"')
+    assert (page.status_code, [text in page.text for text in told]) == (422, [True] * 3)

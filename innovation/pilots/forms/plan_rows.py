@@ -9,7 +9,7 @@ from typing import Any
 import wtforms
 from wtforms import validators
 
-from innovation.forms import Form, MoneyField, at_most, choices, optional, strip
+from innovation.forms import Form, MoneyField, PlainMeta, at_most, choices, optional, strip
 from innovation.ideas.forms.answers import Number
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -57,6 +57,8 @@ class IdField(wtforms.HiddenField):
 
 class Row(wtforms.Form):
     """A row of a part; what it is about stands in its first field, and nothing else is typed without it."""
+
+    Meta = PlainMeta
 
     id = IdField()
 

@@ -218,7 +218,11 @@ class ResultForm(Form):
     indicator = named(lazy_gettext("What was measured"))
     unit = line(lazy_gettext("Unit"), 40)
     measured_on = wtforms.DateField(lazy_gettext("Day"), required())
-    before = wtforms.DecimalField(lazy_gettext("Before"), optional(validators.NumberRange(-1e12, 1e12)), places=None)
-    after = wtforms.DecimalField(lazy_gettext("After"), optional(validators.NumberRange(-1e12, 1e12)), places=None)
+    before = wtforms.DecimalField(
+        lazy_gettext("Before"), optional(validators.NumberRange(-(10**12), 10**12)), places=None
+    )
+    after = wtforms.DecimalField(
+        lazy_gettext("After"), optional(validators.NumberRange(-(10**12), 10**12)), places=None
+    )
     sites = count(lazy_gettext("Over how many sites"))
     learners = count(lazy_gettext("People measured"))
