@@ -13,7 +13,7 @@ from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, ngettext, spoken
 from innovation.typesetting.blocks import Block, Section, facts, section, table, texts
 from innovation.typesetting.documents import set_as_pdf
-from innovation.web import day, money
+from innovation.web import day, money, thousands
 
 STATES = {
     "draft": (lazy_gettext("Being written"), "info"),
@@ -160,7 +160,7 @@ def _reach(seen: Seen) -> Iterator[Block]:
             (_("Evidence"), f"{found['evidence']}, {accepted}"),
             (_("Sites so far"), found["sites"] or None),
             (_("Schools"), found["schools"]),
-            (_("Learners"), found["learners"]),
+            (_("Learners"), thousands(found["learners"]) if found["learners"] is not None else None),
             (_("Cost per learner"), money(cost) if cost is not None else None),
             (_("In quintiles 1 to 3"), f"{share}\u00a0%" if share is not None else None),
         ]

@@ -21,7 +21,7 @@ from innovation.funders.commitment_models import Commitment
 from innovation.funders.queries import reports as queries
 from innovation.funders.report_models import FundingReport
 from innovation.funders.reporting import GATED, seen_by_funder, seen_whole
-from innovation.ideas.models import Idea
+from innovation.ideas.models import Ask, Idea
 from innovation.notifications.models import Notice
 from innovation.permission import Forbidden
 from innovation.pilots import commands as pilots
@@ -193,6 +193,7 @@ def test_another_funder_is_named_only_where_it_agreed_and_the_owner_opened_who_t
 
 def test_the_pages_and_the_pdf_of_a_report(client: FlaskClient) -> None:
     of = told()
+    make.first(Ask, idea_id=of.idea.id).learners = 2300
     report = begun(of, ends_on=now().date())
     base = f"/ideas/{of.idea.reference}/reports"
     draft, written = page(client, of.idea.owner, base)[0], page(client, of.idea.owner, f"{base}/1")
@@ -205,6 +206,7 @@ def test_the_pages_and_the_pdf_of_a_report(client: FlaskClient) -> None:
     pdf = make.sign_in(client, of.csi.member).get(f"{at}?as=pdf")
 
     read = [event.data["fields"] for event in list_events(f"idea:{of.idea.id}") if event.kind == "disclosed_read"]
+    assert "2\u00a0300" in its[1]
     assert (draft, written[0], its[0], other[0], pdf.status_code) == (200, 200, 200, 200, 200)
     assert ("Six clubs read." in its[1], "R50\u00a0000" in other[1]) == (True, True)
     assert ("R200\u00a0000" in its[1], "R200\u00a0000" in other[1], "Demo trust" in its[1]) == (True, False, False)
