@@ -113,9 +113,10 @@ def write(letter: Letter, person: Person) -> tuple[str, str]:
     """The subject and the text of a letter, in the person's language."""
     if letter.said is not None:
         return letter.said
+    told = {"site": current_app.config["SETTINGS"].site_name, **letter.told}
     with force_locale(language_of(letter, person)):
-        subject = _template(f"{letter.name}.subject").render(letter.told)
-        text = _template(f"{letter.name}.txt").render(letter.told)
+        subject = _template(f"{letter.name}.subject").render(told)
+        text = _template(f"{letter.name}.txt").render(told)
     return " ".join(subject.split())[:200], text.strip()
 
 

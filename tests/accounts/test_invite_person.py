@@ -10,9 +10,11 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innovation import worker
 from innovation.accounts import commands, passwords, queries
 from innovation.accounts.models import Person, RoleGrant, Token
 from innovation.db import db
+from innovation.notifications.models import Message
 from innovation.permission import SYSTEM, Actor, Forbidden
 from tests import make
 from workflows import Refused
@@ -46,6 +48,17 @@ def test_an_invited_person_opens_their_sign_in_and_is_signed_in(client: FlaskCli
         actor = queries.find_actor(session["_user_id"])
     assert actor is not None
     assert actor.has("coordinator")
+
+
+def test_whoever_is_invited_has_a_letter_that_names_the_site_and_holds_the_link(app: Flask) -> None:
+    person = invite()
+    db.session.commit()
+
+    worker.deliver_owed()
+
+    letter = db.session.scalars(sa.select(Message).filter_by(person_id=person.id)).one()
+    assert letter.subject == "You are invited to Gatehouse"
+    assert f"/invitations/{secret()}" in letter.text
 
 
 def test_the_link_works_once_and_for_two_weeks(app: Flask) -> None:
