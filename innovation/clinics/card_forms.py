@@ -8,7 +8,7 @@ import wtforms
 from wtforms import validators
 
 from innovation.clinics import cards, next_steps
-from innovation.clinics.card_paper import card_fields
+from innovation.clinics.card_paper import card_fields, is_on_the_back
 from innovation.clinics.join_forms import CONSENTS
 from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.capture_forms import ClinicCaptureForm
@@ -98,10 +98,16 @@ class CardForm(ClinicCaptureForm):
         """The fields of the form in the order of the card, each with that of the canvas; the owner stands on any."""
         fields = card_fields(self.programme.workflow_version.definition)
         found = [(field, self._controls(field)) for field in fields]
+        front = [each for each in found if not is_on_the_back(each[0])]
         asked = {control.name for _field, controls in found for control in controls}
         rest = [self[name] for name in ("owner_name", "owner_email", "owner_phone", "consents") if name not in asked]
         version = [self.notice_version] if "notice_version" in self else []
-        return [*found, (None, rest), (None, version), (None, [self.next_step, self.next_step_by])]
+        below: list[tuple[CanvasField | None, list[Any]]] = [
+            (None, rest),
+            (None, version),
+            (None, [self.next_step, self.next_step_by]),
+        ]
+        return [*front, *below, *found[len(front) :]]
 
     def _controls(self, field: CanvasField) -> list[Any]:
         if field.key == "owner":

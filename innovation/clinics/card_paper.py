@@ -43,12 +43,12 @@ class Part:
 def card_fields(definition: Definition) -> tuple[CanvasField, ...]:
     """The quick fields of the canvas as a card has them, the front first: also the order of typing in."""
     written = [field for field in definition.canvas if field.quick and _is_written(field)]
-    return tuple(sorted(written, key=_is_on_the_back))
+    return tuple(sorted(written, key=is_on_the_back))
 
 
-def _is_on_the_back(field: CanvasField) -> bool:
-    """Sentences without which an idea can be captured leave the front to those that it needs."""
-    return field.type == "text" and field.required_from != CAPTURE
+def is_on_the_back(field: CanvasField) -> bool:
+    """Sentences and long lists without which an idea can be captured leave the front to what it needs."""
+    return field.type in ("text", "choices") and field.required_from != CAPTURE
 
 
 def _is_written(field: CanvasField) -> bool:
@@ -70,9 +70,9 @@ def _parts(field: CanvasField, programme: Programme, definition: Definition) -> 
         yield Part("line", _(definition.words.district))
         yield Part("line", _(definition.words.site))
     elif field.type in ("choice", "choices", "yes_no"):
-        yield Part("ticks", name, options=tuple(_options(field, programme)))
+        yield Part("ticks", name, options=tuple(_options(field, programme)), back=is_on_the_back(field))
     elif field.type == "text":
-        yield Part("box", name, note, back=_is_on_the_back(field))
+        yield Part("box", name, note, back=is_on_the_back(field))
     else:
         yield Part("line", name)
         if field.key == "owner":

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts.models import RoleGrant
 from innovation.clinics import card_job, card_paper, cards
 from innovation.db import db
 from innovation.jobs import running
+from innovation.programmes.models import Programme
 from tests import make
-from tests.clinics.test_cards import TOLD
+from tests.clinics.test_cards import TOLD, with_cards
 
 
 @pytest.fixture
@@ -98,3 +100,24 @@ def test_who_no_longer_runs_the_clinic_fetches_no_cards(client: FlaskClient) -> 
 
 def test_a_pile_is_as_much_as_one_waits_for() -> None:
     assert card_job.KIND.batch == card_job.PILE
+
+
+def test_the_front_is_left_to_what_an_idea_needs(app: Flask) -> None:
+    clinic, _actor = with_cards(1)
+    programme = db.session.get_one(Programme, clinic.programme_id)
+
+    with app.test_request_context():
+        wide = [part for part in card_paper.parts_of(programme) if part.kind != "line"]
+
+    front, back = ([part.name for part in wide if part.back is side] for side in (False, True))
+    assert front == ["Problem", "The idea in one sentence", "The owner agrees", "Theme"]
+    assert "School phase" in back
+
+
+def test_a_card_is_typed_in_as_it_is_read(client: FlaskClient) -> None:
+    clinic, _actor = with_many(client, 1)
+
+    page = client.get(f"/clinics/{clinic.code}/cards/1").text
+
+    names = ("title", "problem", "summary", "owner_name", "where_school", "next_step", "who_has_it", "phases", "photo")
+    assert sorted(names, key=lambda name: page.index(f'name="{name}"')) == list(names)
