@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -283,3 +284,15 @@ def test_nonsense_is_refused_in_plain_words_beside_its_field(client: FlaskClient
 
     told = ("Write a day, such as 2026-11-26.", "Write a number from 1 to 100000.", 'value="soon"')
     assert (page.status_code, [text in page.text for text in told]) == (422, [True] * 3)
+
+
+def test_what_is_filled_in_on_screen_stays_off_paper(client: FlaskClient, world: Rollout) -> None:
+    make.sign_in(client, world.idea.owner)
+
+    pages = [client.get(f"/ideas/{world.idea.reference}/rollouts{page}").text for page in ("", "/1")]
+
+    on_paper = [
+        re.sub(r'<(section|details) class="[^"]*no-print".*?</\1>', "", page, flags=re.DOTALL) for page in pages
+    ]
+    assert ['class="form"' in page for page in pages] == [True, True]
+    assert ['class="form"' in page for page in on_paper] == [False, False]
