@@ -222,6 +222,18 @@ def test_the_team_sees_the_tree_the_spread_and_what_worked(client: FlaskClient, 
     assert "<td>1. Adopter 1</td>" in page.replace(' data-label="Learned from"', "")
 
 
+def test_places_of_a_rollout_that_is_only_agreed_are_no_spread(app: Any, world: Rollout) -> None:
+    planned.terms()
+    playbook = queries.playbook_of(world.idea)
+    assert playbook is not None
+    for number, state in enumerate(("agreed", "preparing", "ended", "stopped"), 2):
+        taken_up.rollout(playbook, number, state)
+
+    spread = queries.spread_of(queries.list_rollouts(world.idea), dt.date(2026, 10, 1))
+
+    assert {each.sites for each in spread} == {3}
+
+
 def test_a_draft_is_written_row_by_row_and_published(client: FlaskClient) -> None:
     idea = make.idea(place="piloting")
     db.session.commit()

@@ -106,11 +106,11 @@ def taking_part(rollouts: Iterable[Rollout]) -> list[Rollout]:
 
 
 def reached_by(rollouts: Iterable[Rollout]) -> list[Reached]:
-    """Their sites from the day on which they began; the same place in two rollouts is one."""
+    """The sites of those that have begun, from their first day; the same place in two rollouts is one."""
     return [
         Reached(site.emis or site.place.casefold(), site.starts_on, site.ends_on, site.learners or 0)
         for rollout in rollouts
-        if rollout.state not in ("asked", "declined")
+        if rollout.state in ("running", "ended", "stopped")
         for site in rollout.sites
         if site.starts_on is not None
     ]
