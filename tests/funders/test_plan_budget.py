@@ -76,8 +76,10 @@ def test_what_the_funder_has_committed_already_is_not_planned_again(client: Flas
     _status, address = ask(client, csi.member)
 
     running.run_owed()
+    planned = page(client, csi.member, address)[1]
 
-    assert "R100\u00a0000" in page(client, csi.member, address)[1]
+    assert "R100\u00a0000" in planned
+    assert "What others have committed is not taken off." in planned
 
 
 def test_the_same_question_sent_twice_is_asked_once(client: FlaskClient) -> None:

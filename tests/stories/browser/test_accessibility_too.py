@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from innovation.demo.setting import PASSWORD
 from tests.databases import Store
 from tests.demo.walking import walked_once
 from tests.stories.browser.asked import NewContext, faults_of
-from tests.stories.browser.conftest import Site
+from tests.stories.browser.conftest import Site, sign_in
+
+OUTSIDE = """() => {
+  const focused = document.activeElement, {top, bottom} = focused.getBoundingClientRect();
+  return bottom <= 0 || top >= innerHeight ? focused.innerText || focused.name : "";
+}"""
 
 
 def test_no_other_page_has_a_fault_for_anybody(
@@ -20,3 +26,17 @@ def test_no_other_page_has_a_fault_for_anybody(
 
     assert faults_of(demo, half, context_of) == []
     assert len(half) >= 15
+
+
+def test_a_filter_beside_a_long_list_is_in_the_window_when_it_has_the_focus(demo: Site, context_of: NewContext) -> None:
+    page = sign_in(context_of().new_page(), demo, "funder@gatehouse.example", PASSWORD)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(demo.url("/funders/ideas"))
+
+    outside = []
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        words = page.evaluate(OUTSIDE)
+        outside += [words] if words else []
+
+    assert outside == []
