@@ -8,13 +8,22 @@ from innovation.clinics.forms import STATE_NAMES
 from innovation.clinics.models import Clinic
 from innovation.clinics.reporting import ON_PAPER, Photo, Report, Table, thumbnail
 from innovation.db import now
+from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
-from innovation.languages import ngettext, spoken
+from innovation.languages import lazy_gettext, ngettext, spoken
 from innovation.permission import NotThere
 from innovation.typesetting.blocks import Block, facts, section, table
 from innovation.typesetting.documents import set_as_pdf
 from innovation.typesetting.setting import photograph
 from innovation.web import day, moment
+
+RESTING = {
+    "held": lazy_gettext("On hold"),
+    "stopped": lazy_gettext("Stopped"),
+    "merged": lazy_gettext("Merged"),
+    "referred": lazy_gettext("Referred"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+}
 
 
 def report_as_pdf(clinic: Clinic, report: Report) -> bytes:
@@ -70,12 +79,20 @@ def _ideas(report: Report) -> Iterator[Block]:
             line.owner or "–",
             line.step.text if line.step else "–",
             day(line.step.due_on) if line.step and line.step.due_on else "–",
-            _(line.idea.where.short or line.idea.where.name),
+            _where(line.idea),
         )
         for line in report.lines
     ]
     head = [_("Idea"), _("Owner"), _("Next step"), _("By when"), _("Where it is")]
     yield from table(head, rows)
+
+
+def _where(idea: Idea) -> str:
+    """The place, and that the idea rests or has ended there, as the page says it."""
+    place = _(idea.where.short or idea.where.name)
+    if idea.standing == "active":
+        return str(place)
+    return str(_("%(standing)s · %(place)s", standing=RESTING[idea.standing], place=place))
 
 
 def _shortlist(report: Report) -> Iterator[Block]:

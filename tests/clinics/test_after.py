@@ -209,6 +209,25 @@ def test_the_report_counts_and_shows_only_photos_that_were_agreed_to(app: Flask)
     assert (pdf[:5], b"/StructTreeRoot" in pdf, b"/Image" in pdf) == (b"%PDF-", True, True)
 
 
+def test_the_report_on_paper_says_that_an_idea_was_withdrawn(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    clinic = make.clinic("closed")
+    make.idea(clinic_id=clinic.id, standing="withdrawn")
+    make.idea(clinic_id=clinic.id)
+    set_as: list[Any] = []
+
+    def keep(*given: Any, **more: Any) -> bytes:
+        set_as.append((given, more))
+        return b""
+
+    monkeypatch.setattr(report_paper, "set_as_pdf", keep)
+
+    with app.test_request_context():
+        report_paper.report_as_pdf(clinic, reporting.report_of(running(clinic), clinic))
+
+    said = str(set_as)
+    assert (said.count("Withdrawn · Captured"), said.count("Captured")) == (1, 2)
+
+
 def test_numbers_of_the_ideas_that_stand_in_the_report_are_told_even_when_they_are_few(app: Flask) -> None:
     clinic = make.clinic("closed", attendance={"teachers": 2})
     actor = running(clinic)
