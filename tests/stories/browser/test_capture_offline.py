@@ -247,6 +247,24 @@ def test_a_new_idea_that_is_opened_anew_before_anything_is_typed_stays_on_its_qu
     assert page.inner_text("h1") == asked
 
 
+def test_a_draft_that_was_thrown_away_does_not_come_back(phone: Phone) -> None:
+    page = phone.page
+    page.click("text=New idea")
+    page.fill("#f-title", "To be thrown away")
+    page.wait_for_timeout(700)
+    page.click("summary:has-text('Throw this draft away')")
+    page.click("details[open] button")
+    page.wait_for_selector("text=Saved on this phone 0")
+
+    page.go_back()
+    page.wait_for_timeout(700)
+    gone_back = page.inner_text("main")
+    page.reload()
+    page.wait_for_selector("text=Saved on this phone 0")
+
+    assert "To be thrown away" not in gone_back + page.inner_text("main")
+
+
 def test_a_browser_that_cannot_keep_the_page_says_so(site: Site, context_of: NewContext) -> None:
     page = context_of().new_page()
     page.add_init_script(
