@@ -21,6 +21,7 @@ LEGAL_STATUSES = (
     ("s18a", "Section 18A: donors can deduct what they give"),
     ("npo", "NPO: registered non-profit organisation"),
     ("npc", "NPC: non-profit company"),
+    ("b-bbee", "B-BBEE: certificate or affidavit of its level"),
 )
 PURPOSES = ("contact", "public_name", "photo", "share_with_funders")
 SHARE = "share_with_funders"

@@ -369,7 +369,7 @@ class Ask(Base):
     cost_per_learner_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
     evidence_level: Mapped[str] = mapped_column(sa.String(4))
     share_q1_3: Mapped[int | None]
-    legal_status: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # pbo, s18a, npo, npc
+    legal_status: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # keys of codes.LEGAL_STATUSES
     sed_percent: Mapped[int | None]
     purpose: Mapped[str] = mapped_column(sa.Text, default="")
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

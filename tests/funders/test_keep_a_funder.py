@@ -146,6 +146,20 @@ def test_each_change_of_the_mandate_is_a_version(client: FlaskClient) -> None:
     assert (event.kind, event.data["number"]) == ("mandate_changed", 2)
 
 
+def test_a_fund_that_counts_what_it_gives_for_b_bbee_asks_for_the_certificate(client: FlaskClient) -> None:
+    csi, idea = fund(), listed()
+    make.province()
+    make.sign_in(client, csi.admin)
+
+    client.post(f"/funders/{csi.funder.key}/mandate", data=LOOKS_FOR | {"version": "1", "requires": ["b-bbee"]})
+
+    mandate = queries.givings_of(csi.funder)[0].mandate
+    assert mandate is not None
+    assert mandate.requires == ["b-bbee"]
+    assert "B-BBEE: certificate or affidavit of its level" in page(client, csi.admin, f"/funders/{csi.funder.key}")[1]
+    assert 'value="b-bbee"' in page(client, idea.owner, f"/ideas/{idea.reference}/ask")[1]
+
+
 def test_topics_goals_and_purposes_by_code_are_read_by_owners(client: FlaskClient) -> None:
     csi, idea = fund(), listed()
     make.add(Topic(programme_id=make.programme().id, key="numeracy", name="Numeracy"))
