@@ -55,6 +55,12 @@ class PlainMeta(DefaultMeta):
         return OurWords()
 
 
+class PartForm(wtforms.Form):
+    """A form that is a field of another one, such as a row of its table."""
+
+    Meta = PlainMeta
+
+
 class Form(wtforms.Form):
     """A form whose errors stand beside fields and whose refusals stand on top; nothing typed is lost."""
 

@@ -9,7 +9,7 @@ import wtforms
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from innovation.forms import Form, MoneyField, choices, optional, required
+from innovation.forms import Form, MoneyField, PartForm, choices, optional, required
 from innovation.funders import queries
 from innovation.funders.budget_job import Question
 from innovation.funders.queries.together import Payer
@@ -109,7 +109,7 @@ class BudgetForm(Rules, Form):
         return self.asked(funder_id, self.budget.data, int(self.steps.data), grant)
 
 
-class PurseForm(Rules, wtforms.Form):
+class PurseForm(Rules, PartForm):
     """The budget of one of several funders, with its rules."""
 
     budget = budget_field()

@@ -9,7 +9,18 @@ from typing import Any, cast
 import wtforms
 from wtforms import validators
 
-from innovation.forms import Checkboxes, Form, MoneyField, VersionField, at_most, choices, optional, required, strip
+from innovation.forms import (
+    Checkboxes,
+    Form,
+    MoneyField,
+    PartForm,
+    VersionField,
+    at_most,
+    choices,
+    optional,
+    required,
+    strip,
+)
 from innovation.funders import queries
 from innovation.funders.codes import APPETITES, CURRENCIES, DILIGENCE, GOALS, REPORTS, phase_keys
 from innovation.funders.forms import levels, named
@@ -39,7 +50,7 @@ def coded(names: Iterable[tuple[str, str]]) -> Any:
 # A programme
 
 
-class BudgetRow(wtforms.Form):
+class BudgetRow(PartForm):
     """What there is for a year; no amount is no budget."""
 
     year = wtforms.SelectField(lazy_gettext("Year"), coerce=int, validate_choice=False)
@@ -118,7 +129,7 @@ def grant_form(grant: GrantProgramme | None, today: dt.date) -> GrantForm:
 # What it looks for
 
 
-class WindowRow(wtforms.Form):
+class WindowRow(PartForm):
     """From when to when one may apply; either day may be left out."""
 
     opens_on = wtforms.DateField(lazy_gettext("Open from"), optional())

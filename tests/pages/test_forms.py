@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 import wtforms
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectChoice, validators
 
-from innovation.forms import Checkboxes, Form, MoneyField, VersionField
+from innovation.forms import Checkboxes, Form, MoneyField, PartForm, VersionField
 from tests.pages.conftest import Render
 from tests.pages.reading import elements
 
@@ -141,3 +142,20 @@ def test_an_hour_has_no_year() -> None:
         time = wtforms.TimeField("Begins at")
 
     assert Hour(MultiDict({"time": "09:30"})).validate()
+
+
+def test_no_part_of_any_form_speaks_the_words_of_the_library(app: Flask) -> None:
+    ours = {kind for kind in wtforms.Form.__subclasses__() if kind.__module__.startswith("innovation.")}
+
+    assert ours == {PartForm, Form}
+
+
+def test_a_day_that_is_none_is_refused_in_plain_words_in_a_row_too(app: Flask) -> None:
+    class Row(PartForm):
+        day = wtforms.DateField("Day", [validators.Optional()])
+
+    with app.test_request_context():
+        row = Row(MultiDict({"day": "tomorrow"}))
+        row.validate()
+
+    assert row.day.errors == ["Write a day, such as 2026-11-26."]

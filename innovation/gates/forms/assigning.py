@@ -7,7 +7,7 @@ from typing import Any
 
 import wtforms
 
-from innovation.forms import Checkboxes, Form, VersionField, choices, optional
+from innovation.forms import Checkboxes, Form, PartForm, VersionField, choices, optional
 from innovation.gates.assignment_models import Expertise
 from innovation.gates.forms.words import options
 from innovation.languages import gettext as _
@@ -72,7 +72,7 @@ class AssignmentForm(Form):
         return {"gate_key": self.gate_key.data or "", "reviewers": self.reviewers.data, "among": among}
 
 
-class RulingRow(wtforms.Form):
+class RulingRow(PartForm):
     person_id = wtforms.HiddenField()
     ruling = wtforms.SelectField(
         lazy_gettext("For this idea"),

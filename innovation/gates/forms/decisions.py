@@ -8,7 +8,7 @@ from typing import Any, Self
 import wtforms
 
 from innovation.db import whole_number
-from innovation.forms import Form, VersionField, at_most, optional, required
+from innovation.forms import Form, PartForm, VersionField, at_most, optional, required
 from innovation.gates.forms.words import options, trimmed
 from innovation.gates.models import Review
 from innovation.gates.terms import REQUIRED, ConditionTerms
@@ -20,7 +20,7 @@ ROWS = 3
 LONG = [*optional(), at_most(3000)]
 
 
-class ConditionRow(wtforms.Form):
+class ConditionRow(PartForm):
     """One condition; an empty row is left out."""
 
     text = wtforms.TextAreaField(lazy_gettext("What is owed"), LONG, filters=[trimmed])

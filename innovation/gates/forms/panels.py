@@ -6,7 +6,7 @@ from typing import Any
 
 import wtforms
 
-from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required
+from innovation.forms import Checkboxes, Form, PartForm, VersionField, at_most, choices, optional, required
 from innovation.gates import queries
 from innovation.gates.forms.words import ROLE_NAMES, options, trimmed
 from innovation.gates.models import SEAT_ROLES, Panel, PanelMember
@@ -19,7 +19,7 @@ EMPTY_ROWS = 3
 ROLES = options((role, ROLE_NAMES[role]) for role in SEAT_ROLES)
 
 
-class MemberRow(wtforms.Form):
+class MemberRow(PartForm):
     """A member by the address they sign in with; an empty row is left out."""
 
     email = wtforms.StringField(

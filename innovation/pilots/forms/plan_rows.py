@@ -9,7 +9,7 @@ from typing import Any
 import wtforms
 from wtforms import validators
 
-from innovation.forms import Form, MoneyField, PlainMeta, at_most, choices, optional, strip
+from innovation.forms import Form, MoneyField, PartForm, at_most, choices, optional, strip
 from innovation.ideas.forms.answers import Number
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -55,10 +55,8 @@ class IdField(wtforms.HiddenField):
         self.data = text if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-class Row(wtforms.Form):
+class Row(PartForm):
     """A row of a part; what it is about stands in its first field, and nothing else is typed without it."""
-
-    Meta = PlainMeta
 
     id = IdField()
 
