@@ -25,7 +25,8 @@ from innovation.gates.models import Condition, Decision, Panel, Review, Seat
 from innovation.ideas import search
 from innovation.ideas.models import Idea
 from innovation.notifications.models import Notice
-from innovation.pilots.plan_models import PilotSite
+from innovation.pilots.plan_models import Indicator, PilotSite
+from innovation.pilots.reading_models import Reading
 from innovation.places.models import School
 from innovation.programmes.models import Programme
 from innovation.replication.models import Rollout
@@ -96,6 +97,13 @@ def test_its_pilots_reach_no_more_learners_than_go_to_school_there_and_who_taugh
 
     assert db.session.scalar(too_many.where(PilotSite.learners > School.learners)) == 0
     assert {mentor == contact for mentor, contact in db.session.execute(mentors)} == {True}
+
+
+def test_what_is_counted_of_ten_or_a_hundred_is_never_more(world: Flask) -> None:
+    read = sa.select(sa.func.max(Reading.value)).join(Indicator, Indicator.id == Reading.indicator_id)
+
+    assert db.session.scalar(read.where(Indicator.name.endswith("of ten"))) <= 10
+    assert db.session.scalar(read.where(Indicator.unit.startswith("%"))) <= 100
 
 
 def test_every_index_is_there_again_and_new_ideas_are_found_by_their_words(world: Flask) -> None:

@@ -228,11 +228,12 @@ def test_the_next_review_follows_from_the_outcome(app: Any, outcome: str, months
     assert days == ([months_after(dt.date(2027, 3, 1), months)] if months else [])
 
 
-def test_what_does_not_run_is_not_sustained(app: Any) -> None:
+@pytest.mark.parametrize("outcome", ["sustained", "at_risk"])
+def test_what_does_not_run_has_lapsed_and_is_nothing_else(app: Any, outcome: str) -> None:
     review = in_system.review(state="handed_in", figures=FIGURES | {"running": False})
 
     with pytest.raises(Refused):
-        commands.decide_post_review(coordinator(), review, outcome="sustained", reasons=WHY)
+        commands.decide_post_review(coordinator(), review, outcome=outcome, reasons=WHY)
 
     assert commands.decide_post_review(coordinator(), review, outcome="lapsed", reasons=WHY).outcome == "lapsed"
 

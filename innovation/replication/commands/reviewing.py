@@ -89,8 +89,8 @@ def decide_post_review(actor: Actor, review: PostReview, *, outcome: str, reason
         raise Refused(("Choose an outcome.",))
     if not reasons:
         raise Refused(("Say why: whoever runs it reads it.",))
-    if outcome == "sustained" and not reviewing.read(review.figures).running:
-        raise Refused(("The figures say that it is not running any more. What does not run is not sustained.",))
+    if outcome != "lapsed" and not reviewing.read(review.figures).running:
+        raise Refused(("The figures say that it is not running any more. What does not run has lapsed.",))
     review.state = POST_REVIEW.fire(review.state, "decide")
     review.outcome, review.reasons = outcome, reasons
     review.decided_by_id, review.decided_at = actor.person_id, now()
