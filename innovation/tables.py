@@ -282,9 +282,13 @@ def _harmless(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A cell: numbers as they are, dates and instants in ISO form, no sign that nobody can see."""
+    """A cell: numbers without the digits that only reckoning made, dates and instants in ISO form, no sign that nobody
+    can see.
+    """
     if value is None:
         return ""
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
     if hasattr(value, "isoformat"):
         return value.isoformat(timespec="seconds") if hasattr(value, "hour") else value.isoformat()
     return value if isinstance(value, int | float) else UNSEEN.sub("", str(value))

@@ -127,6 +127,17 @@ def test_an_export_holds_formulas_as_text(app: Flask) -> None:
     assert read_table(as_xlsx.get_data(), "a.xlsx").rows[0].values == {"Title": "=1+1"}
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_holds_no_digits_that_only_reckoning_made(app: Flask, kind: str) -> None:
+    row = {"a": 14.9 - 12.0, "b": 1234567.25, "c": 0.1 + 0.2, "d": 3}
+
+    with app.test_request_context():
+        file = write_table([(key, key) for key in row], [row], kind, "results")
+
+    told = read_table(file.get_data(), f"a.{kind}").rows[0].values
+    assert told == {"a": "2.9", "b": "1234567.25", "c": "0.3", "d": "3"}
+
+
 def far_out() -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
