@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask.testing import FlaskClient
 
+from innovation.accounts.models import Person
 from innovation.clinics import rooms, rounds, walls
 from innovation.clinics.models import Clinic, Device
 from innovation.db import db
 from innovation.permission import SYSTEM
 from innovation.web import STATIC
 from tests import make
+from tests.clinics.test_join_room import opened
 
 COLOUR = re.compile(r"(--[a-z-]+): (#[0-9a-f]{6});")
 
@@ -89,6 +93,19 @@ def test_what_a_facilitator_gets_wrong_is_told_beside_the_field(client: FlaskCli
 
     assert (topic.status_code, "Please fill this in." in topic.text) == (422, True)
     assert (dots.status_code, "One idea cannot get more dots than everybody has." in dots.text) == (422, True)
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2026-03-11", False), ("2026-03-12", False), ("2026-03-13", True)])
+def test_a_room_that_is_open_after_the_last_day_of_its_clinic_is_pointed_out(
+    client: FlaskClient, day: str, is_told: bool
+) -> None:
+    actor, clinic, _code = opened(ends_on=dt.date(2026, 3, 12))
+
+    with time_machine.travel(f"{day} 10:00+02:00", tick=False):
+        make.sign_in(client, db.session.get_one(Person, actor.person_id))
+        page = client.get(f"/clinics/{clinic.code}/room").text
+
+    assert ("The last day of this clinic was 12 Mar 2026" in page) is is_told
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

@@ -184,3 +184,17 @@ def test_of_somebody_under_eighteen_no_address_is_asked(client: FlaskClient) -> 
 
     assert claims.YOUNG in page
     assert 'name="email"' not in page
+
+
+@pytest.mark.parametrize(
+    ("standing", "can_go_on"), [("active", True), ("held", True), ("stopped", False), ("withdrawn", False)]
+)
+def test_nobody_is_asked_to_work_on_an_idea_that_is_over(client: FlaskClient, standing: str, can_go_on: bool) -> None:
+    idea, secret = with_slip(standing=standing)
+    idea.claimed_at = now()
+    db.session.commit()
+
+    page = client.post("/status", data={"reference": idea.reference, "secret": secret}).text
+
+    assert f"/sign-in?next=/ideas/{idea.reference}" in page
+    assert ("Sign in to work on the idea" in page) is can_go_on
