@@ -124,14 +124,13 @@ def take_back(
     """
     if reasons := reasons_against(made, asked_at):
         raise Refused(reasons)
-    query = sa.select(Idea, ImportedIdea).join(ImportedIdea, ImportedIdea.idea_id == Idea.id)
+    query = sa.select(Idea, ImportedIdea, sa.and_(*_left())).join(ImportedIdea, ImportedIdea.idea_id == Idea.id)
     found = db.session.execute(query.where(ImportedIdea.import_id == made.id, Idea.reference.in_(list(which)))).all()
-    touched = _touched([idea.id for idea, _note in found])
     outcomes = {}
-    for idea, noted in found:
+    for idea, noted, is_left in found:
         if noted.taken_back_at is not None:
             outcomes[idea.reference] = Outcome(result="known")
-        elif idea.id in touched or idea.standing != "active":
+        elif not is_left:
             outcomes[idea.reference] = Outcome(idea.reference, "failed", (WORKED_WITH,))
         else:
             _withdraw(actor, idea)
@@ -166,13 +165,6 @@ def _withdraw(actor: Actor, idea: Idea) -> None:
     idea.due_on = idea.import_key = None
     accounts.spend_tokens(people.CLAIM, idea.owner, idea.id)
     record(actor, IdeaTakenBack(idea.id))
-
-
-def _touched(ids: Sequence[int]) -> set[int]:
-    """The ideas with which something has happened that no import does."""
-    subjects = {f"idea:{number}": number for number in ids}
-    query = sa.select(Event.subject).where(Event.subject.in_(subjects), Event.kind.not_in(OF_ITSELF))
-    return {subjects[subject] for subject in db.session.scalars(query.distinct())}
 
 
 def _begin(actor: Actor, job: Job) -> Work:

@@ -12,7 +12,9 @@ from innovation.db import db
 from innovation.pilots.plan_models import Pilot, PilotPlaces, PilotSite
 from innovation.pilots.reading_models import COMPARISON, HIGH_DOSAGE, KINDS_OF_SITE, PROGRAMME
 from innovation.places import packed
+from innovation.places.models import School
 
+NAME = sa.func.coalesce(School.name, PilotSite.place).label("name")
 PLACE_IN = {kind: KINDS_OF_SITE.index(kind) for kind in KINDS_OF_SITE}
 
 
@@ -34,9 +36,13 @@ def read_places(pilot: Pilot) -> Any:
     return packed.read_places(db.session.scalar(sa.select(PilotPlaces.content).filter_by(pilot_id=pilot.id)) or b"")
 
 
+def named_sites() -> sa.Select[int, str, str]:
+    """The sites of pilots as ``told_apart`` takes them: the id, the name and the place of each."""
+    return sa.select(PilotSite.id, NAME, PilotSite.place).outerjoin(School, School.emis == PilotSite.emis)
+
+
 def told_apart(sites: Iterable[Any]) -> dict[int, str]:
-    """The name of each site, of which its id, its name and its place are given; with the place where others are called
-    the same."""
+    """The name of each site of which id, name and place are given, with the place where others are called the same."""
     found = [(number, name, place) for number, name, place in sites]
     times = Counter(name for _number, name, _place in found)
     return {number: f"{name} ({place})" if times[name] > 1 else name for number, name, place in found}

@@ -13,7 +13,7 @@ from innovation.db import Page, db, paginate
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
 from innovation.pilots.columns import without_few
-from innovation.pilots.places import read_places, told_apart
+from innovation.pilots.places import NAME, named_sites, read_places, told_apart
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE, Reading, ReadingSummary
@@ -66,12 +66,11 @@ class SiteRow(NamedTuple):
 
 def list_sites_to_read(pilot: Pilot, *, text: str = "", page: int = 1) -> Page[Any]:
     """The sites that have not left, by name; ``text`` is part of the number or of the name."""
-    name = sa.func.coalesce(School.name, PilotSite.place).label("name")
-    columns: tuple[Any, ...] = (PilotSite.id, PilotSite.place, name, PilotSite.is_comparison, PilotSite.is_high_dosage)
+    columns: tuple[Any, ...] = (PilotSite.id, PilotSite.place, NAME, PilotSite.is_comparison, PilotSite.is_high_dosage)
     query = sa.select(*columns).outerjoin(School, School.emis == PilotSite.emis)
     query = query.where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None))
-    query = like_words(query, text, name, PilotSite.place)
-    return paginate(query.order_by(name, PilotSite.id), page=page, size=ON_PAGE, scalars=False)
+    query = like_words(query, text, NAME, PilotSite.place)
+    return paginate(query.order_by(NAME, PilotSite.id), page=page, size=ON_PAGE, scalars=False)
 
 
 def like_words(query: sa.Select[Any], text: str, *columns: Any) -> sa.Select[Any]:
@@ -147,9 +146,7 @@ def list_missing(pilot: Pilot, indicator: Indicator, term: str) -> list[str]:
         Reading.site_id == PilotSite.id,
         Reading.replaced_at.is_(None),
     )
-    name = sa.func.coalesce(School.name, PilotSite.place)
-    query = sa.select(PilotSite.id, name, PilotSite.place).outerjoin(School, School.emis == PilotSite.emis)
-    query = query.where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None), ~reported)
+    query = named_sites().where(PilotSite.pilot_id == pilot.id, PilotSite.left_on.is_(None), ~reported)
     return list(told_apart(db.session.execute(query.order_by(PilotSite.id).limit(MOST_MISSING))).values())
 
 

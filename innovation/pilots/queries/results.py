@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.pilots.columns import PARTS, read_columns
 from innovation.pilots.effects import Changes, Effect, Measure
-from innovation.pilots.places import read_places, told_apart
+from innovation.pilots.places import named_sites, read_places, told_apart
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE, ReadingColumn
-from innovation.places.models import School
 from innovation.values import dataclass
 
 PER_PAGE = 5  # indicators on one page
@@ -185,9 +184,7 @@ def _sites(effects: Sequence[Effect]) -> dict[int, tuple[SiteChange, ...]]:
     ids = {site for effect in effects for _kind, group in effect.groups for site in group.site_ids}
     if not ids:
         return {}
-    name = sa.func.coalesce(School.name, PilotSite.place)
-    query = sa.select(PilotSite.id, name, PilotSite.place).outerjoin(School, School.emis == PilotSite.emis)
-    names = told_apart(db.session.execute(query.where(PilotSite.id.in_(ids))).all())
+    names = told_apart(db.session.execute(named_sites().where(PilotSite.id.in_(ids))))
     return {
         effect.measure.id: tuple(
             SiteChange(names[site], kind, before, before + change)

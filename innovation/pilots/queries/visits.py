@@ -15,7 +15,7 @@ from innovation.db import Page, db, now, paginate
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
 from innovation.pilots.fidelity import DIMENSIONS, mean_of
-from innovation.pilots.places import told_apart
+from innovation.pilots.places import NAME, named_sites, told_apart
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.queries.readings import like_words
 from innovation.pilots.visit_models import PilotVisit, VisitPhone
@@ -29,8 +29,6 @@ MOST_DRAWN = 12  # sites in one figure
 MOST_DOTS = 40  # visits of each of them
 MOST_NAMED = 20
 LONGEST = dt.timedelta(days=90)  # for which a phone that took a pilot along may send
-
-NAME = sa.func.coalesce(School.name, PilotSite.place).label("name")
 
 
 def last_number(pilot: Pilot, model: Any) -> int:
@@ -141,8 +139,7 @@ def read_coverage(pilot: Pilot) -> Coverage:
     visits = sa.select(sa.func.count()).where(PilotVisit.pilot_id == pilot.id).scalar_subquery()
     counts = sa.select(visits, sa.func.count().filter(was), sa.func.count()).where(*done)
     number, visited, sites = db.session.execute(counts).one()
-    query = sa.select(PilotSite.id, NAME, PilotSite.place).outerjoin(School, School.emis == PilotSite.emis)
-    missing = db.session.execute(query.where(*done, ~was).order_by(NAME, PilotSite.id).limit(MOST_NAMED))
+    missing = db.session.execute(named_sites().where(*done, ~was).order_by(NAME, PilotSite.id).limit(MOST_NAMED))
     return Coverage(number, visited, sites, tuple(told_apart(missing).values()))
 
 

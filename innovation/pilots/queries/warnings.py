@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from innovation.db import db
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
-from innovation.pilots.places import told_apart
+from innovation.pilots.places import NAME, told_apart
 from innovation.pilots.plan_models import Pilot, PilotSite
 from innovation.pilots.queries.incidents import count_harm
 from innovation.pilots.queries.readings import names_of
@@ -97,8 +97,7 @@ def _some(pilot: Pilot, which: sa.ColumnElement[bool], ids: Collection[int]) -> 
     ranked = sa.select(*columns, first, sa.func.row_number().over(**group).label("place"))
     ranked = ranked.where(StopWarning.pilot_id == pilot.id, which, StopWarning.site_id.is_not(None))
     each = ranked.subquery()
-    name = sa.func.coalesce(School.name, PilotSite.place)
-    query = sa.select(each.c.first, each.c.value, PilotSite.id, name, PilotSite.place)
+    query = sa.select(each.c.first, each.c.value, PilotSite.id, NAME, PilotSite.place)
     query = query.join(PilotSite, PilotSite.id == each.c.site_id).outerjoin(School, School.emis == PilotSite.emis)
     query = query.where(each.c.place <= MOST_NAMED, each.c.first.in_(ids)).order_by(each.c.id)
     rows = db.session.execute(query).all()
