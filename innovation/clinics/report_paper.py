@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask import get_template_attribute
+
 from innovation.clinics.forms import STATE_NAMES
 from innovation.clinics.models import Clinic
 from innovation.clinics.reporting import ON_PAPER, Photo, Report, Table, thumbnail
 from innovation.db import now
 from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
-from innovation.languages import lazy_gettext, ngettext, spoken
+from innovation.languages import ngettext, spoken
 from innovation.permission import NotThere
 from innovation.typesetting.blocks import Block, facts, section, table
 from innovation.typesetting.documents import set_as_pdf
 from innovation.typesetting.setting import photograph
 from innovation.web import day, moment
-
-RESTING = {
-    "held": lazy_gettext("On hold"),
-    "stopped": lazy_gettext("Stopped"),
-    "merged": lazy_gettext("Merged"),
-    "referred": lazy_gettext("Referred"),
-    "withdrawn": lazy_gettext("Withdrawn"),
-}
 
 
 def report_as_pdf(clinic: Clinic, report: Report) -> bytes:
@@ -92,7 +86,8 @@ def _where(idea: Idea) -> str:
     place = _(idea.where.short or idea.where.name)
     if idea.standing == "active":
         return str(place)
-    return str(_("%(standing)s · %(place)s", standing=RESTING[idea.standing], place=place))
+    standing_word = get_template_attribute("macros/things.html", "standing_word")
+    return str(_("%(standing)s · %(place)s", standing=str(standing_word(idea.standing)).strip(), place=place))
 
 
 def _shortlist(report: Report) -> Iterator[Block]:
