@@ -13,7 +13,7 @@ from innovation.clinics.models import Card, Clinic
 from innovation.db import begin_reading, db, page_of
 from innovation.downloads import download, pictured
 from innovation.ideas import capture, store
-from innovation.ideas.capture_forms import capture_form
+from innovation.ideas.capture_forms import capture_form, hint_alike
 from innovation.languages import LANGUAGES, base_of, ngettext, spoken
 from innovation.languages import gettext as _
 from innovation.lists import ListState
@@ -186,6 +186,7 @@ def type_in_card(code: str, number: int) -> Any:
         idea = form.result.idea
         flash(_("Card %(number)s is saved as %(reference)s.", number=card.number, reference=idea.reference))
         return _onward(found, card, form)
+    hint_alike(form, "card")
     return render_template(
         "clinics/card.html",
         clinic=found,

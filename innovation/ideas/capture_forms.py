@@ -181,14 +181,17 @@ def _is_asked(field: CanvasField) -> bool:
     return field.type != "file" and (field.kept_in == "canvas" or field.key in FIRST)
 
 
-def hint_alike(form: CaptureForm) -> None:
-    """Let the form ask, while it is filled in, which ideas read alike; nothing waits for the answer."""
+def hint_alike(form: CaptureForm, source: str = "") -> None:
+    """Let the form ask, while it is filled in, which ideas read alike; nothing waits for the answer, and nobody is
+    told where none comes. ``source`` is "card" where what is typed stands on paper already."""
     asked = [name for name in ("title", "problem") if name in form]
     for name in asked:
         form[name].render_kw = {
-            "hx-get": url_for("ideas.alike"),
+            "hx-get": url_for("ideas.alike", source=source or None),
             "hx-trigger": "input changed delay:800ms, change",
             "hx-target": "#alike",
+            "hx-select": ".hints",  # and nothing of a page that asks to sign in
+            "data-hints": "",
             "hx-include": ", ".join(f"#{name_of(other)}" for other in asked),
         }
 

@@ -126,7 +126,8 @@ def _alike(done: Idea) -> list[queries.Alike]:
 @bp.get("/ideas/alike")
 def alike() -> Any:
     """Ideas that read like what is being typed, and what was learnt from some: a hint, never a hurdle."""
-    return render_template("ideas/capture_alike.html", found=_alike_to(request.args), **WORDS)
+    source = request.args.get("source", "")
+    return render_template("ideas/capture_alike.html", found=_alike_to(request.args), source=source, **WORDS)
 
 
 def _alike_to(typed: Mapping[str, str]) -> queries.Found | None:

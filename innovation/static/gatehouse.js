@@ -260,7 +260,7 @@ document.addEventListener("submit", (event) => {
 addEventListener("beforeprint", () => each(document, "details.more:not([open])", (part) => { part.open = true; part.dataset.closed = ""; }));
 addEventListener("afterprint", () => each(document, "details[data-closed]", (part) => { part.open = false; delete part.dataset.closed; }));
 document.addEventListener("htmx:after:swap", fit);
-for (const name of ["htmx:response:error", "htmx:error"]) document.addEventListener(name, () => announce(say("failed")));
+for (const name of ["htmx:response:error", "htmx:error"]) document.addEventListener(name, (event) => event.target.matches?.("[data-hints]") || announce(say("failed")));
 
 letGo();
 fit();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -200,6 +201,21 @@ def test_an_error_keeps_what_was_typed_and_the_photo(client: FlaskClient) -> Non
     assert "Clubs after school." in refused.text
     assert client.get(f"/clinics/{clinic.code}/cards/1/photo").mimetype == "image/png"
     assert "A photo of this card is kept." in refused.text
+
+
+def test_ideas_that_sound_alike_are_hinted_while_a_card_is_typed_in(client: FlaskClient) -> None:
+    clinic, actor = with_cards()
+    there = make.idea(title="Reading clubs run by matric leavers", clinic_id=clinic.id)
+    make.sign_in(client, db.session.get_one(type(make.person()), actor.person_id))
+
+    page = client.get(f"/clinics/{clinic.code}/cards/1").text
+    [asked] = set(re.findall('hx-get="(/ideas[^"]+)"', page))
+    hint = client.get(f"{asked}&title=Reading clubs by matric leavers").text
+
+    assert page.count('id="alike"') == 1
+    assert there.reference in hint
+    assert "Type the card in all the same" in hint
+    assert "no need to write it down again" not in hint
 
 
 def test_what_is_no_picture_is_said_at_its_field(client: FlaskClient) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from innovation.clinics import cards
 from tests import make
 from tests.stories.browser.conftest import Site, sign_in, start_site
 from tests.stories.conftest import with_password
@@ -36,6 +37,8 @@ def _a_clinic() -> None:
     owner = make.person("Owner", email="owner@gatehouse.example")
     with_password(owner)
     make.idea(owner, reference="LP26-9001")
+    cards.make_cards(make.actor(facilitator), clinic, many=1)
+    make.idea(owner, title="Reading clubs run by matric leavers", clinic_id=clinic.id)
 
 
 @pytest.fixture
@@ -163,3 +166,41 @@ def test_an_older_tab_is_told_of_the_text_that_a_newer_one_has_saved(site: Site,
     older.click("[data-copies] a")
     older.wait_for_selector("fieldset[disabled] [name=summary]")
     assert older.input_value("[name=summary]") == "Typed in the newer tab."
+
+
+CARD = "/clinics/CL-LP-2026-01/cards/1"
+HINT = "#alike summary:has-text('sound')"
+
+
+def test_an_idea_that_sounds_alike_is_hinted_between_no_two_lines_of_a_card(site: Site, page: Page) -> None:
+    page.goto(site.url(CARD))
+
+    fill(page, title="Reading clubs by matric leavers", problem="No books.")
+    page.wait_for_selector(HINT)
+    page.focus("#problem")
+    page.keyboard.press("Tab")
+
+    tops = [page.locator(at).evaluate("it => it.getBoundingClientRect().top") for at in ("#problem", HINT, "#summary")]
+    assert tops == sorted(tops)
+    assert not page.locator("#alike summary:focus").count()
+    assert page.locator("form[data-keep] :focus").count()
+
+
+def test_where_no_hint_can_come_a_card_is_typed_in_without_a_word(site: Site, page: Page) -> None:
+    page.goto(site.url(CARD))
+    page.context.set_offline(True)
+
+    with page.expect_event("requestfailed"):
+        fill(page, title="Reading clubs by matric leavers", problem="No books.")
+    page.wait_for_timeout(300)
+    lost = page.locator("#alike").inner_html(), page.locator("[data-live]").inner_text()
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    with page.expect_response("**/sign-in**"):
+        fill(page, title="Reading clubs led by matric leavers")
+        page.locator("#title").blur()
+    page.wait_for_timeout(300)
+
+    assert lost == ("", "")
+    assert (page.locator("#alike").inner_html().strip(), page.locator("[data-live]").inner_text()) == ("", "")
+    assert page.input_value("#problem") == "No books."
