@@ -34,7 +34,7 @@ def manager() -> Person:
     return found
 
 
-def ask(client: FlaskClient, whose: Person, *budgets: tuple[Fund, int], steps: str = "1", **rules: str) -> TestResponse:
+def ask(client: FlaskClient, whose: Person, *budgets: tuple[Fund, int | str], steps: str = "1", **rules: str) -> TestResponse:
     """Budgets in rand; the rules are those of the first funder."""
     query = "&".join(f"fund={each.funder.key}" for each, _rand in budgets)
     data = {f"funder{each.funder.id}-budget": str(rand) for each, rand in budgets}
@@ -184,6 +184,18 @@ def test_what_makes_no_sense_is_asked_again_with_all_that_was_typed(client: Flas
 
     assert (answer.status_code, 'value="123456"' in answer.text) == (422, True)
     assert db.session.query(Job).count() == 0
+
+
+def test_an_error_names_the_fund_whose_budget_it_is(client: FlaskClient) -> None:
+    one, two = fund("Demo one"), fund("Demo two")
+
+    text = " ".join(ask(client, manager(), (one, 0), (two, 100_000), most_ideas="0").text.split())
+    empty = " ".join(ask(client, manager(), (one, 100_000), (two, " ")).text.split())
+
+    assert f'<a href="#funder{one.funder.id}-budget">Demo one, Budget</a>: Write an amount above nought.' in text
+    assert f'<a href="#funder{one.funder.id}-most_ideas">Demo one, At most so many ideas</a>: ' in text
+    assert f'<a href="#funder{two.funder.id}-budget">Demo two, Budget</a>: Please fill this in.' in empty
+    assert ("Demo two, " in text, "Demo one, " in empty) == (False, False)
 
 
 def test_bands_are_as_broad_as_their_money_and_small_ideas_share_a_bar() -> None:
