@@ -238,9 +238,8 @@ class IdeaStory:
         )
         self.cast.telling.begin(piloting.amend(self.cast, self.key, first))
         self.cast.telling.begin(mishaps.happened(self.cast, self.key, first))
-        for story in (fieldwork.visits, fieldwork.cycles):
+        for story in (fieldwork.visits, fieldwork.cycles, measured.readings):
             self.cast.telling.begin(story(self.cast, self.key, first))
-        measured.measure(self.owner, self.key, self.idea, self.today)
 
     def _sites(self) -> list[str]:
         """Schools of the idea's district, or else of its province."""

@@ -26,8 +26,8 @@ from innovation.ideas import search
 from innovation.ideas.models import Idea
 from innovation.notifications.models import Notice
 from innovation.pilots.plan_models import Indicator, PilotSite
-from innovation.pilots.reading_models import Reading
-from innovation.places.models import School
+from innovation.pilots.reading_models import BASELINE, Reading, StopWarning
+from innovation.places.models import School, SchoolTerm
 from innovation.programmes.models import Programme
 from innovation.replication.models import Rollout
 from tests import make
@@ -104,6 +104,25 @@ def test_what_is_counted_of_ten_or_a_hundred_is_never_more(world: Flask) -> None
 
     assert db.session.scalar(read.where(Indicator.name.endswith("of ten"))) <= 10
     assert db.session.scalar(read.where(Indicator.unit.startswith("%"))) <= 100
+
+
+def test_a_stop_warning_is_raised_soon_after_the_term_that_it_is_about(world: Flask) -> None:
+    ended = {term.key: term.ends_on for term in db.session.scalars(sa.select(SchoolTerm))}
+
+    late = [(each.raised_at.date() - ended[each.term]).days for each in db.session.scalars(sa.select(StopWarning))]
+
+    assert min(late) > 0
+    assert max(late) < 30
+
+
+def test_what_a_plan_says_was_there_before_is_what_was_measured(world: Flask) -> None:
+    before = sa.func.avg(Reading.value).filter(Reading.term == BASELINE)
+    of_each = sa.select(Indicator.baseline, before).join(Reading, Reading.indicator_id == Indicator.id)
+    found = db.session.execute(of_each.group_by(Indicator.id, Indicator.baseline).having(before.is_not(None))).all()
+
+    apart = [round(abs(planned - measured), 6) for planned, measured in found]
+
+    assert apart == [0.0] * 4
 
 
 def test_every_index_is_there_again_and_new_ideas_are_found_by_their_words(world: Flask) -> None:
