@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,20 @@ def test_nothing_is_offered_before_due_diligence_is_done(app: Flask) -> None:
         offered(talk, csi, 400_00)
 
     assert refused.value.reasons == ("Due diligence is not done: some points are not settled yet.",)
+
+
+def test_the_same_offer_is_not_made_twice_while_it_waits(app: Flask) -> None:
+    idea, csi = listed(), fund()
+    talk = examined(idea, csi)
+    first = offered(talk, csi, 400_00)
+
+    with pytest.raises(Refused) as refused:
+        offered(talk, csi, 400_00)
+    committing.decline_commitment(make.actor(idea.owner), first, reason="Ask again next year.")
+    again = offered(talk, csi, 400_00)
+
+    assert refused.value.reasons == ("This very offer is made already, and waits for the owner's answer.",)
+    assert (again.state, again.id != first.id) == ("offered", True)
 
 
 def test_what_would_go_beyond_the_ask_is_refused_unless_the_owner_means_it(app: Flask) -> None:
@@ -193,6 +208,20 @@ def test_after_a_funder_leaves_both_sides_read_what_was_paid_and_what_it_leaves_
     assert [text.count("R100 released, the rest withdrawn") for text in (ours, theirs)] == [1, 1]
     assert "Others match it up to R100 of R200" in ours
     assert "Others match" not in theirs
+
+
+def test_the_tables_of_two_commitments_of_one_funder_have_names_of_their_own(client: FlaskClient) -> None:
+    idea, csi = listed(), fund()
+    agreed(idea, csi, 400_00)
+    other = committing.accept_commitment(
+        make.actor(idea.owner), offered(funding.talks_of(idea)[0], csi, 180_00, instrument="in_kind")
+    )
+    committing.plan_tranche(make.actor(csi.admin), other, amount_minor=180_00, due_on=dt.date(2027, 3, 1))
+
+    text = page(client, idea.owner, f"/ideas/{idea.reference}/funding")[1]
+
+    named = re.findall(r'aria-label="Tranches by day: [^"]+, (R\d+), [^"]+"', text)
+    assert sorted(named) == ["R180", "R400"]
 
 
 @pytest.mark.parametrize("who", ["other fund", "owner"])

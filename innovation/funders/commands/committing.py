@@ -59,16 +59,17 @@ def offer_commitment(
     count = sa.select(sa.func.count()).select_from(Commitment).where(Commitment.talk_id == talk.id)
     if (db.session.scalar(count) or 0) >= MOST_OFFERS:
         raise Refused((f"One funder can make {MOST_OFFERS} offers to an idea.",))
+    offered = {"instrument": instrument, "currency": currency, "amount_minor": amount_minor, "purpose": purpose}
+    alike = sa.select(Commitment.id).filter_by(talk_id=talk.id, state="offered", **offered)
+    if db.session.scalar(alike.limit(1)) is not None:
+        raise Refused(("This very offer is made already, and waits for the owner's answer.",))
     commitment = Commitment(
         talk=talk,
         idea=talk.idea,
         funder=talk.funder,
-        instrument=instrument,
-        currency=currency,
-        amount_minor=amount_minor,
+        **offered,
         withdrawn_minor=0,
         released_minor=0,
-        purpose=purpose,
         terms=terms,
         match_percent=match_percent,
         offered_by_id=actor.person_id,
