@@ -50,6 +50,7 @@ NAMES = {
 MOST_CENTS = 10**15
 SIZES = {"identifier": 120, "funder": 160, "funder_org_id": 60, "recipient_org_id": 60}
 CUT = {"title": 200, "region": 200, "recipient": 200, "theme": 60, "source": 200}
+MOST_PLACES = 50
 LOOKED_AT = 200  # rows in which columns are looked for
 
 
@@ -123,6 +124,7 @@ def _plain(column: str) -> str:
 def check(number: int, row: Mapping[str, Any], reading: Reading) -> Checked:
     """The values of a row, and every fault in it."""
     said = {target: _said(row.get(reading.columns.get(target, ""))) for target in TARGETS}
+    said["region"] = _places(row, reading.columns.get("region", ""))
     said["source"] = said["source"] or reading.source
     said["currency"] = str(said["currency"] or reading.currency).upper()
     amount, day = minor(said["amount"]), day_of(said["date"])
@@ -139,6 +141,19 @@ def check(number: int, row: Mapping[str, Any], reading: Reading) -> Checked:
     for target, most in CUT.items():
         checked.values[target] = checked.values[target][:most]
     return checked
+
+
+def _places(row: Mapping[str, Any], column: str) -> str:
+    """All places of a row: those of the column, and where it is the first of several such as ``..:0:name``, of all.
+
+    As many as fit, each once and whole.
+    """
+    numbered = (re.sub(r"(?<=[:/])0(?=[:/])", str(at), column, count=1) for at in range(MOST_PLACES))
+    said = dict.fromkeys(str(_said(row.get(each))) for each in dict.fromkeys(numbered))
+    places = [each for each in said if each]
+    while len(places) > 1 and len("; ".join(places)) > CUT["region"]:
+        places.pop()
+    return "; ".join(places)
 
 
 def _said(value: Any) -> Any:

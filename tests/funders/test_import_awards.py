@@ -70,6 +70,28 @@ def test_what_is_nested_in_json_is_read() -> None:
     assert (checked.values["region"], checked.values["recipient"]) == ("Vhembe East", "Demo readers")
 
 
+def test_all_places_of_an_award_are_read_each_once_and_as_many_as_fit() -> None:
+    several = GRANT | {
+        "beneficiaryLocation": [{"name": name} for name in ("Limpopo", "Gauteng", "Limpopo", "Vhembe East")]
+    }
+    table = {
+        "Beneficiary Location:0:Name": "Limpopo",
+        "Beneficiary Location:1:Name": "",
+        "Beneficiary Location:2:Name": "Gauteng",
+    }
+    many = GRANT | {"beneficiaryLocation": [{"name": f"A district with a long name {at}"} for at in range(20)]}
+    own = {"Where": "Limpopo; Gauteng"}
+
+    nested, in_table, cut = (
+        check(1, row, Reading(guess(columns_of([(1, row)])))).values["region"]
+        for row in (flat(several), flat(table), flat(many))
+    )
+
+    assert (nested, in_table) == ("Limpopo; Gauteng; Vhembe East", "Limpopo; Gauteng")
+    assert cut == "; ".join(f"A district with a long name {at}" for at in range(6))
+    assert check(1, own, Reading({"region": "Where"})).values["region"] == "Limpopo; Gauteng"
+
+
 @pytest.mark.parametrize(
     ("identifier", "begins"),
     [
