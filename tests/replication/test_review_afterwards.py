@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
@@ -24,6 +26,7 @@ from innovation.replication.models import FidelityCheck, RolloutSite
 from innovation.replication.reviewing import months_after
 from innovation.replication.system_models import PostReview
 from innovation.system_reminders import plan_post_reviews, remind_post_reviews
+from innovation.web import day
 from tests import make
 from tests.pilots import held
 from tests.replication import in_system, taken_up
@@ -226,6 +229,25 @@ def test_the_next_review_follows_from_the_outcome(app: Any, outcome: str, months
 
     days = [each.due_on for each in planned(review.idea)]
     assert days == ([months_after(dt.date(2027, 3, 1), months)] if months else [])
+
+
+@pytest.mark.parametrize(("outcome", "then"), [("sustained", True), ("at_risk", True), ("lapsed", False)])
+def test_a_decided_review_says_on_which_day_it_was_decided_and_when_the_next_is_held(
+    client: FlaskClient, outcome: str, then: bool
+) -> None:
+    review = in_system.review(state="handed_in", due_on=dt.date(2027, 2, 15))
+    with time_machine.travel(dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)):
+        commands.decide_post_review(coordinator(), review, outcome=outcome, reasons=WHY)
+    db.session.execute(sa.update(PostReview).where(PostReview.id == review.id).values(decided_by_id=None))
+    db.session.commit()
+    ahead = [day(each.due_on) for each in planned(review.idea)]
+    make.sign_in(client, manager())
+
+    page, listed = (client.get(f"/ideas/{review.idea.reference}/post-reviews{which}").text for which in ("/1", ""))
+
+    assert re.findall(r"Next review: <a [^>]+>([^<]+)</a>", page) == ahead
+    assert bool(ahead) == then
+    assert ["1 Mar 2027" in text for text in (page, listed)] == [True, True]
 
 
 @pytest.mark.parametrize("outcome", ["sustained", "at_risk"])

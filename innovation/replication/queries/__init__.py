@@ -31,6 +31,7 @@ from innovation.replication.queries.reviewing import (
     list_all_after,
     list_post_reviews,
     open_review,
+    review_after,
     review_months,
     unplanned_ids,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "playbook_of",
     "published",
     "read_tracker",
+    "review_after",
     "review_months",
     "rollouts_to_do",
     "spokespeople",

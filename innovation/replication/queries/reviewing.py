@@ -46,6 +46,13 @@ def list_post_reviews(idea: Idea) -> list[PostReview]:
     return list(db.session.scalars(query.options(joinedload(PostReview.home)).limit(MOST_REVIEWS)))
 
 
+def review_after(review: PostReview) -> PostReview | None:
+    """The review of the same idea that comes after this one; None where none is planned or was held."""
+    query = sa.select(PostReview).where(PostReview.idea_id == review.idea_id, PostReview.number > review.number)
+    query = query.where(PostReview.state != "cancelled")
+    return db.session.scalars(query.order_by(PostReview.number).limit(1)).first()
+
+
 def open_review(idea: Idea) -> PostReview | None:
     """The review that is planned or whose figures are in."""
     query = sa.select(PostReview).where(PostReview.idea_id == idea.id, PostReview.state.in_(("planned", "handed_in")))

@@ -85,6 +85,7 @@ def _page(review: PostReview, *, figures: FiguresForm | None = None, outcome: Ou
         known=queries.known_of(idea) if fills else Figures(),
         figures=(figures or empty) if fills else None,
         outcome=(outcome or OutcomeForm(None, prefix="outcome", data={"version": review.version})) if decides else None,
+        ahead=queries.review_after(review) if review.outcome else None,
         notes=OUTCOME_NOTES,
         raises=level if raises else None,
         sent=sent if request.method == "POST" else None,
