@@ -258,8 +258,8 @@ def test_a_mean_is_told_more_widely_without_the_sites_of_too_few_learners(client
     shown = [make.sign_in(client, each).get(overview).text for each in (manager, owner)]
     part = what_happened.warnings(pilot)
 
-    assert ["the mean of the sites was 7;" in shown[0], "the mean of the sites was 5;" in shown[1]] == [True, True]
-    assert "the mean of the sites was 5;" not in shown[0]
+    assert ["the mean of the sites was 7.0;" in shown[0], "the mean of the sites was 5.0;" in shown[1]] == [True, True]
+    assert "the mean of the sites was 5.0;" not in shown[0]
     assert part is not None
     assert part.rows[0][2] == "the mean was 7.0, the threshold 10.0"
 
@@ -272,7 +272,7 @@ def test_where_only_few_learners_bring_a_mean_beyond_its_threshold_no_value_is_t
     part = what_happened.warnings(pilot)
 
     assert warnings()[0][:2] == (True, 25 / 3)
-    assert "the mean of the sites is on the wrong side of 10. There are too few learners to tell it." in page.text
+    assert "the mean of the sites is on the wrong side of 10.0. There are too few learners to tell it." in page.text
     assert part is not None
     assert part.rows[0][2] == "the mean was beyond 10.0; too few learners to tell it"
 

@@ -78,7 +78,20 @@ def test_only_those_who_type_see_single_values_and_only_the_team_and_staff_the_s
     sums = [make.sign_in(client, who).get(address(pilot, "/overview")).text for who in people[:2]]
 
     assert seen == {"": [200, 404, 404], history: [200, 404, 404], "/overview": [200, 200, 404]}
-    assert ["31.375" in text for text in sums] == [True, False]
+    assert ["31.4" in text for text in sums] == [True, False]
+
+
+def test_a_mean_has_the_digits_of_the_pack_and_the_history_those_that_were_typed(client: FlaskClient) -> None:
+    pilot = held()
+    typed(pilot, {cell(pilot): Measured(31.375, 40, 2.25), cell(pilot, 1): Measured(30.0, 40)})
+    whose = make.sign_in(client, pilot.idea.owner)
+
+    sums, history = (whose.get(address(pilot, rest)).text for rest in ("/overview", "/{}/{}".format(*cell(pilot)[:2])))
+
+    assert [number in sums for number in (">30.7<", ">31.4<", ">30.0<", "30.6875", "31.375")] == [True] * 3 + [
+        False
+    ] * 2
+    assert [number in history for number in ("31.375", ">2.25<")] == [True, True]
 
 
 def test_the_page_of_sums_asks_as_much_for_many_sites_as_for_few(client: FlaskClient) -> None:
