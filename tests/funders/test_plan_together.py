@@ -34,7 +34,9 @@ def manager() -> Person:
     return found
 
 
-def ask(client: FlaskClient, whose: Person, *budgets: tuple[Fund, int | str], steps: str = "1", **rules: str) -> TestResponse:
+def ask(
+    client: FlaskClient, whose: Person, *budgets: tuple[Fund, int | str], steps: str = "1", **rules: str
+) -> TestResponse:
     """Budgets in rand; the rules are those of the first funder."""
     query = "&".join(f"fund={each.funder.key}" for each, _rand in budgets)
     data = {f"funder{each.funder.id}-budget": str(rand) for each, rand in budgets}
