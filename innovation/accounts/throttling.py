@@ -79,6 +79,10 @@ def require_calm(limits: Iterable[Limit]) -> None:
         raise Throttled(math.ceil(max(waits)))
 
 
+def is_reached(limit: Limit) -> bool:
+    return _wait(limit) > 0
+
+
 def _wait(limit: Limit) -> float:
     window = dt.timedelta(minutes=limit.minutes)
     tries = list(

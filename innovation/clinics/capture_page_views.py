@@ -15,9 +15,9 @@ from innovation.clinics import packet, policy, rooms
 from innovation.clinics.blueprint import bp
 from innovation.clinics.capture_words import capture_words
 from innovation.clinics.models import Device, Room
+from innovation.clinics.own_phone import phone_of, remember_phone
 from innovation.clinics.phones import SHUT_OUT
 from innovation.clinics.room_capture import capture_in_room
-from innovation.clinics.wall_views import phone_of, remember_phone
 from innovation.db import begin_reading, db
 from innovation.ideas import claims
 from innovation.ideas.delivering import is_too_large, not_taken

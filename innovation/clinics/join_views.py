@@ -10,6 +10,7 @@ from innovation.clinics import packet, policy, queries, rooms, rounds
 from innovation.clinics.blueprint import bp
 from innovation.clinics.join_forms import CodeForm
 from innovation.clinics.models import Clinic, Room
+from innovation.clinics.own_phone import clinic_with_new_code
 from innovation.clinics.room_capture import capture_in_room
 from innovation.db import db, now
 from innovation.ideas import claims
@@ -158,10 +159,15 @@ def join_room(code: str) -> Any:
 @in_every_language
 def join_form(code: str) -> Any:
     """The ordinary form, for browsers without scripts: one idea at a time."""
-    entrance = entrance_of(code)
-    if not isinstance(entrance, Room):
+    typed = CodeForm(data={"code": request.form.get("code", "")[:20]})
+    entrance = entrance_of(typed.code.data or code)
+    if isinstance(entrance, Room):
+        clinic, asks_code = entrance.clinic, None
+        session["form_of"] = clinic.id
+    elif (left := _clinic_left_open()) is not None:
+        clinic, asks_code = left, typed
+    else:
         return entrance
-    clinic = entrance.clinic
     programme = db.session.get_one(Programme, clinic.programme_id)
     prefer(clinic.language)
     speak_for(programme.id)
@@ -172,6 +178,8 @@ def join_form(code: str) -> Any:
     if not form.was_sent:
         form.shows(notice)
     try:
+        if asks_code is not None:
+            raise Refused((rooms.NEW_CODE,))
         photo = photo_of(form.photo)
     except Refused as refused:
         form.refuse(refused, 422)
@@ -183,13 +191,22 @@ def join_form(code: str) -> Any:
         "clinics/join_form.html",
         form=form,
         clinic=clinic,
-        code=entrance.code,
+        code=code if asks_code is not None else entrance.code,
+        asks_code=asks_code,
         notice=packet.notice_parts(notice, programme.workflow_version.definition.words.site),
         reasons=closed_reasons(clinic),
         done=done if done in session.get("slips", {}) else "",
         secret=session.get("slips", {}).get(done, ""),
         shown=claims.shown,
     ), form.status
+
+
+def _clinic_left_open() -> Clinic | None:
+    """The clinic whose form was filled in here while its code was renewed: what was typed is kept, and asks for it."""
+    clinic_id = session.get("form_of") if request.method == "POST" else None
+    clinic = db.session.get(Clinic, clinic_id) if clinic_id is not None else None
+    entrance = rooms.find_room_of(clinic) if clinic is not None else None
+    return clinic if entrance is not None and entrance.code else None
 
 
 def _captured(result: Captured, code: str) -> Any:
@@ -204,6 +221,11 @@ def entrance_of(code: str) -> Any:
     try:
         return rooms.look_up(code, _place())
     except Refused as refused:
+        renewed = clinic_with_new_code()
+        if renewed is not None:
+            prefer(renewed.language)
+            speak_for(renewed.programme_id)
+            return render_template("clinics/join.html", form=CodeForm(), renewed=renewed, why=rooms.NEW_CODE), 404
         form = CodeForm(data={"code": code[:20]})
         form.refuse(refused, 404)
         return render_template("clinics/join.html", form=form), 404

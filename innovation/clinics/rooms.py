@@ -14,7 +14,7 @@ from innovation.clinics import agenda, events, policy, rounds
 from innovation.clinics.models import Clinic, Device, Room
 from innovation.command import command
 from innovation.db import db, now
-from innovation.events import record
+from innovation.events import list_events, record
 from innovation.ideas.consent_models import NoticeShown
 from innovation.once import repeatable
 from innovation.permission import Actor, Grant
@@ -26,6 +26,11 @@ LATE = dt.timedelta(days=14)  # for which phones that were out of reach may stil
 LONGEST = dt.timedelta(days=90)
 MOST_DEVICES = 400  # of one clinic
 NO_ROOM = "No clinic can be joined with this code now. Check it on the wall, or ask the facilitator."
+NEW_CODE = (
+    "A new code has been made for this clinic, so the old one has stopped working. Type the new code from the wall, or "
+    "ask the facilitator. Nothing that you typed is lost."
+)
+TRIES, MINUTES = 120, 15  # three slips of each of forty children; docs/security.md says what that leaves to guessing
 NOT_YET = {
     "planned": "Open the clinic first. Then people can join.",
     "voting": "The room is voting. Reopen the clinic to take ideas again.",
@@ -53,12 +58,15 @@ def find_room_of(clinic: Clinic) -> Room | None:
 
 def look_up(code: str, address: str) -> Room:
     """The room with this code; ``Refused`` for any other, ``Throttled`` after too many tries from one place."""
-    limit = Limit(key_of("room", network(address)), 30, 15)
+    limit = Limit(key_of("room", network(address)), TRIES, MINUTES)
     throttling.require_calm([limit])
     works = sa.and_(Room.code == plain(code), Clinic.state.in_(agenda.STANDS))
     room = db.session.scalar(sa.select(Room).join(Room.clinic).where(works).options(sa.orm.joinedload(Room.clinic)))
     if room is None:
-        throttling.count(limit.key)
+        # The same again is no other guess: a room whose code was renewed asks with the old one from every phone.
+        same = Limit(key_of("room-code", network(address), plain(code)), 1, MINUTES)
+        if not throttling.is_reached(same):
+            throttling.count(limit.key, same.key)
         raise Refused((NO_ROOM,))
     return room
 
@@ -152,6 +160,16 @@ def find_device(token: str) -> Device | None:
     query = sa.select(Device).where(Device.token_digest == digest(token), Device.revoked_at.is_(None))
     device = db.session.scalar(query.options(sa.orm.joinedload(Device.clinic)))
     return device if device is not None and now() < ends_at(device) else None
+
+
+def has_newer_code(device: Device) -> bool:
+    """Whether one joins the clinic by another code now than when this phone did."""
+    room = find_room_of(device.clinic)
+    if room is None or not room.code or device.clinic.state not in agenda.STANDS:
+        return False
+    made = (events.RoomOpened.kind(), events.RoomCodeRenewed.kind())
+    newest = next(iter(list_events(f"clinic:{device.clinic_id}", kinds=made, limit=1)), None)
+    return newest is not None and newest.at > device.joined_at
 
 
 def ends_at(device: Device) -> dt.datetime:

@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Response, flash, redirect, render_template, request, session, url_for
 
 from innovation.accounts.browsers import describe
 from innovation.clinics import board_views, dots, policy, queries, rooms, rounds, wall_pulse, wall_reading
 from innovation.clinics.blueprint import bp
 from innovation.clinics.join_views import entrance_of, way_in
 from innovation.clinics.models import Clinic, Device, Room
+from innovation.clinics.own_phone import phone_of, remember_phone
 from innovation.clinics.wall_forms import sent_dots
 from innovation.db import begin_reading, db, whole_number
 from innovation.languages import LANGUAGES
@@ -25,7 +26,6 @@ from workflows import Refused
 
 LOOKS = ("light", "dark")
 NO_BALLOT = "This vote came without its round. Begin with the page as it is now."
-KEPT = rooms.LONGEST  # how long a phone is known as the one that has joined
 
 
 # The wall
@@ -232,29 +232,3 @@ def _dots_values(clinic: Clinic, code: str) -> dict[str, Any]:
         "sheet": sheet,
         "placed": {note.idea_id: carried.get(note.idea_id, 0) for note in notes},
     }
-
-
-# The phone
-
-
-def _cookie(clinic: Clinic) -> str:
-    prefix = "__Host-" if current_app.config["SESSION_COOKIE_SECURE"] else ""
-    return f"{prefix}phone-{clinic.id}"
-
-
-def phone_of(clinic: Clinic) -> tuple[Device | None, str]:
-    """The phone as which this browser has joined the clinic, as long as it may take part, and its token."""
-    token = request.cookies.get(_cookie(clinic), "")
-    device = rooms.find_device(token) if token else None
-    return (device if device is not None and device.clinic_id == clinic.id else None), token
-
-
-def remember_phone(answer: Any, clinic: Clinic, token: str) -> None:
-    """Let the browser hold the token, out of reach of scripts, so that it votes as the same phone."""
-    answer.set_cookie(
-        *(_cookie(clinic), token),
-        max_age=int(KEPT.total_seconds()),
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )

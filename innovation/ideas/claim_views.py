@@ -54,6 +54,7 @@ def _found(idea: Idea, form: BeginClaimForm) -> Any:
         agreed=status.agreed_step(idea),
         young=claims.YOUNG if claims.is_young(idea) else "",
         asks_address=not idea.owner.email,
+        is_over=status.is_over(idea),
     ), form.status
 
 
@@ -102,9 +103,16 @@ def claim(token: str) -> Any:
     form = ClaimForm.read(email=found.person.email or "", data={"name": found.person.name})
     if form.submit_to(_claim, people.actor_of(found.person), found):
         start_browser_session(form.result)
-        flash(_("Welcome. %(reference)s is yours to work on.", reference=idea.reference))
+        flash(_owned(idea) or _("Welcome. %(reference)s is yours to work on.", reference=idea.reference))
         return redirect(url_for("pipeline.idea", reference=idea.reference))
-    return render_template("ideas/claim.html", form=form, idea=idea, token=found), form.status
+    values = {"ended": status.how_it_ended(idea), "goes_on": status.goes_on_as(idea)}
+    return render_template("ideas/claim.html", form=form, idea=idea, token=found, **values), form.status
+
+
+def _owned(idea: Idea) -> str:
+    """What is said once an idea that is over has found its owner; empty for any other."""
+    told = _("%(reference)s is yours. It is over; its page says what you can still do.", reference=idea.reference)
+    return told if status.is_over(idea) else ""
 
 
 def _claim(actor: Actor, token: Token, **typed: Any) -> Any:
@@ -115,6 +123,7 @@ def _adopt(token: Token, idea: Idea, is_theirs: bool) -> Any:
     """The address has a sign-in already: whoever is signed in with it takes the idea."""
     if request.method == "POST":
         claims.adopt_idea(me(), token)
-        flash(_("%(reference)s is yours to work on.", reference=idea.reference))
+        flash(_owned(idea) or _("%(reference)s is yours to work on.", reference=idea.reference))
         return redirect(url_for("pipeline.idea", reference=idea.reference))
-    return render_template("ideas/claim_known.html", idea=idea, token=token, is_theirs=is_theirs)
+    values = {"ended": status.how_it_ended(idea), "goes_on": status.goes_on_as(idea)}
+    return render_template("ideas/claim_known.html", idea=idea, token=token, is_theirs=is_theirs, **values)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from innovation.db import db
 from innovation.events import list_events
 from innovation.ideas import queries, venues
+from innovation.ideas.import_models import ImportedIdea
 from innovation.ideas.models import Idea
 from innovation.programmes.workdays import working_days_after
 from innovation.values import dataclass
@@ -22,14 +23,15 @@ AGAIN = {
 }
 # The holder of a slip reads the title only where the owner let the idea be seen by others.
 SHOWS_TITLE = ("public_name", "share_with_funders")
-ENDED = ("stopped", "merged", "referred", "withdrawn")
 ENDINGS = {
     "held": "The idea is on hold. Its owner has been told until when, and why.",
     "stopped": "This idea was stopped. Its owner has been told why, and what was learnt from it is kept.",
     "merged": "This idea was joined with another one and goes on there.",
     "referred": "This idea was handed to another body that is better placed for it.",
     "withdrawn": "The owner has withdrawn this idea.",
+    "taken_back": "The programme has taken this idea back: it had been entered by mistake.",
 }
+STATUSES = {"active": "now", "held": "held", "stopped": "stopped", "withdrawn": "withdrawn"}  # others went elsewhere
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def marks(idea: Idea) -> list[Mark]:
     definition = idea.definition
     here = definition.place_index(idea.place)
     left_out = definition.left_out(idea.track)
-    now = "held" if idea.standing == "held" else "stopped" if idea.standing in ENDED else "now"
+    now = STATUSES.get(idea.standing, "gone")
     return [
         Mark(place.short or place.name, place.kind, _status(at - here, now, skipped=place.place in left_out))
         for at, place in enumerate(definition.places)
@@ -93,7 +95,7 @@ def looked_at_again(idea: Idea) -> str:
 def next_step(idea: Idea) -> tuple[str, str]:
     """A sentence on what comes next, and the name of the place that it speaks of."""
     if idea.standing in ENDINGS:
-        return ENDINGS[idea.standing], ""
+        return ENDINGS["taken_back" if was_taken_back(idea) else idea.standing], ""
     where = idea.where
     if isinstance(where, Gate):
         return "A panel is looking at the idea. Its decision comes next.", where.name
@@ -101,6 +103,22 @@ def next_step(idea: Idea) -> tuple[str, str]:
     if gate is None:
         return "The idea has passed its last gate. Its owner is told about every step.", ""
     return "The owner works on what the next gate asks for, and then presents the idea there.", gate.name
+
+
+def was_taken_back(idea: Idea) -> bool:
+    """Whether whoever imported the idea undid that: then nobody withdrew it."""
+    noted = db.session.get(ImportedIdea, idea.id) if idea.standing == "withdrawn" else None
+    return noted is not None and noted.taken_back_at is not None
+
+
+def is_over(idea: Idea) -> bool:
+    """Nobody works on it any more, whatever became of it."""
+    return idea.standing not in ("active", "held")
+
+
+def how_it_ended(idea: Idea) -> str:
+    """What became of an idea that is over, in a sentence; empty for any other."""
+    return next_step(idea)[0] if is_over(idea) else ""
 
 
 def goes_on_as(idea: Idea) -> Idea | None:

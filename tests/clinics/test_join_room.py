@@ -96,7 +96,7 @@ def test_a_new_code_ends_the_old_one_and_phones_stay(app: Any) -> None:
 
 def test_whoever_guesses_codes_has_to_wait_and_others_do_not(app: Any) -> None:
     _actor, clinic, code = opened()
-    db.session.add_all(Attempt(key=rooms.key_of("room", "10.0.0.9")) for _n in range(30))
+    db.session.add_all(Attempt(key=rooms.key_of("room", "10.0.0.9")) for _n in range(rooms.TRIES))
     db.session.commit()
 
     found = rooms.look_up(code, "10.0.0.1")
@@ -104,6 +104,34 @@ def test_whoever_guesses_codes_has_to_wait_and_others_do_not(app: Any) -> None:
     assert found.clinic_id == clinic.id
     with pytest.raises(Throttled):
         rooms.look_up(code, "10.0.0.9")
+
+
+def test_forty_children_who_mistype_three_times_each_do_not_lock_the_room_out(app: Any) -> None:
+    _actor, clinic, code = opened()
+    wrong = [f"{code[:3]}{a}{b}{c}" for a in "BCDFG" for b in "BCDFG" for c in "BCDFG"]
+    for other in [each for each in wrong if each != code][: 40 * 3 - 1]:
+        with pytest.raises(Refused):
+            rooms.look_up(other, "10.0.0.9")
+
+    assert rooms.look_up(code, "10.0.0.9").clinic_id == clinic.id
+
+
+def test_phones_that_ask_with_a_code_that_was_renewed_do_not_lock_the_room_out(app: Any) -> None:
+    actor, clinic, old = opened()
+    rooms.renew_code(actor, clinic)
+    for _phone in range(2 * rooms.TRIES):
+        with pytest.raises(Refused):
+            rooms.look_up(old, "10.0.0.9")
+
+    tries = db.session.scalar(sa.select(sa.func.count()).where(Attempt.key == rooms.key_of("room", "10.0.0.9")))
+
+    assert tries == 1
+
+
+def test_guessing_stays_hopeless(app: Any) -> None:
+    codes, an_hour = len(rooms.LETTERS) ** rooms.LENGTH, rooms.TRIES * 60 // rooms.MINUTES
+
+    assert codes / an_hour > 70_000
 
 
 @pytest.mark.parametrize("state", ["planned", "voting", "closed", "reported"])

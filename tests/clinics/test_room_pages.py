@@ -15,11 +15,21 @@ from innovation.accounts.models import Person
 from innovation.clinics import rooms, rounds, walls
 from innovation.clinics.models import Clinic, Device
 from innovation.db import db
+from innovation.ideas.codes import PURPOSES
+from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM
 from innovation.web import STATIC
 from tests import make
 from tests.clinics.test_join_room import opened
 
+IDEA = {
+    "title": "Reading clubs run by matric leavers",
+    "problem": "Children do not read for meaning.",
+    "summary": "Matric leavers read with children after school.",
+    "under_18": "no",
+    "owner_name": "Demo owner",
+    **{f"consent_{purpose}": "no" for purpose in PURPOSES},
+}
 COLOUR = re.compile(r"(--[a-z-]+): (#[0-9a-f]{6});")
 
 
@@ -118,3 +128,50 @@ def test_a_wall_that_is_told_to_be_light_or_dark_has_the_colours_of_the_site(loo
 
     assert found == {name: wanted[name] for name in found}
     assert len(found) > 20
+
+
+# A new code
+
+
+def test_a_phone_that_joined_is_told_in_words_that_there_is_a_new_code(client: FlaskClient) -> None:
+    clinic, old, _ideas = a_round()
+    client.post(f"/join/{old}/phone")
+    client.get(f"/join/{old}/wall")
+    new = str(rooms.renew_code(SYSTEM, clinic).code)
+
+    told = [client.get(f"/join/{old}{page}") for page in ("", "/dots", "/wall", "/wall/now")]
+    stranger = client.application.test_client().get(f"/join/{old}/dots")
+
+    assert [(page.status_code, rooms.NEW_CODE in page.text) for page in told] == [(404, True)] * 4
+    assert clinic.title in told[0].text
+    assert (rooms.NO_ROOM in stranger.text, rooms.NEW_CODE in stranger.text) == (True, False)
+    assert "Vote with this phone" not in client.get(f"/join/{new}/dots").text
+
+
+def test_a_phone_whose_clinic_has_its_code_still_is_told_nothing_of_a_new_one(client: FlaskClient) -> None:
+    _clinic, code, _ideas = a_round()
+    client.post(f"/join/{code}/phone")
+
+    wrong = client.get("/join/ZZZZZZ/dots")
+
+    assert (rooms.NO_ROOM in wrong.text, rooms.NEW_CODE in wrong.text) == (True, False)
+
+
+def test_a_form_filled_in_while_the_code_was_renewed_keeps_it_all_and_asks_for_the_new_one(client: FlaskClient) -> None:
+    clinic = make.clinic()
+    old = str(rooms.open_room(SYSTEM, clinic).code)
+    page = client.get(f"/join/{old}/form").text
+    hidden = dict(re.findall(r'<input type="hidden" (?:id="[a-z_]+" )?name="([a-z_]+)" value="([^"]*)"', page))
+    typed = hidden | IDEA
+    new = str(rooms.renew_code(SYSTEM, clinic).code)
+
+    kept = client.post(f"/join/{old}/form", data=typed)
+    wrong = client.post(f"/join/{old}/form", data=typed | {"code": "ZZZZZZ"})
+    saved = client.post(f"/join/{old}/form", data=typed | {"code": new.lower()})
+
+    for answer in (kept, wrong):
+        assert (answer.status_code, rooms.NEW_CODE in answer.text) == (422, True)
+        assert 'name="code"' in answer.text
+        assert [text for text in IDEA.values() if text not in answer.text] == []
+    assert saved.location.startswith(f"/join/{new}/form?done=")
+    assert [idea.title for idea in db.session.scalars(sa.select(Idea))] == [IDEA["title"]]

@@ -14,10 +14,11 @@ from innovation.accounts.models import Account
 from innovation.accounts.queries import secret_of
 from innovation.db import db, now
 from innovation.events import Event
-from innovation.ideas import claims
+from innovation.ideas import claims, status
 from innovation.ideas.models import Consent, Idea
 from innovation.permission import SYSTEM
 from tests import make
+from tests.stories.conftest import with_password
 from workflows import Refused
 
 GOOD = {"name": "Zanele Owner", "password": "three short words"}
@@ -48,6 +49,30 @@ def test_the_link_opens_a_sign_in_and_the_ideas_are_theirs(client: FlaskClient) 
     assert idea.claimed_at is not None
     assert other.claimed_at is not None
     assert client.get(f"/ideas/{idea.reference}/canvas").status_code == 200
+
+
+@pytest.mark.parametrize("standing", ["stopped", "merged", "referred", "withdrawn"])
+def test_the_link_of_an_idea_that_is_over_says_so_and_what_it_still_opens(client: FlaskClient, standing: str) -> None:
+    idea, token = offered(standing=standing)
+
+    page = client.get(f"/claim/{secret_of(token)}").text
+    after = client.post(f"/claim/{secret_of(token)}", data=GOOD, follow_redirects=True)
+
+    assert status.ENDINGS[standing] in page
+    assert "You can still make it yours, and then read what is kept of it and why it ended." in page
+    assert "complete its canvas" not in page
+    assert f"{idea.reference} is yours. It is over; its page says what you can still do." in after.text
+    assert after.request.path == f"/ideas/{idea.reference}"
+
+
+def test_somebody_with_a_sign_in_is_told_too_that_the_idea_is_over(client: FlaskClient) -> None:
+    idea, token = offered(standing="stopped")
+    with_password(idea.owner)
+
+    page = client.get(f"/claim/{secret_of(token)}").text
+
+    assert status.ENDINGS["stopped"] in page
+    assert "There is a sign-in for your e-mail address already." in page
 
 
 def test_a_link_works_once(client: FlaskClient) -> None:

@@ -14,11 +14,13 @@ from flask.testing import FlaskClient
 from innovation.accounts.models import Token
 from innovation.db import db, now
 from innovation.events import Event
-from innovation.ideas import commands, import_undo, importing
+from innovation.ideas import claims, commands, import_undo, importing, status
 from innovation.ideas.import_columns import match_columns
 from innovation.ideas.import_models import IdeaImport
 from innovation.ideas.models import Idea
 from innovation.jobs import running
+from innovation.languages import LANGUAGES, gettext, told_in
+from innovation.permission import SYSTEM
 from innovation.tables import read_table
 from tests import make
 
@@ -150,6 +152,21 @@ def test_an_import_is_undone_and_the_mended_file_sent_again(coordinator: FlaskCl
     assert db.session.scalars(sa.select(Token.used_at)).all().count(None) == 0
     imported(coordinator, *goods(2))
     assert standings() == ["withdrawn", "withdrawn", "active", "active"]
+
+
+def test_who_holds_the_slip_of_an_import_that_was_undone_is_told_so(coordinator: FlaskClient) -> None:
+    page = imported(coordinator, *goods(1))
+    idea = db.session.scalars(sa.select(Idea)).one()
+    slip = {"reference": idea.reference, "secret": claims.renew_secret(SYSTEM, idea)}
+    db.session.commit()
+    coordinator.post(f"{page}/undoing")
+
+    found = {each: coordinator.post(f"/status?language={each}", data=slip).text for each in LANGUAGES}
+
+    told = {each: told_in(each, lambda: gettext(status.ENDINGS["taken_back"])) for each in LANGUAGES}
+    assert [each for each in LANGUAGES if told[each] not in found[each]] == []
+    assert len(set(told.values())) == len(LANGUAGES)
+    assert status.ENDINGS["withdrawn"] not in found["en"]
 
 
 def test_an_idea_that_somebody_has_worked_with_stays(coordinator: FlaskClient) -> None:

@@ -58,6 +58,28 @@ def test_of_an_idea_that_was_joined_with_another_it_is_said_where_that_one_stand
     assert last.title not in page
 
 
+@pytest.mark.parametrize(
+    ("standing", "word"),
+    [("withdrawn", "withdrawn here"), ("stopped", "stopped here"), ("merged", "left here"), ("referred", "left here")],
+)
+def test_how_an_idea_ended_is_read_aloud_in_its_own_words(client: FlaskClient, standing: str, word: str) -> None:
+    idea, secret = with_slip(standing=standing)
+
+    page = client.post("/status", data={"reference": idea.reference, "secret": secret}).text
+
+    assert f'<span class="visually-hidden">, {word}</span>' in page
+    assert [other for other in ("withdrawn here", "stopped here", "left here") if other in page] == [word]
+
+
+def test_whoever_claims_by_a_slip_is_promised_no_work_on_what_is_over(client: FlaskClient) -> None:
+    idea, secret = with_slip(standing="stopped")
+
+    page = client.post("/status", data={"reference": idea.reference, "secret": secret}).text
+
+    assert "then you can read what is kept of this idea and why it ended" in page
+    assert "work on the idea" not in page
+
+
 def test_wrong_and_unknown_answer_alike(client: FlaskClient) -> None:
     idea, _secret = with_slip()
 
