@@ -188,3 +188,18 @@ def test_whoever_sends_an_old_page_is_told_so(client: FlaskClient, arriving: Sys
     db.session.expire_all()
     assert page.status_code == 409
     assert arriving.state == "planned"
+
+
+@pytest.mark.parametrize(("as_seen", "status"), [("", 422), ("SystemHome:{id}:0", 409)])
+def test_a_hand_over_that_is_recorded_is_not_recorded_again_and_the_page_says_so(
+    client: FlaskClient, as_seen: str, status: int
+) -> None:
+    home = in_system.home(make.idea(place="institutionalised"), "handed_over", happened_on=DAY)
+    make.sign_in(client, make.staff("coordinator"))
+    sent = {"handover-happened_on": "2026-01-20", "handover-note": "Again.", "as_seen": as_seen.format(id=home.id)}
+
+    answer = client.post(f"/ideas/{home.idea.reference}/system/handover", data=sent)
+
+    assert answer.status_code == status
+    assert "The hand-over is recorded already, as it stands below. Nothing was done again." in answer.text
+    assert (home.state, home.happened_on) == ("handed_over", DAY)

@@ -49,6 +49,8 @@ def keep_home(reference: str, what: str) -> Any:
     if form.submit_to(PARTS[what][1], me(), home):
         flash(str(PARTS[what][2]))
         return _back(home)
+    if what == "handover" and home.state == "handed_over" and form.refusals:  # an older page, often one's own
+        form.refusals = [_("The hand-over is recorded already, as it stands below. Nothing was done again.")]
     return _page(home, what, form)
 
 
