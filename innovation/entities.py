@@ -40,6 +40,15 @@ class Kind:
         self.columns = [known.selectable.c[name] for _key, name in now]
         self._number = [column.name for column in self.columns].index(number.name)
 
+    def place_of(self, key: str) -> int:
+        """Where the value of an attribute stands among the columns."""
+        return self._keys.index(key)
+
+    def read_anew(self, thing: Any, values: Sequence[Any]) -> None:
+        """Give a thing that is known the values of a newer row."""
+        for name, value in zip(self._keys, values, strict=True):
+            set_committed_value(thing, name, value)
+
     def made(self, session: Any, values: Sequence[Any]) -> Any:
         number = values[self._number]
         if number is None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from innovation.command import Stale
 from innovation.db import db
+from innovation.entities import Kind
+from innovation.gates import queries
 from innovation.gates.models import Review, Scorecard, Seat
 from innovation.statements import ask, keep
 from workflows import Refused
@@ -22,8 +24,11 @@ COLUMNS = tuple(column.key for column in Seat.__table__.columns)
 ID = COLUMNS.index("id")
 REVIEW_ID: Any = sa.bindparam("id")
 HELD = keep(sa.select(Review.version).where(Review.id == REVIEW_ID).with_for_update())
+CARD = Kind(Scorecard)
+WIDTH = len(COLUMNS)  # of a seat, in a row with one of its cards
+NUMBER, VERSION = CARD.place_of("id"), CARD.place_of("version")
 SEATS = keep(
-    sa.select(*Seat.__table__.columns, Scorecard.id, Scorecard.version)
+    sa.select(*Seat.__table__.columns, *CARD.columns)
     .outerjoin(Scorecard, Scorecard.seat_id == Seat.id)
     .where(Seat.review_id == REVIEW_ID)
     .order_by(Seat.id, Scorecard.number)
@@ -51,33 +56,43 @@ def hold_settled(review: Review) -> None:
 
 
 def _catch_up(review: Review, rows: Iterable[Any]) -> None:
-    """Read anew what has changed since the review was read: the cards of some seats as a rule, which is the cheaper.
-
-    A card gets a new version with each mark on it, so its marks need not be compared.
-    """
+    """Read anew what has changed since the review was read: the cards of some seats as a rule, which are at hand."""
     seats = review.__dict__.get("seats", ())
-    before = {seat.id: _as_read(seat) for seat in seats}
-    after: dict[int, tuple[Any, list[Any]]] = {}
-    for *values, card_id, version in rows:
-        _values, cards = after.setdefault(values[ID], (values, []))
-        if card_id is not None:
-            cards.append((card_id, version))
-    if [*before] != [*after] or any(after[key][0] != values for key, (values, _cards) in before.items()):
+    after: dict[int, tuple[list[Any], list[Any]]] = {}
+    for row in rows:
+        _values, cards = after.setdefault(row[ID], (list(row[:WIDTH]), []))
+        card = row[WIDTH:]
+        if card[NUMBER] is not None:
+            cards.append(card)
+    if [seat.id for seat in seats] != [*after] or any(_values_of(seat) != after[seat.id][0] for seat in seats):
         _read_anew(review)
         return
-    others = [seat for seat in seats if before[seat.id][1] != after[seat.id][1]]
-    if others:
-        _read_cards(others)
+    has_marks = any("scores" in card.__dict__ for seat in seats for card in seat.__dict__.get("cards", ()))
     for seat in seats:
+        _catch_up_cards(seat, after[seat.id][1])
         if "declarations" in seat.__dict__:
             db.session.expire(seat, ["declarations"])
+    if has_marks:
+        queries.read_marks(review)
 
 
-def _as_read(seat: Seat) -> tuple[list[Any], list[Any] | None]:
-    """The values of a seat, and the versions of its cards where those were read."""
-    here = seat.__dict__
-    cards = [(c.id, c.__dict__.get("version")) for c in here["cards"]] if "cards" in here else None
-    return [here.get(name, MISSING) for name in COLUMNS], cards
+def _values_of(seat: Seat) -> list[Any]:
+    return [seat.__dict__.get(name, MISSING) for name in COLUMNS]
+
+
+def _catch_up_cards(seat: Seat, rows: list[Any]) -> None:
+    """Give the seat the cards that it has now; one that was changed loses its marks, for it gets a version with each."""
+    session, cards = db.session(), []
+    for row in rows:
+        card = CARD.made(session, row)
+        if card.version != row[VERSION]:
+            CARD.read_anew(card, row)
+            db.session.expire(card, ["scores"])
+        cards.append(card)
+    if seat.__dict__.get("cards") != cards:
+        set_committed_value(seat, "cards", cards)
+        for card in cards:
+            set_committed_value(card, "seat", seat)
 
 
 def _read_anew(review: Review) -> None:
@@ -85,13 +100,3 @@ def _read_anew(review: Review) -> None:
     cards = selectinload(Seat.cards).selectinload(Scorecard.scores)
     db.session.scalars(query.options(cards).execution_options(populate_existing=True)).all()
     db.session.expire(review, ["seats"])
-
-
-def _read_cards(seats: list[Seat]) -> None:
-    query = sa.select(Scorecard).where(Scorecard.seat_id.in_([seat.id for seat in seats])).order_by(Scorecard.number)
-    query = query.options(selectinload(Scorecard.scores)).execution_options(populate_existing=True)
-    cards = db.session.scalars(query).all()
-    for seat in seats:
-        set_committed_value(seat, "cards", [card for card in cards if card.seat_id == seat.id])
-        for card in seat.cards:
-            set_committed_value(card, "seat", seat)

@@ -192,6 +192,7 @@ from .waiving import (
     list_waivers,
     to_waive,
 )
+from .whole import read_marks
 
 __all__ = [
     "AT_MEETING",
@@ -307,6 +308,7 @@ __all__ = [
     "people_behind",
     "progress",
     "progress_query",
+    "read_marks",
     "reading",
     "reads_nameless",
     "reconsideration_of",

@@ -76,9 +76,12 @@ def reviews_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(sa.or_(seated(actor), covered(actor, *STAFF)), not_walled(actor))
 
 
-def find_review(actor: Actor, review_id: int) -> Review:
-    """The review, for its panel, staff, the idea's team and its facilitators; ``NotThere`` for everybody else."""
-    review = find_whole(_review(actor), review_id)
+def find_review(actor: Actor, review_id: int, *, marks: bool = True) -> Review:
+    """The review, for its panel, staff, the idea's team and its facilitators; ``NotThere`` for everybody else.
+
+    Without ``marks`` its cards are read, and what stands on them only by ``read_marks``.
+    """
+    review = find_whole(_review(actor), review_id, marks=marks)
     if review is None:
         raise NotThere
     return review

@@ -60,8 +60,11 @@ def review_with_idea(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[An
     )
 
 
-def find_whole(statement: sa.Select[*tuple[Any, ...]], review_id: int) -> Review | None:
-    """The review that the statement finds, with its idea, the people behind it, its seats, their cards and scores."""
+def find_whole(statement: sa.Select[*tuple[Any, ...]], review_id: int, *, marks: bool = True) -> Review | None:
+    """The review that the statement finds, with its idea, the people behind it, its seats, their cards and ``marks``.
+
+    Without those, ``read_marks`` reads them once they are wanted.
+    """
     db.session.flush()
     rows = WHOLE.made(ask(statement, {"id": review_id}))
     if not rows:
@@ -69,7 +72,20 @@ def find_whole(statement: sa.Select[*tuple[Any, ...]], review_id: int) -> Review
     review = rows[0][0]
     _give(review, "idea", _idea_of(rows))
     _give(review, "seats", _seats_of(review))
+    if marks:
+        read_marks(review)
     return review  # type: ignore[no-any-return]
+
+
+def read_marks(review: Review) -> None:
+    """Give each card of the review its scores; no statement where every card has them."""
+    scores: dict[int, list[Score]] = {
+        card.id: [] for seat in review.seats for card in seat.cards if "scores" not in card.__dict__
+    }
+    for (score,) in MARKS.made(ask(SCORES, {"id": review.id})) if scores else ():
+        scores.setdefault(score.scorecard_id, []).append(score)
+    for card in [card for seat in review.seats for card in seat.cards if card.id in scores]:
+        _give(card, "scores", scores[card.id])
 
 
 def _idea_of(rows: Sequence[Any]) -> Idea:
@@ -96,19 +112,9 @@ def _seats_of(review: Review) -> list[Seat]:
         if card is not None:
             cards[seat].append(card)
             _give(card, "seat", seat)
-    _score([card for of_seat in cards.values() for card in of_seat], review.id)
     for seat, of_seat in cards.items():
         _give(seat, "cards", of_seat)
     return list(cards)
-
-
-def _score(cards: Iterable[Scorecard], review_id: int) -> None:
-    """Give each card its scores; no statement where there is no card."""
-    scores: dict[int, list[Score]] = {card.id: [] for card in cards}
-    for (score,) in MARKS.made(ask(SCORES, {"id": review_id})) if scores else ():
-        scores.setdefault(score.scorecard_id, []).append(score)
-    for card in cards:
-        _give(card, "scores", scores[card.id])
 
 
 def _once(things: Iterable[Any]) -> list[Any]:

@@ -19,9 +19,9 @@ from innovation.permission import NotThere
 from innovation.web import local, me, told_of_copy
 
 
-def _own_seat(review_id: int) -> tuple[Review, Seat, bool]:
+def _own_seat(review_id: int, *, marks: bool = True) -> tuple[Review, Seat, bool]:
     """The person's own scoring seat at a review, and whether its pack is open to them."""
-    review = queries.find_review(me(), review_id)
+    review = queries.find_review(me(), review_id, marks=marks)
     relation, seat, sees_pack = queries.reading(me(), review)
     if relation != "seat" or seat is None or not seat.scores:
         raise NotThere
@@ -35,10 +35,11 @@ def _sent_card(review: Review, *, sees_pack: bool) -> ScorecardForm:
 
 @bp.route("/reviews/<int:review_id>/scorecard", methods=["GET", "POST"])
 def scorecard(review_id: int) -> Any:
-    review, seat, sees_pack = _own_seat(review_id)
+    is_sent = request.method == "POST"
+    review, seat, sees_pack = _own_seat(review_id, marks=not is_sent)
     if not sees_pack:
         return redirect(url_for(".declaration", review_id=review.id))
-    return _submit(review, seat) if request.method == "POST" else _show(review, seat)
+    return _submit(review, seat) if is_sent else _show(review, seat)
 
 
 def _show(review: Review, seat: Seat) -> Any:
@@ -58,6 +59,7 @@ def _submit(review: Review, seat: Seat) -> Any:
     once.lead_to(url_for(".review", review_id=review.id))
     if form.submit_to(commands.submit_scorecard, me(), seat, tab=sent_tab(), revision_id=form.revision_read):
         return _onward(review)
+    queries.read_marks(review)
     view = queries.panel_view(me(), review)
     form.earlier = beside_card(review, view)["earlier"]
     form.revision_id.data = str(review.revision_id)
