@@ -83,8 +83,7 @@ class Form(wtforms.Form):
     @classmethod
     def read(cls, **kwargs: Any) -> Self:
         """The form as the person filled it in, or with its first values when nothing was sent."""
-        sent: Any = CombinedMultiDict([request.form, request.files]) if request.method == "POST" else None
-        form = cls(sent, **kwargs)
+        form = cls(_sent() if request.method == "POST" else None, **kwargs)
         form.was_sent = request.method == "POST"
         if form.was_sent:
             _fill_what_is_missing(form)
@@ -93,7 +92,7 @@ class Form(wtforms.Form):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Also that no day lies so far off that nothing can be counted from it."""
         found = super().validate(*args, **kwargs)
-        for each in self:
+        for each in () if found else self:
             theirs = getattr(each, "process_errors", ())  # a form within the form has none of its own
             if theirs and len(each.errors) > len(theirs):  # ours says what to write; the library's that it is wrong
                 each.errors = [error for error in each.errors if error not in theirs]
@@ -126,7 +125,7 @@ class Form(wtforms.Form):
             self.status = 422
             return False
         try:
-            version = self.data.get("version")
+            version = self["version"].data if "version" in self else None
             require_version(subject, int(version) if version else None)
             self.result = command(actor, subject, **self.details(), **more)
         except Stale as refused:
@@ -151,6 +150,11 @@ class Form(wtforms.Form):
         self.status = status
 
 
+def _sent() -> Any:
+    """What was sent; files beside it only where there are some, since each field then looks at both."""
+    return CombinedMultiDict([request.form, request.files]) if request.files else request.form
+
+
 def _days_in(fields: Iterable[Any]) -> Iterator[wtforms.DateTimeField]:
     """The fields for a day or a time of a form, those of forms within it, too."""
     for field in fields:
@@ -170,9 +174,9 @@ def _fill_what_is_missing(form: Form) -> None:
     for field in form:
         if isinstance(field, wtforms.FileField) and not hasattr(field.data, "filename"):
             field.data, field.raw_data = None, []
-        plain = type(field).process_formdata is wtforms.StringField.process_formdata
-        if isinstance(field, wtforms.StringField) and plain and field.data is None:
-            field.data = ""
+        elif field.data is None and isinstance(field, wtforms.StringField):
+            if type(field).process_formdata is wtforms.StringField.process_formdata:
+                field.data = ""
 
 
 class VersionField(wtforms.HiddenField):

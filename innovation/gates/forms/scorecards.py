@@ -140,8 +140,16 @@ def card_of_copy(copy: ScorecardCopy) -> Scorecard:
     return Scorecard(scores=[Score(**values) for values in content["entries"]], **content["texts"])
 
 
-def _choice(label: Any, choices: list[Any]) -> wtforms.RadioField:
-    return wtforms.RadioField(label, [wtforms.validators.Optional()], choices=options(choices))
+class _Choice(wtforms.RadioField):
+    """One of a few that are the same for everybody; a card has a dozen, so each is checked by its code alone."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in [choice.value for choice in self.choices]:
+            super().pre_validate(form)
+
+
+def _choice(label: Any, choices: list[Any]) -> _Choice:
+    return _Choice(label, [wtforms.validators.Optional()], choices=options(choices))
 
 
 def _comment() -> wtforms.TextAreaField:
