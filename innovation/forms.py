@@ -169,14 +169,16 @@ def sent_tab() -> Tab:
     return Tab.of(request.form.get("tab", ""), request.form.get("began_with", ""))
 
 
+PLAIN_TEXT = wtforms.StringField.process_formdata
+
+
 def _fill_what_is_missing(form: Form) -> None:
     """A text that was not sent at all is an empty one, and no column has to hold nothing for it; a text is no file."""
     for field in form:
         if isinstance(field, wtforms.FileField) and not hasattr(field.data, "filename"):
             field.data, field.raw_data = None, []
-        elif field.data is None and isinstance(field, wtforms.StringField):
-            if type(field).process_formdata is wtforms.StringField.process_formdata:
-                field.data = ""
+        elif field.data is None and type(field).process_formdata is PLAIN_TEXT:
+            field.data = ""
 
 
 class VersionField(wtforms.HiddenField):

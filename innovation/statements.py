@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -114,7 +113,7 @@ def run(connection: sa.Connection, text: str, sent: Any, *, answers: bool = True
 
     Errors are SQLAlchemy's own, and whoever listens to what is asked hears of it.
     """
-    with _cursor(connection, text, sent) as cursor:
+    with _Cursor(connection, text, sent) as cursor:
         cursor.execute(text, sent)
         return cursor.fetchall() if answers else ()
 
@@ -124,25 +123,34 @@ def run_each(connection: sa.Connection, text: str, sent: Sequence[Any]) -> list[
 
     A statement of many rows, as SQLAlchemy would put it together, psycopg reads anew each time, letter by letter.
     """
-    with _cursor(connection, text, sent, is_many=True) as cursor:
+    with _Cursor(connection, text, sent, is_many=True) as cursor:
         cursor.executemany(text, sent, returning=True)
         return [row for answered in cursor.results() for row in answered.fetchall()]
 
 
-@contextmanager
-def _cursor(connection: sa.Connection, text: str, sent: Any, *, is_many: bool = False) -> Iterator[Any]:
+class _Cursor:
     """A cursor of the driver's own (``_handle_dbapi_exception`` and ``_has_events`` are private)."""
-    cursor = connection.connection.cursor()
-    try:
+
+    __slots__ = ("_connection", "_cursor", "_is_many", "_sent", "_text")
+
+    def __init__(self, connection: sa.Connection, text: str, sent: Any, *, is_many: bool = False) -> None:
+        self._connection, self._text, self._sent, self._is_many = connection, text, sent, is_many
+        self._cursor: Any = None
+
+    def __enter__(self) -> Any:
+        connection = self._connection
+        self._cursor = cursor = connection.connection.cursor()
         if connection._has_events or connection.engine._has_events:
             for note in connection.dispatch.before_cursor_execute:
-                note(connection, cursor, text, sent, None, is_many)
-        yield cursor
-    except connection.dialect.loaded_dbapi.Error as error:
-        connection._handle_dbapi_exception(error, text, sent, cursor, None)
-        raise
-    finally:
-        cursor.close()
+                note(connection, cursor, self._text, self._sent, None, self._is_many)
+        return cursor
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        try:
+            if isinstance(error, self._connection.dialect.loaded_dbapi.Error):
+                self._connection._handle_dbapi_exception(error, self._text, self._sent, self._cursor, None)
+        finally:
+            self._cursor.close()
 
 
 @lru_cache(maxsize=KEPT)
@@ -206,9 +214,11 @@ class Text:
 
     def ask(self, connection: sa.Connection, given: Mapping[str, Any]) -> list[Any]:
         trace = traces.current()
-        with traces.tracing(None):  # the instant of a kept statement is worked out anew when it is asked again
+        if trace is None:
             rows = run(connection, self.text, self._sent(given))
-        if trace is not None:
+        else:
+            with traces.tracing(None):  # the instant of a kept statement is worked out anew when it is asked again
+                rows = run(connection, self.text, self._sent(given))
             trace.seen.append(traces.Question(self.text, partial(self._sent, given), rows))
         return [self._made(row) for row in rows] if self._read else [self._make(row) for row in rows]
 

@@ -81,7 +81,7 @@ def _values_of(seat: Seat) -> list[Any]:
 
 
 def _catch_up_cards(seat: Seat, rows: list[Any]) -> None:
-    """Give the seat the cards that it has now; one that was changed loses its marks, for it gets a version with each."""
+    """Give the seat the cards that it has now, and forget marks of an older version of one."""
     session, cards = db.session(), []
     for row in rows:
         card = CARD.made(session, row)

@@ -144,7 +144,8 @@ class _Choice(wtforms.RadioField):
     """One of a few that are the same for everybody; a card has a dozen, so each is checked by its code alone."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in [choice.value for choice in self.choices]:
+        offered: Any = self.choices
+        if self.data not in [choice.value for choice in offered]:
             super().pre_validate(form)
 
 
