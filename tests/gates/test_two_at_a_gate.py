@@ -98,6 +98,28 @@ def test_the_quorum_is_reached_once_when_two_members_hand_in_at_the_same_moment(
     assert [event.data["quorum"] for event in handed_in] == [False, False, True]
 
 
+def test_a_card_that_is_handed_in_takes_the_place_of_what_another_tab_has_put_on_the_draft_meanwhile(
+    app: Flask,
+) -> None:
+    review = make.review()
+    for seat in review.seats:
+        make.declare(seat)
+    seat = review.seats[0]
+    who, entries = make.actor(seat.person), make.entries(review.gate, 5)
+    commands.save_scorecard(who, seat, entries=entries[:2])
+    db.session.commit()
+    read_before(review)
+    assert [len(card.scores) for card in seat.cards] == [2]
+    with meanwhile(app, review.id) as theirs:
+        commands.save_scorecard(who, theirs.seats[0], entries=make.entries(review.gate, 9), note="From the other tab")
+
+    card = commands.submit_scorecard(who, seat, entries=entries, note="From this tab")
+
+    db.session.expire_all()
+    assert {score.mark for score in card.scores} == {None, 5}
+    assert (card.note, len(seat.cards)) == ("From this tab", 1)
+
+
 def test_a_chair_decides_nothing_when_a_member_is_seated_meanwhile(app: Flask) -> None:
     review, coordinator, late = make.scored_review(), make.staff("coordinator"), make.person("Late")
     who = make.actor(coordinator)
