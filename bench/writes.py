@@ -154,6 +154,8 @@ def told(rounds: list[Sent]) -> dict[str, Any]:
 
 def compared(ours: list[Sent], best: list[Sent]) -> dict[str, Any]:
     """Both servers, and the medians of the ratios of their rounds."""
+    if not all(sent.took for sent in ours):
+        sys.exit("All work was done before the time was over. Ask for more with --reviews.")
     pairs = list(zip(ours, best, strict=True))
     return {
         "ours": told(ours),
