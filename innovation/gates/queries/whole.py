@@ -5,6 +5,7 @@ SQLAlchemy's eager loading takes twice the time for the same rows, most of it be
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -79,13 +80,12 @@ def find_whole(statement: sa.Select[*tuple[Any, ...]], review_id: int, *, marks:
 
 def read_marks(review: Review) -> None:
     """Give each card of the review its scores; no statement where every card has them."""
-    scores: dict[int, list[Score]] = {
-        card.id: [] for seat in review.seats for card in seat.cards if "scores" not in card.__dict__
-    }
-    for (score,) in MARKS.made(ask(SCORES, {"id": review.id})) if scores else ():
-        scores.setdefault(score.scorecard_id, []).append(score)
-    for card in [card for seat in review.seats for card in seat.cards if card.id in scores]:
-        _give(card, "scores", scores[card.id])
+    lacking = [card for seat in review.seats for card in seat.cards if "scores" not in card.__dict__]
+    scores: dict[int, list[Score]] = defaultdict(list)
+    for (score,) in MARKS.made(ask(SCORES, {"id": review.id})) if lacking else ():
+        scores[score.scorecard_id].append(score)
+    for card in lacking:
+        set_committed_value(card, "scores", scores[card.id])
 
 
 def _idea_of(rows: Sequence[Any]) -> Idea:
