@@ -55,6 +55,7 @@ const page = {
   async finished(clinic, fast, text) {
     page.tellOnce(text);
     announce(text);
+    await status(); // what was saved before may be under way for minutes
     send();
     persist();
     page.go(fast && !page.whole ? `#/new/${encodeURIComponent(clinic.key)}/all` : "#/");

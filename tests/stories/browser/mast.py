@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 PATIENCE = 20
 LATE, PIECE = 0.4, 500
+LOOKING = 0.02
 DELIVERIES = (b"POST /capture/ideas", b"POST /visits/sent")
 
 
@@ -17,7 +18,7 @@ class Mast:
     """Carries requests to a port of this machine, one for each connection.
 
     ``lose`` says what happens to the next delivery: "request" never reaches the site, "answer" never comes
-    back. ``lost`` counts what was lost. A delivery takes ``pause`` seconds longer. ``carried`` counts the bytes of
+    back. ``lost`` counts what was lost. While the mast ``holds``, no delivery gets on. ``carried`` counts the bytes of
     all answers; with a ``rate`` they come at that many bytes a second in all, and ``LATE`` seconds after they were
     asked for.
     """
@@ -27,7 +28,7 @@ class Mast:
         self.up = True
         self.lose = ""
         self.lost = 0
-        self.pause = 0.0
+        self.holds = False
         self.rate = 0
         self.carried = 0
         self._line = threading.Lock()
@@ -57,7 +58,8 @@ class Mast:
                 loses = ""
                 if asked.startswith(DELIVERIES):
                     loses = self.lose
-                    time.sleep(self.pause)
+                    while self.holds:
+                        time.sleep(LOOKING)
                 if loses == "request":
                     self._lose()
                     return

@@ -177,13 +177,15 @@ def test_what_the_site_refuses_comes_back_with_its_reason_and_is_mended(site: Si
 
 
 def test_what_is_saved_while_another_idea_is_under_way_follows_it(site: Site, phone: Phone) -> None:
-    phone.mast.pause = 3
+    phone.mast.holds = True
     phone.capture("Under way")
     phone.capture("Right behind")
-    phone.mast.pause = 0
+    told = phone.state()
+    phone.mast.holds = False
     phone.page.goto(f"{phone.mast.address}/capture/#/")
     phone.says("Online · 2 arrived")
 
+    assert told == "Online · 2 saved here"
     assert (len(titled(site, "Under way")), len(titled(site, "Right behind"))) == (1, 1)
 
 
