@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import importlib
 import os
+import select
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -155,6 +156,7 @@ def prepare_engine(engine: sa.Engine) -> None:
     """Make SQLite safe for many writers: WAL, foreign keys, and a write lock, in turn, when a transaction begins."""
     questions.note_from(engine)
     if engine.dialect.name != "sqlite":
+        _look_before_asking(engine.dialect)
         return
     journal = "WAL" if sqlite_driver() else "TRUNCATE"
     file = os.path.realpath(engine.url.database) if engine.url.database else None
@@ -189,6 +191,21 @@ def prepare_engine(engine: sa.Engine) -> None:
             if turn is not None:
                 turn.give_up()
             raise
+
+
+def _look_before_asking(dialect: Any) -> None:
+    """Let a kept connection be asked whether it lives only where its server has said something, as a farewell.
+
+    One that went without a word is closed by the timeouts of ``IMPATIENT``, which is seen as well.
+    """
+    ask = dialect.do_ping
+
+    def do_ping(connection: Any) -> bool:
+        heard = select.poll()
+        heard.register(connection.fileno(), select.POLLIN)
+        return bool(ask(connection)) if heard.poll(0) else True
+
+    dialect.do_ping = do_ping
 
 
 @contextlib.contextmanager

@@ -108,6 +108,13 @@ def write(statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> list[A
     return []
 
 
+def write_apart(statement: sa.Executable, row: Mapping[str, Any]) -> Sequence[Any]:
+    """Write one row in a transaction of its own, which is over at once; it does not know what this one has written."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        way = _writing(statement, connection.dialect.name, tuple(row))
+        return run(connection, way.text, way.sent(row), answers=way.answers)
+
+
 def run(connection: sa.Connection, text: str, sent: Any, *, answers: bool = True) -> Sequence[Any]:
     """The rows of a text that ``answers``, as the driver gives them: SQLAlchemy's result costs eight times as much.
 

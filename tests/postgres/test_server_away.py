@@ -22,6 +22,9 @@ from tests.databases import NoServer, Server, started
 
 PEOPLE, CRASHES = 4, 2
 PATIENCE = 60
+END_OURS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name AND application_name <> ''"
+)
 
 
 @pytest.fixture
@@ -73,6 +76,18 @@ class Phone(threading.Thread):
                     break
                 self.refused.add(status)
                 time.sleep(0.1)
+
+
+def test_a_connection_that_the_server_has_ended_meanwhile_is_not_used_again(client: FlaskClient) -> None:
+    make.sign_in(client, make.staff("facilitator"))
+    assert client.get("/account").status_code == 200
+    db.session.remove()
+    others = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with others.connect() as connection:
+        ended = connection.execute(sa.text(END_OURS), {"name": db.engine.url.database}).all()
+
+    assert ended
+    assert client.get("/account").status_code == 200
 
 
 @pytest.mark.slow

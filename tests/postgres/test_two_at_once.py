@@ -12,11 +12,13 @@ from innovation import chain
 from innovation.accounts import commands as accounts
 from innovation.accounts.events import SessionStarted
 from innovation.accounts.models import RoleGrant
+from innovation.clinics.models import Clinic
 from innovation.command import STALE, transaction
 from innovation.db import db
 from innovation.events import list_events, record
 from innovation.gates import commands as gates
 from innovation.ideas import commands, moves, queries
+from innovation.ideas.capture import capture_idea
 from innovation.ideas.models import Idea, Tally
 from innovation.permission import SYSTEM
 from innovation.pilots import commands as pilots
@@ -93,6 +95,25 @@ def test_two_who_count_the_same_ideas_in_different_orders_both_get_through(app: 
     tally = db.session.query(Tally).filter_by(place="captured", standing="held")
     assert outcomes == ["done", "done"]
     assert sorted(row.n for row in tally) == [2, 2]
+
+
+def test_two_who_capture_at_one_clinic_do_not_wait_for_each_other(app: Flask) -> None:
+    clinic = make.clinic()
+    actor, number = make.actor(make.staff("facilitator")), clinic.id
+    db.session.commit()
+    both_have_captured = threading.Barrier(2)
+
+    def capture_and_stay(owner: str) -> None:
+        with transaction():
+            there = db.session.get_one(Clinic, number)
+            answers = {"title": f"Reading corners of {owner}", "problem": "Nobody reads.", "summary": "Shelves."}
+            capture_idea(actor, there, answers=answers, owner_name=owner)
+            both_have_captured.wait(10)
+
+    outcomes = at_once(app, *[lambda owner=owner: capture_and_stay(owner) for owner in ("First", "Second")])
+
+    assert outcomes == ["done", "done"]
+    assert sorted(idea.reference[-4:] for idea in db.session.query(Idea)) == ["0001", "0002"]
 
 
 def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:
