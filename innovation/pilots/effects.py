@@ -171,6 +171,11 @@ class Measure:
     stop_at: float | None = None
     more_is_better: bool = True
 
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        """What a mean is held against: the target and the stop threshold."""
+        return self.target, self.stop_at
+
     def is_at_least(self, value: float, limit: float) -> bool:
         return value >= limit if self.more_is_better else value <= limit
 

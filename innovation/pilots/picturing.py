@@ -57,6 +57,16 @@ class Picture:
         """How many sites have ever reported, in the term with most of them."""
         return max((self.sites_in(term) for term, _kind in self.sums), default=0)
 
+    @property
+    def limits(self) -> list[float]:
+        """What the figures are held against: the target and the stop threshold."""
+        return [line.value for line in self.lines if line.kind != "baseline"]
+
+    @property
+    def figures(self) -> list[float | None]:
+        """Every mean, with the lowest and the highest value behind it."""
+        return [value for sums in self.sums.values() for value in (sums.mean, sums.lowest, sums.highest)]
+
     def sites_in(self, term: str) -> int:
         return sum(self.sums[term, kind].sites for kind in KINDS_OF_SITE if (term, kind) in self.sums)
 

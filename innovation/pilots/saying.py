@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from innovation.languages import gettext as _
@@ -12,6 +13,7 @@ from innovation.pilots.privacy import FEWEST_LEARNERS
 from innovation.pilots.reading_models import BASELINE
 from workflows import Definition
 
+MORE_DIGITS = 3  # what differs by less than these show is taken to be the same
 BY_LOT = ("stepped", "randomised")
 AFTER_ONLY = "after_only"
 METHODS = {
@@ -94,13 +96,29 @@ def term_name(key: str) -> str:
     return str(_("Term %(number)s of %(year)s", number=number, year=year)) if number else key
 
 
-def figure(value: float | None, *, signed: bool = False) -> str:
-    """A value with one digit after the point, two where it is small; a change with its sign."""
+def figure(value: float | None, *, signed: bool = False, beside: Iterable[float | None] = ()) -> str:
+    """A value with one digit after the point, two where it is small; a change with its sign.
+
+    Where it would read like what it is held against, ``beside`` it, and is another, as many digits more as show that.
+    """
     if value is None:
         return "–"
-    digits = 1 if abs(value) >= 1 or value == 0 else 2
+    digits = max([_digits(value), *(_apart(value, other) for other in beside if other is not None)])
     text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
     return text.replace("-", "−")
+
+
+def _digits(value: float) -> int:
+    return 1 if abs(value) >= 1 or value == 0 else 2
+
+
+def _apart(value: float, other: float) -> int:
+    """With how many digits two values read differently; 0 where they do anyway, or not with so many either."""
+    if float(f"{value:.{_digits(value)}f}") != float(f"{other:.{_digits(other)}f}"):
+        return 0
+    least = max(_digits(value), _digits(other))
+    more = range(least + 1, least + MORE_DIGITS + 1)
+    return next((digits for digits in more if f"{value:.{digits}f}" != f"{other:.{digits}f}"), 0)
 
 
 def reason(found: Interval) -> str:
@@ -156,7 +174,10 @@ def claims(effect: Effect) -> list[str]:
 
 
 def _moved(effect: Effect, change: Interval) -> str:
-    values: dict[str, Any] = {"by": _amount(change.middle, effect), "n": effect.pilot.pairs}
+    values: dict[str, Any] = {
+        "by": _amount(change.middle, effect, beside=[effect.wanted_change]),
+        "n": effect.pilot.pairs,
+    }
     if change.why_not:
         return ngettext(
             "Mean change: %(by)s at %(num)d site.",
@@ -168,8 +189,8 @@ def _moved(effect: Effect, change: Interval) -> str:
     return _("Mean change: %(by)s at %(n)s sites, between %(low)s and %(high)s.", **values)
 
 
-def _amount(value: float, effect: Effect) -> str:
-    return f"{figure(value, signed=True)} {effect.measure.unit}".strip()
+def _amount(value: float, effect: Effect, beside: Iterable[float | None] = ()) -> str:
+    return f"{figure(value, signed=True, beside=beside)} {effect.measure.unit}".strip()
 
 
 def _uncompared(effect: Effect) -> str:
@@ -202,8 +223,8 @@ def target_words(effect: Effect, definition: Definition) -> str:
     if effect.on_target is None:
         return ""
     values = {
-        "mean": figure(effect.pilot.after),
-        "target": figure(effect.measure.target),
+        "mean": figure(effect.pilot.after, beside=[effect.measure.target]),
+        "target": figure(effect.measure.target, beside=[effect.pilot.after]),
         "reached": effect.pilot.reached,
         "n": effect.pilot.pairs,
         "sites": _(definition.words.sites),

@@ -45,5 +45,5 @@ def _said(change: dict[str, Any]) -> str:
         told = _("more is better, not less") if after else _("less is better, not more")
         return str(_("“%(name)s”: %(told)s.", name=name, told=told))
     label = {"baseline": _("baseline"), "target": _("success from"), "stop_at": _("stop at")}[what]
-    figures = {"before": saying.figure(before), "after": saying.figure(after)}
+    figures = {"before": saying.figure(before, beside=[after]), "after": saying.figure(after, beside=[before])}
     return str(_("“%(name)s”: %(label)s %(after)s, before that %(before)s.", name=name, label=label, **figures))

@@ -61,13 +61,15 @@ def thresholds(pilot: Pilot) -> Part | None:
 def _against(effect: Effect) -> tuple[str, ...]:
     measure, found, change = effect.measure, effect.pilot, effect.change
     name = f"{measure.name} ({measure.unit})" if measure.unit else measure.name
-    limits = (saying.figure(measure.target), saying.figure(measure.stop_at))
-    if not found.pairs:
+    mean = found.after if found.pairs else None
+    limits = [saying.figure(limit, beside=[mean]) for limit in measure.limits]
+    if mean is None:
         return (name, *limits, "–", "–", "–", saying.reason(change))
-    by = saying.figure(change.middle, signed=True)
+    by = saying.figure(change.middle, signed=True, beside=[effect.wanted_change])
     if not change.why_not:
         by += f" ({saying.figure(change.low, signed=True)} … {saying.figure(change.high, signed=True)})"
-    return (name, *limits, saying.figure(found.before), saying.figure(found.after), by, saying.outcome(effect))
+    now = saying.figure(mean, beside=measure.limits)
+    return (name, *limits, saying.figure(found.before), now, by, saying.outcome(effect))
 
 
 def evidence(pilot: Pilot) -> Part | None:

@@ -92,11 +92,13 @@ def warnings(pilot: Pilot) -> Part | None:
 
 def _warning(each: Warned) -> tuple[str, ...]:
     of = each.warning
-    limit = figure(of.threshold)
+    limit = figure(of.threshold, beside=[of.told])
     if of.site_id is None and of.told is None:
         what = _("the mean was beyond %(limit)s; too few learners to tell it", limit=limit)
     elif of.site_id is None:
-        what = _("the mean was %(value)s, the threshold %(limit)s", value=figure(of.told), limit=limit)
+        what = _(
+            "the mean was %(value)s, the threshold %(limit)s", value=figure(of.told, beside=[of.threshold]), limit=limit
+        )
     else:
         what = ngettext("%(num)d site beyond %(limit)s", "%(num)d sites beyond %(limit)s", each.number, limit=limit)
     if each.taken_back == each.number:
