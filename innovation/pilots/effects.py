@@ -9,7 +9,7 @@ of the mean change is Student's for pairs; that of the difference between two gr
 from __future__ import annotations
 
 from functools import lru_cache
-from math import sqrt
+from math import isclose, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -18,6 +18,7 @@ from innovation.values import dataclass
 SURE = 0.95
 MANY = 1000  # degrees of freedom
 DIGITS = 30  # carried while a quantile is looked for
+NO_DIFFERENCE = 1e-9  # far below what anybody types, far above what adding up thousands of numbers makes
 FEWEST = 3  # sites measured twice; below this an interval tells more of Student's t than of the sites
 FEW = 10  # below this the interval leans on changes being spread as a bell, which nobody can see
 
@@ -160,6 +161,13 @@ def student(degrees: float, sure: float = SURE) -> float:
         return float(findroot(missed, (1, 70), solver="ridder"))
 
 
+def is_worse(value: float, limit: float, *, more_is_better: bool) -> bool:
+    """Whether a value lies on the worse side of a limit; what only adding up makes of equals is no difference."""
+    if isclose(value, limit, rel_tol=NO_DIFFERENCE, abs_tol=NO_DIFFERENCE):
+        return False
+    return value < limit if more_is_better else value > limit
+
+
 @dataclass(frozen=True)
 class Measure:
     """What an indicator asks: where it should come to, where it would be stopped, and which way is better."""
@@ -176,8 +184,8 @@ class Measure:
         """What a mean is held against: the target and the stop threshold."""
         return self.target, self.stop_at
 
-    def is_at_least(self, value: float, limit: float) -> bool:
-        return value >= limit if self.more_is_better else value <= limit
+    def is_worse(self, value: float, limit: float) -> bool:
+        return is_worse(value, limit, more_is_better=self.more_is_better)
 
 
 @dataclass(frozen=True)
@@ -215,7 +223,7 @@ class Effect:
         """Whether the mean of the pilot's sites stands where it should; None where nobody can say."""
         if self.measure.target is None or not self.pilot.pairs:
             return None
-        return self.measure.is_at_least(self.pilot.after, self.measure.target)
+        return not self.measure.is_worse(self.pilot.after, self.measure.target)
 
     @property
     def is_stopping(self) -> bool:
@@ -223,7 +231,7 @@ class Effect:
         limit = self.measure.stop_at
         if limit is None or not self.pilot.pairs:
             return False
-        return self.pilot.after < limit if self.measure.more_is_better else self.pilot.after > limit
+        return self.measure.is_worse(self.pilot.after, limit)
 
     @property
     def wanted_change(self) -> float | None:

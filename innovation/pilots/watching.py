@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from innovation.db import db
 from innovation.pilots.columns import without_few
+from innovation.pilots.effects import is_worse
 from innovation.pilots.places import read_places
 from innovation.pilots.plan_models import Indicator, Pilot, PilotSite
 from innovation.pilots.reading_models import (
@@ -53,7 +54,7 @@ def is_crossed(value: float | None, indicator: Indicator) -> bool:
     """Whether a value lies on the wrong side of the threshold; one that is equal to it does not."""
     if value is None or indicator.stop_at is None:
         return False
-    return value < indicator.stop_at if indicator.more_is_better else value > indicator.stop_at
+    return is_worse(value, indicator.stop_at, more_is_better=indicator.more_is_better)
 
 
 class Raised(NamedTuple):

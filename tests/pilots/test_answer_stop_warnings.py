@@ -76,6 +76,18 @@ def test_the_mean_waits_for_half_of_the_sites_and_the_threshold_itself_is_not_cr
     assert warnings() == [(False, 9.0, False, ""), (True, 9.5, False, "")]
 
 
+def test_a_mean_of_values_that_all_are_the_threshold_does_not_cross_it(app: Flask) -> None:
+    pilot = held()
+    pilot.indicators[0].stop_at = pilot.indicators[0].target = 0.7
+    crossing(pilot, 0.7, 0.7, 0.7, term="baseline")
+
+    crossing(pilot, 0.7, 0.7, 0.7)
+
+    [effect] = queries.read_results(pilot).effects
+    assert effect.pilot.after < 0.7  # which only adding them up makes of it
+    assert (warnings(), effect.is_stopping, effect.on_target) == ([], False, True)
+
+
 def test_where_less_is_better_the_wrong_side_is_above(app: Flask) -> None:
     pilot = held()
     pilot.indicators[0].more_is_better = False
