@@ -11,7 +11,8 @@ from flask import current_app
 
 from innovation.clinics.models import Clinic
 from innovation.clinics.slip_sheets import Slip
-from innovation.ideas import claims, slips
+from innovation.ideas import claims, slips, status
+from innovation.ideas.models import Idea
 from innovation.ideas.qr import qr_code
 from innovation.languages import base_of, spoken, told_in
 from innovation.languages import gettext as _
@@ -29,29 +30,30 @@ def slips_as_pdf(clinic: Clinic, listed: Iterable[Slip]) -> bytes:
         "title": showable(_("Slips of %(clinic)s", clinic=clinic.title)),
         "site": showable(current_app.config["SETTINGS"].site_name),
         "lang": base_of(spoken()),
-        "slips": [told_in(slip.idea.owner.language, partial(_one, clinic, slip)) for slip in listed],
+        "slips": [told_in(slip.idea.owner.language, partial(told_on, clinic, slip)) for slip in listed],
     }
     return set_pages(TEMPLATE, paper)
 
 
-def _words() -> dict[str, str]:
+def _words(idea: Idea) -> dict[str, str]:
+    work = _("Keep the secret to yourself. It also leads to a sign-in, to work on the idea.")
     return {
         "reference": _("Reference"),
         "secret": _("Secret"),
         "see": _("See what becomes of your idea"),
         "how": _("Scan the square, or type the reference and the secret at"),
         "next": _("What happens next"),
-        "private": _("Keep the secret to yourself. It also leads to a sign-in, to work on the idea."),
+        "private": slips.secret_of_ended(idea) or work,
     }
 
 
-def _one(clinic: Clinic, slip: Slip) -> dict[str, Any]:
-    """A slip in the language that is spoken, which is its owner's."""
+def told_on(clinic: Clinic, slip: Slip) -> dict[str, Any]:
+    """What stands on a slip, in the language that is spoken, which is its owner's."""
     speak_for(clinic.programme_id)
     address = slips.address_of(slip.idea.reference)
     step = slip.step
     agreed = ""
-    if step is not None:
+    if step is not None and not status.is_over(slip.idea):
         agreed = _("You agreed: %(step)s", step=step.text)
         agreed += f" ({day(step.due_on)})" if step.due_on else ""
     texts = {
@@ -66,4 +68,7 @@ def _one(clinic: Clinic, slip: Slip) -> dict[str, Any]:
         "alt": _("A square that leads to %(address)s", address=address),
     }
     made = {key: showable(text) for key, text in texts.items()}
-    return made | {"qr": str(qr_code(address)), "words": {key: showable(text) for key, text in _words().items()}}
+    return made | {
+        "qr": str(qr_code(address)),
+        "words": {key: showable(text) for key, text in _words(slip.idea).items()},
+    }

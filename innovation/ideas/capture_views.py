@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from innovation.db import db
 from innovation.ideas import capture as commands
-from innovation.ideas import claims, queries, slips, venues
+from innovation.ideas import claims, queries, slips, status, venues
 from innovation.ideas.agreeing import capture_idea_of_child
 from innovation.ideas.blueprint import bp
 from innovation.ideas.capture_forms import CaptureForm, ClinicCaptureForm, OwnCaptureForm, capture_form, hint_alike
@@ -102,6 +102,7 @@ def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
         reasons=commands.closed_reasons(venue) if venue else (),
         done=done,
         secret=_slip_of(done) if done else None,
+        is_over=done is not None and status.is_over(done),
         alike=_alike(done) if done else [],
         found=_alike_to(request.form) if _looks_first() else None,
         **WORDS,
@@ -179,6 +180,7 @@ def _paper(idea: Idea, secret: str | None) -> Markup:
         qr=qr_code(address),
         shown=claims.shown,
         next=slips.next_for(idea),
+        ended=slips.secret_of_ended(idea),
         lang=base_of(spoken()),
     )
     return Markup(paper)  # noqa: S704 - a template that escapes made it

@@ -52,7 +52,7 @@ def _found(idea: Idea, form: BeginClaimForm) -> Any:
         title=status.shown_title(idea),
         due_on=status.due_on(idea),
         agreed=status.agreed_step(idea),
-        young=claims.YOUNG if claims.is_young(idea) else "",
+        no_claim=claims.why_no_claim(idea),
         asks_address=not idea.owner.email,
         is_over=status.is_over(idea),
     ), form.status

@@ -18,7 +18,7 @@ from innovation.accounts.throttling import Limit, key_of, network
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
-from innovation.ideas import policy, queries, venues
+from innovation.ideas import policy, queries, status, venues
 from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.events import IdeaClaimed, OwnerNamed, SecretRenewed
 from innovation.ideas.listing import relist
@@ -34,6 +34,10 @@ NO_MATCH = "No idea fits this reference and secret. Check both on the slip; the 
 NOT_TYPED_IN = "Nobody has typed in your card yet. Try again in a few days."
 
 YOUNG = "Somebody under 18 had this idea, so no address is kept with it. Its facilitator can take it forward."
+TAKEN_BACK = (
+    "This idea was entered by mistake and taken back, so there is nothing to make yours. "
+    "Ask the facilitator of your clinic whether it was entered anew."
+)
 
 # The secret
 
@@ -170,7 +174,7 @@ def offer_claims(actor: Actor, person: Person) -> list[Token]:
         Token.kind == people.CLAIM, Token.subject_id == Idea.id, Token.used_at.is_(None), Token.expires_at > now()
     )
     bare = sa.select(Idea).where(Idea.owner_id == person.id, Idea.claimed_at.is_(None), ~works)
-    return [offer_claim(actor, idea) for idea in db.session.scalars(bare).all()]
+    return [offer_claim(actor, idea) for idea in db.session.scalars(bare).all() if not status.was_taken_back(idea)]
 
 
 @command(policy.may_begin_claim)
@@ -182,13 +186,20 @@ def begin_claim(actor: Actor, idea: Idea, *, email: str) -> Token:
     """
     if idea.claimed_at is not None:
         raise Refused(("The owner of this idea has a sign-in already. Sign in to see it.",))
-    if is_young(idea):
-        raise Refused((YOUNG,))
+    if why_not := why_no_claim(idea):
+        raise Refused((why_not,))
     if not idea.owner.email:
         if not email:
             raise Refused(("Write the e-mail address to which the link should go.",))
         _owner_apart(idea).email = email.strip().lower()
     return offer_claim(actor, idea)
+
+
+def why_no_claim(idea: Idea) -> str:
+    """Why whoever holds its slip cannot make an idea theirs; empty where they can."""
+    if status.was_taken_back(idea):
+        return TAKEN_BACK
+    return YOUNG if is_young(idea) else ""
 
 
 def is_young(idea: Idea) -> bool:

@@ -69,6 +69,14 @@ def next_for(idea: Idea) -> str:
     return " ".join(part for part in parts if part)
 
 
+def secret_of_ended(idea: Idea) -> str:
+    """What to do with the secret of an idea that nobody works on any more; empty for any other."""
+    if claims.why_no_claim(idea):
+        return _("Keep the secret to yourself.")
+    told = _("Keep the secret to yourself. It also leads to a sign-in, to read what is kept of the idea.")
+    return told if status.is_over(idea) else ""
+
+
 def next_of_new(programme: Programme, day: dt.date) -> str:
     """The same of an idea that is captured on a day, as on a card that is not typed in yet."""
     definition = programme.workflow_version.definition

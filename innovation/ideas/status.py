@@ -16,6 +16,7 @@ from workflows import Gate
 
 DECIDED = ("gate_decided", "decision_superseded")
 ASKED_AGAIN = ("reconsideration_asked", "reconsideration_answered")
+REVIEWED = ("post_review_decided",)
 AGAIN = {
     "asked": "The owner has asked that this decision be looked at again. Another chair will answer.",
     "upheld": "Another chair has looked at this decision again. It stands.",
@@ -29,6 +30,7 @@ ENDINGS = {
     "merged": "This idea was joined with another one and goes on there.",
     "referred": "This idea was handed to another body that is better placed for it.",
     "withdrawn": "The owner has withdrawn this idea.",
+    "lapsed": "This was handed over. A later review found that it does not run any more, or not as what it was.",
     "taken_back": "The programme has taken this idea back: it had been entered by mistake.",
 }
 STATUSES = {"active": "now", "held": "held", "stopped": "stopped", "withdrawn": "withdrawn"}  # others went elsewhere
@@ -100,6 +102,8 @@ def next_step(idea: Idea) -> tuple[str, str]:
     if isinstance(where, Gate):
         return "A panel is looking at the idea. Its decision comes next.", where.name
     gate = idea.definition.gate_after(where.key)
+    if gate is None and has_lapsed(idea):
+        return ENDINGS["lapsed"], ""
     if gate is None:
         return "The idea has passed its last gate. Its owner is told about every step.", ""
     return "The owner works on what the next gate asks for, and then presents the idea there.", gate.name
@@ -111,9 +115,18 @@ def was_taken_back(idea: Idea) -> bool:
     return noted is not None and noted.taken_back_at is not None
 
 
+def has_lapsed(idea: Idea) -> bool:
+    """Whether the last review since it passed its last gate found so; its journey says nothing of that."""
+    where = idea.where
+    if idea.standing != "active" or isinstance(where, Gate) or idea.definition.gate_after(where.key) is not None:
+        return False
+    newest = next(iter(list_events(f"idea:{idea.id}", kinds=REVIEWED, limit=1)), None)
+    return newest is not None and newest.data["outcome"] == "lapsed" and newest.at >= idea.place_since
+
+
 def is_over(idea: Idea) -> bool:
     """Nobody works on it any more, whatever became of it."""
-    return idea.standing not in ("active", "held")
+    return idea.standing not in ("active", "held") or has_lapsed(idea)
 
 
 def how_it_ended(idea: Idea) -> str:

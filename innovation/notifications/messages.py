@@ -17,7 +17,7 @@ from innovation.funders.report_models import FundingReport
 from innovation.gates.after_models import Reconsideration, WithheldDecision
 from innovation.gates.models import Condition, Decision, Review, Seat
 from innovation.gates.queries import AskedWaiver
-from innovation.ideas import slips
+from innovation.ideas import slips, status
 from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Handin, Idea
 from innovation.jobs.kinds import KINDS
@@ -80,7 +80,8 @@ def job_finished(job: Job) -> Letter:
 
 def claim(idea: Idea, token: Token) -> Letter:
     link = path_to("ideas.claim", token=accounts.secret_of(token))
-    told = {"idea": idea, "until": token.expires_at, "next": told_in(idea.owner.language, lambda: slips.next_for(idea))}
+    told = {"idea": idea, "until": token.expires_at, "is_over": status.is_over(idea)}
+    told["next"] = told_in(idea.owner.language, lambda: slips.next_for(idea))
     return Letter("claim", link, told, idea.id)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts import commands as accounts
@@ -13,14 +14,22 @@ from innovation.accounts import queries as people
 from innovation.accounts.models import Account
 from innovation.accounts.queries import secret_of
 from innovation.db import db, now
-from innovation.events import Event
+from innovation.events import Event, record
 from innovation.ideas import claims, status
+from innovation.ideas.import_models import IdeaImport, ImportedIdea
 from innovation.ideas.models import Consent, Idea
+from innovation.languages import LANGUAGES, gettext, told_in
+from innovation.notifications import messages, post
 from innovation.permission import SYSTEM
+from innovation.replication.system_events import PostReviewDecided
 from tests import make
 from tests.stories.conftest import with_password
 from workflows import Refused
 
+WORK_IN_LETTER = "Open the link to make it yours: you choose a password, and can then follow the idea and work on it."
+READ_IN_LETTER = (
+    "Open the link to make it yours: you choose a password, and can then read what is kept of it and why it ended."
+)
 GOOD = {"name": "Zanele Owner", "password": "three short words"}
 
 
@@ -73,6 +82,43 @@ def test_somebody_with_a_sign_in_is_told_too_that_the_idea_is_over(client: Flask
 
     assert status.ENDINGS["stopped"] in page
     assert "There is a sign-in for your e-mail address already." in page
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_the_letter_of_an_idea_that_is_over_promises_no_work_on_it(app: Flask, language: str) -> None:
+    idea, token = offered(standing="stopped")
+    idea.owner.language = language
+    went_on, other = make.idea(idea.owner), told_in(language, lambda: gettext(WORK_IN_LETTER))
+
+    with app.test_request_context():
+        over, ahead = (post.write(messages.claim(each, token), each.owner)[1] for each in (idea, went_on))
+
+    assert [other in text for text in (over, ahead)] == [False, True]
+    assert told_in(language, lambda: gettext(status.ENDINGS["stopped"])) in over
+    assert told_in(language, lambda: gettext(READ_IN_LETTER)) in over
+
+
+def test_what_lapsed_after_it_was_handed_over_says_so_to_whoever_claims_it(client: FlaskClient) -> None:
+    idea, token = offered(place="institutionalised")
+    record(SYSTEM, PostReviewDecided(idea.id, 1, "lapsed"))
+    db.session.commit()
+
+    page = client.get(f"/claim/{secret_of(token)}").text
+
+    assert status.ENDINGS["lapsed"] in page
+    assert "You can still make it yours, and then read what is kept of it and why it ended." in page
+
+
+def test_a_corrected_address_is_sent_no_link_to_an_idea_that_was_taken_back(app: Flask) -> None:
+    idea, _token = offered(standing="withdrawn")
+    where = {"programme_id": idea.programme_id, "region_id": idea.region_id}
+    made = make.add(IdeaImport(key="f", name="f.csv", person_id=make.staff("coordinator").id, made_at=now(), **where))
+    make.add(ImportedIdea(idea_id=idea.id, import_id=made.id, taken_back_at=now()))
+    accounts.spend_tokens(people.CLAIM, idea.owner, idea.id)
+
+    offered_again = claims.offer_claims(SYSTEM, idea.owner)
+
+    assert offered_again == []
 
 
 def test_a_link_works_once(client: FlaskClient) -> None:

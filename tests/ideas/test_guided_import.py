@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 import re
 
@@ -167,6 +168,24 @@ def test_who_holds_the_slip_of_an_import_that_was_undone_is_told_so(coordinator:
     assert [each for each in LANGUAGES if told[each] not in found[each]] == []
     assert len(set(told.values())) == len(LANGUAGES)
     assert status.ENDINGS["withdrawn"] not in found["en"]
+
+
+def test_what_was_taken_back_cannot_be_claimed_and_its_slip_says_why(coordinator: FlaskClient) -> None:
+    page = imported(coordinator, *goods(1))
+    idea = db.session.scalars(sa.select(Idea)).one()
+    slip = {"reference": idea.reference, "secret": claims.renew_secret(SYSTEM, idea)}
+    db.session.commit()
+    coordinator.post(f"{page}/undoing")
+
+    found = {each: coordinator.post(f"/status?language={each}", data=slip).text for each in LANGUAGES}
+    asked = coordinator.post("/status/claim?language=en", data={**slip, "email": "owner@gatehouse.example"})
+
+    told = {each: told_in(each, lambda: gettext(claims.TAKEN_BACK)) for each in LANGUAGES}
+    assert [each for each in LANGUAGES if told[each] not in html.unescape(found[each])] == []
+    assert len(set(told.values())) == len(LANGUAGES)
+    assert [text for text in found.values() if 'action="/status/claim' in text] == []
+    assert (asked.status_code, claims.TAKEN_BACK in asked.text) == (422, True)
+    assert db.session.scalars(sa.select(Token).where(Token.used_at.is_(None))).all() == []
 
 
 def test_an_idea_that_somebody_has_worked_with_stays(coordinator: FlaskClient) -> None:

@@ -10,6 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innovation.clinics import slip_paper
+from innovation.clinics.models import Clinic, NextStep
+from innovation.clinics.slip_sheets import Slip
 from innovation.db import db
 from innovation.ideas import capture, claims, slips, sms, status
 from innovation.ideas.models import Idea
@@ -122,6 +125,44 @@ def test_at_a_gate_the_next_step_is_expected_when_its_panel_has_had_its_days(app
 
     assert status.due_on(idea) == dt.date(2026, 3, 23)  # fifteen working days
     assert "Expected by 23 Mar 2026." in told
+
+
+@pytest.mark.parametrize(
+    ("standing", "told"),
+    [
+        ("active", ""),
+        ("held", ""),
+        ("stopped", "It also leads to a sign-in, to read what is kept of the idea."),
+        ("withdrawn", "It also leads to a sign-in, to read what is kept of the idea."),
+    ],
+)
+def test_a_slip_of_what_has_ended_invites_to_read_and_not_to_work(app: Flask, standing: str, told: str) -> None:
+    idea = make.idea(standing=standing)
+
+    with app.test_request_context():
+        said = slips.secret_of_ended(idea)
+
+    assert said == (f"Keep the secret to yourself. {told}" if told else "")
+
+
+def test_the_slip_of_an_idea_that_ended_promises_no_work_on_its_page_and_on_paper(client: FlaskClient) -> None:
+    idea, _secret = captured()
+    clinic = db.session.get_one(Clinic, idea.clinic_id)
+    step = NextStep(clinic_id=clinic.id, idea_id=idea.id, text="Ask two schools", due_on=dt.date(2026, 3, 2))
+    make.sign_in(client, make.staff("coordinator"))
+
+    told = []
+    for standing in ("active", "stopped"):
+        idea.standing = standing
+        db.session.commit()
+        paper = slip_paper.told_on(clinic, Slip(idea, "ABCD2345", step))
+        told.append((client.get(f"/ideas/{idea.reference}/slip").text, paper))
+
+    [(page, paper), (page_after, paper_after)] = told
+    assert ["To work on it yourself" in text for text in (page, page_after)] == [True, False]
+    assert ["to read what is kept of the idea" in text for text in (page, page_after)] == [False, True]
+    assert [each["step"] for each in (paper, paper_after)] == ["You agreed: Ask two schools (2 Mar 2026)", ""]
+    assert ["to work on" in each["words"]["private"] for each in (paper, paper_after)] == [True, False]
 
 
 def test_the_public_page_shows_no_title_that_its_owner_keeps_back(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from innovation.gates.events import GateDecided
 from innovation.ideas import claims, status
 from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.models import Idea
+from innovation.languages import LANGUAGES, gettext, told_in
 from innovation.permission import SYSTEM
+from innovation.replication.system_events import PostReviewDecided
 from tests import make
 from workflows import Refused
 
@@ -78,6 +81,33 @@ def test_whoever_claims_by_a_slip_is_promised_no_work_on_what_is_over(client: Fl
 
     assert "then you can read what is kept of this idea and why it ended" in page
     assert "work on the idea" not in page
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_the_holder_of_a_slip_reads_that_what_was_handed_over_has_lapsed(client: FlaskClient, language: str) -> None:
+    idea, secret = with_slip(place="institutionalised")
+    slip = {"reference": idea.reference, "secret": secret}
+    lapsed = told_in(language, lambda: gettext(status.ENDINGS["lapsed"]))
+    record(SYSTEM, PostReviewDecided(idea.id, 1, "at_risk"))
+    db.session.commit()
+    before = client.post(f"/status?language={language}", data=slip).text
+
+    record(SYSTEM, PostReviewDecided(idea.id, 2, "lapsed"))
+    db.session.commit()
+    after = client.post(f"/status?language={language}", data=slip).text
+
+    assert [lapsed in html.unescape(page) for page in (before, after)] == [False, True]
+    assert language == "en" or lapsed != status.ENDINGS["lapsed"]
+
+
+def test_a_review_from_before_an_idea_came_back_to_its_last_place_says_nothing_of_it(client: FlaskClient) -> None:
+    idea, _secret = with_slip(place="institutionalised")
+    record(SYSTEM, PostReviewDecided(idea.id, 1, "lapsed"))
+    lapsed = status.is_over(idea)
+
+    idea.place_since = now() + dt.timedelta(hours=1)
+
+    assert (lapsed, status.is_over(idea)) == (True, False)
 
 
 def test_wrong_and_unknown_answer_alike(client: FlaskClient) -> None:
