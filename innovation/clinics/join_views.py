@@ -164,7 +164,7 @@ def join_form(code: str) -> Any:
     if isinstance(entrance, Room):
         clinic, asks_code = entrance.clinic, None
         session["form_of"] = clinic.id
-    elif (left := _clinic_left_open()) is not None:
+    elif (left := clinic_left_open("form_of")) is not None:
         clinic, asks_code = left, typed
     else:
         return entrance
@@ -201,9 +201,9 @@ def join_form(code: str) -> Any:
     ), form.status
 
 
-def _clinic_left_open() -> Clinic | None:
-    """The clinic whose form was filled in here while its code was renewed: what was typed is kept, and asks for it."""
-    clinic_id = session.get("form_of") if request.method == "POST" else None
+def clinic_left_open(page: str) -> Clinic | None:
+    """The clinic whose page was filled in here while its code was renewed: what was typed is kept, and asks for it."""
+    clinic_id = session.get(page) if request.method == "POST" else None
     clinic = db.session.get(Clinic, clinic_id) if clinic_id is not None else None
     entrance = rooms.find_room_of(clinic) if clinic is not None else None
     return clinic if entrance is not None and entrance.code else None

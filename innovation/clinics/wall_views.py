@@ -11,7 +11,8 @@ from flask import Response, flash, redirect, render_template, request, session, 
 from innovation.accounts.browsers import describe
 from innovation.clinics import board_views, dots, policy, queries, rooms, rounds, wall_pulse, wall_reading
 from innovation.clinics.blueprint import bp
-from innovation.clinics.join_views import entrance_of, way_in
+from innovation.clinics.join_forms import CodeForm
+from innovation.clinics.join_views import clinic_left_open, entrance_of, way_in
 from innovation.clinics.models import Clinic, Device, Room
 from innovation.clinics.own_phone import phone_of, remember_phone
 from innovation.clinics.wall_forms import sent_dots
@@ -133,14 +134,32 @@ def _wall_values(actor: Actor, found: Clinic) -> dict[str, Any]:
 def place_dots(code: str) -> Any:
     """Where a phone, or somebody who has signed in, places dots; once for each, and changed until the round closes."""
     begin_reading()
-    entrance = entrance_of(code)
+    typed = CodeForm(data={"code": request.form.get("code", "")[:20]})
+    entrance = entrance_of(typed.code.data or code)
     if not isinstance(entrance, Room):
-        return entrance
-    session["room"] = entrance.code
+        left = clinic_left_open("dots_of")
+        return entrance if left is None or not _takes_part(left) else _asking_code(left, code, typed)
+    session["room"], session["dots_of"] = entrance.code, entrance.clinic_id
     prefer(entrance.clinic.language)
     if request.method == "GET":
         return _dots_page(entrance.clinic, str(entrance.code))
+    if "keep" in request.form:
+        return _dots_page(entrance.clinic, str(entrance.code), marks=sent_dots())
     return _place(entrance.clinic, str(entrance.code))
+
+
+def _takes_part(clinic: Clinic) -> bool:
+    return phone_of(clinic)[0] is not None or me().person_id is not None
+
+
+def _asking_code(clinic: Clinic, code: str, typed: CodeForm) -> Any:
+    """The dots that were placed while the code was renewed, with a field for the new one above them."""
+    prefer(clinic.language)
+    found, number = rounds.find_round(clinic), whole_number(request.form.get("number", "")) or 0
+    is_same = found is not None and found.id == whole_number(request.form.get("round", ""))
+    kept: dict[str, Any] = {"marks": sent_dots(), "number": number} if is_same else {}
+    page, _status = _dots_page(clinic, code, (_(rooms.NEW_CODE),), asks_code=typed, **kept)
+    return page, 422
 
 
 @bp.get("/join/<code>/dots/now")
@@ -176,7 +195,7 @@ def join_phone(code: str) -> Any:
 def _place(clinic: Clinic, code: str) -> Any:
     (device, _token), found = phone_of(clinic), rounds.find_round(clinic)
     round_id = whole_number(request.form.get("round", ""))
-    if found is None or round_id is None or (device is None and me().person_id is None):
+    if found is None or round_id is None or not _takes_part(clinic):
         return _dots_page(clinic, code, (_(NO_BALLOT),))
     marks, based_on = sent_dots(), whole_number(request.form.get("number", "")) or 0
     voter, actor = rounds.voter_of(device, me().person_id, found), _actor(clinic, device)
@@ -195,10 +214,14 @@ def _actor(clinic: Clinic, device: Device | None) -> Actor:
     return held if device is not None else Actor(me().person_id, grants=held.grants, kind="device")
 
 
-def _dots_page(clinic: Clinic, code: str, refusals: tuple[str, ...] = (), marks: dict[int, int] | None = None) -> Any:
-    values = _dots_values(clinic, code)
+def _dots_page(
+    clinic: Clinic, code: str, refusals: tuple[str, ...] = (), marks: dict[int, int] | None = None, **more: Any
+) -> Any:
+    """``marks`` are dots that have not arrived; they stay, unless others have arrived from the same voter."""
+    values = _dots_values(clinic, code) | more
     if values["sheet"] is not None and marks and refusals != (_(dots.CHANGED),):
-        values["placed"] = {note.idea_id: marks.get(note.idea_id, 0) for note in values["notes"]}
+        placed = {note.idea_id: marks.get(note.idea_id, 0) for note in values["notes"]}
+        values |= {"placed": placed, "is_unsent": True}
     speak_for(clinic.programme_id)
     found = wall_pulse.pulse_of_dots(me(), code)
     page = render_template("clinics/dots.html", tag=found.tag if found else "", refusals=refusals, **values)
@@ -207,8 +230,7 @@ def _dots_page(clinic: Clinic, code: str, refusals: tuple[str, ...] = (), marks:
 
 def _dots_values(clinic: Clinic, code: str) -> dict[str, Any]:
     """The round that is open, its ideas, and the dots that this very phone or account has placed."""
-    found, device = rounds.find_round(clinic), phone_of(clinic)[0]
-    takes_part = device is not None or me().person_id is not None
+    found, device, takes_part = rounds.find_round(clinic), phone_of(clinic)[0], _takes_part(clinic)
     is_open = found is not None and found.state == "open"
     values: dict[str, Any] = {
         "clinic": clinic,
@@ -218,6 +240,9 @@ def _dots_values(clinic: Clinic, code: str) -> dict[str, Any]:
         "takes_part": takes_part,
         "notes": [],
         "sheet": None,
+        "number": 0,
+        "is_unsent": False,
+        "asks_code": None,
         "placed": {},
     }
     if found is None or not is_open or not takes_part:
@@ -230,5 +255,6 @@ def _dots_values(clinic: Clinic, code: str) -> dict[str, Any]:
         **values,
         "notes": notes,
         "sheet": sheet,
+        "number": sheet.number,
         "placed": {note.idea_id: carried.get(note.idea_id, 0) for note in notes},
     }

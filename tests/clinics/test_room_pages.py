@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from innovation.accounts.models import Person
 from innovation.clinics import rooms, rounds, walls
 from innovation.clinics.models import Clinic, Device
+from innovation.clinics.wall_models import Ballot
 from innovation.db import db
 from innovation.ideas.codes import PURPOSES
 from innovation.ideas.models import Idea
@@ -155,6 +156,59 @@ def test_a_phone_whose_clinic_has_its_code_still_is_told_nothing_of_a_new_one(cl
     wrong = client.get("/join/ZZZZZZ/dots")
 
     assert (rooms.NO_ROOM in wrong.text, rooms.NEW_CODE in wrong.text) == (True, False)
+
+
+def test_dots_that_were_not_sent_before_the_code_was_renewed_stay_and_go_out_with_the_new_one(
+    client: FlaskClient,
+) -> None:
+    clinic, old, (first, second) = a_round()
+    client.post(f"/join/{old}/phone")
+    picked = said(client.get(f"/join/{old}/dots").text) | {f"dots-{first}": "2", f"dots-{second}": "1"}
+    new = str(rooms.renew_code(SYSTEM, clinic).code)
+
+    kept = client.post(f"/join/{old}/dots", data=picked)
+    wrong = client.post(f"/join/{old}/dots", data=picked | {"code": "ZZZZZZ"})
+    sent = client.post(f"/join/{old}/dots", data=picked | {"code": f"{new[:3].lower()} {new[3:]}"})
+
+    for answer in (kept, wrong):
+        assert (answer.status_code, rooms.NEW_CODE in answer.text) == (422, True)
+        assert re.findall(r'name="dots-\d+" value="(\d)"', answer.text) == ["2", "1"]
+        assert 'name="code"' in answer.text
+        assert "data-follow" not in answer.text
+    assert sent.location == f"/join/{new}/dots"
+    page = client.get(sent.location).text
+    assert "Your vote has arrived." in page
+    assert re.findall(r'name="dots-\d+" value="(\d)"', page) == ["2", "1"]
+
+
+def test_a_page_that_finds_its_code_gone_keeps_its_dots_and_sends_no_vote(client: FlaskClient) -> None:
+    clinic, code, (first, second) = a_round()
+    client.post(f"/join/{code}/phone")
+    picked = said(client.get(f"/join/{code}/dots").text) | {f"dots-{first}": "2", f"dots-{second}": "1", "keep": "1"}
+
+    still = client.post(f"/join/{code}/dots", data=picked)
+    rooms.renew_code(SYSTEM, clinic)
+    gone = client.post(f"/join/{code}/dots", data=picked)
+
+    assert (still.status_code, gone.status_code) == (200, 422)
+    for answer in (still, gone):
+        assert re.findall(r'name="dots-\d+" value="(\d)"', answer.text) == ["2", "1"]
+        assert "Your vote has arrived." not in answer.text
+    assert db.session.scalars(sa.select(Ballot)).all() == []
+
+
+def test_dots_for_a_round_that_has_ended_are_not_kept_for_the_next_one(client: FlaskClient) -> None:
+    clinic, old, (first, _second) = a_round()
+    client.post(f"/join/{old}/phone")
+    picked = said(client.get(f"/join/{old}/dots").text) | {f"dots-{first}": "2"}
+    rounds.close_round(SYSTEM, clinic, round_id=int(picked["round"]))
+    rounds.open_round(SYSTEM, clinic, dots=3, most=2)
+    rooms.renew_code(SYSTEM, clinic)
+
+    answer = client.post(f"/join/{old}/dots", data=picked)
+
+    assert (answer.status_code, rooms.NEW_CODE in answer.text) == (422, True)
+    assert re.findall(r'name="dots-\d+" value="(\d)"', answer.text) == ["0", "0"]
 
 
 def test_a_form_filled_in_while_the_code_was_renewed_keeps_it_all_and_asks_for_the_new_one(client: FlaskClient) -> None:

@@ -1,6 +1,6 @@
 // The voting page: buttons that give an idea a dot or a point and take it away, and how many dots are left.
 
-const part = document.querySelector("[data-follow]");
+const part = document.querySelector("[data-tag]");
 
 function fit() {
   const form = part.querySelector(".dots-form");

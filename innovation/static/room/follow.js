@@ -62,7 +62,7 @@ async function ask() {
     const tag = part.dataset.tag;
     const answer = await fetch(part.dataset.follow, { headers: { "If-None-Match": `"${tag}"` }, cache: "no-store", redirect: "error" });
     skew = Date.parse(answer.headers.get("Date")) - Date.now() || 0;
-    if (answer.status === 404 || answer.status === 403) { location.reload(); return 0; }
+    if (answer.status === 404 || answer.status === 403) { leave(); return 0; }
     if (answer.status !== 200 && answer.status !== 304) throw new Error(String(answer.status));
     if (answer.status === 200) {
       const fresh = parse(await answer.text()).querySelector("#follows");
@@ -74,6 +74,15 @@ async function ask() {
   }
   if (away) away.hidden = failed < 2;
   return Math.min(SLOWEST, EVERY * 2 ** Math.min(failed, 4));
+}
+
+// The code has been renewed, or nobody is let in any more: the page says so. Dots that are not sent yet go along.
+function leave() {
+  const form = part.querySelector(".dots-form input[data-changed]")?.form;
+  if (!form) { location.reload(); return; }
+  const keep = Object.assign(document.createElement("input"), { type: "hidden", name: "keep", value: "1" });
+  form.append(keep);
+  form.submit();
 }
 
 async function follow() {

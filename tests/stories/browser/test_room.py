@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 
 from innovation.accounts.models import Person
 from innovation.accounts.passwords import hash_password
-from innovation.clinics import rooms
+from innovation.clinics import rooms, rounds, walls
 from innovation.clinics.models import Clinic
+from innovation.db import db
+from innovation.ideas.models import Idea
+from innovation.permission import SYSTEM
 from tests import make
 from tests.stories.browser.conftest import Site, sign_in, start_site
 
@@ -144,6 +148,39 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     assert board.locator("#shortlist li").all_inner_texts()[0].startswith(TITLES[0])
     assert wall.locator(".order .named b").all_inner_texts() == [TITLES[0], TITLES[2]]
     assert faults == []
+
+
+def test_dots_that_are_not_sent_outlive_a_new_code_of_the_room(
+    site: Site, context_of: Callable[..., BrowserContext]
+) -> None:
+    code, phone = site.inside(_vote), context_of().new_page()
+    phone.goto(site.url(f"/join/{code}/dots"))
+    phone.get_by_role("button", name="Vote with this phone").press("Enter")
+    for title in TITLES[:2]:
+        phone.get_by_role("button", name=f"Put a dot on {title}").press("Enter")
+
+    new = site.inside(lambda: str(rooms.renew_code(SYSTEM, make.first(Clinic, code=CODE)).code))
+    phone.wait_for_selector("text=A new code has been made for this clinic", timeout=8000)
+    kept = phone.inner_text(".ballot-bar [role=status]")
+    faults = look(phone, "dots-new-code")
+    phone.get_by_role("button", name=f"Put a dot on {TITLES[2]}").press("Enter")
+    phone.get_by_label("Code").fill(new)
+    phone.get_by_role("button", name="Send my vote").press("Enter")
+    phone.wait_for_selector("text=Your vote has arrived")
+
+    assert kept == "1 of 3 dots left · not sent yet"
+    assert [field.input_value() for field in phone.locator("input[type=number]").all()] == ["1", "1", "1"]
+    assert phone.url.endswith(f"/join/{new}/dots")
+    assert faults == []
+
+
+def _vote() -> str:
+    """The code of the room, once it votes with three dots."""
+    clinic = make.first(Clinic, code=CODE)
+    ideas = [each.id for each in db.session.scalars(sa.select(Idea).order_by(Idea.id))]
+    walls.release_ideas(SYSTEM, clinic, idea_ids=ideas)
+    rounds.open_round(SYSTEM, clinic, dots=3, most=2)
+    return _code()
 
 
 def _code() -> str:
