@@ -14,7 +14,6 @@ from innovation.funders.commitment_models import Commitment, Tranche
 from innovation.funders.models import Interest, Mandate
 from innovation.funders.queries import is_open, newest_running
 from innovation.funders.report_models import FundingReport
-from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.models import Idea
 from innovation.notifications import messages, recipients
 from innovation.permission import SYSTEM
@@ -32,6 +31,7 @@ from innovation.reminders import (
     today,
     who_runs,
 )
+from workflows import UNDER_WAY
 
 
 def remind_interests() -> None:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from innovation.db import db
-from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.lesson_models import Lesson
 from innovation.ideas.models import Idea
 from innovation.notifications import messages, pilot_messages, recipients
@@ -21,6 +20,7 @@ from innovation.pilots.queries import list_open
 from innovation.pilots.readiness import OVER, days_left
 from innovation.pipeline.pilot_dates import open_warnings
 from innovation.reminders import around, dated, is_late, reminder, tell, today, who_runs
+from workflows import UNDER_WAY
 
 RUNS_OUT_IN = (30, 7)  # days before a permission or clearance runs out
 

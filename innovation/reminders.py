@@ -19,14 +19,14 @@ from innovation.gates import commands as gate_commands
 from innovation.gates import queries as gates
 from innovation.gates.after_models import Reconsideration, Waiver, WithheldDecision
 from innovation.gates.models import Condition, Review
-from innovation.gates.queries.standing import OPEN_STATES, OWED_STATES, UNDER_WAY
+from innovation.gates.queries.standing import OPEN_STATES, OWED_STATES
 from innovation.ideas.models import Idea
 from innovation.meetings.models import Attendee, Meeting
 from innovation.notifications import messages, post, recipients
 from innovation.notifications.days import ESCALATED_AFTER, FURTHEST, LONG_PAST, escalation_day, reminder_day
 from innovation.notifications.post import Letter
 from innovation.programmes.models import Programme
-from workflows import Refused
+from workflows import UNDER_WAY, Refused
 
 logger = structlog.get_logger()
 

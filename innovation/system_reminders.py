@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from innovation.db import db
-from innovation.gates.queries.standing import UNDER_WAY
 from innovation.ideas.models import Idea
 from innovation.notifications import system_messages
 from innovation.notifications.telling.system import filling
@@ -17,6 +16,7 @@ from innovation.permission import SYSTEM
 from innovation.reminders import around, dated, for_each, is_late, past, read_ids, reminder, tell, today, who_runs
 from innovation.replication import commands, queries
 from innovation.replication.system_models import HandoverStep, PostReview, SystemHome
+from workflows import UNDER_WAY
 
 BEFORE, AFTER = (60, 30, 7), (1, 7, 30, 60)  # days around a review: figures take longer to gather than a mark
 WIDE = max(*BEFORE, *AFTER) + 7

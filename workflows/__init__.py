@@ -45,7 +45,7 @@ from .handover import HANDOVER, HandoverFacts
 from .incident import INCIDENT
 from .interest import INTEREST
 from .job import JOB
-from .journey import ENDINGS, STANDINGS, Journey, JourneyFacts, State, journey_of
+from .journey import ENDINGS, STANDINGS, UNDER_WAY, Journey, JourneyFacts, State, journey_of
 from .meeting import AGENDA_ITEM, MEETING, ItemFacts, MeetingFacts
 from .pilot import PILOT, PilotFacts
 from .post_review import OUTCOMES_AFTER, POST_REVIEW
@@ -89,6 +89,7 @@ __all__ = [
     "TALKS",
     "TRACKER_MARK",
     "TRANCHE",
+    "UNDER_WAY",
     "WAIVER",
     "WHOLE_WAY",
     "AdaptationFacts",

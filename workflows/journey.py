@@ -14,6 +14,7 @@ from .definition.words import (
 from .engine import Guard, Refused, Step, Workflow
 
 STANDINGS = ("active", "held", "stopped", "merged", "referred", "withdrawn")
+UNDER_WAY = STANDINGS[:2]  # whatever else an idea is, it has ended
 ENDINGS = {"stop": "stopped", "merge": "merged", "refer": "referred"}
 
 

@@ -12,11 +12,10 @@ from functools import cached_property
 from .definition.shapes import Definition, Gate
 from .definition.tables import Fault
 from .definition.words import WHOLE_WAY
-from .journey import State
+from .journey import UNDER_WAY, State
 
 PARTS = ("stages", "gates", "deliverables", "criteria", "tracks", "evidence_levels")
 GIVEN_UP = ""
-STANDING = ("active", "held")  # an idea that has ended stays under the version that it ended under
 
 
 def named(definition: Definition, part: str) -> dict[str, str]:
@@ -117,7 +116,7 @@ def prospect(plan: Plan, idea: InFlight) -> Prospect:
     """What the plan makes of one idea, and why it cannot move, in sentences."""
     place, level = plan.place(idea.place), plan.to("evidence_levels", idea.evidence_level)
     hindrances = []
-    if idea.standing not in STANDING:
+    if idea.standing not in UNDER_WAY:  # one that has ended stays under the version that it ended under
         hindrances.append("It has ended, and stays as it ended.")
     if idea.open_review:
         hindrances.append(OPEN_REVIEW)

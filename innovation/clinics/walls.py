@@ -16,9 +16,9 @@ from innovation.events import record
 from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import walled
 from innovation.permission import Actor
-from workflows import Refused
+from workflows import UNDER_WAY, Refused
 
-SHOWN = ("active", "held")  # what has been withdrawn, merged or ended is on no wall
+SHOWN = UNDER_WAY  # what has been withdrawn, merged or ended is on no wall
 MOST_IDEAS = 400
 MOST_TOPICS = 24
 NOT_TOGETHER = "The room is not together now. This can be done while the clinic is open or votes."

@@ -12,7 +12,7 @@ from innovation.ideas.import_models import ImportedIdea
 from innovation.ideas.models import Idea
 from innovation.programmes.workdays import working_days_after
 from innovation.values import dataclass
-from workflows import Gate
+from workflows import UNDER_WAY, Gate
 
 DECIDED = ("gate_decided", "decision_superseded")
 ASKED_AGAIN = ("reconsideration_asked", "reconsideration_answered")
@@ -126,7 +126,7 @@ def has_lapsed(idea: Idea) -> bool:
 
 def is_over(idea: Idea) -> bool:
     """Nobody works on it any more, whatever became of it."""
-    return idea.standing not in ("active", "held") or has_lapsed(idea)
+    return idea.standing not in UNDER_WAY or has_lapsed(idea)
 
 
 def how_it_ended(idea: Idea) -> str:

@@ -21,7 +21,7 @@ from innovation.jobs.models import Job
 from innovation.permission import Actor, NotThere
 from innovation.programmes.models import Programme, WorkflowVersion
 from innovation.values import dataclass
-from workflows import Refused, moving
+from workflows import UNDER_WAY, Refused, moving
 
 KIND = "move_ideas"
 MOST = 5000  # ideas in one job; whoever has more asks again
@@ -79,7 +79,7 @@ def rehearse(
     under_way = sa.and_(
         Idea.programme_id == programme.id,
         Idea.workflow_version_id == old.id,
-        Idea.standing.in_(moving.STANDING),
+        Idea.standing.in_(UNDER_WAY),
         visible(actor),
     )
     said = (Idea.id, Idea.reference, Idea.title, Idea.place, Idea.standing, Idea.track, Idea.evidence_level)

@@ -22,6 +22,7 @@ from innovation.meetings.models import Meeting
 from innovation.permission import Actor
 from innovation.pipeline import money_dates, pilot_dates, system_dates
 from innovation.values import dataclass
+from workflows import UNDER_WAY
 
 KINDS = (
     *("review", "meeting", "idea", "waiver", "hold", "announcement", "reconsideration", "condition", "lesson"),
@@ -136,7 +137,7 @@ def _of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
 
 def _conditions(actor: Actor, which: sa.ColumnElement[bool]) -> Kind:
     owed = _select("condition", Condition.due_on, Condition.id).join(Condition, Condition.idea_id == Idea.id)
-    under_way = unindexed(Idea.standing).in_(("active", "held"))
+    under_way = unindexed(Idea.standing).in_(UNDER_WAY)
     return (
         "condition",
         owed.where(Condition.state.in_(OWED_STATES), under_way, which, not_walled(actor)),

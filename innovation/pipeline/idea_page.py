@@ -27,7 +27,7 @@ from innovation.pipeline.whole import Whole, find_whole, questions_about
 from innovation.rereading import unless_changed
 from innovation.values import dataclass
 from innovation.web import can, day, local, me, money, today
-from workflows import Gate
+from workflows import UNDER_WAY, Gate
 
 WHOLE_HISTORY = 500
 MOST_SENTENCES = 4
@@ -142,7 +142,7 @@ def _actions(found: Idea, reviews: list[Answer], *, stuck: bool) -> list[Action]
     if "revive" in triggers and can("revive_idea", found):
         asks = _("The idea starts again from the beginning, with its history kept. Its team is told.")
         actions.append(Action(_("Revive"), url_for("ideas.revive_idea", **here), "quiet", asks))
-    if found.standing in ("active", "held") and can("edit_canvas", found):
+    if found.standing in UNDER_WAY and can("edit_canvas", found):
         actions.append(Action(_("Edit canvas"), url_for("ideas.canvas", **here)))
     return [*actions, *_menu(found, triggers)]
 

@@ -14,6 +14,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
 from innovation.pilots.models import Milestone
+from workflows import UNDER_WAY
 
 KINDS = ("milestone", "report", "agreement", "tranche")
 FUND = "a fund"
@@ -32,7 +33,7 @@ def dated(actor: Actor, own: sa.ColumnElement[bool]) -> Iterator[Kind]:
 
 def of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
     """Milestones that are not accepted, and reports that are not released."""
-    under_way = unindexed(Idea.standing).in_(("active", "held"))
+    under_way = unindexed(Idea.standing).in_(UNDER_WAY)
     free = sa.and_(which, under_way, not_walled(actor))
     reached = _select("milestone", Milestone.due_on, Milestone.id).join(Milestone, Milestone.idea_id == Idea.id)
     yield "milestone", reached.where(Milestone.state != "accepted", free), Milestone.due_on

@@ -12,6 +12,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.queries import walled, wide_ways
 from innovation.permission import Actor
 from innovation.pilots.models import Milestone
+from workflows import UNDER_WAY
 
 MOST = 50
 
@@ -66,5 +67,5 @@ def reports_to_do(actor: Actor) -> list[FundingReport]:
         others = sa.and_(Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor)))
         ways.append(sa.and_(FundingReport.state == "ready", others))
     query = sa.select(FundingReport).join(FundingReport.idea).options(joinedload(FundingReport.idea))
-    active = query.where(sa.or_(*ways), Idea.standing.in_(("active", "held")), ~walled(actor))
+    active = query.where(sa.or_(*ways), Idea.standing.in_(UNDER_WAY), ~walled(actor))
     return list(db.session.scalars(active.order_by(FundingReport.due_on, FundingReport.id).limit(MOST)))

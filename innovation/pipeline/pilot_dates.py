@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from innovation.db import db
-from innovation.gates.queries.standing import UNDER_WAY, not_walled
+from innovation.gates.queries.standing import not_walled
 from innovation.ideas.models import Contributor, Idea
 from innovation.ideas.queries import unindexed, walled, wide_ways
 from innovation.permission import Actor
@@ -17,6 +17,7 @@ from innovation.pilots.incident_models import IS_OPEN, Incident
 from innovation.pilots.incidents import HARM
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_models import StopWarning
+from workflows import UNDER_WAY
 
 KINDS = ("stop_warning", "incident")
 MOST = 50

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from innovation.db import db
-from innovation.gates.queries.standing import UNDER_WAY, not_walled
+from innovation.gates.queries.standing import not_walled
 from innovation.ideas.models import Contributor, Idea
 from innovation.ideas.queries import unindexed, walled, wide_ways
 from innovation.permission import Actor
 from innovation.replication.system_models import HandoverStep, PostReview, SystemHome, TrackerMark
+from workflows import UNDER_WAY
 
 KINDS = ("post_review", "handover_step")
 OPEN = ("planned", "handed_in")

@@ -39,12 +39,11 @@ from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea
 from innovation.permission import Actor, NotThere
 from innovation.rows import insert_all, update_all
-from workflows import CONDITION, REVIEW, JourneyFacts, Outcome, Refused, State
+from workflows import CONDITION, REVIEW, UNDER_WAY, JourneyFacts, Outcome, Refused, State
 from workflows.scoring import PanelResult
 
 CAME_IN = "A scorecard came in while you were deciding. Look at the panel's scores again, then decide."
 LOOKED_AT = "The owner has asked that this decision be looked at again. Whoever looks at it answers first."
-JOINABLE = ("active", "held")
 
 
 @command(policy.may_record_decision)
@@ -334,7 +333,7 @@ def _condition(review: Review, decision: Decision, terms: ConditionTerms) -> Con
 
 def _set_dates(idea: Idea, verdict: Verdict) -> None:
     """What the decision says of time; an idea on hold keeps its day, which moves on when the idea does."""
-    kept = idea.due_on if idea.standing in ("active", "held") else None
+    kept = idea.due_on if idea.standing in UNDER_WAY else None
     idea.due_on = verdict.date("next_date") or verdict.date("resubmit_by") or kept
     idea.held_until = verdict.date("review_date")
 
@@ -362,7 +361,7 @@ def joinable(actor: Actor, idea: Idea, reference: str) -> Idea:
     if other.id == idea.id:
         raise Refused(("An idea cannot join itself. Give the reference of another one.",))
     hold_row(other)
-    if other.programme_id != idea.programme_id or other.standing not in JOINABLE:
+    if other.programme_id != idea.programme_id or other.standing not in UNDER_WAY:
         raise Refused((f"{other.reference} cannot be joined: it is not under way in this programme.",))
     if any(ideas_queries.sits_for(other, person_id) for person_id in _behind(idea) - {other.owner_id}):
         raise Refused(

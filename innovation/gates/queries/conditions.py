@@ -11,10 +11,11 @@ from sqlalchemy.orm import contains_eager, joinedload, raiseload
 from innovation.db import Page, db, paginate
 from innovation.gates.after_models import ConditionMove
 from innovation.gates.models import Condition
-from innovation.gates.queries.standing import OWED_STATES, STAFF, UNDER_WAY, covered, not_walled
+from innovation.gates.queries.standing import OWED_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from innovation.values import dataclass
+from workflows import UNDER_WAY
 
 
 @dataclass(frozen=True)

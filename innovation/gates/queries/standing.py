@@ -30,11 +30,11 @@ from innovation.ideas.queries import in_scope, unindexed
 from innovation.permission import Actor
 from innovation.statements import ask, keep
 from innovation.values import dataclass
-from workflows import ReviewFacts
+from workflows import UNDER_WAY, ReviewFacts
 
 STAFF = ("manager", "coordinator")  # the roles that run gates
 OPEN_STATES = ("convened", "scoring")
-OWED_STATES, UNDER_WAY = ("open", "offered"), ("active", "held")
+OWED_STATES = ("open", "offered")
 OWES = keep(
     sa.select(Condition.id).where(Condition.idea_id == sa.bindparam("idea"), Condition.state.in_(OWED_STATES)).limit(1)
 )

@@ -28,7 +28,6 @@ from innovation.ideas.queries.lessons import (
     released_lessons,
 )
 from innovation.ideas.queries.lists import (
-    ON_THE_LINE,
     SORTS,
     Filters,
     conditions,
@@ -81,7 +80,6 @@ from innovation.ideas.queries.one import (
 )
 
 __all__ = [
-    "ON_THE_LINE",
     "SORTS",
     "Alike",
     "Filters",

@@ -24,10 +24,9 @@ from innovation.permission import Actor, Grant
 from innovation.programmes.models import Region, Theme, Topic
 from innovation.statements import ago, prepared
 from innovation.values import dataclass
-from workflows.journey import STANDINGS
+from workflows import STANDINGS, UNDER_WAY
 
-ON_THE_LINE = ("active", "held")
-ENDED = sa.case((Idea.standing.in_(ON_THE_LINE), 0), else_=1)
+ENDED = sa.case((Idea.standing.in_(UNDER_WAY), 0), else_=1)
 # Each order ends with the id, and has its index. The usual one puts what has ended behind, either way round.
 SORTS: dict[str, tuple[Any, ...]] = {
     "place_since": (Idea.place_since,),
@@ -125,7 +124,7 @@ def walks(actor: Actor, by: Filters, sort: str) -> list[sa.Select[Any]]:
     if by.standing not in ("", "any"):
         parts = [_in_order(walk, actor, by, sort)]
     elif "standing" in _leading(by):
-        each = ON_THE_LINE if alone else STANDINGS
+        each = UNDER_WAY if alone else STANDINGS
         parts = [_in_order(walk, actor, replace(by, standing=standing), sort) for standing in each]
     else:
         part = _in_order(walk, actor, by, sort)
@@ -249,7 +248,7 @@ def _about_its_place(by: Filters, leading: Collection[str]) -> list[sa.ColumnEle
     if by.standing:
         found += [] if by.standing == "any" else [standing == by.standing]
     elif by.place or by.waiting:
-        found.append(standing.in_(ON_THE_LINE))
+        found.append(standing.in_(UNDER_WAY))
     if by.waiting:
         found.append(_name(Idea.place_since, "waiting", leading) < ago(days=by.waiting))
     return found
@@ -304,7 +303,7 @@ def search_ideas(
 # The counts of the line
 
 
-def count_places(actor: Actor, programme_id: int, *, standings: Sequence[str] = ON_THE_LINE) -> dict[str, int]:
+def count_places(actor: Actor, programme_id: int, *, standings: Sequence[str] = UNDER_WAY) -> dict[str, int]:
     """How many ideas the person may see at each place of a programme."""
     counts: dict[str, int] = {}
     for place, n in db.session.execute(sa.union_all(*place_counts(actor, programme_id, standings=standings))):
@@ -313,7 +312,7 @@ def count_places(actor: Actor, programme_id: int, *, standings: Sequence[str] = 
 
 
 def place_counts(
-    actor: Actor, programme_id: int, *, standings: Sequence[str] = ON_THE_LINE
+    actor: Actor, programme_id: int, *, standings: Sequence[str] = UNDER_WAY
 ) -> list[sa.Select[*tuple[Any, ...]]]:
     """Queries of places with numbers; those of each place together are how many ideas the person may see there.
 

@@ -21,7 +21,7 @@ from innovation.pilots.reading_models import Reading
 from innovation.pilots.terms import ROW_PARTS
 from innovation.places.models import School
 from innovation.values import dataclass
-from workflows import PILOT, PilotFacts
+from workflows import PILOT, UNDER_WAY, PilotFacts
 
 AMENDMENTS_ON_PAGE = 10
 
@@ -36,7 +36,7 @@ def is_piloting(idea: Idea) -> bool:
     """True while the idea is in its pilot, or before the gate that looks at what came of it."""
     definition, stage = idea.definition, idea.definition.pilot_stage
     following = definition.next_stage(stage.key) if stage else None
-    if following is None or idea.standing not in ("active", "held"):
+    if following is None or idea.standing not in UNDER_WAY:
         return False
     gate = definition.gate_after(following.key)
     return idea.place in {following.place, gate.place if gate else following.place}

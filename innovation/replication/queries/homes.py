@@ -16,7 +16,7 @@ from innovation.replication.codes import IN_HAND
 from innovation.replication.models import Rollout
 from innovation.replication.queries.playbooks import list_versions, published
 from innovation.replication.system_models import BudgetLine, HandoverStep, HomeReference, SystemHome
-from workflows import HandoverFacts, is_tracked, tracked_gate
+from workflows import UNDER_WAY, HandoverFacts, is_tracked, tracked_gate
 
 ROWS: dict[str, type[Any]] = {"reference": HomeReference, "budget_line": BudgetLine, "step": HandoverStep}
 MOST_ROWS = 60
@@ -43,7 +43,7 @@ EMPTY: dict[str, Any] = dict.fromkeys(
 
 def is_going_on(idea: Idea) -> bool:
     """True until the idea has ended."""
-    return idea.standing in ("active", "held")
+    return idea.standing in UNDER_WAY
 
 
 def is_taken_up(idea: Idea) -> bool:

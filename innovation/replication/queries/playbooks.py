@@ -14,9 +14,9 @@ from innovation.ideas.queries import find_idea
 from innovation.permission import Actor, NotThere
 from innovation.replication import policy
 from innovation.replication.models import Playbook, PlaybookVersion
+from workflows import UNDER_WAY
 
 MOST = 200
-OPEN = ("active", "held")
 """Nobody takes up an idea that was stopped, withdrawn or handed away: then its page is closed too."""
 
 
@@ -65,7 +65,7 @@ def before(version: PlaybookVersion, versions: Sequence[PlaybookVersion]) -> Pla
 def find_public(reference: str) -> list[PlaybookVersion]:
     """The published versions that everybody may read, the newest first; ``NotThere`` while the owner opened none."""
     query = sa.select(Idea).join(Playbook, Playbook.idea_id == Idea.id).where(Playbook.public_at.is_not(None))
-    idea = db.session.scalar(query.where(Idea.reference == reference.upper(), Idea.standing.in_(OPEN)))
+    idea = db.session.scalar(query.where(Idea.reference == reference.upper(), Idea.standing.in_(UNDER_WAY)))
     found = [each for each in list_versions(idea) if each.published_at is not None] if idea else []
     if not found:
         raise NotThere

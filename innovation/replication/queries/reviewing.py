@@ -24,7 +24,7 @@ from innovation.replication.queries.tracking import marks_of
 from innovation.replication.reviewing import Figures, Place
 from innovation.replication.system_models import PostReview, SystemHome
 from innovation.values import dataclass
-from workflows import Tracked, tracked, tracked_gate
+from workflows import UNDER_WAY, Tracked, tracked, tracked_gate
 
 MOST_REVIEWS = 50
 AT_WORK = ("running", "ended")
@@ -61,7 +61,7 @@ def open_review(idea: Idea) -> PostReview | None:
 
 def review_months(idea: Idea) -> int | None:
     """After how many months the place where an idea is asks for a review; None where it asks for none."""
-    if idea.standing not in ("active", "held"):
+    if idea.standing not in UNDER_WAY:
         return None
     return getattr(idea.where, "review_months", None)
 
@@ -168,7 +168,7 @@ def _narrowed(query: sa.Select[Any], actor: Actor, filters: AfterFilters, today:
         .outerjoin(SystemHome, SystemHome.idea_id == Idea.id)
         .outerjoin(AHEAD, sa.and_(AHEAD.idea_id == Idea.id, AHEAD.state.in_(("planned", "handed_in"))))
         .outerjoin(LAST, sa.and_(LAST.idea_id == Idea.id, LAST.number == newest.scalar_subquery()))
-        .where(visible(actor), Idea.standing.in_(("active", "held")), in_system())
+        .where(visible(actor), Idea.standing.in_(UNDER_WAY), in_system())
     )
     if filters.q:
         columns = (Idea.title, Idea.reference, SystemHome.unit, SystemHome.post)
@@ -209,8 +209,4 @@ def unplanned_ids() -> sa.Select[int]:
     """Ideas that are to be reviewed some time after, and for which no review was ever planned."""
     planned = sa.exists().where(PostReview.idea_id == Idea.id)
     everywhere = Idea.programme_id.in_(sa.select(Programme.id))  # so that the index of places is of use
-    return (
-        sa.select(Idea.id)
-        .where(everywhere, in_system(), Idea.standing.in_(("active", "held")), ~planned)
-        .order_by(Idea.id)
-    )
+    return sa.select(Idea.id).where(everywhere, in_system(), Idea.standing.in_(UNDER_WAY), ~planned).order_by(Idea.id)
