@@ -276,6 +276,14 @@ def whole_number(text: Any) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
+def small_number(text: Any) -> int:
+    """The same as the ``type`` of a value of a request, where ``ValueError`` means that nothing usable was sent."""
+    found = whole_number(text)
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
 COUNT_LIMIT = 1000
 MOST_PAGES = 500
 Row = TypeVar("Row")

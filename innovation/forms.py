@@ -237,6 +237,12 @@ class Checkboxes(wtforms.SelectMultipleField):
     widget = wtforms.widgets.ListWidget(prefix_label=False)
     option_widget = wtforms.widgets.CheckboxInput()
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """A box without a value, which no page of ours has, is not ticked; ``Optional`` looks at the first box only."""
+        self.raw_data = [value for value in valuelist if value]
+        self.data = []
+        super().process_formdata(self.raw_data)
+
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """Pairs of value and label as the choices of a field."""

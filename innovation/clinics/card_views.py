@@ -10,7 +10,7 @@ from innovation.clinics import card_job, cards, policy, queries
 from innovation.clinics.blueprint import bp
 from innovation.clinics.card_forms import STATE_NAMES, STATE_TONES, CardFilterForm, CardForm, CardsForm
 from innovation.clinics.models import Card, Clinic
-from innovation.db import begin_reading, db, page_of
+from innovation.db import begin_reading, db, page_of, small_number
 from innovation.downloads import download, pictured
 from innovation.ideas import capture, store
 from innovation.ideas.capture_forms import capture_form, hint_alike
@@ -117,7 +117,10 @@ def ask_cards(code: str) -> Any:
 
 def _asked_cards(found: Clinic) -> tuple[list[int], str]:
     """The numbers of the cards that are to be printed, and in which language."""
-    first, last = request.values.get("first", 1, type=int), request.values.get("last", cards.MOST, type=int)
+    first, last = (
+        request.values.get("first", 1, type=small_number),
+        request.values.get("last", cards.MOST, type=small_number),
+    )
     asked = request.values.get("language", "")
     language = asked if asked in LANGUAGES else found.language or base_of(spoken())
     return [card.number for card in cards.cards_to_print(found, max(first, 1), min(last, cards.MOST))], language
@@ -126,7 +129,7 @@ def _asked_cards(found: Clinic) -> tuple[list[int], str]:
 @bp.post("/clinics/<code>/cards/marks")
 def mark_cards(code: str) -> Any:
     found = queries.find_clinic(me(), code)
-    numbers = request.form.getlist("number", type=int)
+    numbers = request.form.getlist("number", type=small_number)
     try:
         marked = cards.mark_cards(me(), found, step=request.form.get("step", ""), numbers=numbers)
     except Refused as refused:
@@ -148,10 +151,12 @@ def mark_cards(code: str) -> Any:
 def next_card(code: str) -> Any:
     """On to the card that was asked for by its number, or to the next one of the pile."""
     found = queries.find_clinic(me(), code)
-    asked = request.args.get("number", type=int)
+    asked = request.args.get("number", type=small_number)
     try:
         card = (
-            cards.find_card(found, asked) if asked else cards.next_card(found, request.args.get("after", 0, type=int))
+            cards.find_card(found, asked)
+            if asked
+            else cards.next_card(found, request.args.get("after", 0, type=small_number))
         )
     except NotThere:
         return _no_such_card(found, asked)
@@ -164,7 +169,7 @@ def next_card(code: str) -> Any:
 def _no_such_card(found: Clinic, asked: int | None) -> Any:
     """Back to the card from which it was asked for, so that a slip of the finger costs nothing."""
     flash(_("This clinic has no card %(number)s. Look at the number on the card again.", number=asked), "warning")
-    here = request.args.get("here", type=int)
+    here = request.args.get("here", type=small_number)
     if here is None or here == asked:
         return redirect(url_for(".cards", code=found.code))
     return redirect(url_for(".type_in_card", code=found.code, number=here, **_carried()))
@@ -202,8 +207,8 @@ def type_in_card(code: str, number: int) -> Any:
 
 def _first_values(found: Clinic) -> dict[str, Any]:
     return {
-        "theme": request.args.get("theme", type=int) or found.theme_id,
-        "where_district": request.args.get("district", type=int) or found.district_id,
+        "theme": request.args.get("theme", type=small_number) or found.theme_id,
+        "where_district": request.args.get("district", type=small_number) or found.district_id,
         "where_school": request.args.get("school", "")[:20] or None,
     }
 

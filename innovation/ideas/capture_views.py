@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 
-from innovation.db import db
+from innovation.db import db, small_number
 from innovation.ideas import capture as commands
 from innovation.ideas import claims, queries, slips, status, venues
 from innovation.ideas.agreeing import capture_idea_of_child
@@ -66,7 +66,7 @@ def _capture_own(actor: Any, programme: Programme, *, region_id: int, **details:
 
 def _first_values(venue: Venue | None) -> dict[str, Any]:
     """What the form starts with: as for the idea before it, else as the clinic has it."""
-    theme, district = request.args.get("theme", type=int), request.args.get("district", type=int)
+    theme, district = request.args.get("theme", type=small_number), request.args.get("district", type=small_number)
     return {
         "theme": theme or (venue.theme_id if venue else None),
         "where_district": district or (venue.district_id if venue else None),

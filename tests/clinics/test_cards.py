@@ -190,6 +190,36 @@ def test_a_number_that_no_card_has_leads_back_to_the_card_in_hand(client: FlaskC
     assert "This clinic has no card 77." in page.text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "next?number={n}",
+        "next?after={n}",
+        "next?number=9&here={n}",
+        "{n}",
+        "1?theme={n}&district={n}",
+        "paper?first={n}",
+    ],
+)
+def test_a_number_that_is_far_too_large_is_no_card(client: FlaskClient, path: str) -> None:
+    clinic, _actor = with_cards(2)
+    make.sign_in(client, make.staff("facilitator", clinic_id=clinic.id))
+
+    answer = client.get(f"/clinics/{clinic.code}/cards/{path.format(n=10**30)}")
+
+    assert answer.status_code < 500
+
+
+def test_cards_are_asked_for_and_marked_by_numbers_that_are_far_too_large(client: FlaskClient) -> None:
+    clinic, _actor = with_cards(2)
+    make.sign_in(client, make.staff("facilitator", clinic_id=clinic.id))
+
+    paper = client.post(f"/clinics/{clinic.code}/cards/paper", data={"first": 10**30, "last": 10**30})
+    marked = client.post(f"/clinics/{clinic.code}/cards/marks", data={"number": 10**30, "step": "miss"})
+
+    assert max(paper.status_code, marked.status_code) < 500
+
+
 def test_an_error_keeps_what_was_typed_and_the_photo(client: FlaskClient) -> None:
     clinic, actor = with_cards()
     make.sign_in(client, db.session.get_one(type(make.person()), actor.person_id))

@@ -116,6 +116,17 @@ def test_a_faulty_plan_comes_back_with_what_was_typed(client: FlaskClient) -> No
     assert db.session.scalars(sa.select(Clinic)).all() == []
 
 
+def test_a_box_without_a_value_names_nobody_and_one_that_was_never_offered_is_refused(client: FlaskClient) -> None:
+    region = make.region()
+    make.sign_in(client, make.staff("facilitator"))
+    typed = {**TYPED, "region_id": region.id}
+
+    odd = client.post("/clinics/new", data={**typed, "facilitator_ids": ["", "nobody"]})
+    empty = client.post("/clinics/new", data={**typed, "facilitator_ids": ""})
+
+    assert (odd.status_code, empty.status_code) == (422, 302)
+
+
 def test_a_plan_typed_against_an_older_version_is_refused_and_kept(client: FlaskClient) -> None:
     clinic = make.clinic("planned")
     make.sign_in(client, make.staff("coordinator"))

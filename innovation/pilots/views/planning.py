@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from innovation.db import Page
+from innovation.db import Page, small_number
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import find_idea, names_of
 from innovation.languages import gettext as _
@@ -84,7 +84,7 @@ def plan(reference: str) -> Any:
 
 
 def _amendments(pilot: Pilot) -> Page[Told]:
-    number = request.args.get("amendments", 1, type=int)
+    number = request.args.get("amendments", 1, type=small_number)
     found = queries.list_amendments(pilot, page=number)
     told = told_of(found.items, names_of(each.made_by_id for each in found.items), pilot.idea.definition)
     page = Page(told, found.number, found.size, found.counted, found.has_next)
@@ -132,7 +132,7 @@ def sites(reference: str) -> Any:
     if form.submit_to(commands.add_site, me(), pilot):
         flash(_("The place is in the plan."))
         return redirect(url_for(".sites", reference=pilot.idea.reference))
-    page = queries.list_sites(pilot, page=request.args.get("page", 1, type=int))
+    page = queries.list_sites(pilot, page=request.args.get("page", 1, type=small_number))
     chosen = find_school(form.place.data) if words.site_number and form.place.data else None
     return render_template(
         "pilots/sites.html",
