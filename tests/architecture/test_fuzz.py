@@ -30,7 +30,11 @@ TRIES = int(os.environ.get("GATEHOUSE_TEST_FUZZ", "6"))
 PERSONAS_A_DOOR = 2 if TRIES < 50 else 4
 PUT_BACKS_A_DOOR = 3 if TRIES < 50 else 30
 WALKERS = ("owner", "coordinator", "administrator", "chair", "seat_accepted", "funder_admin")
-UNKNOWN = {"ideas.import_step", "funders.import_step"}  # nobody has begun an import
+UNKNOWN = {
+    *("ideas.import_step", "funders.import_step"),  # nobody has begun an import
+    # nor taken on a request to look at a decision again
+    *("gates.change_decision", "gates.give_back_reconsideration", "gates.reconsideration"),
+}
 Whole = dict[str, list[dict[str, list[Any]]]]
 
 
