@@ -117,10 +117,8 @@ def ask_cards(code: str) -> Any:
 
 def _asked_cards(found: Clinic) -> tuple[list[int], str]:
     """The numbers of the cards that are to be printed, and in which language."""
-    first, last = (
-        request.values.get("first", 1, type=small_number),
-        request.values.get("last", cards.MOST, type=small_number),
-    )
+    first = request.values.get("first", 1, type=small_number)
+    last = request.values.get("last", cards.MOST, type=small_number)
     asked = request.values.get("language", "")
     language = asked if asked in LANGUAGES else found.language or base_of(spoken())
     return [card.number for card in cards.cards_to_print(found, max(first, 1), min(last, cards.MOST))], language
@@ -151,13 +149,9 @@ def mark_cards(code: str) -> Any:
 def next_card(code: str) -> Any:
     """On to the card that was asked for by its number, or to the next one of the pile."""
     found = queries.find_clinic(me(), code)
-    asked = request.args.get("number", type=small_number)
+    asked, after = request.args.get("number", type=small_number), request.args.get("after", 0, type=small_number)
     try:
-        card = (
-            cards.find_card(found, asked)
-            if asked
-            else cards.next_card(found, request.args.get("after", 0, type=small_number))
-        )
+        card = cards.find_card(found, asked) if asked else cards.next_card(found, after)
     except NotThere:
         return _no_such_card(found, asked)
     if card is None:

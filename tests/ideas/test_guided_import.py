@@ -155,12 +155,18 @@ def test_an_import_is_undone_and_the_mended_file_sent_again(coordinator: FlaskCl
     assert standings() == ["withdrawn", "withdrawn", "active", "active"]
 
 
-def test_who_holds_the_slip_of_an_import_that_was_undone_is_told_so(coordinator: FlaskClient) -> None:
+def slip_of_an_undone_import(coordinator: FlaskClient) -> dict[str, str]:
+    """What the holder of the slip of an idea types in, whose import has been taken back since."""
     page = imported(coordinator, *goods(1))
     idea = db.session.scalars(sa.select(Idea)).one()
     slip = {"reference": idea.reference, "secret": claims.renew_secret(SYSTEM, idea)}
     db.session.commit()
     coordinator.post(f"{page}/undoing")
+    return slip
+
+
+def test_who_holds_the_slip_of_an_import_that_was_undone_is_told_so(coordinator: FlaskClient) -> None:
+    slip = slip_of_an_undone_import(coordinator)
 
     found = {each: coordinator.post(f"/status?language={each}", data=slip).text for each in LANGUAGES}
 
@@ -171,11 +177,7 @@ def test_who_holds_the_slip_of_an_import_that_was_undone_is_told_so(coordinator:
 
 
 def test_what_was_taken_back_cannot_be_claimed_and_its_slip_says_why(coordinator: FlaskClient) -> None:
-    page = imported(coordinator, *goods(1))
-    idea = db.session.scalars(sa.select(Idea)).one()
-    slip = {"reference": idea.reference, "secret": claims.renew_secret(SYSTEM, idea)}
-    db.session.commit()
-    coordinator.post(f"{page}/undoing")
+    slip = slip_of_an_undone_import(coordinator)
 
     found = {each: coordinator.post(f"/status?language={each}", data=slip).text for each in LANGUAGES}
     asked = coordinator.post("/status/claim?language=en", data={**slip, "email": "owner@gatehouse.example"})

@@ -17,7 +17,6 @@ from innovation.replication.models import Playbook, PlaybookVersion
 from workflows import UNDER_WAY
 
 MOST = 200
-"""Nobody takes up an idea that was stopped, withdrawn or handed away: then its page is closed too."""
 
 
 def find_spreading(actor: Actor, reference: str) -> Idea:
@@ -63,7 +62,10 @@ def before(version: PlaybookVersion, versions: Sequence[PlaybookVersion]) -> Pla
 
 
 def find_public(reference: str) -> list[PlaybookVersion]:
-    """The published versions that everybody may read, the newest first; ``NotThere`` while the owner opened none."""
+    """The published versions that everybody may read, the newest first; ``NotThere`` while the owner opened none.
+
+    Nobody takes up an idea that was stopped, withdrawn or handed away: then its page is closed too.
+    """
     query = sa.select(Idea).join(Playbook, Playbook.idea_id == Idea.id).where(Playbook.public_at.is_not(None))
     idea = db.session.scalar(query.where(Idea.reference == reference.upper(), Idea.standing.in_(UNDER_WAY)))
     found = [each for each in list_versions(idea) if each.published_at is not None] if idea else []
