@@ -12,7 +12,6 @@ from flask import current_app
 from innovation.clinics.models import Clinic
 from innovation.clinics.slip_sheets import Slip
 from innovation.ideas import claims, slips, status
-from innovation.ideas.models import Idea
 from innovation.ideas.qr import qr_code
 from innovation.languages import base_of, spoken, told_in
 from innovation.languages import gettext as _
@@ -35,7 +34,7 @@ def slips_as_pdf(clinic: Clinic, listed: Iterable[Slip]) -> bytes:
     return set_pages(TEMPLATE, paper)
 
 
-def _words(idea: Idea) -> dict[str, str]:
+def _words(slip: Slip) -> dict[str, str]:
     work = _("Keep the secret to yourself. It also leads to a sign-in, to work on the idea.")
     return {
         "reference": _("Reference"),
@@ -43,7 +42,7 @@ def _words(idea: Idea) -> dict[str, str]:
         "see": _("See what becomes of your idea"),
         "how": _("Scan the square, or type the reference and the secret at"),
         "next": _("What happens next"),
-        "private": slips.secret_of_ended(idea) or work,
+        "private": slips.secret_of_ended(slip.idea, is_young=slip.is_young) or work,
     }
 
 
@@ -70,5 +69,5 @@ def told_on(clinic: Clinic, slip: Slip) -> dict[str, Any]:
     made = {key: showable(text) for key, text in texts.items()}
     return made | {
         "qr": str(qr_code(address)),
-        "words": {key: showable(text) for key, text in _words(slip.idea).items()},
+        "words": {key: showable(text) for key, text in _words(slip).items()},
     }

@@ -14,6 +14,7 @@ from innovation.db import db
 from innovation.events import record
 from innovation.ideas import policy as ideas
 from innovation.ideas import slips
+from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import walled
 from innovation.once import repeatable
@@ -32,13 +33,15 @@ class Slip:
     idea: Idea
     secret: str | None
     step: NextStep | None
+    is_young: bool = False
 
 
 def list_slips(actor: Actor, clinic: Clinic) -> list[Slip]:
     """The ideas of the clinic whose slip this person may hand out."""
     query = (
-        sa.select(Idea, NextStep)
+        sa.select(Idea, NextStep, NoticeShown.under_18)
         .outerjoin(NextStep, NextStep.idea_id == Idea.id)
+        .outerjoin(NoticeShown, NoticeShown.idea_id == Idea.id)
         .where(Idea.clinic_id == clinic.id, ~walled(actor))
         .options(joinedload(Idea.owner), joinedload(Idea.workflow_version), joinedload(Idea.programme))
         .order_by(Idea.reference)
@@ -46,8 +49,8 @@ def list_slips(actor: Actor, clinic: Clinic) -> list[Slip]:
     )
     rows = db.session.execute(query.options(sa.orm.selectinload(Idea.walls))).all()
     return [
-        Slip(idea, slips.secret_to_tell(idea), step)
-        for idea, step in rows
+        Slip(idea, slips.secret_to_tell(idea), step, bool(is_young))
+        for idea, step, is_young in rows
         if ideas.may_renew_secret.allows(actor, idea)
     ]
 

@@ -180,7 +180,7 @@ def _paper(idea: Idea, secret: str | None) -> Markup:
         qr=qr_code(address),
         shown=claims.shown,
         next=slips.next_for(idea),
-        ended=slips.secret_of_ended(idea),
+        ended=slips.secret_of_ended(idea, is_young=claims.is_young(idea)),
         lang=base_of(spoken()),
     )
     return Markup(paper)  # noqa: S704 - a template that escapes made it

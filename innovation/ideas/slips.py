@@ -69,9 +69,9 @@ def next_for(idea: Idea) -> str:
     return " ".join(part for part in parts if part)
 
 
-def secret_of_ended(idea: Idea) -> str:
+def secret_of_ended(idea: Idea, *, is_young: bool) -> str:
     """What to do with the secret of an idea that nobody works on any more; empty for any other."""
-    if claims.why_no_claim(idea):
+    if is_young or status.was_taken_back(idea):
         return _("Keep the secret to yourself.")
     told = _("Keep the secret to yourself. It also leads to a sign-in, to read what is kept of the idea.")
     return told if status.is_over(idea) else ""

@@ -21,6 +21,7 @@ from innovation.db import db
 from innovation.ideas import capture, store
 from innovation.ideas.models import Attachment, Idea, Wall
 from tests import make
+from tests.databases import statements
 from workflows import Refused
 
 
@@ -126,6 +127,23 @@ def test_slips_are_printed_for_those_who_hold_no_sign_in(app: Flask) -> None:
 
     assert [slip.idea.id for slip in chosen] == [idea.id]
     assert (pdf[:5], b"/StructTreeRoot" in pdf) == (b"%PDF-", True)
+
+
+def test_many_slips_ask_the_database_no_more_than_one(app: Flask) -> None:
+    clinic = make.clinic()
+    actor = running(clinic)
+    for title in ("Reading clubs", "Homework hubs", "Library lamps"):
+        captured(clinic, actor, title)
+    chosen = slip_sheets.print_slips(actor, clinic, references=())
+
+    with app.test_request_context():
+        slip_paper.slips_as_pdf(clinic, chosen)
+        with statements() as of_one:
+            slip_paper.slips_as_pdf(clinic, chosen[:1])
+        with statements() as of_all:
+            slip_paper.slips_as_pdf(clinic, chosen)
+
+    assert (len(chosen), len(of_all)) == (3, len(of_one))
 
 
 def test_the_page_hands_out_the_slips_that_are_ticked(client: FlaskClient) -> None:

@@ -140,7 +140,7 @@ def test_a_slip_of_what_has_ended_invites_to_read_and_not_to_work(app: Flask, st
     idea = make.idea(standing=standing)
 
     with app.test_request_context():
-        said = slips.secret_of_ended(idea)
+        said = slips.secret_of_ended(idea, is_young=False)
 
     assert said == (f"Keep the secret to yourself. {told}" if told else "")
 
