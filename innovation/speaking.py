@@ -88,11 +88,15 @@ def _remember(response: Response) -> Response:
         return response
     response.vary.update(("Cookie", "Accept-Language"))
     chosen = request.args.get(COOKIE, "")
-    by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
-    if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen and not by_script:
+    if chosen in LANGUAGES and request.cookies.get(COOKIE) != chosen and not _is_by_script():
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(COOKIE, chosen, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response
+
+
+def _is_by_script() -> bool:
+    """Whether no person opens this. A page that its worker fetches for a person who pressed a link is "empty", too."""
+    return request.headers.get("Sec-Fetch-Dest") == "empty" and request.headers.get("Sec-Fetch-Mode") != "navigate"
 
 
 def install(app: Flask) -> None:

@@ -61,6 +61,15 @@ def test_what_a_page_asks_for_by_itself_chooses_no_language(client: FlaskClient)
     assert shown_in(client, f"/join/{code}") == "zu"
 
 
+def test_a_language_that_is_chosen_on_a_page_that_works_without_a_signal_stays_chosen(client: FlaskClient) -> None:
+    """Its worker fetches the page, and says so of it."""
+    by_worker = {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "navigate"}
+
+    client.get("/capture/?language=ve", headers=by_worker)
+
+    assert shown_in(client, "/capture/") == "ve"
+
+
 def test_a_wall_says_the_programmes_own_words_and_follows_when_they_change(client: FlaskClient) -> None:
     clinic, code = in_isizulu()
     address = f"/join/{code}/wall/now"

@@ -139,6 +139,7 @@ export class Asking extends Keeping {
     const { paragraphs, english, language, version, is_draft: draft } = this.clinic.notice;
     const told = (texts, lang) => h("div", { class: "stack", lang }, texts.map((text) => h("p", {}, text)));
     const asked = consentsFor(this.clinic, this.idea.answers);
+    this.idea.notice = { version, language }; // as it is shown, and not as it was when the idea was begun
     return h(
       "div",
       { class: "stack loose", "data-consents": asked.length },

@@ -9,14 +9,14 @@ const plain = ({ answers, photo }) => JSON.stringify([Object.entries(tidied(answ
 
 export class Keeping {
   constructor(idea, clinic, page) {
-    Object.assign(this, { idea, clinic, page, stamp: idea.stamp, over: false, changed: false });
+    Object.assign(this, { idea, clinic, page, stamp: idea.stamp, over: false, changed: false, typed: false });
     this.errors = { ...((idea.said && idea.said.errors) || {}) };
     this.queue = Promise.resolve();
   }
 
   set(name, value, control) {
     this.idea.answers[name] = value;
-    this.changed = true;
+    this.changed = this.typed = true;
     if (this.errors[name]) {
       delete this.errors[name];
       const told = document.getElementById(`f-${name}-error`);

@@ -244,13 +244,15 @@ async function renew() {
 // Beginning
 
 const works = () => window.isSecureContext && "serviceWorker" in navigator;
+const kept = works() && Boolean(navigator.serviceWorker.controller); // the page was opened by what is kept of it
 
 // Keep the page itself on the device. A signal that was lost meanwhile is no refusal: it is tried again later.
 async function work() {
   if (!works() || page.ready) return;
   try {
-    await navigator.serviceWorker.register(given.urls.worker, { scope: given.urls.page });
+    const registration = await navigator.serviceWorker.register(given.urls.worker, { scope: given.urls.page });
     await navigator.serviceWorker.ready;
+    if (chosen && kept) await taken(await registration.update());
     page.ready = true;
   } catch (error) {
     page.unable = Boolean(error) && error.name !== "TypeError" && error.name !== "AbortError";
@@ -258,9 +260,32 @@ async function work() {
   await refresh();
 }
 
+// Until the worker of another language has taken its page along, without a signal the page opens in the one before.
+function taken({ installing, waiting }) {
+  const fresh = installing || waiting;
+  const isOver = () => !fresh || ["activated", "redundant"].includes(fresh.state);
+  return new Promise((resolve) => (isOver() ? resolve() : fresh.addEventListener("statechange", () => isOver() && resolve())));
+}
+
 function watch() {
-  const before = navigator.serviceWorker.controller;
-  navigator.serviceWorker.addEventListener("controllerchange", () => before && !chosen && newer());
+  navigator.serviceWorker.addEventListener("controllerchange", () => kept && !chosen && newer());
+}
+
+// Questions and notice follow the language of the page once that is kept, so that neither is left in another; who has
+// begun to type finds them on the next screen.
+async function follow() {
+  const works = work();
+  if (!navigator.onLine) return;
+  if (chosen && kept) await works;
+  await renew();
+  await page.changed();
+  if (chosen && page.asking && !page.asking.typed) await show();
+}
+
+// The same screen, with what stands on it, in another language.
+async function inAnother(language) {
+  if (page.asking) await page.asking.save();
+  location.href = `${given.urls.page}?language=${language}${location.hash}`;
 }
 
 async function newer() {
@@ -280,8 +305,7 @@ async function begin() {
   await status();
   await show();
   if (works()) watch();
-  work();
-  if (navigator.onLine) renew().then(() => page.changed());
+  follow();
   send();
 }
 
@@ -304,6 +328,9 @@ document.addEventListener("click", (event) => {
   } else if (!navigator.onLine && !pressed.getAttribute("href").startsWith("#")) {
     event.preventDefault();
     needsSignal();
+  } else if (pressed.hreflang) {
+    event.preventDefault();
+    inAnother(pressed.hreflang);
   }
 });
 if (tabs) tabs.onmessage = () => status().then(refresh);
