@@ -78,7 +78,7 @@ def test_a_visit_without_signal_arrives_once_and_a_refused_one_stays_with_its_re
         found += faults(page)
         page.goto(f"{mast.address}/visits/#/")
         assert phone.state() == "Offline · 2 saved here"
-        assert page.is_visible("li:has-text(', 1 Jan 2099')")
+        page.wait_for_selector("li:has-text(', 1 Jan 2099')")
 
         mast.lose = "answer"
         phone.has_signal(True)
