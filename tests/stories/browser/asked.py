@@ -7,17 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT
-
 from innovation.demo.setting import PASSWORD
 from tests.stories.browser.conftest import Site, sign_in
+from tests.stories.browser.looking import is_wide, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 NewContext = Callable[..., "BrowserContext"]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RULES = {"runOnly": TAGS, "resultTypes": ["violations"]}  # what passes need not be listed
 LOOKS = [("light", 1360), ("dark", 360)]  # colours are those of the scheme at every width
 
 
@@ -35,13 +32,9 @@ def faults_of(demo: Site, pages: list[tuple[str, str]], context_of: NewContext) 
 def faults(page: Page, address: str) -> list[str]:
     """What axe finds on a page in each look."""
     found = []
-    page.evaluate(AXE_SCRIPT)
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        for violation in page.evaluate("rules => axe.run(rules)", RULES)["violations"]:
-            where = violation["nodes"][0]["target"]
-            found.append(f"{urlsplit(address).path} {scheme} {width}: {violation['id']} at {where}")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{urlsplit(address).path} {scheme} {width}: it is wider than the window")
+        seen = [*violations(page), *(["it is wider than the window"] if is_wide(page) else [])]
+        found += [f"{urlsplit(address).path} {scheme} {width}: {fault}" for fault in seen]
     return found

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from innovation.clinics import rooms
@@ -19,6 +18,7 @@ from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.store import store
 from tests import make
 from tests.stories.browser.conftest import Site, start_site
+from tests.stories.browser.looking import COLOURS, RULES, is_wide, violations
 from tests.stories.browser.mast import masts
 from tests.stories.browser.phones import CODE, CONSENTS, Phone, crash, persistent
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 NewContext = Callable[..., "BrowserContext"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def open_a_room() -> None:
@@ -341,9 +339,8 @@ def faults(page: Page) -> list[str]:
     found = []
     for scheme, rules in (("light", RULES), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        for violation in Axe().run(page, options=rules).response["violations"]:
-            found.append(f"{page.inner_text('h1')} {scheme}: {violation['id']} at {violation['nodes'][0]['target']}")
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found += [f"{page.inner_text('h1')} {scheme}: {violation}" for violation in violations(page, rules)]
+    if is_wide(page):
         found.append(f"{page.inner_text('h1')} is wider than the window")
     return found
 

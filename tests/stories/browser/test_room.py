@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 
 from innovation.accounts.models import Person
 from innovation.accounts.passwords import hash_password
@@ -20,13 +18,13 @@ from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM
 from tests import make
 from tests.stories.browser.conftest import Site, sign_in, start_site
+from tests.stories.browser.looking import look
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 TITLES = ("Reading clubs after school", "Stories told by grandparents", "A box of readers that travels")
 LOST = "() => document.activeElement === document.body ? ['focus is lost'] : []"
-SHOTS = os.environ.get("GATEHOUSE_TEST_PICTURES")
 CODE = "CL-LP-2026-90"
 
 
@@ -45,17 +43,13 @@ def site(tmp_path: Path, migrated: Path) -> Iterator[Site]:
     yield from start_site(tmp_path, migrated, _fill)
 
 
-def look(page: Page, name: str) -> list[str]:
-    """What axe finds at 320 pixels, and whether the page is wider than that."""
+def look_narrow(page: Page, name: str) -> list[str]:
+    """What there is to say of the page at 320 pixels."""
     size = page.viewport_size
     page.set_viewport_size({"width": 320, "height": 700})
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    violations = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    found = look(page, name)
     page.set_viewport_size(size or {"width": 1360, "height": 900})
-    found = [f"{name}: {each['id']} {each['nodes'][0]['target']}" for each in violations["violations"]]
-    return found + ([f"{name}: wider than the window"] if wide else [])
+    return found
 
 
 def place(phone: Page, dots: dict[str, int]) -> None:
@@ -102,7 +96,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     board.get_by_role("button", name="Start", exact=True).press("Enter")
     wall.wait_for_selector(f"section.group:has(h2:text('Reading at home')) >> text={TITLES[1]}", timeout=8000)
     wall.wait_for_selector(".clock .time:text-matches('^(20:00|19:5[0-9])$')", timeout=8000)
-    faults += look(board, "board") + look(wall, "wall")
+    faults += look_narrow(board, "board") + look_narrow(wall, "wall")
 
     # Two phones vote in silence: nobody's page shows a dot
     board.get_by_label("At most on one idea").fill("2")
@@ -114,7 +108,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
         phone.get_by_role("link", name="Vote now").press("Enter")
         phone.get_by_role("button", name="Vote with this phone").press("Enter")
         phone.wait_for_selector("text=3 of 3 dots left")
-    faults += look(phones[0], "dots")
+    faults += look_narrow(phones[0], "dots")
     place(phones[0], {TITLES[0]: 2, TITLES[1]: 1})
     place(phones[1], {TITLES[0]: 1, TITLES[2]: 1})
     wall.wait_for_selector("text=Everybody has 3 dots", timeout=8000)
@@ -126,7 +120,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     board.wait_for_selector("text=Round 1 is closed")
     phones[0].wait_for_selector("text=The round is closed", timeout=8000)
     wall.wait_for_selector("text=2 people voted", timeout=8000)
-    faults += look(wall, "result")
+    faults += look_narrow(wall, "result")
     board.get_by_label("How many ideas go on?").fill("2")
     board.get_by_role("button", name="Take the first ones").press("Enter")
     board.wait_for_selector("text=Ideas are level where the shortlist ends")
@@ -140,7 +134,7 @@ def test_a_room_from_its_first_idea_on_the_wall_to_its_shortlist(
     board.get_by_role("button", name="Take the first ones").press("Enter")
     board.wait_for_selector("#shortlist li")
     wall.wait_for_selector("text=The shortlist", timeout=8000)
-    faults += look(board, "board-closed")
+    faults += look_narrow(board, "board-closed")
 
     assert not any(
         "dot" in text.replace("3 dots", "").replace("Dots", "").lower() and "voted" in text for text in silent
@@ -162,7 +156,7 @@ def test_dots_that_are_not_sent_outlive_a_new_code_of_the_room(
     new = site.inside(lambda: str(rooms.renew_code(SYSTEM, make.first(Clinic, code=CODE)).code))
     phone.wait_for_selector("text=A new code has been made for this clinic", timeout=8000)
     kept = phone.inner_text(".ballot-bar [role=status]")
-    faults = look(phone, "dots-new-code")
+    faults = look_narrow(phone, "dots-new-code")
     phone.get_by_role("button", name=f"Put a dot on {TITLES[2]}").press("Enter")
     phone.get_by_label("Code").fill(new)
     phone.get_by_role("button", name="Send my vote").press("Enter")
