@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 import tomllib
 import warnings
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ def statements() -> Iterator[list[str]]:
     """What the database is asked meanwhile, but for the beginnings and ends of transactions."""
     asked: list[str] = []
     current_app.extensions["pages"].forget()  # a page that is given again is asked for past SQLAlchemy
+    current_app.extensions.setdefault("demonstration", {})["asked"] = time.monotonic()  # else asked once a minute
 
     def note(_connection: Any, _cursor: Any, text: str, *_more: Any) -> None:
         if not text.startswith(BEGINNINGS):

@@ -146,7 +146,7 @@ def test_a_worker_whose_parent_died_before_it_was_ready_stops(app: Flask) -> Non
 
 
 def answer_of(url: str, process: subprocess.Popen[str]) -> str:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:
