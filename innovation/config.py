@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct, ValidationError, convert, field, json, structs
 
 PREFIX = "GATEHOUSE_"
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FOLDERS = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 
 
@@ -117,8 +119,12 @@ def load_settings(overrides: dict[str, Any] | None = None) -> Settings:
 
     Raises ``BadSettings`` with every fault, a mistyped name included.
     """
-    given = named(Path((overrides or {}).get("instance") or os.environ.get(f"{PREFIX}INSTANCE", "instance")))
-    return _completed(read_settings(given | (overrides or {})))
+    folder = Path((overrides or {}).get("instance") or os.environ.get(f"{PREFIX}INSTANCE", "instance"))
+    try:
+        return _completed(read_settings(named(folder) | (overrides or {})))
+    except OSError as error:
+        at = error.filename or folder
+        raise BadSettings(f"{at}: {error.strerror}. See who owns it, and what {PREFIX}INSTANCE names.") from error
 
 
 def named(instance: Path) -> dict[str, Any]:
@@ -173,8 +179,45 @@ def _checked(name: str, value: Any) -> Any:
     return CHECKS[name](value) if name in CHECKS else value
 
 
-def _modern_scheme(value: str) -> str:
-    return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+def _database(value: str) -> str:
+    value = "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+    if value and not value.startswith(("postgresql://", "postgresql+psycopg://", "sqlite://")):
+        raise ValueError("This should be postgresql://user:password@host/name; empty is a file in the instance folder.")
+    return value
+
+
+def _queue(value: str) -> str:
+    if value and not value.startswith(("postgres://", "postgresql://", "redis://", "rediss://", "unix://")):
+        raise ValueError("This should begin with postgresql:// or redis://; empty is a file in the instance folder.")
+    return value
+
+
+def _site(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("This should be the address of the site, such as https://gatehouse.example.org.")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("This should be the name of a time zone, such as Africa/Johannesburg.") from None
+
+
+def _language(value: str) -> str:
+    from innovation.languages import LANGUAGES, base_of  # with all that it reads, where somebody names one
+
+    if base_of(value) not in LANGUAGES:
+        raise ValueError(f"This should be one of {', '.join(LANGUAGES)}.")
+    return value
+
+
+def _level(value: str) -> str:
+    if value.upper() not in LEVELS:
+        raise ValueError(f"This should be one of {', '.join(LEVELS)}.")
+    return value
 
 
 def _bucket(value: str) -> str:
@@ -194,7 +237,12 @@ def _address(value: str) -> str:
 
 
 CHECKS: dict[str, Callable[[str], str]] = {
-    "database_url": _modern_scheme,
+    "database_url": _database,
+    "queue_url": _queue,
+    "base_url": _site,
+    "timezone": _zone,
+    "default_language": _language,
+    "log_level": _level,
     "files_url": _bucket,
     "files_endpoint": _address,
 }
@@ -242,7 +290,12 @@ def _kept_key(path: Path) -> str:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()
-    return path.read_text("utf-8").strip()
+    key = path.read_text("utf-8").strip()
+    if not key:
+        raise BadSettings(f"{path} is empty. Take it from a backup: what it has encrypted and signed needs it.")
+    return key

@@ -70,6 +70,32 @@ def test_a_provider_that_cannot_work_or_is_not_safe_is_refused(
         create_app(instance=tmp_path, **FAST, oidc_issuer=issuer, oidc_client_id=client, oidc_scopes=scopes)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("timezone", "Mars/Base"),
+        ("timezone", ""),
+        ("timezone", "../../etc/passwd"),
+        ("default_language", "xx"),
+        ("log_level", "LOUD"),
+        ("queue_url", "amqp://127.0.0.1"),
+        ("database_url", "mysql://127.0.0.1/gatehouse"),
+        ("database_url", "gatehouse.sqlite"),
+        ("base_url", "gatehouse.example.org"),
+    ],
+)
+def test_a_value_with_which_no_page_would_work_is_refused_at_the_start(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=f"^GATEHOUSE_{name.upper()}: This should be"):
+        load_settings({"instance": tmp_path, name: value})
+
+
+def test_an_instance_that_cannot_be_used_is_a_bad_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(BadSettings, match="GATEHOUSE_INSTANCE"):
+        load_settings({"instance": tmp_path / "file"})
+
+
 WITHOUT = """
 import importlib.machinery, sys
 

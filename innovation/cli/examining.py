@@ -24,7 +24,14 @@ from innovation.config import Settings
 from innovation.db import db, now, sqlite_driver
 from innovation.events import Event
 from innovation.funders.commitment_models import DiligencePaper
-from innovation.health import LONGEST_WAIT, find_backlog, newest_revision, present_revision, reading
+from innovation.health import (
+    LONGEST_WAIT,
+    find_backlog,
+    known_revisions,
+    newest_revision,
+    present_revision,
+    reading,
+)
 from innovation.ideas.models import Attachment
 from innovation.ideas.store import StoreAway, open_store
 from innovation.machines import marks_of, read_marks
@@ -33,6 +40,7 @@ from innovation.pilots.spend_models import SpendEntry
 from innovation.pilots.visit_models import PilotVisit
 from innovation.replication.system_models import TrackerMark
 from innovation.values import dataclass
+from innovation.worker import open_huey
 
 OK, ATTENTION, FAULT = "ok", "attention", "fault"
 LITTLE_SPACE, NO_SPACE = 2_000_000_000, 200_000_000  # bytes
@@ -40,6 +48,7 @@ LATE = dt.timedelta(minutes=2)
 SAFE_SQLITE = (3, 51, 3)  # the first release in which two writers cannot damage a file in WAL mode
 MAIL_TIMEOUT = 5.0
 LOOKED_FOR = 20
+SHORTEST_KEY = 32  # characters
 
 
 @dataclass(frozen=True)
@@ -54,28 +63,41 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; without the tables, what needs them is left out."""
-    looks = (settings_, versions, sqlite_build, disk, secret_files, mail, store, sign_in_provider)
-    found = [look(settings) for look in looks]
-    tables = migrations(settings)
-    found.append(tables)
-    if tables.state == OK:
-        found += [_while_there(look, settings) for look in (clock, queue, machines, files, record)]
+    looks = (settings_, versions, sqlite_build, disk, secret_files, mail, store, sign_in_provider, tables)
+    found = [_looked(look, settings) for look in looks]
+    if found[-1].state == OK:
+        found += [_looked(look, settings) for look in (writing, clock, queue, machines, files, record)]
     return found
 
 
-def _while_there(look: Callable[[Settings], Finding], settings: Settings) -> Finding:
+def _looked(look: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    """What a look has found; whatever stops it is a finding, too."""
+    name = look.__name__
     try:
         return look(settings)
+    except OSError as error:
+        text = f"{error.filename or 'The system'}: {error.strerror or type(error).__name__}."
+        return Finding(name, FAULT, text, "See who owns it, and whether there is room.")
     except SQLAlchemyError as error:
-        return Finding(
-            look.__name__, FAULT, f"The database does not answer ({type(error).__name__}).", "Look at its own log."
-        )
+        if db.engine.dialect.name != "sqlite":
+            text = f"The database does not answer ({type(error).__name__})."
+            return Finding(name, FAULT, text, "Check GATEHOUSE_DATABASE_URL, and whether its server runs.")
+        text = f"The database {db.engine.url.database} cannot be used: {getattr(error, 'orig', error)}."
+        advice = "See that this user owns it and its folder. If it is damaged, put the last backup back."
+        return Finding(name, FAULT, text, advice)
+    except ValueError as error:  # a row that nobody can read any more
+        text = f"Something in the database cannot be read ({type(error).__name__})."
+        return Finding(name, FAULT, text, "Keep this database as it is, and put the last backup back.")
 
 
 def settings_(settings: Settings) -> Finding:
     """Whether the settings suit a site that others reach."""
     address = urlsplit(settings.base_url)
     name = "settings"
+    key = settings.secret_key.get_secret_value()
+    if key.startswith("change me") or len(key) < SHORTEST_KEY:
+        text = "The key of the site is the one of the example, or so short that it can be guessed."
+        return Finding(name, FAULT, text, "Set GATEHOUSE_SECRET_KEY to what this prints: openssl rand -base64 48")
     if address.hostname in ("127.0.0.1", "localhost", "::1"):
         text = f"Links in mails lead to {settings.base_url}, which works on this machine only."
         return Finding(name, ATTENTION, text, "Set GATEHOUSE_BASE_URL to the address that people use.")
@@ -194,20 +216,26 @@ def _is_here(address: str) -> bool:
     return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def migrations(_settings: Settings) -> Finding:
+def tables(_settings: Settings) -> Finding:
     """Whether the tables are those of this release."""
-    try:
-        with reading() as connection:
-            present = present_revision(connection)
-    except SQLAlchemyError as error:
-        text = f"The database does not answer ({type(error).__name__})."
-        return Finding("tables", FAULT, text, "Check GATEHOUSE_DATABASE_URL, and whether its server runs.")
-    if present == newest_revision():
+    with reading() as connection:
+        present, newest = present_revision(connection), newest_revision()
+    if present == newest:
         return Finding("tables", OK, f"The tables are those of this release ({present}).")
-    text = (
-        f"The tables are at {present}, this release needs {newest_revision()}." if present else "There are no tables."
-    )
+    if not present:
+        return Finding("tables", FAULT, "There are no tables.", "Run: gatehouse db upgrade, or put a backup back.")
+    text = f"The tables are at {present}, this release needs {newest}."
+    if present not in known_revisions():
+        return Finding("tables", FAULT, text, "They are of a newer release: install that one.")
     return Finding("tables", FAULT, text, "Make a backup, then run: gatehouse db upgrade")
+
+
+def writing(_settings: Settings) -> Finding:
+    """Whether this user may write to the database, and it is not open for reading only; nothing is changed."""
+    with db.engine.connect() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
+        connection.rollback()
+    return Finding("writing", OK, "The database can be written.")
 
 
 def clock(_settings: Settings) -> Finding:
@@ -226,8 +254,8 @@ def clock(_settings: Settings) -> Finding:
     return Finding("clock", OK, f"It is {here:%d %b %Y, %H:%M} UTC.")
 
 
-def queue(_settings: Settings) -> Finding:
-    """Whether a worker does what is owed."""
+def queue(settings: Settings) -> Finding:
+    """Whether a worker does what is owed, and the queue that wakes it answers."""
     with reading() as connection:
         found = find_backlog(connection)
     text = f"{found.deliveries} reactions, {found.messages} mails and {found.jobs} long jobs are owed"
@@ -235,7 +263,21 @@ def queue(_settings: Settings) -> Finding:
         text += f", the first for {found.waiting.total_seconds() / 60:.0f} minutes."
         state = FAULT if found.waiting > LONGEST_WAIT else ATTENTION
         return Finding("queue", state, text, "See that a worker runs: gatehouse worker")
+    if why := _silence_of_queue(settings):
+        text = f"The queue that wakes the workers does not answer ({why}). What is owed is done a second later."
+        return Finding("queue", FAULT, text, "Check GATEHOUSE_QUEUE_URL, and whether its server runs.")
     return Finding("queue", OK, f"{text}; none is late.")
+
+
+def _silence_of_queue(settings: Settings) -> str:
+    """The kind of error with which it answers; nothing where it answers well. Each client has errors of its own."""
+    if not settings.queue_url and not settings.queue_file.exists():
+        return ""  # the first worker makes it
+    try:
+        open_huey(settings).storage.queue_size()
+    except Exception as error:
+        return type(error).__name__
+    return ""
 
 
 def machines(settings: Settings) -> Finding:

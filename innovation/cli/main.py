@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import sys
@@ -47,14 +48,16 @@ class Lazy(click.Group):
         return found
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the sub-command; a database that is away or has no tables is said in a sentence."""
+        """Run the sub-command; what a database or a disk refuses is said in a sentence."""
         try:
             return super().invoke(ctx)
         except Exception as error:
             if _lacks_a_table(error):
                 sys.exit("The database has no tables yet, or not all of them. Run: gatehouse db upgrade")
-            if type(error).__name__ in ("OperationalError", "InterfaceError"):
+            if type(error).__name__ in ("OperationalError", "InterfaceError", "DatabaseError"):
                 sys.exit(f"The database does not do what is asked of it:\n{getattr(error, 'orig', error)}")
+            if isinstance(error, OSError) and error.strerror and error.errno != errno.EPIPE:
+                sys.exit(f"{error.filename or 'This cannot be done'}: {error.strerror}.")
             raise
 
 

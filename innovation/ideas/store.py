@@ -81,10 +81,18 @@ class FolderStore:
         return key
 
     def get(self, key: str) -> bytes:
-        return (self.folder / _path(key)).read_bytes()
+        try:
+            return (self.folder / _path(key)).read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreAway(f"{self.folder}: {error.strerror}") from error
 
     def has(self, key: str) -> bool:
-        return (self.folder / _path(key)).is_file()
+        try:
+            return (self.folder / _path(key)).is_file()
+        except OSError as error:
+            raise StoreAway(f"{self.folder}: {error.strerror}") from error
 
     def drop(self, key: str) -> None:
         try:

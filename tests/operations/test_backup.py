@@ -219,6 +219,17 @@ def test_a_backup_that_was_cut_off_is_refused(run: Run, filled: Path, empty: Pat
         run(empty, "restore", str(kept))
 
 
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_place_that_cannot_be_is_told_of_in_a_sentence(filled: Path, tmp_path: Path, command: str) -> None:
+    ended = CliRunner().invoke(
+        gatehouse, [command, str(tmp_path / ("x" * 300))], env={"GATEHOUSE_INSTANCE": str(filled)}
+    )
+
+    assert isinstance(ended.exception, SystemExit)
+    assert str(ended.exception).endswith("File name too long.")
+    assert list(tmp_path.glob(".gatehouse-*")) == []
+
+
 @pytest.mark.parametrize(("key", "value"), [("revision", "9999"), ("format", 2)])
 def test_a_backup_of_a_newer_release_is_refused(
     run: Run, filled: Path, empty: Path, tmp_path: Path, key: str, value: object

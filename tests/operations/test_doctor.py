@@ -60,7 +60,7 @@ def test_a_well_kept_site_has_nothing_to_mend(look: Look, post: str) -> None:
     found = look(SMTP_HOST="127.0.0.1", SMTP_PORT=post)
 
     names = ["settings", "versions", "database", "disk", "secrets", "mail", "store", "provider", "tables", "clock"]
-    names += ["queue", "machines", "files", "record"]
+    names += ["queue", "machines", "files", "record", "writing"]
     assert {name: finding["state"] for name, finding in found.items()} == dict.fromkeys(names, "ok") | {"exit": "0"}
     assert [finding["advice"] for name, finding in found.items() if name != "exit"] == [""] * len(names)
 
@@ -109,6 +109,22 @@ def test_a_setting_that_is_none_ends_in_its_name(look: Look) -> None:
     assert found["exit"]["state"] == "1"
 
 
+@pytest.mark.parametrize("key", ["change me: openssl rand -base64 48", "short"])
+def test_a_key_that_others_know_or_can_guess_is_a_fault(look: Look, key: str) -> None:
+    found = look(SECRET_KEY=key)
+
+    assert (found["settings"]["state"], "openssl rand -base64 48" in found["settings"]["advice"]) == ("fault", True)
+
+
+def test_a_key_that_is_empty_is_a_fault(app: Flask, look: Look) -> None:
+    (Path(app.instance_path) / "secret_key").write_text("")
+
+    found = look()
+
+    assert (list(found), found["exit"]["state"]) == (["settings", "exit"], "1")
+    assert "secret_key is empty" in found["settings"]["text"]
+
+
 def test_a_key_that_others_can_read_is_a_fault(app: Flask, look: Look) -> None:
     key = Path(app.instance_path) / "secret_key"
     key.write_text("a key")
@@ -139,6 +155,23 @@ def test_work_that_nobody_does_is_named(look: Look, minutes: int, state: str) ->
     found = look()
 
     assert found["queue"]["state"] == state
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "postgresql://nobody@127.0.0.1:1/none"])
+def test_a_queue_that_does_not_answer_is_a_fault(look: Look, url: str) -> None:
+    found = look(QUEUE_URL=url)
+
+    assert (found["queue"]["state"], found["exit"]["state"]) == ("fault", "1")
+    assert "GATEHOUSE_QUEUE_URL" in found["queue"]["advice"]
+
+
+def test_tables_of_a_newer_release_are_told_from_those_of_an_older_one(look: Look) -> None:
+    db.session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+
+    found = look()
+
+    assert found["tables"]["advice"] == "They are of a newer release: install that one."
 
 
 @pytest.mark.usefixtures("older_tables")
@@ -195,6 +228,42 @@ def test_a_database_that_others_can_read_is_a_fault(look: Look) -> None:
     found = look()
 
     assert (found["secrets"]["state"], str(file) in found["secrets"]["advice"]) == ("fault", True)
+
+
+def test_a_database_that_can_be_read_and_not_written_is_a_fault(look: Look) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("The database of this run is no file.")
+    db.session.remove()
+    place = Path(f"{db.engine.url.database}-writers")
+    place.unlink(missing_ok=True)
+    place.mkdir()  # where its writers stand in a queue
+
+    found = look()
+
+    assert (found["tables"]["state"], found["writing"]["state"], found["exit"]["state"]) == ("ok", "fault", "1")
+    assert found["writing"]["text"] == f"{place}: Is a directory."
+
+
+def test_a_database_that_is_damaged_is_a_fault_with_advice(look: Look) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("The database of this run is no file.")
+    file = Path(str(db.engine.url.database))
+    db.session.remove()
+    db.engine.dispose()
+    file.write_bytes(b"no database at all" * 1000)
+
+    found = look()
+
+    assert (found["tables"]["state"], "file is not a database" in found["tables"]["text"]) == ("fault", True)
+    assert "put the last backup back" in found["tables"]["advice"]
+
+
+def test_an_instance_that_is_no_folder_is_a_fault(look: Look, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+
+    found = look(INSTANCE=str(tmp_path / "a file"))
+
+    assert (found["settings"]["state"], "a file" in found["settings"]["text"]) == ("fault", True)
 
 
 def test_every_column_that_names_a_file_is_looked_for(app: Flask) -> None:
