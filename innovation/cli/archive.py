@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import io
 import json
 import os
 import re
+import shutil
 import tarfile
 import tempfile
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +33,7 @@ MANIFEST = "manifest.json"
 KEY = "secret_key"
 PART = re.compile(r"database\.sqlite|database/[a-z_]+\.copy|secret_key|files/[0-9a-f]{2}/[0-9a-f]{48}")
 BLOCK = 1 << 20
+ABANDONED = 12 * 3600  # seconds: no backup takes as long
 NOT_WHOLE = "The backup is not whole"
 
 
@@ -59,6 +63,17 @@ class Manifest:
         return sum(part.name.startswith("files/") for part in self.parts)
 
 
+@contextmanager
+def _workplace(prefix: str, beside: Path) -> Iterator[Path]:
+    """A folder of one's own that is gone in the end; what was killed at its work has left one, which goes now."""
+    for left in beside.glob(f"{prefix}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=beside) as name:
+        yield Path(name)
+
+
 # Making one
 
 
@@ -68,8 +83,7 @@ def write(target: Path, settings: Settings) -> Manifest:
         raise Refused((f"{target} is there already. Choose another name.",))
     if not target.parent.is_dir():
         raise Refused((f"There is no folder {target.parent}.",))
-    with tempfile.TemporaryDirectory(prefix=".gatehouse-backup-", dir=target.parent) as name:
-        folder = Path(name)
+    with _workplace(".gatehouse-backup-", target.parent) as folder:
         # The database first: a file is kept before a row speaks of it, so the copy lacks none.
         engine, revision, tables = copying.copy_out(folder)
         files = open_store(settings).as_folder(folder / "files")
@@ -124,8 +138,7 @@ def unpacked(source: Path, beside: Path) -> Iterator[tuple[Manifest, Path]]:
     """The checked content of a backup in a folder beside its future place; ``Refused`` where anything differs."""
     if not source.is_file():
         raise Refused((f"There is no file {source}.",))
-    with tempfile.TemporaryDirectory(prefix=".gatehouse-restore-", dir=beside) as name:
-        folder = Path(name)
+    with _workplace(".gatehouse-restore-", beside) as folder:
         try:
             with tarfile.open(source, mode="r:gz") as tar:
                 manifest = _read_manifest(tar)

@@ -127,18 +127,19 @@ def require_unused() -> None:
             raise Refused((IN_USE,)) from error
 
 
-def move_aside(folder: Path, name: str) -> None:
-    """Keep what is there: the file in a folder, or the tables of a server in a schema of that name."""
+def move_aside(folder: Path, name: str) -> str:
+    """Keep what is there, the file in a folder or the tables of a server in a schema of that name; says where."""
     if not has_tables():
-        return
+        return ""
     db.session.remove()
     db.engine.dispose()
     if is_sqlite():
         shutil.move(place(), folder / SQLITE)
-        return
+        return f"the folder {folder}"
     with db.engine.begin() as connection:
         connection.exec_driver_sql(f'ALTER SCHEMA public RENAME TO "{name}"')
         connection.exec_driver_sql("CREATE SCHEMA public")
+    return f"the schema {name} of the database"
 
 
 def copy_in(folder: Path, revision: str, tables: dict[str, list[str]]) -> None:

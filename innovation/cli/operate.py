@@ -92,10 +92,13 @@ def _put_back(manifest: archive.Manifest, folder: Path, settings: Settings) -> N
     name = f"before-restore-{now():%Y%m%d-%H%M%S-%f}"
     aside = settings.instance / name
     aside.mkdir(mode=0o700)
-    copying.move_aside(aside, name)
+    places = {copying.move_aside(aside, name)}
     for kept in ("files", archive.KEY):
         if (settings.instance / kept).exists():
             os.replace(settings.instance / kept, aside / kept)
+            places.add(f"the folder {aside}")
+    if found := sorted(places - {""}):  # now, as what follows may be stopped
+        click.echo(f"What was here before is kept in {' and '.join(found)}.")
     copying.copy_in(folder, manifest.revision, manifest.tables)
     if not settings.files_url and (folder / "files").exists():
         store.take_over(folder / "files")
@@ -103,9 +106,7 @@ def _put_back(manifest: archive.Manifest, folder: Path, settings: Settings) -> N
         os.replace(folder / archive.KEY, settings.instance / archive.KEY)
     if not (settings.instance / archive.KEY).exists() and (aside / archive.KEY).exists():
         os.replace(aside / archive.KEY, settings.instance / archive.KEY)
-    if any(aside.iterdir()) or not copying.is_sqlite():
-        click.echo(f"What was here before is kept as {name}.")
-    else:
+    if not any(aside.iterdir()):
         aside.rmdir()
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import tarfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,21 @@ def test_a_backup_is_for_its_owner_only_and_never_overwrites(run: Run, filled: P
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".gatehouse")] == []
 
 
+def test_what_a_killed_backup_has_left_is_gone_with_the_next_and_one_at_work_is_left_alone(
+    run: Run, filled: Path, tmp_path: Path
+) -> None:
+    left, at_work = tmp_path / ".gatehouse-backup-killed", tmp_path / ".gatehouse-backup-at-work"
+    for folder in (left, at_work):
+        folder.mkdir()
+        (folder / "archive").write_text("half")
+    yesterday = time.time() - 86_400
+    os.utime(left, (yesterday, yesterday))
+
+    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
+
+    assert {path.name for path in tmp_path.iterdir() if path.name.startswith(".")} == {at_work.name}
+
+
 def test_a_backup_is_made_while_somebody_writes(
     app: Flask, run: Run, filled: Path, empty: Path, tmp_path: Path
 ) -> None:
@@ -153,7 +169,9 @@ def test_a_site_is_not_overwritten_unless_asked_and_is_then_kept_aside(run: Run,
 
     assert len(rows(filled)["idea"]) == 1
     [aside] = filled.glob("before-restore-*")
-    assert f"What was here before is kept as {aside.name}." in said
+    [told] = [line for line in said.splitlines() if line.startswith("What was here before is kept in ")]
+    schema = f"the schema {aside.name} of the database"
+    assert (f"the folder {aside}" in told, schema in told) == (True, db.engine.dialect.name == "postgresql")
     assert (aside / "secret_key").read_text() == "the key of this site"
 
 
