@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PAGES = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
 SECRET_FIELDS = ("password", "secret", "csrf_token", "token")
+MOST_HANDED_BACK = 1_000  # fields, as many as a form with files may have; a flood would come back as a larger one
 logger = structlog.get_logger()
 
 
@@ -51,6 +52,8 @@ def _sent() -> list[tuple[str, str]]:
     try:
         pairs = list(cast("Asked", request).typed().items(multi=True))
     except HTTPException:
+        return []
+    if len(pairs) > MOST_HANDED_BACK:
         return []
     return [(name, value) for name, value in pairs if not any(word in name for word in SECRET_FIELDS)]
 

@@ -157,6 +157,15 @@ def test_what_is_too_large_is_refused_before_it_is_read(guarded: Flask, facilita
     assert "<h1" in response.text
 
 
+def test_a_flood_of_fields_is_not_handed_back_as_a_larger_one(guarded: Flask) -> None:
+    flood = "&".join(f"a{number}=b" for number in range(20_000))
+
+    response = guarded.test_client().post("/sign-in", data=flood, content_type="application/x-www-form-urlencoded")
+
+    assert response.status_code == 400
+    assert len(response.data) < 10_000
+
+
 def test_a_text_that_is_too_large_is_refused(client: FlaskClient, app: Flask) -> None:
     make.clinic(code="CL-LP-2026-77")
     make.sign_in(client, make.staff("coordinator"))
