@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from innovation.clinics.agenda import RUN_SHEET
 from innovation.languages import DRAFT, LANGUAGES, TRANSLATIONS
 from innovation.programmes.own_words import texts_of_process
 from workflows import library_definition
@@ -130,7 +131,7 @@ Words = str | tuple[str, ...] | list[str]  # a message as a catalogue holds it
 def said_in_code() -> dict[Said, list[tuple[str, int]]]:
     """Everything that participants are told, and where."""
     found: dict[Said, list[tuple[str, int]]] = {}
-    for name, line, message in [*_in_pages(), *_in_sentences(), *_in_process()]:
+    for name, line, message in [*_in_pages(), *_in_sentences(), *_in_run_sheet(), *_in_process()]:
         found.setdefault(message, []).append((name, line))
     return found
 
@@ -155,6 +156,10 @@ def _in_sentences() -> Iterator[tuple[str, int, Said]]:
                 continue
             if node.value.endswith((".", "?")) and " " in node.value and node.value.startswith(beginnings):
                 yield name, node.lineno, node.value
+
+
+def _in_run_sheet() -> Iterator[tuple[str, int, Said]]:
+    yield from (("innovation/clinics/agenda.py", 0, what) for _minutes, what in RUN_SHEET)
 
 
 def _in_process() -> Iterator[tuple[str, int, Said]]:

@@ -16,6 +16,7 @@ from innovation.ideas import claims
 from innovation.languages import gettext, told_in
 from innovation.permission import STRANGER, SYSTEM
 from innovation.programmes.models import Programme
+from innovation.programmes.own_words import texts_of
 from innovation.programmes.translating import write_texts
 from tests import make
 from tests.clinics.test_cards import TOLD, with_cards
@@ -80,6 +81,22 @@ def test_a_wall_says_the_programmes_own_words_and_follows_when_they_change(clien
     then = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
 
     assert (clinic.challenge in first.text, "Singafunda kanjani sonke?" in then.text) == (True, True)
+
+
+def test_the_clock_tells_the_run_sheet_in_the_language_of_the_room_and_a_translator_finds_the_rest(
+    client: FlaskClient,
+) -> None:
+    clinic, code = in_isizulu()
+    clinic.agenda = "20 min  Everybody writes ideas alone\n5 min  Tea in the yard"
+    walls.move_clock(SYSTEM, clinic, what="start", at=0)
+    home = db.session.get_one(Programme, clinic.programme_id)
+    write_texts(SYSTEM, home, language="zu", texts={"Tea in the yard": "Itiye egcekeni"})
+
+    told = client.get(f"/join/{code}/wall/now").text
+
+    missing = [text.english for text in texts_of(home, "ve") if text.is_missing]
+    assert ("Wonke umuntu ubhala imibono eyedwa" in told, "okulandelayo: Itiye egcekeni" in told) == (True, True)
+    assert ("Tea in the yard" in missing, "Everybody writes ideas alone" in missing) == (True, False)
 
 
 def test_a_corrected_name_is_on_the_wall_at_once(app: Flask) -> None:
