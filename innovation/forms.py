@@ -61,6 +61,9 @@ class PartForm(wtforms.Form):
     Meta = PlainMeta
 
 
+KEEP = "keep"  # the name of a button that sends nothing
+
+
 class Form(wtforms.Form):
     """A form whose errors stand beside fields and whose refusals stand on top; nothing typed is lost."""
 
@@ -82,10 +85,14 @@ class Form(wtforms.Form):
 
     @classmethod
     def read(cls, **kwargs: Any) -> Self:
-        """The form as the person filled it in, or with its first values when nothing was sent."""
-        form = cls(_sent() if request.method == "POST" else None, **kwargs)
-        form.was_sent = request.method == "POST"
-        if form.was_sent:
+        """The form as the person filled it in, or with its first values when nothing was sent.
+
+        With ``keep`` it is drawn anew with what is typed, such as in another language: nothing is sent yet.
+        """
+        is_typed = request.method == "POST"
+        form = cls(_sent() if is_typed else None, **kwargs)
+        form.was_sent = is_typed and KEEP not in request.form
+        if is_typed:
             _fill_what_is_missing(form)
         return form
 

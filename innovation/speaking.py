@@ -47,10 +47,10 @@ def lead(language: str) -> None:
         refresh()
 
 
-def here_in(language: str) -> str:
-    """The address of this page in another language."""
+def here_in(language: str, page: str = "") -> str:
+    """The address of this page, or of another one, in another language."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != COOKIE]
-    return f"{request.script_root}{request.path}?{urlencode([*kept, (COOKIE, language)])}"
+    return f"{page or request.script_root + request.path}?{urlencode([*kept, (COOKIE, language)])}"
 
 
 def is_spoken() -> bool:

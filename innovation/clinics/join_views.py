@@ -186,7 +186,7 @@ def join_form(code: str) -> Any:
     else:
         if form.submit_to(capture_in_room, rooms.actor_of(clinic), clinic, photo=photo):
             return _captured(form.result, str(entrance.code))
-    done = request.args.get("done", "")
+    reasons, done = closed_reasons(clinic), request.args.get("done", "")
     return render_template(
         "clinics/join_form.html",
         form=form,
@@ -194,7 +194,8 @@ def join_form(code: str) -> Any:
         code=code if asks_code is not None else entrance.code,
         asks_code=asks_code,
         notice=packet.notice_parts(notice, programme.workflow_version.definition.words.site),
-        reasons=closed_reasons(clinic),
+        reasons=reasons,
+        is_asked=not reasons or request.method == "POST",
         done=done if done in session.get("slips", {}) else "",
         secret=session.get("slips", {}).get(done, ""),
         shown=claims.shown,

@@ -17,6 +17,7 @@ from innovation.clinics.models import Clinic, Device, Room
 from innovation.clinics.own_phone import phone_of, remember_phone
 from innovation.clinics.wall_forms import sent_dots
 from innovation.db import begin_reading, db, whole_number
+from innovation.forms import KEEP
 from innovation.languages import LANGUAGES
 from innovation.languages import gettext as _
 from innovation.permission import Actor
@@ -143,7 +144,7 @@ def place_dots(code: str) -> Any:
     prefer(entrance.clinic.language)
     if request.method == "GET":
         return _dots_page(entrance.clinic, str(entrance.code))
-    if "keep" in request.form:
+    if KEEP in request.form:
         return _dots_page(entrance.clinic, str(entrance.code), marks=sent_dots())
     return _place(entrance.clinic, str(entrance.code))
 

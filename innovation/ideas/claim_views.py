@@ -31,7 +31,7 @@ def look_up() -> Any:
     if not form.submit_to(_look_up, me(), None):
         return render_template("ideas/status.html", form=form), form.status
     idea: Idea = form.result
-    return _found(idea, BeginClaimForm(data=form.data))
+    return _found(idea, BeginClaimForm(data={**form.data, "email": request.form.get("email", "")[:254]}))
 
 
 def _look_up(actor: Actor, _nothing: None, *, reference: str, secret: str) -> Idea:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,7 @@ from innovation.clinics import cards, reporting, rooms, rounds, wall_reading, wa
 from innovation.clinics.models import Clinic
 from innovation.db import db
 from innovation.ideas import claims
+from innovation.ideas.models import Idea
 from innovation.languages import gettext, told_in
 from innovation.permission import STRANGER, SYSTEM
 from innovation.programmes.models import Programme
@@ -52,6 +54,51 @@ def test_the_projected_wall_is_in_the_language_of_the_room_whatever_its_facilita
 
     assert shown == ["zu", "zu", "ts"]
     assert "Imibono ivela lapha." in part
+
+
+def test_another_language_keeps_what_is_typed_and_sends_nothing(client: FlaskClient) -> None:
+    _clinic, code = in_isizulu()
+    address = f"/join/{code}/form"
+    begun = client.get(address).text
+    typed = {"keep": "1", "title": "Reading clubs", "owner_email": "no address", "notice_language": "zu"}
+
+    page = client.post(f"{address}?language=ve", data=typed)
+    sent = client.post(f"{address}?language=ve", data={"title": "Reading clubs"})
+
+    assert f'formaction="{address}?language=ve"' in begun
+    assert (page.status_code, 'lang="ve"' in page.text, 'value="Reading clubs"' in page.text) == (200, True, True)
+    assert ('class="error' in page.text, re.findall(r'name="notice_language" value="(\w+)"', page.text)) == (False, ["ve"])
+    assert (sent.status_code, f'formaction="{address}?language=zu"' in sent.text) == (422, True)
+    assert db.session.scalar(sa.select(sa.func.count(Idea.id))) == 0
+
+
+def test_dots_that_are_not_sent_yet_stay_in_another_language(client: FlaskClient) -> None:
+    room = a_room(ideas=2)
+    code = str(rooms.open_room(room.actor, room.clinic).code)
+    rounds.open_round(room.actor, room.clinic, dots=3, most=2)
+    client.post(f"/join/{code}/phone")
+    begun = client.get(f"/join/{code}/dots").text
+    marks = {"keep": "1", "round": str(room.round.id), "number": "0", f"dots-{room.ideas[1].id}": "2"}
+
+    page = client.post(f"/join/{code}/dots?language=zu", data=marks).text
+
+    assert f'formaction="/join/{code}/dots?language=zu"' in begun
+    assert ('lang="zu"' in page, re.findall(r'type="number"[^>]* value="(\d)"', page)) == (True, ["0", "2"])
+
+
+def test_what_became_of_an_idea_is_read_on_in_another_language(client: FlaskClient) -> None:
+    clinic, actor = with_cards(1)
+    idea = cards.type_in_card(actor, clinic, number=1, **TOLD | {"owner_email": ""}).idea
+    secret = claims.secret_for(clinic.programme_id, cards.find_card(clinic, 1).import_key)
+    slip = {"reference": idea.reference, "secret": secret}
+
+    typed = client.post("/status?language=zu", data={**slip, "keep": "1"}).text
+    found = client.post("/status", data=slip).text
+    again = client.post("/status?language=ve", data={**slip, "email": "half@"}).text
+
+    assert f'value="{secret}"' in typed
+    assert 'formaction="/status?language=ve"' in found
+    assert ('lang="ve"' in again, 'value="half@"' in again) == (True, True)
 
 
 def test_what_a_page_asks_for_by_itself_chooses_no_language(client: FlaskClient) -> None:
