@@ -67,7 +67,10 @@ def test_another_language_keeps_what_is_typed_and_sends_nothing(client: FlaskCli
 
     assert f'formaction="{address}?language=ve"' in begun
     assert (page.status_code, 'lang="ve"' in page.text, 'value="Reading clubs"' in page.text) == (200, True, True)
-    assert ('class="error' in page.text, re.findall(r'name="notice_language" value="(\w+)"', page.text)) == (False, ["ve"])
+    assert ('class="error' in page.text, re.findall(r'name="notice_language" value="(\w+)"', page.text)) == (
+        False,
+        ["ve"],
+    )
     assert (sent.status_code, f'formaction="{address}?language=zu"' in sent.text) == (422, True)
     assert db.session.scalar(sa.select(sa.func.count(Idea.id))) == 0
 
