@@ -110,6 +110,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 # Modules below the web say why something cannot be done in plain sentences, translated where they are shown.
 SENTENCES: dict[str, tuple[str, ...]] = {
+    "innovation/accounts/passwords.py": ("",),
     "innovation/clinics/phones.py": ("This phone may",),
     "innovation/clinics/dots.py": ("",),
     "innovation/clinics/room_capture.py": ("The notice that", "This clinic has been reported"),

@@ -110,7 +110,8 @@ def type_in_card(
     agreed = Agreed(notice_version or notice.version, notice.language, tuple(consents))
     if not was_shown(programme, agreed.version, agreed.language):
         raise Refused(("There has been no such version of the notice. Look at the back of the card.",))
-    owner = owner_as_kept(Owner(owner_name or "", owner_email or "", owner_phone or ""), agreed, young)
+    named = Owner(owner_name or "", owner_email or "", owner_phone or "", language=clinic.language)
+    owner = owner_as_kept(named, agreed, young)
     require_new(actor, Sent(programme.id, clinic.id, answers.get("title"), owner.name, card.import_key), besides)
     home = Home(programme, clinic.region_id, clinic.id)
     captured = capture.write_down(actor, home, Told(answers, owner, card.import_key, card.reference))

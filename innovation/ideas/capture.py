@@ -60,6 +60,8 @@ class Clinic(Protocol):
     def region_id(self) -> int: ...
     @property
     def state(self) -> str: ...
+    @property
+    def language(self) -> str: ...
 
 
 class SentBefore(ThereAlready):
@@ -120,7 +122,7 @@ def capture_idea(
     if reasons:
         raise Refused(reasons)
     home = Home(db.session.get_one(Programme, clinic.programme_id), clinic.region_id, clinic.clinic_id)
-    owner = Owner(owner_name, owner_email or "", owner_phone or "", tuple(consents))
+    owner = Owner(owner_name, owner_email or "", owner_phone or "", tuple(consents), language=clinic.language)
     sent = Sent(home.programme.id, home.clinic_id, answers.get("title"), owner_name, import_key)
     require_new(actor, sent, besides)
     return write_down(actor, home, Told(answers, owner, import_key, reference))

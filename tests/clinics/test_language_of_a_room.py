@@ -10,10 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts.commands.people import correct_person
+from innovation.accounts.queries import secret_of
 from innovation.clinics import cards, reporting, rooms, rounds, wall_reading, walls
 from innovation.clinics.models import Clinic
 from innovation.db import db
 from innovation.ideas import claims
+from innovation.ideas.capture import capture_idea
 from innovation.ideas.models import Idea
 from innovation.languages import gettext, told_in
 from innovation.permission import STRANGER, SYSTEM
@@ -54,6 +56,28 @@ def test_the_projected_wall_is_in_the_language_of_the_room_whatever_its_facilita
 
     assert shown == ["zu", "zu", "ts"]
     assert "Imibono ivela lapha." in part
+
+
+def test_who_has_an_idea_is_written_to_in_the_language_of_the_room_though_staff_type_it_in(app: Flask) -> None:
+    clinic, actor = with_cards(1)
+    clinic.language = "zu"
+    answers = {"title": "Typed at the desk", "problem": "Children do not read.", "summary": "They read in pairs."}
+
+    typed = cards.type_in_card(actor, clinic, number=1, **TOLD).idea
+    told = capture_idea(actor, clinic, answers=answers, owner_name="Another owner").idea
+
+    assert (typed.owner.language, told.owner.language) == ("zu", "zu")
+
+
+def test_a_password_that_will_not_do_is_refused_in_the_language_of_the_page(client: FlaskClient) -> None:
+    idea = make.idea(make.person(email="owner@gatehouse.example", language="zu"))
+    token = claims.offer_claim(SYSTEM, idea)
+    db.session.commit()
+
+    page = client.post(f"/claim/{secret_of(token)}", data={"name": "Demo owner", "password": "short"}).text
+
+    assert "Sebenzisa okungenani izinhlamvu ezingu-10." in page
+    assert "Use at least" not in page
 
 
 def test_another_language_keeps_what_is_typed_and_sends_nothing(client: FlaskClient) -> None:
