@@ -113,7 +113,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "innovation/accounts/passwords.py": ("",),
     "innovation/clinics/phones.py": ("This phone may",),
     "innovation/clinics/dots.py": ("",),
-    "innovation/clinics/room_capture.py": ("The notice that", "This clinic has been reported"),
+    "innovation/clinics/room_capture.py": ("The notice that", "This phone has sent", "This clinic has been reported"),
     "innovation/clinics/rounds.py": ("This round", "There is no such"),
     "innovation/clinics/wall_views.py": ("This vote",),
     "innovation/clinics/rooms.py": ("No clinic can", "A new code", "So many phones"),

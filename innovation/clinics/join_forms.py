@@ -13,12 +13,14 @@ from innovation.ideas import young
 from innovation.ideas.agreeing import Agreed
 from innovation.ideas.capture import Owner
 from innovation.ideas.capture_forms import EMAIL, PHONE, CaptureForm
+from innovation.ideas.captured_before import ThereAlready
 from innovation.ideas.codes import PURPOSES
 from innovation.ideas.consent_words import RELATION_NAMES, WAY_NAMES
 from innovation.ideas.forms.answers import Radio
 from innovation.languages import base_of, is_draft, lazy_gettext, spoken, told_in
 from innovation.languages import gettext as _
 from innovation.programmes.notices import Notice
+from workflows import Refused
 
 CONSENTS = {
     "contact": lazy_gettext("May we keep your contact details and write or call about this idea?"),
@@ -122,6 +124,12 @@ class RoomForm(CaptureForm):
             relation=told["relation"],
             how=told["agreed_how"],
         )
+
+    def refuse(self, refused: Refused, status: int) -> None:
+        super().refuse(refused, status)
+        if isinstance(refused, ThereAlready):  # its own sentence has a reference in it, so that no catalogue knows it
+            said = _("This idea arrived before as {reference}, with other words.")
+            self.refusals = [said.replace("{reference}", refused.reference)]
 
     def shows(self, notice: Notice) -> None:
         """The form stands below this notice."""

@@ -31,7 +31,7 @@ from workflows import Refused
 TAKES = ("open", "voting", "closed")  # phones that were out of reach deliver late; what is reported is finished
 MOST_A_DAY = 200
 NO_SUCH_NOTICE = "The notice that was shown is not one of this programme. Join the clinic again with its code."
-TOO_MANY = f"This phone has sent {MOST_A_DAY} ideas within a day. Send the others tomorrow, or from another phone."
+TOO_MANY = "This phone has sent as many ideas as it may within a day. Send the others tomorrow, or from another phone."
 REPORTED = "This clinic has been reported, so no idea can be added any more. Give the idea to its facilitator."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ from innovation.programmes.own_words import texts_of
 from innovation.programmes.translating import write_texts
 from tests import make
 from tests.clinics.test_cards import TOLD, with_cards
+from tests.clinics.test_deliver_from_phone import TOLD as FROM_PHONE
+from tests.clinics.test_deliver_from_phone import token_of
 from tests.clinics.test_vote_with_dots import a_room
 from tests.test_languages import shown_in
 
@@ -78,6 +81,18 @@ def test_a_password_that_will_not_do_is_refused_in_the_language_of_the_page(clie
 
     assert "Sebenzisa okungenani izinhlamvu ezingu-10." in page
     assert "Use at least" not in page
+
+
+def test_a_phone_that_sends_an_idea_again_with_other_words_is_told_so_in_its_language(client: FlaskClient) -> None:
+    _clinic, code = in_isizulu()
+    token = token_of(client, code)
+    sent = {**FROM_PHONE, "form_key": str(uuid.uuid4())}
+    client.post("/capture/ideas?language=zu", data=sent, **token)
+
+    again = client.post("/capture/ideas?language=zu", data={**sent, "title": "Other words"}, **token).json
+
+    said = told_in("zu", lambda: gettext("This idea arrived before as {reference}, with other words."))
+    assert again["detail"] == said.replace("{reference}", again["reference"])
 
 
 def test_another_language_keeps_what_is_typed_and_sends_nothing(client: FlaskClient) -> None:
