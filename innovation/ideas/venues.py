@@ -16,7 +16,7 @@ from innovation.values import dataclass
 
 COLUMNS = (
     *("id", "programme_id", "region_id", "code", "title", "challenge"),
-    *("theme_id", "topic_id", "district_id", "state"),
+    *("theme_id", "topic_id", "district_id", "state", "language"),
 )
 CLINIC = sa.table("clinic", *(sa.column(name) for name in (*COLUMNS, "starts_on")))
 CARD = sa.table("card", *(sa.column(name) for name in ("clinic_id", "reference", "idea_id")))
@@ -38,6 +38,7 @@ class Venue:
     topic_id: int | None
     district_id: int | None
     state: str
+    language: str
 
     @property
     def clinic_id(self) -> int:
