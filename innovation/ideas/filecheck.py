@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import unicodedata
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from workflows import Refused
 MOST_UNPACKED = 200_000_000
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 3000
+drawing = threading.Lock()  # a picture of a few KB may unfold to 250 MB: one at a time in a process
 IMAGES = {"image/jpeg": ("JPEG", "jpg"), "image/png": ("PNG", "png"), "image/webp": ("WEBP", "webp")}
 OFFICE = "application/vnd.openxmlformats-officedocument."
 PACKAGES = {
@@ -53,7 +55,8 @@ def check(name: str, content: bytes, limit: int) -> Checked:
         raise Refused((f"This file is too large. It may have at most {limit // 1_000_000} MB.",))
     kind = guess_mime(content)
     if kind in IMAGES:
-        content, ending = _drawn_anew(content, kind), IMAGES[kind][1]
+        with drawing:
+            content, ending = _drawn_anew(content, kind), IMAGES[kind][1]
     elif content.startswith(b"%PDF-"):
         kind, ending = "application/pdf", "pdf"
     elif content.startswith(b"PK\x03\x04"):
@@ -90,8 +93,8 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
         with Image.open(io.BytesIO(content), formats=[IMAGES[kind][0]]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Refused(("This picture has too many points. Make it smaller and try again.",))
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # before it is turned, which takes a copy
             drawn = ImageOps.exif_transpose(image)
-            drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             wanted = (
                 "RGB"
                 if kind == "image/jpeg"
