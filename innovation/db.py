@@ -113,6 +113,7 @@ IMPATIENT: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
+STATEMENTS = 250  # compiled ones that a process keeps, about a quarter of a megabyte each; up to half more in between
 # The same from the server's side: a machine that has gone in the middle of a transaction must not keep its locks.
 SERVER_SIDE = {
     "idle_in_transaction_session_timeout": "120s",
@@ -125,7 +126,7 @@ SERVER_SIDE = {
 
 def engine_options(url: str, name: str = "gatehouse") -> dict[str, Any]:
     """Options for ``create_engine`` that suit the database at ``url``; a server is told the ``name``."""
-    quiet = {"hide_parameters": True}  # errors are logged, and what people typed is not
+    quiet = {"hide_parameters": True, "query_cache_size": STATEMENTS}  # errors are logged, not what people typed
     if sa.make_url(url).get_backend_name() != "sqlite":
         known = IMPATIENT | {
             "application_name": name,
