@@ -66,7 +66,7 @@ export class Asking extends Keeping {
     const title = h("div", { class: "row spread" }, h("h1", { tabindex: "-1" }, say("new")), this.saved());
     const part = (title, ...inside) => h("div", { class: "card stack loose" }, title && h("h2", {}, title), inside);
     const last = h("div", { class: "row spread" }, h("button", { type: "submit", class: "button" }, say("finish_next")), this.throwAway());
-    const slow = this.page.whole ? null : h("p", { class: "small" }, link(say("slow"), this.to(0), ""));
+    const slow = this.page.whole ? null : h("p", { class: "small ways" }, link(say("slow"), this.to(0), ""));
     const form = (...inside) => h("form", { class: "stack loose asking whole", novalidate: true, on: { submit: go, keydown: quick } }, title, this.trouble(), inside, last, slow);
     if (this.page.whole) {
       const groups = this.clinic.screens.map((group, at) => part((this.clinic.titles || [])[at], group.map((each) => this.field(each))));

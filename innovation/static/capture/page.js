@@ -222,7 +222,8 @@ async function status() {
   if (state.textContent !== text) state.textContent = text;
 }
 
-// Questions and notice as they are now, for every clinic on this device; what is there already is not sent again.
+// Questions and notice as they are now, for every clinic on this device; what is there already is not sent again. Whether
+// the site could be asked.
 async function renew() {
   for (const clinic of await all("clinics")) {
     if (!clinic.token || clinic.token === page.fresh) continue;
@@ -236,9 +237,10 @@ async function renew() {
       const tag = answer.headers.get("ETag");
       await change("clinics", clinic.key, (kept) => kept && kept.token === clinic.token ? { ...kept, ...told, ...told.clinic, shut: false, tag } : undefined);
     } catch (error) {
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 // Beginning
@@ -253,6 +255,7 @@ async function work() {
     const registration = await navigator.serviceWorker.register(given.urls.worker, { scope: given.urls.page });
     await navigator.serviceWorker.ready;
     if (chosen && kept) await taken(await registration.update());
+    if (chosen && kept && !(await renew())) return; // the questions would be left in the language before
     page.ready = true;
   } catch (error) {
     page.unable = Boolean(error) && error.name !== "TypeError" && error.name !== "AbortError";
@@ -274,10 +277,9 @@ function watch() {
 // Questions and notice follow the language of the page once that is kept, so that neither is left in another; who has
 // begun to type finds them on the next screen.
 async function follow() {
-  const works = work();
+  const working = work();
   if (!navigator.onLine) return;
-  if (chosen && kept) await works;
-  await renew();
+  await (chosen && kept ? working : renew());
   await page.changed();
   if (chosen && page.asking && !page.asking.typed) await show();
 }
@@ -310,7 +312,7 @@ async function begin() {
 }
 
 window.addEventListener("hashchange", show);
-window.addEventListener("online", () => ((page.tries = 0), send(), status(), work()));
+window.addEventListener("online", () => ((page.tries = 0), send(), status(), page.ready || follow()));
 window.addEventListener("offline", status);
 window.addEventListener("pageshow", (event) => event.persisted && send());
 window.addEventListener("pagehide", () => page.asking && page.asking.save());

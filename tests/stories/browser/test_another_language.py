@@ -64,6 +64,17 @@ def test_an_idea_goes_on_in_the_language_that_is_chosen_and_stays_in_it_without_
     page.wait_for_selector(f"h1:text-is('{PROBLEM}')")
 
 
+def test_the_page_is_ready_in_another_language_once_its_questions_are(phone: Phone) -> None:
+    page = phone.page
+
+    page.click("footer >> text=isiZulu")
+    page.wait_for_selector("html[lang=zu] [data-ready]")
+    phone.has_signal(False)
+
+    page.click("a:text-is('Umbono omusha')")
+    page.wait_for_selector(f"h1:text-is('{TITLE}')")
+
+
 def test_an_idea_says_in_which_language_its_notice_was_shown_in_the_end(site: Site, phone: Phone) -> None:
     page = phone.page
     page.click("a:text-is('New idea')")
