@@ -145,7 +145,7 @@ def keep_private(file: str) -> None:
     An old one may be shared with a group on purpose, so its group is left alone: ``gatehouse doctor`` speaks of it.
     """
     for path in (file, f"{file}-wal", f"{file}-shm", f"{file}-journal", f"{file}-writers"):
-        with contextlib.suppress(FileNotFoundError, PermissionError):
+        with contextlib.suppress(OSError):  # it may be missing, of somebody else, or where nothing can be written
             found = os.stat(path)
             mode = stat.S_IMODE(found.st_mode)
             closed = mode & ~0o077 if path == file and not found.st_size else mode & ~0o007
