@@ -96,15 +96,23 @@ class Queue:
 
 
 def open_huey(settings: Settings) -> Huey:
-    """The queue in its own SQLite file, or in PostgreSQL or Redis where several machines share the work."""
+    """The queue in its own SQLite file, or in PostgreSQL or Redis where several machines share the work.
+
+    What is in it is signed: it holds pickles, and whoever can write there should not be able to run code here.
+    """
     import huey.storage  # it loads every client that it finds, and a process that only reads needs none
     from huey import PostgresHuey, RedisHuey, SqliteHuey
+    from huey.serializer import SignedSerializer
 
+    usual: dict[str, Any] = {
+        "results": False,
+        "serializer": SignedSerializer(settings.secret_key.get_secret_value(), salt="gatehouse-queue"),
+    }
     url = settings.queue_url
     if url.startswith(("postgres://", "postgresql://")):
-        return PostgresHuey("gatehouse", dsn=url, results=False, **IMPATIENT)
+        return PostgresHuey("gatehouse", dsn=url, **usual, **IMPATIENT)
     if url.startswith(("redis://", "rediss://", "unix://")):
-        return RedisHuey("gatehouse", connection_pool=_redis(url), results=False)
+        return RedisHuey("gatehouse", connection_pool=_redis(url), **usual)
     _private(settings.queue_file)
     driver = sqlite_driver()
     if driver is not None:
@@ -113,7 +121,7 @@ def open_huey(settings: Settings) -> Huey:
         huey.storage.SqliteStorage.integrity_error = driver.IntegrityError
         huey.storage.SqliteStorage.operational_error = driver.OperationalError
     journal = "wal" if driver else "truncate"
-    return SqliteHuey("gatehouse", filename=str(settings.queue_file), results=False, fsync=False, journal_mode=journal)
+    return SqliteHuey("gatehouse", filename=str(settings.queue_file), fsync=False, journal_mode=journal, **usual)
 
 
 def _redis(url: str) -> Any:
