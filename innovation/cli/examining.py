@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import platform
 import shutil
-import smtplib
 import sqlite3
-import ssl
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -35,6 +33,7 @@ from innovation.health import (
 from innovation.ideas.models import Attachment
 from innovation.ideas.store import StoreAway, open_store
 from innovation.machines import marks_of, read_marks
+from innovation.notifications import mailer
 from innovation.pilots.models import MilestoneFile
 from innovation.pilots.spend_models import SpendEntry
 from innovation.pilots.visit_models import PilotVisit
@@ -163,14 +162,9 @@ def mail(settings: Settings) -> Finding:
         return Finding("mail", ATTENTION, text, "Set GATEHOUSE_SMTP_HOST, or nobody gets a mail.")
     where = f"{settings.smtp_host}:{settings.smtp_port}"
     try:
-        wait = min(settings.smtp_timeout, MAIL_TIMEOUT)
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=wait) as server:
-            if settings.smtp_starttls:
-                server.starttls(context=ssl.create_default_context())
-            if settings.smtp_username:
-                server.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+        with mailer.reach(settings, min(settings.smtp_timeout, MAIL_TIMEOUT)) as server:
             server.noop()
-    except (OSError, smtplib.SMTPException) as error:
+    except OSError as error:
         text = f"The mail server {where} does not take us ({type(error).__name__})."
         return Finding("mail", FAULT, text, "Check the GATEHOUSE_SMTP_ settings. Mails wait until it answers.")
     return Finding("mail", OK, f"The mail server {where} answers.")

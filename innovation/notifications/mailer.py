@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.policy
 import hashlib
 import os
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +30,8 @@ from innovation.notifications.models import Message
 
 logger = structlog.get_logger()
 MOST_ATTEMPTS = 12
+MOST_WAITS = 5  # times what one answer may take, for all of a visit to the server
+LONGEST_VISIT = lease.LEASE.total_seconds() - 10  # in seconds: after that another worker has the message
 OF_ONE_MESSAGE = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
 NOTHING_LEFT = "What this message told of may not be told any more, or nobody wants to hear of it."
 REMOVED = "This message was handed over to the mail server; its text was then removed here."
@@ -136,14 +141,33 @@ def _hand_over(message_id: int, attempt: int) -> None:
 
 
 class Connection(smtplib.SMTP):
-    """Says when a message is about to be out of our hands, and when nobody knows whether it is."""
+    """Says when a message is about to be out of our hands, and when nobody knows whether it is.
+
+    It ends after a while whatever the server does: one that answers letter by letter would keep us for as long.
+    """
 
     content_is_next = False
     handed_over = False
 
-    def __init__(self, settings: Settings, before: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, wait: float, before: Callable[[], None]) -> None:
         self.before = before
-        super().__init__(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout)
+        self._end = Timer(min(MOST_WAITS * wait, LONGEST_VISIT), self._hang_up)
+        self._end.daemon = True
+        self._end.start()
+        try:
+            super().__init__(settings.smtp_host, settings.smtp_port, timeout=wait)
+        except BaseException:
+            self._end.cancel()
+            raise
+
+    def _hang_up(self) -> None:
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # beneath TLS, which another thread reads
+
+    def close(self) -> None:
+        self._end.cancel()
+        super().close()
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         try:
@@ -169,20 +193,29 @@ class Connection(smtplib.SMTP):
         super().send(s)
 
 
-def _by_smtp(letter: EmailMessage, settings: Settings, before: Callable[[], None]) -> None:
-    server = Connection(settings, before)
+def reach(settings: Settings, wait: float, before: Callable[[], None] = lambda: None) -> Connection:
+    """The mail server, which has taken our name; ``OSError`` where it does not, or is silent for ``wait`` seconds."""
+    server = Connection(settings, wait, before)
     try:
         if settings.smtp_starttls:
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_username:
             server.login(settings.smtp_username, settings.smtp_password.get_secret_value())
-        try:
-            server.send_message(letter)
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, answer = next(iter(refused.recipients.values()))
-            if code >= 500:
-                raise Refusal(f"The mail server refuses this address: {answer!r}") from refused
-            raise
+    except BaseException:
+        _take_leave(server)
+        raise
+    return server
+
+
+def _by_smtp(letter: EmailMessage, settings: Settings, before: Callable[[], None]) -> None:
+    server = reach(settings, settings.smtp_timeout, before)
+    try:
+        server.send_message(letter)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, answer = next(iter(refused.recipients.values()))
+        if code >= 500:
+            raise Refusal(f"The mail server refuses this address: {answer!r}") from refused
+        raise
     finally:
         _take_leave(server)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import email
 import email.policy
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -154,6 +157,36 @@ def test_a_server_that_does_not_answer_loses_nothing(app: Flask) -> None:
     db.session.refresh(other)
     assert (sent, one.attempts, other.attempts, one.sent_at) == (0, 1, 0, None)
     assert (one.error or "").startswith("ConnectionRefusedError")
+
+
+@pytest.fixture
+def drips() -> Iterator[int]:
+    """The port of a mail server whose greeting never ends."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            with server.accept()[0] as guest, contextlib.suppress(OSError):
+                while not over.wait(0.02):
+                    guest.sendall(b"2")
+
+        talking = threading.Thread(target=drip)
+        talking.start()
+        yield server.getsockname()[1]
+        over.set()
+        talking.join()
+
+
+def test_a_server_that_answers_letter_by_letter_keeps_nobody_for_long(app: Flask, drips: int) -> None:
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.changed(smtp_host="127.0.0.1", smtp_port=drips, smtp_timeout=0.1)
+    waiting, began = message(), time.monotonic()
+
+    sent = mailer.send_owed()
+
+    db.session.refresh(waiting)
+    assert (sent, waiting.attempts, waiting.sent_at, waiting.given_up_at) == (0, 1, None, None)
+    assert time.monotonic() - began < 60  # the greeting would take three minutes
 
 
 def test_a_subject_cannot_smuggle_in_a_header(postbox: Postbox) -> None:
