@@ -148,8 +148,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_noth
 
     assert (killed.returncode, after_the_crash) == (-signal.SIGKILL, ("running", 25, 0, 0, 25, 0, 0))
     assert (come(job), count(Idea), count(JobLine)) == (("finished", 67, 0, 1), 67, 1)
-    numbers = sorted(db.session.scalars(sa.select(Idea.reference)))
-    assert (len(set(numbers)), numbers[-1][-4:]) == (67, "0067")
+    assert len(set(db.session.scalars(sa.select(Idea.reference)))) == 67  # on a server some may be left out
 
 
 def test_a_fault_of_ours_leaves_out_one_thing_and_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

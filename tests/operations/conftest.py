@@ -18,9 +18,20 @@ def set_revision(revision: str) -> None:
 
 
 @pytest.fixture
-def older_tables(app: Flask) -> Iterator[None]:
-    """The tables say that they are of an older release; put back at the end, for a server keeps them between tests."""
+def kept_revision(app: Flask) -> Iterator[None]:
+    """What the tables say of themselves is put back at the end, for a server keeps them between tests."""
     kept: str = db.session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
-    set_revision("0001")
     yield
     set_revision(kept)
+
+
+@pytest.fixture
+def older_tables(kept_revision: None) -> None:
+    """The tables say that they are of an older release."""
+    set_revision("0001")
+
+
+@pytest.fixture
+def newer_tables(kept_revision: None) -> None:
+    """The tables say that they are of a release that is not known here."""
+    set_revision("9999")
