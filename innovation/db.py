@@ -95,6 +95,7 @@ def this_day() -> dt.date:
 
 
 KEPT_OF_FILE = 512  # KB that SQLite holds for each connection; the system keeps the file at hand for all of them
+STATEMENTS = 250  # compiled ones that a process keeps, about a quarter of a megabyte each; up to half more in between
 
 
 def sqlite_driver() -> Any:
@@ -113,7 +114,6 @@ IMPATIENT: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-STATEMENTS = 250  # compiled ones that a process keeps, about a quarter of a megabyte each; up to half more in between
 # The same from the server's side: a machine that has gone in the middle of a transaction must not keep its locks.
 SERVER_SIDE = {
     "idle_in_transaction_session_timeout": "120s",
