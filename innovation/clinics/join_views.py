@@ -22,7 +22,7 @@ from innovation.languages import gettext as _
 from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
 from innovation.programmes.own_words import speak_for
-from innovation.speaking import in_every_language, lead, prefer
+from innovation.speaking import COOKIE, in_every_language, lead, prefer
 from innovation.web import me, public
 from workflows import Refused
 
@@ -119,8 +119,8 @@ def way_in(entrance: Room | None) -> dict[str, Any]:
 def join() -> Any:
     """Where one types the code."""
     form = CodeForm.of_query()
-    if "code" not in request.args:
-        return render_template("clinics/join.html", form=CodeForm())
+    if "code" not in request.args or COOKIE in request.args:  # with another language, what is typed is not sent yet
+        return render_template("clinics/join.html", form=form)
     if form.validate():
         try:
             return redirect(url_for(".join_room", code=rooms.look_up(form.code.data or "", _place()).code))

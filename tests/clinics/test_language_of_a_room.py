@@ -114,6 +114,19 @@ def test_another_language_keeps_what_is_typed_and_sends_nothing(client: FlaskCli
     assert db.session.scalar(sa.select(sa.func.count(Idea.id))) == 0
 
 
+def test_half_a_code_that_is_typed_stays_in_another_language(client: FlaskClient) -> None:
+    _clinic, code = in_isizulu()
+    buttons = re.findall(r'<button[^>]*form="typed"[^>]*name="language" value="(\w+)"', client.get("/join").text)
+
+    half = client.get(f"/join?code={code[:3]}&language=zu")
+    whole = client.get(f"/join?code={code}&language=ve")
+
+    assert {"zu", "ve"} <= set(buttons)
+    assert (half.status_code, f'value="{code[:3]}"' in half.text, 'class="error' in half.text) == (200, True, False)
+    assert (whole.status_code, 'lang="ve"' in whole.text, f'value="{code}"' in whole.text) == (200, True, True)
+    assert client.get(f"/join?code={code}").status_code == 302
+
+
 def test_dots_that_are_not_sent_yet_stay_in_another_language(client: FlaskClient) -> None:
     room = a_room(ideas=2)
     code = str(rooms.open_room(room.actor, room.clinic).code)
