@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -35,3 +36,14 @@ def older_tables(kept_revision: None) -> None:
 def newer_tables(kept_revision: None) -> None:
     """The tables say that they are of a release that is not known here."""
     set_revision("9999")
+
+
+@pytest.fixture
+def database_file(app: Flask) -> Path:
+    """Where the database is kept; nobody has it open."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("The database of this run is no file.")
+    file = Path(str(db.engine.url.database))
+    db.session.remove()
+    db.engine.dispose()
+    return file

@@ -215,24 +215,16 @@ def test_a_folder_in_which_files_cannot_be_kept_is_a_fault(app: Flask, look: Loo
     assert (found["store"]["state"], found["exit"]["state"]) == ("fault", "1")
 
 
-def test_a_database_that_others_can_read_is_a_fault(look: Look) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("The database of this run is no file.")
-    file = Path(str(db.engine.url.database))
-    db.session.remove()
-    db.engine.dispose()
-    file.chmod(0o640)
+def test_a_database_that_others_can_read_is_a_fault(look: Look, database_file: Path) -> None:
+    database_file.chmod(0o640)
 
     found = look()
 
-    assert (found["secrets"]["state"], str(file) in found["secrets"]["advice"]) == ("fault", True)
+    assert (found["secrets"]["state"], str(database_file) in found["secrets"]["advice"]) == ("fault", True)
 
 
-def test_a_database_that_can_be_read_and_not_written_is_a_fault(look: Look) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("The database of this run is no file.")
-    db.session.remove()
-    place = Path(f"{db.engine.url.database}-writers")
+def test_a_database_that_can_be_read_and_not_written_is_a_fault(look: Look, database_file: Path) -> None:
+    place = Path(f"{database_file}-writers")
     place.unlink(missing_ok=True)
     place.mkdir()  # where its writers stand in a queue
 
@@ -242,13 +234,8 @@ def test_a_database_that_can_be_read_and_not_written_is_a_fault(look: Look) -> N
     assert found["writing"]["text"] == f"{place}: Is a directory."
 
 
-def test_a_database_that_is_damaged_is_a_fault_with_advice(look: Look) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("The database of this run is no file.")
-    file = Path(str(db.engine.url.database))
-    db.session.remove()
-    db.engine.dispose()
-    file.write_bytes(b"no database at all" * 1000)
+def test_a_database_that_is_damaged_is_a_fault_with_advice(look: Look, database_file: Path) -> None:
+    database_file.write_bytes(b"no database at all" * 1000)
 
     found = look()
 

@@ -45,18 +45,23 @@ class Phone:
 
     def fill(self, photo: Path | None = None, *, saves: bool = True) -> None:
         page = self.page
-        page.fill("#f-problem", "Children do not read for meaning.")
-        page.fill("#f-summary", "Matric leavers read with children after school.")
-        page.check("[name=under_18][value=no]", force=True)
-        page.fill("#f-owner_name", "Demo owner")
-        for purpose in CONSENTS:
-            page.check(f"[name=consent_{purpose}][value=no]", force=True)
+        self.answer()
         if photo:
             page.set_input_files("#f-photo", photo)
             page.wait_for_selector("img.sketch")
         page.click("text=Save and next")
         if saves:
             page.wait_for_selector(".notice.go")
+
+    def answer(self) -> None:
+        """Everything that must be there, but for the title."""
+        page = self.page
+        page.fill("#f-problem", "Children do not read for meaning.")
+        page.fill("#f-summary", "Matric leavers read with children after school.")
+        page.check("[name=under_18][value=no]", force=True)
+        page.fill("#f-owner_name", "Demo owner")
+        for purpose in CONSENTS:
+            page.check(f"[name=consent_{purpose}][value=no]", force=True)
 
     def state(self) -> str:
         return self.page.inner_text("[data-state]")

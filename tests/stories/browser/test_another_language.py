@@ -14,7 +14,7 @@ from innovation.ideas.consent_models import NoticeShown
 from innovation.ideas.models import Idea
 from tests.stories.browser.conftest import Site, start_site
 from tests.stories.browser.mast import masts
-from tests.stories.browser.phones import CONSENTS, Phone
+from tests.stories.browser.phones import Phone
 from tests.stories.browser.test_capture_offline import open_a_room
 
 if TYPE_CHECKING:
@@ -81,13 +81,7 @@ def test_an_idea_says_in_which_language_its_notice_was_shown_in_the_end(site: Si
     page.fill("#f-title", "Begun in English")
     in_isizulu(phone)
     page.click(".ways a")
-    page.fill("#f-problem", "Abafundi abafundi ngokuqonda.")
-    page.fill("#f-summary", "Amaqembu okufunda ntambama.")
-    page.check("[name=under_18][value=no]", force=True)
-    page.fill("#f-owner_name", "Demo owner")
-    for purpose in CONSENTS:
-        page.check(f"[name=consent_{purpose}][value=no]", force=True)
-
+    phone.answer()
     page.click("form.asking button[type=submit]")
 
     page.wait_for_selector(".notice.go")
