@@ -42,6 +42,16 @@ def first(model: type[Any], **by: Any) -> Any:
     return db.session.scalars(sa.select(model).filter_by(**by)).first()
 
 
+def find(model: type[Any], **by: Any) -> Any:
+    """The first one, which is not looked for again as long as the session has it."""
+    kept = db.session.info.setdefault("found", {})
+    key = (model, *by.items())
+    found = kept.get(key)
+    if found is None or not sa.inspect(found).persistent:
+        found = kept[key] = first(model, **by)
+    return found
+
+
 @lru_cache
 def library(key: str) -> tuple[str, Definition]:
     """A definition that comes with the application, read and checked once for all tests of a process."""
@@ -50,7 +60,7 @@ def library(key: str) -> tuple[str, Definition]:
 
 
 def workflow(key: str = "education") -> WorkflowVersion:
-    found = first(WorkflowVersion, key=key)
+    found = find(WorkflowVersion, key=key)
     if found:
         return found
     text, definition = library(key)
@@ -63,7 +73,7 @@ def province(code: str = "ZA-LP", name: str = "Limpopo") -> Province:
 
 def district(name: str = "Vhembe East", code: str = "ZA-LP") -> District:
     province(code)
-    return first(District, name=name) or add(District(province_code=code, name=name))
+    return find(District, name=name) or add(District(province_code=code, name=name))
 
 
 def school(emis: str = "930320001", **more: Any) -> School:
@@ -77,20 +87,25 @@ def school(emis: str = "930320001", **more: Any) -> School:
 
 
 def programme(key: str = "clinics", workflow_key: str = "education") -> Programme:
-    found = first(Programme, key=key)
+    found = find(Programme, key=key)
     if found:
         return found
     made = add(Programme(key=key, name="Innovation clinics programme", workflow_version_id=workflow(workflow_key).id))
-    add(Theme(programme_id=made.id, key="t1", name="Professionalising the teaching service", position=1))
-    add(Theme(programme_id=made.id, key="t6", name="Learner support and wellbeing", position=6))
-    add(Topic(programme_id=made.id, key="literacy", name="Literacy", position=1))
+    db.session.add_all(
+        [
+            Theme(programme_id=made.id, key="t1", name="Professionalising the teaching service", position=1),
+            Theme(programme_id=made.id, key="t6", name="Learner support and wellbeing", position=6),
+            Topic(programme_id=made.id, key="literacy", name="Literacy", position=1),
+        ]
+    )
+    db.session.flush()
     return made
 
 
 def region(prefix: str = "LP", in_programme: Programme | None = None) -> Region:
     home = in_programme or programme()
     province()
-    found = first(Region, programme_id=home.id, prefix=prefix)
+    found = find(Region, programme_id=home.id, prefix=prefix)
     return found or add(Region(programme_id=home.id, prefix=prefix, name="Limpopo", province_code="ZA-LP"))
 
 
@@ -100,7 +115,7 @@ def person(name: str = "", **more: Any) -> Person:
 
 
 def account(whose: Person, password_hash: str | None = None) -> Account:
-    return first(Account, person_id=whose.id) or add(
+    return find(Account, person_id=whose.id) or add(
         Account(person_id=whose.id, email=whose.email, password_hash=password_hash)
     )
 
@@ -183,14 +198,14 @@ def idea(
         "summary": "Matric leavers run reading clubs after school.",
         "owner_id": (owner or person("Owner")).id,
         "revision_number": 1,
-        "theme_id": first(Theme, programme_id=home.id, key="t1").id,
+        "theme_id": find(Theme, programme_id=home.id, key="t1").id,
         "phases": ["fp"],
         "evidence_level": home.workflow_version.definition.evidence_levels[0].key,
     }
-    made = add(Idea(place=place, standing=standing, **(values | more)))
+    made = Idea(place=place, standing=standing, **(values | more))
     add(
         Revision(
-            idea_id=made.id,
+            idea=made,
             number=1,
             title=made.title,
             answers=answers or dict(ANSWERS),

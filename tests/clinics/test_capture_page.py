@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
@@ -36,19 +37,23 @@ def shell_of(client: FlaskClient) -> dict[str, Any]:
     return dict(json.loads(client.get("/capture/worker.js").text.partition("= ")[2].partition(";\n")[0]))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_joining_a_full_clinic_and_the_page_weigh_less_than_sixty_kilobytes(client: FlaskClient, language: str) -> None:
-    full_clinic()
+def weight_in(client: FlaskClient, language: str) -> int:
+    """Bytes that a phone takes until it is ready."""
     client.get(f"/join/KXTRPW?language={language}")
     join = ["/join/KXTRPW", *parts_of(client, "/join/KXTRPW")]
-
     addresses = dict.fromkeys([*join, "/capture/?code=KXTRPW", "/capture/worker.js", *shell_of(client)["shell"]])
     taken = client.post(f"/join/KXTRPW/devices?language={language}").data
-    weight = sum(packed(client, address) for address in addresses) + len(gzip.compress(taken))
-
     told = json.loads(taken)
     assert (len(told["known"]) > 30, len(told["lessons"]) > 20) == (True, True)
-    assert weight < MOST
+    return sum(packed(client, address) for address in addresses) + len(gzip.compress(taken))
+
+
+def test_joining_a_full_clinic_and_the_page_weigh_less_than_sixty_kilobytes_in_every_language(app: Flask) -> None:
+    full_clinic()
+
+    weights = {language: weight_in(app.test_client(), language) for language in LANGUAGES}
+
+    assert {language: weight for language, weight in weights.items() if weight >= MOST} == {}
 
 
 def test_the_worker_keeps_every_part_of_the_page_and_changes_with_the_release(client: FlaskClient) -> None:
