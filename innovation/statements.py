@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from functools import lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -19,7 +19,6 @@ from innovation import traces
 from innovation.db import UTCDateTime, db, now
 from innovation.permission import Actor
 from innovation.traces import Anew
-from innovation.values import dataclass
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
 FEW = 4  # rows that are sent one by one where each answers; more are sent together
@@ -49,25 +48,41 @@ def prepared(
     return find
 
 
+def worded(
+    build: Callable[Concatenate[Actor, P], sa.Select[Any] | sa.CompoundSelect[Any]],
+) -> Callable[Concatenate[Actor, P], Kept]:
+    """The same for a statement that nothing but ``ask`` is given: its text stays, and not its parts.
+
+    For each person and each filter the parts would take up to a fifth of a megabyte, many times what the text takes.
+    """
+
+    @lru_cache(maxsize=KEPT)
+    def kept(actor: Actor, *args: Any, **kwargs: Any) -> Kept:
+        return Kept(actor.person_id, partial(build, actor, *args, **kwargs))
+
+    @wraps(build)
+    def find(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Kept:
+        return kept(actor.reach, *args, **kwargs)  # type: ignore[arg-type]
+
+    return find
+
+
 def keep(statement: Built, reader: int | None = None) -> Built:
     """Let ``ask`` keep the text of this statement of plain columns; ``reader`` is the person that it is for."""
-    _texts[statement] = Kept(reader)
+    _texts[statement] = Kept(reader, ref(statement))
     return statement
 
 
-def ask(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+def ask(statement: sa.Executable | Kept, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """The rows of a statement of plain columns: they make no entities, and go past the session that would keep them.
 
     One that is kept goes past SQLAlchemy's look at each of its parts as well.
     """
     connection, given = connected(), values or {}
-    kept = _texts.get(statement)
+    kept = statement if isinstance(statement, Kept) else _texts.get(statement)
     if kept is None:
-        return connection.execute(statement, given).all()
-    words = connection.dialect.name
-    if words not in kept.texts:
-        kept.texts[words] = Text(statement, connection.dialect, given, kept.reader)
-    return kept.texts[words].ask(connection, given)
+        return connection.execute(statement, given).all()  # type: ignore[arg-type]
+    return kept.text(connection.dialect, given).ask(connection, given)
 
 
 def connected() -> sa.Connection:
@@ -186,12 +201,22 @@ class Writing:
         return tuple([way(values[name]) if way else values[name] for name, way in self._given])
 
 
-@dataclass
 class Kept:
     """What is known of a statement that is kept: for whom it is and, once it was asked, its text for each database."""
 
-    reader: int | None
-    texts: dict[str, Text] = field(default_factory=dict)
+    __slots__ = ("_build", "_reader", "_texts")
+
+    def __init__(self, reader: int | None, build: Callable[[], Any]) -> None:
+        self._reader, self._build = reader, build
+        self._texts: dict[str, Text] = {}
+
+    def text(self, dialect: sa.Dialect, given: Mapping[str, Any]) -> Text:
+        found = self._texts.get(dialect.name)
+        if found is None:
+            statement = self._build()
+            _refuse_time(statement)
+            found = self._texts[dialect.name] = Text(statement, dialect, given, self._reader)
+        return found
 
 
 _texts: WeakKeyDictionary[Any, Kept] = WeakKeyDictionary()
@@ -208,14 +233,14 @@ class Text:
         self._given = [(name, ways.get(name)) for name in given if name in stated.parameters]
         self._asked = [(name, call, ways.get(name)) for name, call in asked.items()]
         self._fixed = {name: ways[name](v) if name in ways else v for name, v in stated.parameters.items()}
-        self.text, self._names = stated.statement, stated.positiontup
+        text, self._names = stated.statement, stated.positiontup
         if dialect.name == "sqlite":
             changing = {*given, *asked}
             fixed = {n: v for n, v in self._fixed.items() if n not in changing and v != reader}
-            self.text, self._names = _written_out(self.text, stated.positiontup, fixed)
+            text, self._names = _written_out(text, stated.positiontup, fixed)
+        self.text = sys.intern(text)  # people with the same roles share it
         columns = list(statement.selected_columns)
-        named: Any = namedtuple
-        self._make = named("Found", [c.key for c in columns], rename=True)._make
+        self._make = _row(*(column.key for column in columns))._make
         read = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
         self._read = [(index, way) for index, way in enumerate(read) if way is not None]
 
@@ -242,6 +267,12 @@ class Text:
         for index, way in self._read:
             values[index] = way(values[index])
         return self._make(values)
+
+
+@lru_cache(maxsize=KEPT)
+def _row(*names: str) -> Any:
+    named: Any = namedtuple
+    return named("Found", names, rename=True)
 
 
 def _ways(compiled: Any, stated: Any) -> dict[str, Callable[[Any], Any]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from dataclasses import replace
 from typing import Any
+from weakref import ref
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from innovation.db import db, fixed_now, now
 from innovation.events import Delivery, Event, record
 from innovation.ideas.models import Idea, Tally
 from innovation.permission import SYSTEM, Actor, Grant
-from innovation.statements import ago, ask, keep, prepared, write
+from innovation.statements import ago, ask, keep, prepared, worded, write
 from tests import make
 from tests.databases import statements
 
@@ -44,13 +46,34 @@ def test_another_person_or_other_roles_have_another_statement(app: Flask) -> Non
     assert own_ideas(promoted) is not first
 
 
-def test_a_statement_that_would_stop_the_clock_is_refused(app: Flask) -> None:
-    @prepared
-    def frozen(actor: Actor) -> sa.Select[Any]:
-        return sa.select(Idea.id).where(Idea.captured_at < now())
+def test_of_a_statement_that_is_only_asked_the_text_stays_and_its_parts_go(app: Flask) -> None:
+    built: list[ref[Any]] = []
 
+    @worded
+    def own(actor: Actor, place: str) -> sa.Select[Any]:
+        statement = own_ideas(actor, place).order_by(Idea.id)
+        built.append(ref(statement))
+        return statement
+
+    anna, ben = make.person("Anna"), make.person("Ben")
+    hers = [make.idea(owner=anna).id for _n in range(2)]
+    his = make.idea(owner=ben).id
+
+    found = [[row.id for row in ask(own(make.actor(who), "captured"))] for who in (anna, ben, anna)]
+
+    gc.collect()
+    assert found == [hers, [his], hers]
+    assert [statement() for statement in built] == [None, None]
+
+
+def frozen(_actor: Actor) -> sa.Select[Any]:
+    return sa.select(Idea.id).where(Idea.captured_at < now())
+
+
+@pytest.mark.parametrize("way", [prepared, lambda build: lambda actor: ask(worded(build)(actor))])
+def test_a_statement_that_would_stop_the_clock_is_refused(app: Flask, way: Any) -> None:
     with pytest.raises(TypeError, match="holds the time"):
-        frozen(ANNA)
+        way(frozen)(ANNA)
 
 
 def test_a_span_is_counted_back_from_when_the_statement_is_run(app: Flask) -> None:

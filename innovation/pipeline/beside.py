@@ -20,7 +20,7 @@ from innovation.pipeline.queries import Choice
 from innovation.pipeline.together import Answer, answers, part
 from innovation.places.models import District, Province
 from innovation.programmes.models import Theme
-from innovation.statements import prepared
+from innovation.statements import worded
 from innovation.values import dataclass
 
 Choices = tuple[tuple[str, str], ...]
@@ -80,7 +80,7 @@ def _dated(clinic: Answer) -> str:
     return f"{clinic.text}, {clinic.day.day} {clinic.day:%b %Y}" if clinic.day else clinic.text
 
 
-@prepared
+@worded
 def _questions(
     actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters
 ) -> sa.CompoundSelect[*tuple[Any, ...]]:

@@ -25,7 +25,7 @@ from innovation.meetings import queries as meetings
 from innovation.permission import Actor, NotThere
 from innovation.programmes import definitions
 from innovation.programmes.models import Programme, WorkflowVersion
-from innovation.statements import ask, prepared
+from innovation.statements import ask, worded
 from innovation.values import dataclass
 from workflows import Definition
 
@@ -57,7 +57,7 @@ def list_programmes(actor: Actor) -> list[Choice]:
     return [Choice._make(row) for row in ask(_programmes(actor))]
 
 
-@prepared
+@worded
 def _programmes(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     query = sa.select(Programme.id, Programme.key, Programme.name, WorkflowVersion.checksum)
     query = query.join(WorkflowVersion, WorkflowVersion.id == Programme.workflow_version_id).order_by(Programme.id)
@@ -105,7 +105,7 @@ def find_ties(actor: Actor, unread: Callable[[Actor], sa.ScalarSelect[int]]) -> 
     return Ties(bool(row[0]), bool(row[1]), int(row[3]), bool(uncounted) or row[3] >= MOST_COUNTED, int(row[4]))
 
 
-@prepared
+@worded
 def _ties(actor: Actor, unread: Callable[[Actor], sa.ScalarSelect[int]]) -> sa.Select[*tuple[Any, ...]]:
     me = actor.person_id
     owns = sa.exists().where(Idea.owner_id == me)

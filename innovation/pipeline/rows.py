@@ -22,7 +22,7 @@ from innovation.permission import Actor
 from innovation.places.models import District
 from innovation.programmes import definitions
 from innovation.programmes.models import Theme, Topic, WorkflowVersion
-from innovation.statements import ask, prepared
+from innovation.statements import ask, worded
 from innovation.traces import look
 from workflows import Definition, Gate, Stage, State
 
@@ -94,7 +94,7 @@ def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) ->
     return [Row(*row) for row in ask(_listed(actor, filters, sort, most), {"before": before})]
 
 
-@prepared
+@worded
 def _listed(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[*tuple[Any, ...]]:
     return _rows(ideas.page_ids(actor, by, sort, most)).order_by(*ideas.row_order(sort))
 

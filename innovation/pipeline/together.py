@@ -39,7 +39,7 @@ def ask(parts: Iterable[sa.Select[Any]]) -> dict[str, list[Answer]]:
     return answers(sa.union_all(*questions)) if questions else {}
 
 
-def answers(questions: sa.CompoundSelect[Any]) -> dict[str, list[Answer]]:
+def answers(questions: sa.CompoundSelect[Any] | statements.Kept) -> dict[str, list[Answer]]:
     """The same for questions that stand together already."""
     found: dict[str, list[Answer]] = {}
     for row in statements.ask(questions):

@@ -20,7 +20,7 @@ from innovation.ideas.wordforms import related, stem_of, words
 from innovation.permission import Actor
 from innovation.programmes import definitions
 from innovation.programmes.models import WorkflowVersion
-from innovation.statements import ask, prepared
+from innovation.statements import ask, worded
 from workflows import Gate, Stage
 
 SLOTS = 24  # words by which ideas are looked for
@@ -149,7 +149,7 @@ def _near(stem: str, rarity: Rarity) -> Iterator[str]:
             yield way
 
 
-@prepared
+@worded
 def _candidates(actor: Actor, programme_id: int | None) -> sa.Select[*tuple[Any, ...]]:
     """The ideas that hold most of the words, each word weighed, of those that the person may see; and of others those
     whose lesson holds most of them: by no word of such an idea does its lesson come, or stay away."""
