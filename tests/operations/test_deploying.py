@@ -59,15 +59,34 @@ def test_the_commands_of_the_units_take_their_options(unit: Path) -> None:
         assert [option for option in options if option not in said] == []
 
 
-def test_the_proxy_takes_as_large_a_request_as_the_application_and_closes_connections_sooner() -> None:
-    limit = re.search(r"client_max_body_size (\d+)m", (DEPLOY / "nginx/gatehouse.conf").read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("sizes", "pauses"),
+    [
+        (("nginx/gatehouse.conf", r"client_max_body_size (\d+)m"), ("nginx/upstream-one.conf", r"timeout (\d+)s")),
+        (("Caddyfile", r"max_size (\d+)MB"), ("Caddyfile", r"keepalive (\d+)s")),
+    ],
+)
+def test_a_proxy_takes_as_large_a_request_as_the_application_and_closes_connections_sooner(
+    sizes: tuple[str, str], pauses: tuple[str, str]
+) -> None:
     serve = (ROOT / "innovation/cli/serve.py").read_text("utf-8")
     kept = int(re.findall(r"keepalive=(\d+)", serve)[0])
 
-    assert limit is not None
-    assert int(limit[1]) > FIELDS["upload_limit_mb"].default
-    [idle] = re.findall(r"keepalive_timeout (\d+)s", (DEPLOY / "nginx/upstream-one.conf").read_text("utf-8"))
+    [[size], [idle]] = [re.findall(words, (DEPLOY / file).read_text("utf-8")) for file, words in (sizes, pauses)]
+
+    assert int(size) > FIELDS["upload_limit_mb"].default
     assert int(idle) < kept
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed")
+def test_caddy_takes_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    command = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+
+    tested = subprocess.run(command, capture_output=True, text=True)
+
+    assert (tested.returncode, "Valid configuration" in tested.stdout + tested.stderr) == (0, True)
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
