@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +24,13 @@ from innovation.notifications.models import Notice
 from tests import make
 
 MORNING = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def monday() -> Iterator[None]:
+    """Nobody is reminded on a day off, whenever this is run."""
+    with time_machine.travel(MORNING, tick=False):
+        yield
 
 
 def subjects() -> list[str]:
@@ -100,6 +108,7 @@ def test_whoever_is_seated_shortly_before_the_date_is_not_reminded_at_once(app: 
     assert subjects() == []
 
 
+@pytest.mark.usefixtures("monday")
 def test_a_reminder_that_fails_holds_up_no_other(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     broken, sound = condition_due(2), condition_due(2)
     write = messages.condition_due
@@ -117,6 +126,7 @@ def test_a_reminder_that_fails_holds_up_no_other(app: Flask, monkeypatch: pytest
     assert [why.split(":")[1] for why in told] == [str(sound.id)]
 
 
+@pytest.mark.usefixtures("monday")
 def test_members_who_still_owe_are_reminded_once_a_day(app: Flask) -> None:
     review_due(2)
 
@@ -180,6 +190,7 @@ def test_a_coordinator_who_owns_the_idea_is_not_told_who_sits_for_it(app: Flask)
     assert subjects() == []
 
 
+@pytest.mark.usefixtures("monday")
 def test_the_coordinator_is_told_once_of_a_condition_that_is_late(app: Flask) -> None:
     make.account(make.staff("coordinator"))
     condition_due(-3)
