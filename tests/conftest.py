@@ -33,6 +33,7 @@ from tests.kept import made_once, shared
 
 FAST = {"password_time_cost": 1, "password_memory_kib": 8, "secret_key": "for tests only"}
 IN_ALL = 300
+ASKED_BY_TESTS = 1500  # different statements of thousands of tests, which no server meets in a day
 URL = "GATEHOUSE_TEST_DATABASE_URL"
 
 # How quick a machine is that others work on too is no matter of these tests.
@@ -63,10 +64,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Every application finds the templates that another one has compiled, in whichever process."""
+    """Every application finds the templates that another one has compiled, and keeps the statements that it meets."""
     folder = shared(tmp_path_factory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("innovation.app.Compiled", lambda _instance: Compiled(folder))
+        patch.setattr("innovation.db.STATEMENTS", ASKED_BY_TESTS)
         yield
 
 
