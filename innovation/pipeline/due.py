@@ -115,8 +115,8 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
     yield _conditions(actor, own)
     yield _conditions(actor, Condition.owner_id == actor.person_id)
     if actor.has(*STAFF):
-        cared_for = sa.and_(gates.in_programmes_of(actor), covered(actor, *STAFF))
-        yield from _of_ideas(actor, cared_for)
+        cared_for = covered(actor, *STAFF)
+        yield from _of_ideas(actor, cared_for, gates.in_programmes_of(actor))
         yield _conditions(actor, cared_for)
         yield from money_dates.of_ideas(actor, cared_for)
         yield from pilot_dates.of_ideas(actor, cared_for)
@@ -124,10 +124,13 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         yield from money_dates.of_commitments(actor, cared_for)
 
 
-def _of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
+def _of_ideas(
+    actor: Actor, which: sa.ColumnElement[bool], found_by: sa.ColumnElement[bool] | None = None
+) -> Iterator[Kind]:
+    """Dates of the ideas themselves, which ``found_by`` finds in their order, of holds and of lessons."""
     free = not_walled(actor)
     idle = _select("idea", Idea.due_on, Idea.id).where(unindexed(Idea.standing) == "active", ~gates.has_open_review())
-    yield "idea", idle.where(which, free), Idea.due_on
+    yield "idea", idle.where(sa.true() if found_by is None else found_by, which, free), Idea.due_on
     held = _select("hold", Idea.held_until, Idea.id).where(sa.text(ON_HOLD))
     yield "hold", held.where(which, free), Idea.held_until
     owed = _select("lesson", Lesson.due_on, Lesson.id).join(Lesson, Lesson.idea_id == Idea.id)

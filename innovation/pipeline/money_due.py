@@ -9,7 +9,7 @@ from innovation.db import db
 from innovation.funders.commitment_models import Commitment, Tranche
 from innovation.funders.report_models import FundingReport
 from innovation.ideas.models import Idea
-from innovation.ideas.queries import walled, wide_ways
+from innovation.ideas.queries import unindexed, walled, wide_ways
 from innovation.permission import Actor
 from innovation.pilots.models import Milestone
 from workflows import UNDER_WAY
@@ -29,9 +29,11 @@ def milestones_to_do(actor: Actor) -> list[Milestone]:
     own = sa.and_(Idea.owner_id == actor.person_id, Milestone.state.in_(("planned", "returned")))
     ways = [own]
     if wide_ways(actor):
-        ways.append(sa.and_(Milestone.state == "shown", Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor))))
+        ways.append(
+            sa.and_(Milestone.state == "shown", Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor, unindexed)))
+        )
     query = sa.select(Milestone).join(Milestone.idea).options(joinedload(Milestone.idea))
-    active = query.where(sa.or_(*ways), Idea.standing == "active", ~walled(actor))
+    active = query.where(sa.or_(*ways), unindexed(Idea.standing) == "active", ~walled(actor))
     return list(db.session.scalars(active.order_by(Milestone.due_on, Milestone.id).limit(MOST)))
 
 
@@ -64,8 +66,8 @@ def reports_to_do(actor: Actor) -> list[FundingReport]:
     """Reports that the person's ideas owe their funders, and those that they are asked to release."""
     ways = [sa.and_(Idea.owner_id == actor.person_id, FundingReport.state == "draft")]
     if wide_ways(actor):
-        others = sa.and_(Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor)))
+        others = sa.and_(Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor, unindexed)))
         ways.append(sa.and_(FundingReport.state == "ready", others))
     query = sa.select(FundingReport).join(FundingReport.idea).options(joinedload(FundingReport.idea))
-    active = query.where(sa.or_(*ways), Idea.standing.in_(UNDER_WAY), ~walled(actor))
+    active = query.where(sa.or_(*ways), unindexed(Idea.standing).in_(UNDER_WAY), ~walled(actor))
     return list(db.session.scalars(active.order_by(FundingReport.due_on, FundingReport.id).limit(MOST)))

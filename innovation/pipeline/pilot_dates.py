@@ -86,5 +86,7 @@ def _of_others(actor: Actor, asked: sa.Subquery) -> list[Asking]:
         Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
     others = sa.and_(Idea.owner_id != actor.person_id, Idea.id.not_in(contributes))
-    mine = query.where(sa.or_(*wide_ways(actor)), others, Idea.standing.in_(UNDER_WAY), ~walled(actor))
+    mine = query.where(
+        sa.or_(*wide_ways(actor, unindexed)), others, unindexed(Idea.standing).in_(UNDER_WAY), ~walled(actor)
+    )
     return [Asking(*row) for row in db.session.execute(mine.order_by(asked.c.answer_by, Idea.id).limit(MOST))]

@@ -70,7 +70,7 @@ def _to_fill(actor: Actor, today: dt.date) -> list[ToDo]:
     own = sa.or_(Idea.owner_id == actor.person_id, Idea.id.in_(helps), Idea.id.in_(speaks))
     query = sa.select(sa.literal("fill"), Idea.reference, Idea.title, PostReview.number, PostReview.due_on)
     query = query.join(Idea, Idea.id == PostReview.idea_id).where(PostReview.state == "planned", own, ~walled(actor))
-    query = query.where(PostReview.due_on <= today + dt.timedelta(days=AHEAD), Idea.standing.in_(UNDER_WAY))
+    query = query.where(PostReview.due_on <= today + dt.timedelta(days=AHEAD), unindexed(Idea.standing).in_(UNDER_WAY))
     return [ToDo(*row) for row in db.session.execute(query.order_by(PostReview.due_on, Idea.id).limit(MOST))]
 
 
@@ -79,12 +79,16 @@ def _to_judge(actor: Actor) -> Iterator[ToDo]:
     helps = sa.select(Contributor.idea_id).where(
         Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
-    others = sa.and_(sa.or_(*wide_ways(actor)), Idea.owner_id != actor.person_id, Idea.id.not_in(helps), ~walled(actor))
+    others = sa.and_(
+        sa.or_(*wide_ways(actor, unindexed)), Idea.owner_id != actor.person_id, Idea.id.not_in(helps), ~walled(actor)
+    )
     decide = sa.select(sa.literal("decide"), Idea.reference, Idea.title, PostReview.number, PostReview.due_on)
     decide = decide.join(Idea, Idea.id == PostReview.idea_id).where(PostReview.state == "handed_in", others)
     yield from (ToDo(*row) for row in db.session.execute(decide.order_by(PostReview.due_on, Idea.id).limit(MOST)))
     marks = sa.select(Idea.reference, Idea.title, TrackerMark.id, TrackerMark.criterion)
     marks = marks.join(Idea, Idea.id == TrackerMark.idea_id).where(TrackerMark.state == "proposed", others)
-    marks = marks.where(TrackerMark.proposed_by_id.is_distinct_from(actor.person_id), Idea.standing.in_(UNDER_WAY))
+    marks = marks.where(
+        TrackerMark.proposed_by_id.is_distinct_from(actor.person_id), unindexed(Idea.standing).in_(UNDER_WAY)
+    )
     for reference, title, number, criterion in db.session.execute(marks.order_by(TrackerMark.id).limit(MOST)):
         yield ToDo("confirm", reference, title, number, None, criterion)

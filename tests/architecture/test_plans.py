@@ -35,6 +35,10 @@ OF_FEW = ("ix_idea_at_gate", "ix_idea_held", "ix_handin_waiting", "ix_review_ope
 # These give their rows in order from one end, and are left at the end of a page.
 WALKED = ("ix_person_name", "uq_idea_reference", "sqlite_autoindex_idea")
 WHOLE = re.compile(rf"^SCAN (?:{GROWING})\b(?!.*(?:{'|'.join((*OF_FEW, *WALKED))}))")
+# By nothing but where an idea belongs and whether it is under way.
+OF_A_PROGRAMME = re.compile(
+    r"SEARCH idea USING (?:COVERING )?INDEX \w+ \((?:(?:programme|region)_id|standing)=\?[^<>]*\)$"
+)
 
 SORTED = "USE TEMP B-TREE FOR ORDER BY"
 
@@ -247,6 +251,19 @@ def test_no_page_reads_a_whole_table(client: FlaskClient, address: str, who: str
     assert response.status_code == 200
     found = {line for plan in plans for line in plan if WHOLE.match(line)}
     assert sorted(found - FROM_THE_END.get(address, set())) == []
+
+
+@pytest.mark.parametrize("address", ["/work", "/due"])
+@pytest.mark.parametrize("who", ["manager", "coordinator", "coordinator of a region", "facilitator"])
+def test_what_waits_is_found_first_and_then_its_idea(client: FlaskClient, who: str, address: str) -> None:
+    """From all ideas of a programme one would come to the few that something waits for by way of thousands."""
+    make.sign_in(client, reader(who))
+    client.get(address)
+
+    with explained() as plans:
+        client.get(address)
+
+    assert [line for plan in plans for line in plan if OF_A_PROGRAMME.match(line)] == []
 
 
 def test_reviews_are_read_in_the_order_of_an_index(client: FlaskClient) -> None:
