@@ -39,7 +39,7 @@ def prepared(
     def kept(_dialect: str, actor: Actor, *args: Any, **kwargs: Any) -> Built:
         built = build(actor, *args, **kwargs)
         _refuse_time(built)
-        return keep(built, actor.person_id) if isinstance(built, sa.Select | sa.CompoundSelect) else built
+        return built
 
     @wraps(build)
     def find(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Built:
@@ -67,9 +67,9 @@ def worded(
     return find
 
 
-def keep(statement: Built, reader: int | None = None) -> Built:
-    """Let ``ask`` keep the text of this statement of plain columns; ``reader`` is the person that it is for."""
-    _texts[statement] = Kept(reader, ref(statement))
+def keep(statement: Built) -> Built:
+    """Let ``ask`` keep the text of this statement of plain columns, which is nobody's own."""
+    _texts[statement] = Kept(None, ref(statement))
     return statement
 
 

@@ -124,13 +124,11 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         yield from money_dates.of_commitments(actor, cared_for)
 
 
-def _of_ideas(
-    actor: Actor, which: sa.ColumnElement[bool], found_by: sa.ColumnElement[bool] | None = None
-) -> Iterator[Kind]:
+def _of_ideas(actor: Actor, which: sa.ColumnElement[bool], *found_by: sa.ColumnElement[bool]) -> Iterator[Kind]:
     """Dates of the ideas themselves, which ``found_by`` finds in their order, of holds and of lessons."""
     free = not_walled(actor)
     idle = _select("idea", Idea.due_on, Idea.id).where(unindexed(Idea.standing) == "active", ~gates.has_open_review())
-    yield "idea", idle.where(sa.true() if found_by is None else found_by, which, free), Idea.due_on
+    yield "idea", idle.where(*found_by, which, free), Idea.due_on
     held = _select("hold", Idea.held_until, Idea.id).where(sa.text(ON_HOLD))
     yield "hold", held.where(which, free), Idea.held_until
     owed = _select("lesson", Lesson.due_on, Lesson.id).join(Lesson, Lesson.idea_id == Idea.id)

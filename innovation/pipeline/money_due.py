@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from innovation.db import db
 from innovation.funders.commitment_models import Commitment, Tranche
 from innovation.funders.report_models import FundingReport
+from innovation.gates.queries.standing import STAFF, covered
 from innovation.ideas.models import Idea
-from innovation.ideas.queries import unindexed, walled, wide_ways
+from innovation.ideas.queries import unindexed, walled
 from innovation.permission import Actor
 from innovation.pilots.models import Milestone
 from workflows import UNDER_WAY
@@ -28,10 +29,8 @@ def milestones_to_do(actor: Actor) -> list[Milestone]:
     """Milestones that the person's ideas have still to reach, and those that they are asked to look at."""
     own = sa.and_(Idea.owner_id == actor.person_id, Milestone.state.in_(("planned", "returned")))
     ways = [own]
-    if wide_ways(actor):
-        ways.append(
-            sa.and_(Milestone.state == "shown", Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor, unindexed)))
-        )
+    if actor.has(*STAFF):
+        ways.append(sa.and_(Milestone.state == "shown", Idea.owner_id != actor.person_id, covered(actor, *STAFF)))
     query = sa.select(Milestone).join(Milestone.idea).options(joinedload(Milestone.idea))
     active = query.where(sa.or_(*ways), unindexed(Idea.standing) == "active", ~walled(actor))
     return list(db.session.scalars(active.order_by(Milestone.due_on, Milestone.id).limit(MOST)))
@@ -65,8 +64,8 @@ def agreements_to_record(actor: Actor) -> list[Commitment]:
 def reports_to_do(actor: Actor) -> list[FundingReport]:
     """Reports that the person's ideas owe their funders, and those that they are asked to release."""
     ways = [sa.and_(Idea.owner_id == actor.person_id, FundingReport.state == "draft")]
-    if wide_ways(actor):
-        others = sa.and_(Idea.owner_id != actor.person_id, sa.or_(*wide_ways(actor, unindexed)))
+    if actor.has(*STAFF):
+        others = sa.and_(Idea.owner_id != actor.person_id, covered(actor, *STAFF))
         ways.append(sa.and_(FundingReport.state == "ready", others))
     query = sa.select(FundingReport).join(FundingReport.idea).options(joinedload(FundingReport.idea))
     active = query.where(sa.or_(*ways), unindexed(Idea.standing).in_(UNDER_WAY), ~walled(actor))

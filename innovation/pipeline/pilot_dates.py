@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from innovation.db import db
-from innovation.gates.queries.standing import not_walled
+from innovation.gates.queries.standing import STAFF, covered, not_walled
 from innovation.ideas.models import Contributor, Idea
-from innovation.ideas.queries import unindexed, walled, wide_ways
+from innovation.ideas.queries import unindexed, walled
 from innovation.permission import Actor
 from innovation.pilots.incident_models import IS_OPEN, Incident
 from innovation.pilots.incidents import HARM
@@ -78,7 +78,7 @@ def to_resume(actor: Actor) -> list[Asking]:
 
 
 def _of_others(actor: Actor, asked: sa.Subquery) -> list[Asking]:
-    if not wide_ways(actor):
+    if not actor.has(*STAFF):
         return []
     query = sa.select(Idea.reference, Idea.title, asked.c.answer_by).select_from(asked)
     query = query.join(Pilot, Pilot.id == asked.c.pilot_id).join(Idea, Idea.id == Pilot.idea_id)
@@ -86,7 +86,5 @@ def _of_others(actor: Actor, asked: sa.Subquery) -> list[Asking]:
         Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
     others = sa.and_(Idea.owner_id != actor.person_id, Idea.id.not_in(contributes))
-    mine = query.where(
-        sa.or_(*wide_ways(actor, unindexed)), others, unindexed(Idea.standing).in_(UNDER_WAY), ~walled(actor)
-    )
+    mine = query.where(covered(actor, *STAFF), others, unindexed(Idea.standing).in_(UNDER_WAY), ~walled(actor))
     return [Asking(*row) for row in db.session.execute(mine.order_by(asked.c.answer_by, Idea.id).limit(MOST))]

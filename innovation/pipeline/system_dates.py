@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from innovation.db import db
-from innovation.gates.queries.standing import not_walled
+from innovation.gates.queries.standing import STAFF, covered, not_walled
 from innovation.ideas.models import Contributor, Idea
-from innovation.ideas.queries import unindexed, walled, wide_ways
+from innovation.ideas.queries import unindexed, walled
 from innovation.permission import Actor
 from innovation.replication.system_models import HandoverStep, PostReview, SystemHome, TrackerMark
 from workflows import UNDER_WAY
@@ -58,7 +58,7 @@ def to_do(actor: Actor, today: dt.date) -> list[ToDo]:
     """Reviews and marks that wait for the person."""
     if actor.person_id is None:
         return []
-    return [*_to_fill(actor, today), *(_to_judge(actor) if wide_ways(actor) else ())]
+    return [*_to_fill(actor, today), *(_to_judge(actor) if actor.has(*STAFF) else ())]
 
 
 def _to_fill(actor: Actor, today: dt.date) -> list[ToDo]:
@@ -79,9 +79,7 @@ def _to_judge(actor: Actor) -> Iterator[ToDo]:
     helps = sa.select(Contributor.idea_id).where(
         Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
-    others = sa.and_(
-        sa.or_(*wide_ways(actor, unindexed)), Idea.owner_id != actor.person_id, Idea.id.not_in(helps), ~walled(actor)
-    )
+    others = sa.and_(covered(actor, *STAFF), Idea.owner_id != actor.person_id, Idea.id.not_in(helps), ~walled(actor))
     decide = sa.select(sa.literal("decide"), Idea.reference, Idea.title, PostReview.number, PostReview.due_on)
     decide = decide.join(Idea, Idea.id == PostReview.idea_id).where(PostReview.state == "handed_in", others)
     yield from (ToDo(*row) for row in db.session.execute(decide.order_by(PostReview.due_on, Idea.id).limit(MOST)))

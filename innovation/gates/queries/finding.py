@@ -29,7 +29,7 @@ from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor, NotThere
-from innovation.statements import ago, prepared
+from innovation.statements import ago, worded
 from innovation.values import dataclass
 
 WHOLE = (
@@ -87,7 +87,7 @@ def find_review(actor: Actor, review_id: int, *, marks: bool = True) -> Review:
     return review
 
 
-@prepared
+@worded
 def _review(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     ways = [
         reviews_in_sight(actor),

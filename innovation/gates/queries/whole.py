@@ -19,7 +19,7 @@ from innovation.entities import Kinds
 from innovation.gates.models import Review, Score, Scorecard, Seat
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.programmes.models import Programme, WorkflowVersion
-from innovation.statements import ask, keep
+from innovation.statements import Kept, ask, keep
 
 # Under names of their own: the conditions on who may see the review ask about the same tables.
 Owner, Colleague, Team, Barred = aliased(Person), aliased(Person), aliased(Contributor), aliased(Wall)
@@ -61,7 +61,7 @@ def review_with_idea(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[An
     )
 
 
-def find_whole(statement: sa.Select[*tuple[Any, ...]], review_id: int, *, marks: bool = True) -> Review | None:
+def find_whole(statement: Kept, review_id: int, *, marks: bool = True) -> Review | None:
     """The review that the statement finds, with its idea, the people behind it, its seats, their cards and ``marks``.
 
     Without those, ``read_marks`` reads them once they are wanted.

@@ -112,12 +112,9 @@ def hosted_ways(actor: Actor, name: Name = indexed) -> list[sa.ColumnElement[boo
     return [sa.and_(name(Idea.clinic_id).is_not(None), in_scope(grant, name)) for grant in wide]
 
 
-def wide_ways(actor: Actor, name: Name = indexed) -> list[sa.ColumnElement[bool]]:
-    """The conditions under which a programme or a region opens its ideas to this person.
-
-    Where few rows beside the ideas are looked for, ``unindexed`` lets SQLite begin with those.
-    """
-    return [in_scope(grant, name) for grant in actor.scopes("manager", "coordinator")]
+def wide_ways(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """The conditions under which a programme or a region opens its ideas to this person."""
+    return [in_scope(grant) for grant in actor.scopes("manager", "coordinator")]
 
 
 def walled(actor: Actor) -> sa.ColumnElement[bool]:
