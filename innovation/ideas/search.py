@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from innovation.db import db
+from innovation.db import COUNT_LIMIT, db
 from innovation.ideas.models import Idea
 
 CANDIDATES = 500
-MOST_MATCHES = 5_000  # of a list: the newest; a word that more ideas share hardly narrows it
+MOST_MATCHES = 5_000  # that a long list looks through: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
 NOTHING = "0nothing0"  # what no idea holds, as both indexes read it
@@ -36,17 +36,30 @@ def _bare(text: str) -> str:
 
 
 def matching(text: str) -> sa.ColumnElement[bool]:
-    """The condition on ``Idea`` that every word occurs, the last one also as a beginning; none without a word.
+    """The condition on ``Idea`` that every word occurs, the last one also as a beginning; none without a word."""
+    found = words(text)
+    if not found:
+        return sa.false()
+    query = all_of(found)
+    return _matches(query) if on_postgresql() else Idea.id.in_(sa.select(fts.c.rowid).where(_match(query)))
 
-    It holds for the newest ``MOST_MATCHES`` of them.
+
+def newest_matching(text: str, within: sa.ColumnElement[bool], most: int | None = None) -> sa.ColumnElement[bool]:
+    """The same for the newest ideas within a condition: ``most`` of them.
+
+    Without ``most`` they are one more than a list counts, of the newest ``MOST_MATCHES`` that hold the words.
     """
     found = words(text)
-    return Idea.id.in_(_newest(all_of(found))) if found else sa.false()
+    if not found:
+        return sa.false()
+    listed = _newest(all_of(found), most or MOST_MATCHES).subquery()
+    newest = sa.select(Idea.id).join(listed, listed.c[0] == Idea.id).where(within).order_by(listed.c[0].desc())
+    return Idea.id.in_(newest.limit(most or COUNT_LIMIT + 1).subquery().select())
 
 
 def count_matches(text: str) -> sa.ColumnElement[int]:
     """How many ideas hold the words, whoever may see them, up to ``MOST_MATCHES``; a part of a query."""
-    found = _newest(all_of(words(text))).subquery()
+    found = _newest(all_of(words(text)), MOST_MATCHES).subquery()
     return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 
 
@@ -116,14 +129,14 @@ def _matches(query: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return _vector().op("@@", is_comparison=True)(sa.func.to_tsquery("simple", query))
 
 
-def _newest(query: str) -> sa.Select[int]:
+def _newest(query: str, most: int) -> sa.Select[int]:
     """The ids of the newest ideas that match."""
     if on_postgresql():
         # Read backwards by its number, each idea's words would be fetched to be compared; the index has compared them.
         newest = sa.select(Idea.id).where(_matches(query)).order_by((Idea.id + 0).desc())
     else:
         newest = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc())
-    return newest.limit(MOST_MATCHES).subquery().select()
+    return newest.limit(most)
 
 
 @contextmanager

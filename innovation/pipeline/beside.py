@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from innovation.clinics import queries as clinics
 from innovation.clinics.models import Clinic
+from innovation.db import COUNT_LIMIT
 from innovation.ideas import queries as ideas
 from innovation.ideas import search
 from innovation.ideas.queries import Filters
@@ -31,7 +32,7 @@ MOST_CLINICS = 100  # choices to filter by: the newest; each one costs every lis
 class Beside:
     """``counted`` ideas are in the list, ``waiting`` of them long; ``open_clinics`` has up to two codes.
 
-    With ``is_cut``, the words of the filter are so common that only the newest ideas with them were looked at.
+    With ``cut_at``, the words of the filter are so common that only so many of the newest ideas were looked through.
     """
 
     counted: int = 0
@@ -41,7 +42,7 @@ class Beside:
     themes: Choices = ()
     districts: Choices = ()
     open_clinics: list[str] = field(default_factory=list)
-    is_cut: bool = False
+    cut_at: int | None = None
 
 
 def find_beside(actor: Actor, programme: Choice | None, filters: Filters, waiting: Filters) -> Beside:
@@ -57,9 +58,16 @@ def find_beside(actor: Actor, programme: Choice | None, filters: Filters, waitin
         clinics=_clinic_choices(*found.get("clinic", [])),
         themes=tuple((theme.more, theme.text) for theme in sorted(found.get("theme", []))),
         districts=_district_choices(*found.get("district", [])),
-        is_cut=any(words.number >= search.MOST_MATCHES for words in found.get("words", [])),
+        cut_at=_cut_at(found["counted"][0].number, *found.get("words", [])),
         open_clinics=[clinic.text for clinic in _newest(found.get("open", []))],
     )
+
+
+def _cut_at(counted: int, *words: Answer) -> int | None:
+    """Where the search for words ended before the last idea that holds them; None where it did not."""
+    if words and counted > COUNT_LIMIT:
+        return COUNT_LIMIT
+    return search.MOST_MATCHES if any(found.number >= search.MOST_MATCHES for found in words) else None
 
 
 @lru_cache(maxsize=64)
@@ -90,7 +98,7 @@ def _questions(
 def _parts(actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
     yield part("counted", ideas.count_ideas(actor, filters))
     yield part("waiting", ideas.count_ideas(actor, waiting))
-    if search.words(filters.q):
+    if search.words(filters.q) and not ideas.begins_with_few(actor, filters):
         yield part("words", search.count_matches(filters.q))
     if actor.has("facilitator"):
         yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)

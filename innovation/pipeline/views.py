@@ -86,7 +86,7 @@ def _pipeline(actor: Actor) -> Any:
             "districts": beside.districts,
         },
         chips=_chips(filters),
-        cut_at=searching.MOST_MATCHES if beside.is_cut else None,
+        cut_at=beside.cut_at,
         narrowed=bool(filters.without("programme") != Filters()),
         capture_url=_capture_url(beside.open_clinics),
     )

@@ -249,3 +249,42 @@ def test_words_that_very_many_ideas_hold_are_said_to_reach_the_newest_only(
 
     assert (sorted(titles(many)), titles(few)) == (["Quokka three", "Quokka two"], ["Quokka one"])
     assert ["Only the newest 2 of them were looked through" in text for text in (many, few)] == [True, False]
+
+
+def test_a_filter_reaches_ideas_that_newer_ones_with_the_same_words_stand_before(
+    page: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.idea(title="Wombat one", search_text="Wombat one", place="concept")
+    for title in ("Wombat two", "Wombat three", "Wombat four"):
+        make.idea(title=title, search_text=title, place="captured")
+    monkeypatch.setattr(search, "COUNT_LIMIT", 1)
+
+    whole, narrowed = (page.get(f"/?q=wombat{more}").text for more in ("", "&place=concept"))
+
+    assert sorted(titles(whole)) == ["Wombat four", "Wombat three"]
+    assert titles(narrowed) == ["Wombat one"]
+
+
+def test_owners_find_all_of_their_own_ideas_however_many_newer_ones_hold_the_words(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = make.idea(title="Numbat of mine", search_text="Numbat of mine")
+    for title in ("Numbat two", "Numbat three"):
+        make.idea(title=title, search_text=title)
+    monkeypatch.setattr(search, "MOST_MATCHES", 1)
+    make.sign_in(client, mine.owner)
+
+    text = client.get("/?owner=me&standing=any&q=numbat").text
+
+    assert titles(text) == ["Numbat of mine"]
+    assert "of them were looked through" not in text
+
+
+def test_an_export_holds_every_idea_with_the_words(page: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        make.idea(title=f"Potoroo {number}", search_text=f"Potoroo {number}")
+    monkeypatch.setattr(search, "MOST_MATCHES", 2)
+
+    told = page.get("/?q=potoroo&export=csv", follow_redirects=True).text
+
+    assert [f"Potoroo {number}" in told for number in range(4)] == [True] * 4

@@ -30,6 +30,7 @@ from innovation.ideas.queries.lessons import (
 from innovation.ideas.queries.lists import (
     SORTS,
     Filters,
+    begins_with_few,
     conditions,
     count_ideas,
     count_places,
@@ -88,6 +89,7 @@ __all__ = [
     "LessonFilters",
     "LessonRow",
     "Related",
+    "begins_with_few",
     "clinic_ways",
     "conditions",
     "count_ideas",

@@ -9,18 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import MOST_PAGES, Page, bounded_count, db, page_of, paginate
+from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, bounded_count, db, page_of, paginate
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
-from innovation.ideas.queries.one import (
-    hosted_ways,
-    in_scope,
-    own_ways,
-    unindexed,
-    visible,
-    walled,
+from innovation.ideas.queries.one import hosted_ways, unindexed, visible, walled
+from innovation.ideas.queries.reach import (
+    hosted_regions,
+    is_empty,
+    named,
+    own_ids,
+    seen,
+    staffed_regions,
+    wide_conditions,
 )
-from innovation.permission import Actor, Grant
+from innovation.permission import Actor
 from innovation.programmes.models import Region, Theme, Topic
 from innovation.statements import ago, prepared
 from innovation.values import dataclass
@@ -104,7 +106,7 @@ def _page(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[Idea]:
 def page_ids(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[int]:
     """The ids of the next ``most`` ideas of the list after the first ones, as many as ``before`` is bound to."""
     before = sa.bindparam("before", type_=sa.Integer)
-    each = walks(actor, by, sort)
+    each = walks(actor, by, sort, most if most > COUNT_LIMIT else None)
     ids = each[0].with_only_columns(Idea.id)
     if len(each) > 1:
         first = sa.union_all(*(walk.limit(before + most).subquery().select() for walk in each)).subquery()
@@ -112,13 +114,13 @@ def page_ids(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[int]:
     return ids.offset(before).limit(most)
 
 
-def walks(actor: Actor, by: Filters, sort: str) -> list[sa.Select[Any]]:
+def walks(actor: Actor, by: Filters, sort: str, most: int | None = None) -> list[sa.Select[Any]]:
     """The list in parts, each in the order of an index: the first ones of each are enough for the first ones of all.
 
     In the usual order these are its standings, so that what has ended does not stand in the way of what is alive.
     """
     if _key(sort) != "place_since" or _are_few(actor, by):
-        return [_in_order(sa.select(Idea.id), actor, by, sort)]
+        return [_in_order(sa.select(Idea.id), actor, by, sort, most)]
     walk = sa.select(Idea.id, Idea.place_since, ENDED.label("ended"))
     alone = not by.standing and (by.place or by.waiting)
     if by.standing not in ("", "any"):
@@ -132,18 +134,30 @@ def walks(actor: Actor, by: Filters, sort: str) -> list[sa.Select[Any]]:
     return [part.order_by(None).order_by(*row_order(sort)[1:]) for part in parts]
 
 
-def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str) -> sa.Select[Any]:
+def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str, most: int | None = None) -> sa.Select[Any]:
     """The query narrowed to the list, in its order.
 
     What an index answers is decided here and not by the database, which knows a table's shape only sometimes. Few rows
-    are found by what makes them few, and then sorted; many are read in their order, up to the end of the page.
+    are found by what makes them few, and then sorted; many are read in their order, up to the end of the page. Of many
+    that hold words the newest are found, ``most`` of them or as many as a list counts.
     """
     key = _key(sort)
     leading = _leading(by) if key == "place_since" else {"programme"}
     if _are_few(actor, by) or key == "reference":  # references are in order across programmes
         leading = set()
     narrow = (seen(actor, by.programme, leading), *conditions(actor, by, leading))
-    return query.where(*narrow).order_by(*row_order(sort))
+    return query.where(*_holding_words(actor, by, narrow, most)).order_by(*row_order(sort))
+
+
+def _holding_words(
+    actor: Actor, by: Filters, narrow: tuple[sa.ColumnElement[bool], ...], most: int | None
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions with that on the words: few ideas are looked at for them, of many those that hold them."""
+    if not by.q.strip():
+        return narrow
+    if begins_with_few(actor, by):
+        return (*narrow, search.matching(by.q))
+    return (search.newest_matching(by.q, sa.and_(*narrow), most),)
 
 
 def _leading(by: Filters) -> set[str]:
@@ -179,8 +193,13 @@ def _turned(column: Any) -> sa.ColumnElement[Any]:
 
 def _are_few(actor: Actor, by: Filters) -> bool:
     """Whether the ideas are at most some thousands that an index gives at once, however large the programme is."""
-    narrow = by.clinic is not None or by.owner == "me" or bool(by.q.strip())
-    return narrow or (actor.person_id is not None and not _wide(actor, by.programme))
+    return bool(by.q.strip()) or begins_with_few(actor, by)
+
+
+def begins_with_few(actor: Actor, by: Filters) -> bool:
+    """The same, whatever words they are to hold."""
+    narrow = by.clinic is not None or by.owner == "me"
+    return narrow or (actor.person_id is not None and not wide_conditions(actor, by.programme))
 
 
 def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
@@ -188,39 +207,13 @@ def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
 
     Of a region, its own index is counted, and beside it what the person sees elsewhere.
     """
-    regions = None if filters.programme is None else _staffed(actor, filters.programme)
+    regions = None if filters.programme is None else staffed_regions(actor, filters.programme)
     if not regions or _are_few(actor, filters) or hosted_ways(actor):
         return bounded_count(_in_order(sa.select(Idea), actor, filters, "place_since"))
     inside = sa.select(Idea).where(Idea.region_id.in_(sorted(regions)), *conditions(actor, filters, _leading(filters)))
     outside = sa.select(Idea).where(unindexed(Idea.region_id).not_in(sorted(regions)))
     outside = outside.where(Idea.id.in_(own_ids(actor).subquery().select()), *conditions(actor, filters, ()))
     return bounded_count(inside.where(~walled(actor))) + bounded_count(outside.where(~walled(actor)))
-
-
-def seen(actor: Actor, programme_id: int | None, leading: Collection[str] = ()) -> sa.ColumnElement[bool]:
-    """What ``visible`` says, in the form that keeps long lists quick: one index gives the order and the rows.
-
-    Who sees a whole programme needs no other way; who sees a part of it walks the programme in its order; who sees only
-    what is their own starts from their few ideas.
-    """
-    if actor.is_system or actor.person_id is None:
-        return visible(actor)
-    if programme_id is not None and _staffed(actor, programme_id) is None:
-        return sa.and_(_name(Idea.programme_id, "programme", leading) == programme_id, ~walled(actor))
-    own = Idea.id.in_(own_ids(actor).subquery().select())
-    wide = _wide(actor, programme_id)
-    return sa.and_(sa.or_(*wide, own) if wide else own, ~walled(actor))
-
-
-def own_ids(actor: Actor) -> sa.CompoundSelect[Any]:
-    """The ids of the ideas that are this person's own to see, each way by its index."""
-    return sa.union(*(sa.select(Idea.id).where(way) for way in own_ways(actor)))
-
-
-def _wide(actor: Actor, programme_id: int | None) -> list[sa.ColumnElement[bool]]:
-    """The conditions that open many ideas of a programme to the person, or of any; none is asked of an index."""
-    ways = [in_scope(grant, unindexed) for grant in _staffing(actor, programme_id)]
-    return [*ways, *hosted_ways(actor, unindexed)]
 
 
 def row_query() -> sa.Select[Idea]:
@@ -234,38 +227,34 @@ def conditions(actor: Actor, filters: Filters, leading: Collection[str] = ()) ->
     return [*_about_its_place(filters, leading), *_about_its_subject(filters, leading), *_of_few(actor, filters)]
 
 
-def _name(column: Any, name: str, leading: Collection[str]) -> Any:
-    return column if name in leading else unindexed(column)
-
-
 def _about_its_place(by: Filters, leading: Collection[str]) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if by.programme is not None:
-        found.append(_name(Idea.programme_id, "programme", leading) == by.programme)
+        found.append(named(Idea.programme_id, "programme", leading) == by.programme)
     if by.place:
-        found.append(_name(Idea.place, "place", leading) == by.place)
-    standing = _name(Idea.standing, "standing", leading)
+        found.append(named(Idea.place, "place", leading) == by.place)
+    standing = named(Idea.standing, "standing", leading)
     if by.standing:
         found += [] if by.standing == "any" else [standing == by.standing]
     elif by.place or by.waiting:
         found.append(standing.in_(UNDER_WAY))
     if by.waiting:
-        found.append(_name(Idea.place_since, "waiting", leading) < ago(days=by.waiting))
+        found.append(named(Idea.place_since, "waiting", leading) < ago(days=by.waiting))
     return found
 
 
 def _about_its_subject(by: Filters, leading: Collection[str]) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if by.theme:
-        column = _name(Idea.theme_id, "theme", leading)
+        column = named(Idea.theme_id, "theme", leading)
         found.append(_called(column, Theme, Theme.key == by.theme, by.programme))
     if by.topic:
-        column = _name(Idea.topic_id, "topic", leading)
+        column = named(Idea.topic_id, "topic", leading)
         found.append(_called(column, Topic, Topic.key == by.topic, by.programme))
     if by.district is not None:
-        found.append(_name(Idea.district_id, "district", leading) == by.district)
+        found.append(named(Idea.district_id, "district", leading) == by.district)
     if by.region:
-        column = _name(Idea.region_id, "region", leading)
+        column = named(Idea.region_id, "region", leading)
         found.append(_called(column, Region, Region.prefix == by.region, by.programme))
     return found
 
@@ -276,8 +265,6 @@ def _of_few(actor: Actor, by: Filters) -> list[sa.ColumnElement[bool]]:
         found.append(Idea.clinic_id == by.clinic)
     if by.owner == "me":
         found.append(Idea.owner_id == actor.person_id)
-    if by.q.strip():
-        found.append(search.matching(by.q))
     return found
 
 
@@ -319,8 +306,8 @@ def place_counts(
     Who sees a whole programme or region reads the kept counts, and so does who facilitates its clinics, less what came
     from none; both less the ideas behind their walls. What they see beside it is counted.
     """
-    staffed, hosted = _staffed(actor, programme_id), _hosted(actor, programme_id)
-    if _is_empty(staffed) and _is_empty(hosted):
+    staffed, hosted = staffed_regions(actor, programme_id), hosted_regions(actor, programme_id)
+    if is_empty(staffed) and is_empty(hosted):
         return [_grouped(programme_id, standings, seen(actor, programme_id))]
     kept = sa.select(Tally.place, sa.func.sum(Tally.n)).where(
         Tally.programme_id == programme_id, Tally.standing.in_(standings)
@@ -330,10 +317,10 @@ def place_counts(
     parts = [kept.group_by(Tally.place)]
     if actor.is_system:
         return parts
-    inside = sa.or_(*_wide(actor, programme_id))
+    inside = sa.or_(*wide_conditions(actor, programme_id))
     parts.append(_grouped(programme_id, standings, sa.and_(inside, walled(actor)), sign=-1))
     if staffed is not None:
-        if not _is_empty(hosted):
+        if not is_empty(hosted):
             parts.append(_unhosted(programme_id, standings, staffed, hosted))
         own = Idea.id.in_(own_ids(actor).subquery().select())
         parts.append(_grouped(programme_id, standings, sa.and_(own, ~inside, ~walled(actor))))
@@ -359,32 +346,3 @@ def _unhosted(
     there += [unindexed(Idea.region_id).in_(sorted(hosted))] if hosted else []
     condition = sa.and_(Idea.clinic_id.is_(None), *there)
     return _grouped(programme_id, standings, condition, sign=-1)
-
-
-# Whose regions
-
-
-def _staffing(actor: Actor, programme_id: int | None) -> list[Grant]:
-    """The roles that open a programme, or any where it is None, to the person."""
-    staff = actor.scopes("manager", "coordinator")
-    return [grant for grant in staff if programme_id is None or grant.programme_id in (None, programme_id)]
-
-
-def _staffed(actor: Actor, programme_id: int) -> set[int] | None:
-    """The regions of a programme that these roles open; None for all of them."""
-    return None if actor.is_system else _regions(_staffing(actor, programme_id))
-
-
-def _hosted(actor: Actor, programme_id: int) -> set[int] | None:
-    """The regions of a programme whose every clinic the person facilitates; None for all of them."""
-    grants = [grant for grant in actor.scopes("facilitator") if grant.programme_id in (None, programme_id)]
-    return _regions(grant for grant in grants if grant.clinic_id is None)
-
-
-def _regions(grants: Iterable[Grant]) -> set[int] | None:
-    regions = {grant.region_id for grant in grants}
-    return None if None in regions else {region for region in regions if region is not None}
-
-
-def _is_empty(regions: set[int] | None) -> bool:
-    return regions is not None and not regions
