@@ -22,7 +22,7 @@ class Clinic(Versioned, Base):
     code: Mapped[str] = mapped_column(sa.String(30), unique=True)
     title: Mapped[str] = mapped_column(sa.String(120))
     challenge: Mapped[str] = mapped_column(sa.Text, default="")
-    theme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("theme.id"))
+    theme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("theme.id"), index=True)
     topic_id: Mapped[int | None] = mapped_column(sa.ForeignKey("topic.id"))
     district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"))
     venue: Mapped[str] = mapped_column(sa.String(160), default="")

@@ -24,7 +24,14 @@ CHAIRING_ROLES = (*LEADING_ROLES, "deputy")
 CLEARED = ("none", "accepted")
 GONE = ("recused", "excused")
 OPEN = "state IN ('convened', 'scoring')"  # few reviews are: a query that says it so is answered by their own index
-ONLY_OPEN: Any = {f"{engine}_where": sa.text(OPEN) for engine in ("sqlite", "postgresql")}
+LOST = "closed_at IS NULL AND stance IN ('recused', 'excused')"  # seats of open reviews whose member has gone
+
+
+def _only(condition: str) -> Any:
+    return {f"{engine}_where": sa.text(condition) for engine in ("sqlite", "postgresql")}
+
+
+ONLY_OPEN, ONLY_LOST = _only(OPEN), _only(LOST)
 
 
 class Panel(Covering, Versioned, Base):
@@ -66,12 +73,13 @@ class Review(OfIdea, Versioned, UnderVersion, Base):
         sa.UniqueConstraint("idea_id", "gate_key", "round"),
         sa.Index("ix_review_state_due_on", "state", "due_on"),
         sa.Index("ix_review_closed", "closed_at", "id"),
+        sa.Index("ix_review_panel", "panel_id", "closed_at"),
         sa.Index("ix_review_open", "idea_id", "gate_key", "state", **ONLY_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"))
-    panel_id: Mapped[int | None] = mapped_column(sa.ForeignKey("panel.id"), index=True)
+    panel_id: Mapped[int | None] = mapped_column(sa.ForeignKey("panel.id"))
     gate_key: Mapped[str] = mapped_column(sa.String(40))
     round: Mapped[int]
     revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revision.id"))
@@ -134,7 +142,8 @@ class Seat(OfIdea, Base):
     __tablename__ = "seat"
     __table_args__ = (
         sa.UniqueConstraint("review_id", "person_id"),
-        sa.Index("ix_seat_person_id_stance", "person_id", "stance"),
+        sa.Index("ix_seat_person", "person_id", "closed_at", "review_id", "stance"),
+        sa.Index("ix_seat_gone", "review_id", **ONLY_LOST),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -146,6 +155,7 @@ class Seat(OfIdea, Base):
     reminded_at: Mapped[dt.datetime | None]
     abstained_at: Mapped[dt.datetime | None]  # set while the member gives no marks, for a reason
     abstained_because: Mapped[str] = mapped_column(sa.Text, default="")
+    closed_at: Mapped[dt.datetime | None]  # that of the review: an index of few rows tells where somebody sits
     away_since: Mapped[dt.datetime | None]  # since when the member cannot sign in, and leads no longer
     leave_at: Mapped[dt.datetime | None]  # the chair lets the card be changed once although it is locked
 
@@ -334,11 +344,12 @@ class Condition(OfIdea, Versioned, Base):
     __table_args__ = (
         sa.Index("ix_condition_state_due_on", "state", "due_on"),
         sa.Index("ix_condition_owner", "owner_id", "state"),
+        sa.Index("ix_condition_idea", "idea_id", "blocking", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"))
-    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), index=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"))
     gate_key: Mapped[str] = mapped_column(sa.String(40))
     text: Mapped[str] = mapped_column(sa.Text)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -22,6 +22,10 @@ AT_GATE = "standing = 'active' AND substr(place, 1, 3) = 'at_'"
 ON_HOLD = "standing = 'held'"
 UNHOSTED = "clinic_id IS NULL"
 HANDED_IN = "state = 'handed_in'"
+# What an index of a list holds besides, so that a row is read only once it is known to be in the list.
+IN_ORDER = ("place_since", "id")
+SUBJECT = ("theme_id", "topic_id", "district_id")
+SEEN_BY = ("region_id", "clinic_id")
 
 
 class Idea(Versioned, Base):
@@ -30,19 +34,17 @@ class Idea(Versioned, Base):
     __tablename__ = "idea"
     __table_args__ = (
         sa.UniqueConstraint("programme_id", "import_key"),
-        sa.Index(
-            "ix_idea_place",
-            *("programme_id", "place", "standing", "place_since", "id", "theme_id", "district_id"),
-        ),
-        sa.Index("ix_idea_title", "programme_id", "title", "id"),
-        sa.Index("ix_idea_captured", "programme_id", "captured_at", "id"),
+        sa.Index("ix_idea_place", "programme_id", "place", "standing", *IN_ORDER, *SEEN_BY),
+        sa.Index("ix_idea_theme_place", "programme_id", "theme_id", "place", "standing", *IN_ORDER, *SEEN_BY),
+        sa.Index("ix_idea_title", "programme_id", "title", "id", *SUBJECT, *SEEN_BY),
+        sa.Index("ix_idea_captured", "programme_id", "captured_at", "id", *SUBJECT, *SEEN_BY),
         sa.Index("ix_idea_updated", "programme_id", "updated_at", "id"),
-        sa.Index("ix_idea_due", "programme_id", "due_on", "place_since", "id"),
-        sa.Index("ix_idea_standing", "programme_id", "standing", "place_since", "id"),
-        sa.Index("ix_idea_theme", "programme_id", "theme_id", "place_since", "id", "standing"),
-        sa.Index("ix_idea_topic", "programme_id", "topic_id", "place_since", "id", "standing"),
-        sa.Index("ix_idea_district", "programme_id", "district_id", "place_since", "id", "standing"),
-        sa.Index("ix_idea_region", "programme_id", "region_id", "place_since", "id", "standing"),
+        sa.Index("ix_idea_due", "programme_id", "due_on", *IN_ORDER),
+        sa.Index("ix_idea_standing", "programme_id", "standing", *IN_ORDER, *SEEN_BY),
+        sa.Index("ix_idea_theme", "programme_id", "theme_id", *IN_ORDER, "standing", *SEEN_BY),
+        sa.Index("ix_idea_topic", "programme_id", "topic_id", *IN_ORDER, "standing", "place", *SEEN_BY),
+        sa.Index("ix_idea_district", "programme_id", "district_id", *IN_ORDER, "standing", "place", *SEEN_BY),
+        sa.Index("ix_idea_region", "programme_id", "region_id", *IN_ORDER, "standing", "place", "clinic_id"),
         sa.Index(
             "ix_idea_at_gate",
             *("due_on", "place_since", "id", "programme_id", "region_id", "place"),
@@ -55,7 +57,12 @@ class Idea(Versioned, Base):
             sqlite_where=sa.text(UNHOSTED),
             postgresql_where=sa.text(UNHOSTED),
         ),
-        sa.Index("ix_idea_held", "held_until", "id", sqlite_where=sa.text(ON_HOLD), postgresql_where=sa.text(ON_HOLD)),
+        sa.Index(
+            "ix_idea_held",
+            *("held_until", "id", "programme_id", "region_id", "owner_id"),
+            sqlite_where=sa.text(ON_HOLD),
+            postgresql_where=sa.text(ON_HOLD),
+        ),
         sa.Index(
             "ix_idea_listed_version",
             "workflow_version_id",

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 
-from innovation.db import COUNT_LIMIT, db
+from innovation.db import db
 from innovation.ideas.models import Idea
 
-CANDIDATES = 500
+CANDIDATES = 500  # that are ranked or put in order: the newest
 MOST_MATCHES = 5_000  # that a long list looks through: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
@@ -44,17 +45,17 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     return _matches(query) if on_postgresql() else Idea.id.in_(sa.select(fts.c.rowid).where(_match(query)))
 
 
-def newest_matching(text: str, within: sa.ColumnElement[bool], most: int | None = None) -> sa.ColumnElement[bool]:
-    """The same for the newest ideas within a condition: ``most`` of them.
+def newest(query: sa.Select[Any], text: str, most: int | None = None) -> sa.Select[Any]:
+    """A query about ``Idea`` for the newest ``most`` that hold the words; none without a word.
 
-    Without ``most`` they are one more than a list counts, of the newest ``MOST_MATCHES`` that hold the words.
+    Without ``most`` they are ``CANDIDATES``, of the newest ``MOST_MATCHES`` that hold the words.
     """
     found = words(text)
     if not found:
-        return sa.false()
+        return query.where(sa.false())
     listed = _newest(all_of(found), most or MOST_MATCHES).subquery()
-    newest = sa.select(Idea.id).join(listed, listed.c[0] == Idea.id).where(within).order_by(listed.c[0].desc())
-    return Idea.id.in_(newest.limit(most or COUNT_LIMIT + 1).subquery().select())
+    query = query.join(listed, listed.c[0] == Idea.id)
+    return query.order_by(None).order_by(listed.c[0].desc()).limit(most or CANDIDATES)
 
 
 def count_matches(text: str) -> sa.ColumnElement[int]:
@@ -133,10 +134,10 @@ def _newest(query: str, most: int) -> sa.Select[int]:
     """The ids of the newest ideas that match."""
     if on_postgresql():
         # Read backwards by its number, each idea's words would be fetched to be compared; the index has compared them.
-        newest = sa.select(Idea.id).where(_matches(query)).order_by((Idea.id + 0).desc())
+        found = sa.select(Idea.id).where(_matches(query)).order_by((Idea.id + 0).desc())
     else:
-        newest = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc())
-    return newest.limit(most)
+        found = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc())
+    return found.limit(most)
 
 
 @contextmanager

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from innovation.clinics import queries as clinics
 from innovation.clinics.models import Clinic
-from innovation.db import COUNT_LIMIT
 from innovation.ideas import queries as ideas
 from innovation.ideas import search
 from innovation.ideas.queries import Filters
@@ -45,9 +44,9 @@ class Beside:
     cut_at: int | None = None
 
 
-def find_beside(actor: Actor, programme: Choice | None, filters: Filters, waiting: Filters) -> Beside:
-    """What stands beside the ideas of ``filters``; ``waiting`` are those of them that have waited long."""
-    found = answers(_questions(actor, programme.id if programme else None, filters, waiting))
+def find_beside(actor: Actor, programme: Choice | None, filters: Filters, days: int) -> Beside:
+    """What stands beside the ideas of ``filters``; those that have waited for more than ``days`` have waited long."""
+    found = answers(_questions(actor, programme.id if programme else None, filters, days))
     places: dict[str, int] = {}
     for number, place, *_rest in found.get("place", []):
         places[place] = places.get(place, 0) + int(number or 0)
@@ -65,8 +64,8 @@ def find_beside(actor: Actor, programme: Choice | None, filters: Filters, waitin
 
 def _cut_at(counted: int, *words: Answer) -> int | None:
     """Where the search for words ended before the last idea that holds them; None where it did not."""
-    if words and counted > COUNT_LIMIT:
-        return COUNT_LIMIT
+    if words and counted >= search.CANDIDATES:
+        return search.CANDIDATES
     return search.MOST_MATCHES if any(found.number >= search.MOST_MATCHES for found in words) else None
 
 
@@ -90,16 +89,17 @@ def _dated(clinic: Answer) -> str:
 
 @worded
 def _questions(
-    actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters
+    actor: Actor, programme_id: int | None, filters: Filters, days: int
 ) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    return sa.union_all(*_parts(actor, programme_id, filters, waiting))
+    return sa.union_all(*_parts(actor, programme_id, filters, days))
 
 
-def _parts(actor: Actor, programme_id: int | None, filters: Filters, waiting: Filters) -> Iterator[sa.Select[Any]]:
-    yield part("counted", ideas.count_ideas(actor, filters))
-    yield part("waiting", ideas.count_ideas(actor, waiting))
-    if search.words(filters.q) and not ideas.begins_with_few(actor, filters):
-        yield part("words", search.count_matches(filters.q))
+def _parts(actor: Actor, programme_id: int | None, filters: Filters, days: int) -> Iterator[sa.Select[Any]]:
+    listed = ideas.count_list(actor, filters, days)
+    yield part("counted", listed.counted)
+    yield part("waiting", listed.waiting)
+    if listed.with_words is not None:
+        yield part("words", listed.with_words)
     if actor.has("facilitator"):
         yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)
     if programme_id is None:

@@ -65,7 +65,7 @@ def _pipeline(actor: Actor) -> Any:
     sort = order_of(state)
     if state.export:
         return export(IDEAS, actor, {"filters": vars(filters), "sort": sort}, state.export)
-    beside = find_beside(actor, programme, filters, replace(filters, waiting=LONG))
+    beside = find_beside(actor, programme, filters, LONG)
     page = state.on(list_rows(actor, filters, sort=sort, page=state.number, counted=beside.counted))
     return render_template(
         "pipeline/pipeline.html",

@@ -237,7 +237,8 @@ class Hearing:
             len(self.cards), self.gate.quorum, 0, self.gate.uncovered(seat["role"] for seat in counting)
         )
         self.review["state"] = REVIEW.fire(REVIEW.fire(REVIEW.initial, "open"), "decide", facts)
-        self.review["closed_at"] = self.decided
+        for closed in (self.review, *self.seats):
+            closed["closed_at"] = self.decided
         self.verdict = verdict_on(life, self.gate, result, self.decided.date())
         advised, chairs = (
             result.recommendation,

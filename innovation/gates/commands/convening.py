@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from innovation.accounts.models import Person
 from innovation.command import command
@@ -43,6 +44,9 @@ END_ACCESS = (
     .where(WAYS.c.idea_id == sa.bindparam("of"), WAYS.c.why == sa.bindparam("because"))
     .values(until=sa.bindparam("end"))
 )
+
+SEATS: Any = Seat.__table__
+CLOSE_SEATS = sa.update(SEATS).where(SEATS.c.review_id == sa.bindparam("of")).values(closed_at=sa.bindparam("end"))
 
 # Presenting
 
@@ -285,8 +289,16 @@ def cancel_review(actor: Actor, review: Review) -> Review:
     review.state = REVIEW.fire(review.state, "cancel", queries.review_facts(review))
     review.closed_at = now()
     end_access(review.seats, now())
+    close_seats(review)
     record(actor, ReviewCancelled(review.idea_id, review.id, review.gate_key))
     return review
+
+
+def close_seats(review: Review) -> None:
+    """Let the seats of a review that has closed know it."""
+    write(CLOSE_SEATS, [{"of": review.id, "end": review.closed_at}])
+    for seat in review.seats:
+        set_committed_value(seat, "closed_at", review.closed_at)
 
 
 def end_access(seats: Iterable[Seat], until: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from innovation.db import db, hold_row, now
 from innovation.events import record, record_all
 from innovation.gates import policy, queries
 from innovation.gates.after_models import WithheldDecision
-from innovation.gates.commands.convening import end_access
+from innovation.gates.commands.convening import close_seats, end_access
 from innovation.gates.commands.holding import hold_still
 from innovation.gates.commands.learning import learn
 from innovation.gates.commands.naming import show_names
@@ -286,6 +286,7 @@ def carry_out(actor: Actor, review: Review, verdict: Verdict, result: PanelResul
         join(actor, idea, verdict.details["merge_into"])
     update_all([idea, review])
     end_access([seat for seat in review.seats if seat.cleared], now() + dt.timedelta(days=READING_DAYS))
+    close_seats(review)
     show_names(review.seats)
     record_all(actor, [rests, GateDecided(review.id, idea.id, review.gate_key, verdict.outcome)])
     learn(actor, review, verdict)

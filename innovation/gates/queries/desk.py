@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from innovation.accounts.models import Affiliation, Person
 from innovation.clinics.models import Clinic
-from innovation.db import Page, db, paginate
+from innovation.db import COUNT_LIMIT, Page, db, paginate
 from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Review, Seat
 from innovation.gates.queries.standing import STAFF, covered, has_open_review, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
@@ -34,7 +34,15 @@ class Behind:
 def list_for_desk(actor: Actor, act: str, *, page: int = 1, size: int = 30) -> Page[Idea]:
     """Active ideas in the person's scope that can be presented, convened for or reminded about, by what is due."""
     load = (raiseload("*"), joinedload(Idea.workflow_version), joinedload(Idea.region))
-    return paginate(_for_desk(actor, act, Idea).options(*load), page=page, size=size)
+    query = _for_desk(actor, act, Idea).options(*load)
+    return paginate(query, page=page, size=size, counted=_count_for_desk(actor, act))
+
+
+def _count_for_desk(actor: Actor, act: str) -> int:
+    """Counted from what is due last: what is due first has its panel, so from there one would look at more."""
+    last = _for_desk(actor, act, Idea.id).order_by(None)
+    last = last.order_by(Idea.due_on.desc(), Idea.place_since.desc(), Idea.id.desc()).limit(COUNT_LIMIT + 1)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(last.subquery())) or 0
 
 
 def references_for_desk(actor: Actor, act: str, *, limit: int) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, raiseload, selectinload
 
 from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.db import MOST_PAGES, Page, bounded_count, db, page_of
@@ -41,6 +41,7 @@ WHOLE = (
     selectinload(Review.seats).joinedload(Seat.person),
 )
 READING_DAYS = 365
+Mine = aliased(Seat)  # under a name of its own, as conditions on a review ask about its seats
 
 
 @dataclass(frozen=True)
@@ -172,11 +173,14 @@ def rows_query() -> sa.Select[Any]:
 
 def _parts(actor: Actor, filters: ReviewFilters, today: dt.date) -> list[sa.Select[Any]]:
     """What waits for the person, what is open by when it is due, and the closed ones: each in the order of an index."""
-    listed = sa.select(Review.id).join(Review.idea)
-    listed = listed.where(reviews_in_sight(actor), *_narrowed(actor, filters, today, _waits_for(actor)))
-    if not (actor.is_system or actor.has(*STAFF)):
-        return [listed]  # the few where the person sits
+    narrow = _narrowed(actor, filters, today, _waits_for(actor))
     due = (Review.due_on.asc().nulls_last(), Review.id.desc())
+    if not (actor.is_system or actor.has(*STAFF)):
+        mine = _at_seats(actor, filters).where(*narrow)
+        sits = mine.where(Mine.closed_at.is_(None)).order_by(sa.case((_waits_for(actor), 0), else_=1), *due)
+        sat = mine.where(Mine.closed_at.is_not(None)).order_by(Mine.closed_at.desc(), Review.id.desc())
+        return [sits, sat]
+    listed = sa.select(Review.id).join(Review.idea).where(reviews_in_sight(actor), *narrow)
     waiting = listed.where(Review.id.in_(_seats_of(actor)), _waits_for(actor)).order_by(*due)
     opened = [listed.where(Review.state == state).order_by(*due) for state in OPEN_STATES]
     closed = listed.where(Review.closed_at.is_not(None), unindexed(Review.state).not_in(OPEN_STATES))
@@ -190,9 +194,26 @@ def _count(actor: Actor, filters: ReviewFilters, today: dt.date) -> sa.ColumnEle
     if actor.is_system:
         return bounded_count(listed)
     grants = actor.scopes(*STAFF)
+    if not grants:
+        mine = _at_seats(actor, filters).where(*narrow) if narrow else sa.select(Mine.id).where(*_sits_or_sat(actor))
+        return bounded_count(mine)
     inside = listed.where(sa.or_(sa.false(), *(ideas_queries.in_scope(grant) for grant in grants)))
     outside = listed.where(Review.id.in_(_seats_of(actor)), seated(actor), ~covered(actor, *STAFF))
-    return bounded_count(inside) + bounded_count(outside) if grants else bounded_count(outside)
+    return bounded_count(inside) + bounded_count(outside)
+
+
+def _at_seats(actor: Actor, filters: ReviewFilters) -> sa.Select[int]:
+    """Those where the person sits or sat; an idea, which is a long row, is read only to look for words in it."""
+    query = sa.select(Review.id).join(Mine, Mine.review_id == Review.id).where(*_sits_or_sat(actor))
+    return query.join(Review.idea) if filters.q else query
+
+
+def _sits_or_sat(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions on ``Mine``, which its index answers."""
+    ideas = sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
+    walled = sa.select(Review.id).where(Review.idea_id.in_(ideas))
+    may_read = sa.or_(Mine.closed_at.is_(None), Mine.closed_at > ago(days=READING_DAYS))
+    return Mine.person_id == actor.person_id, Mine.stance.not_in(GONE), Mine.review_id.not_in(walled), may_read
 
 
 def _seats_of(actor: Actor) -> sa.Select[int]:

@@ -260,6 +260,7 @@ def sitting(actor: Actor, seat: Any = Seat) -> sa.ColumnElement[bool]:
     """The condition on ``Seat`` with its review and idea that holds where the person takes part in an open review."""
     return sa.and_(
         seat.person_id == actor.person_id,
+        seat.closed_at.is_(None),
         seat.stance.not_in(GONE),
         Review.state.in_(OPEN_STATES),
         Idea.standing == "active",

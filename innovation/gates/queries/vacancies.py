@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import field
 
 import sqlalchemy as sa
@@ -11,11 +12,14 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from innovation.accounts.models import Account, Person
 from innovation.db import db
 from innovation.gates import composition
-from innovation.gates.models import GONE, SCORING_ROLES, Panel, PanelMember, Review, Seat
+from innovation.gates.models import GONE, LOST, SCORING_ROLES, Panel, PanelMember, Review, Seat
 from innovation.gates.queries.panels import panels_in_sight
 from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import Idea
+from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
+from innovation.programmes import definitions
+from innovation.programmes.models import WorkflowVersion
 from innovation.values import dataclass
 
 MOST = 40  # of each kind, the most urgent first
@@ -58,6 +62,7 @@ def list_leavers(actor: Actor, today: dt.date) -> list[Leaver]:
         .join(Seat.review)
         .join(Review.idea)
         .where(*_open_in_scope(actor), Seat.stance.not_in(GONE))
+        .where(Seat.id.in_(_may_be_left(today)))
         .where(sa.or_(closed, sa.and_(sa.exists().where(on_panel), ~in_office)))
         .options(
             joinedload(Seat.person),
@@ -73,6 +78,17 @@ def list_leavers(actor: Actor, today: dt.date) -> list[Leaver]:
         leaver.seats.append(seat)
     _offer_alternates(list(found.values()), today)
     return list(found.values())
+
+
+def _may_be_left(today: dt.date) -> sa.Select[int]:
+    """Seats at open reviews whose member's sign-in is closed, or whose place on the panel has ended: few of all."""
+    closed = sa.select(Seat.id).join(Account, Account.person_id == Seat.person_id)
+    closed = closed.where(Account.disabled_at.is_not(None), Seat.closed_at.is_(None))
+    of_panel = sa.and_(Review.panel_id == unindexed(PanelMember.panel_id), Review.closed_at.is_(None))
+    ended = sa.select(Seat.id).select_from(PanelMember).join(Review, of_panel)
+    ended = ended.join(Seat, sa.and_(Seat.review_id == Review.id, Seat.person_id == PanelMember.person_id))
+    ended = ended.where(sa.or_(PanelMember.until.is_not(None), PanelMember.term_until < today))
+    return sa.union(closed, ended).subquery().select()
 
 
 def _offer_alternates(leavers: list[Leaver], today: dt.date) -> None:
@@ -107,27 +123,45 @@ def _not_lapsed(today: dt.date) -> sa.ColumnElement[bool]:
 
 
 def _open_in_scope(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-    still_sits = sa.and_(Review.state.in_(OPEN_STATES), Review.settled_at.is_(None))  # else its seats change no more
+    still_sits = sa.and_(
+        unindexed(Review.state).in_(OPEN_STATES), Review.settled_at.is_(None)
+    )  # else its seats change no more
     return still_sits, covered(actor, *STAFF), not_walled(actor)
 
 
 def list_short_panels(actor: Actor) -> list[ShortPanel]:
     """Open reviews that lost members and cannot decide with those who are left, the most urgent first."""
-    lost = sa.exists().where(Seat.review_id == Review.id, Seat.stance.in_(GONE), Seat.role.in_(SCORING_ROLES))
+    lost = sa.select(Seat.review_id).where(sa.text(LOST), Seat.role.in_(SCORING_ROLES))
+    version_id = sa.func.coalesce(Review.workflow_version_id, Idea.workflow_version_id)
     query = (
-        sa.select(Review)
+        sa.select(Review.id, Review.gate_key, WorkflowVersion.checksum)
         .join(Review.idea)
-        .where(*_open_in_scope(actor), lost)
-        .options(contains_eager(Review.idea).joinedload(Idea.workflow_version), selectinload(Review.seats))
+        .join(WorkflowVersion, WorkflowVersion.id == version_id)
+        .where(*_open_in_scope(actor), Review.id.in_(lost))
         .order_by(Review.due_on, Review.id)
         .limit(5 * MOST)
     )
-    found = []
-    for review in db.session.scalars(query):
-        lacking = composition.lacking(review.gate, [seat.role for seat in review.seats if seat.counts])
-        if lacking:
-            found.append(ShortPanel(review, lacking))
-    return found[:MOST]
+    looked_at = db.session.execute(query).all()
+    left = _roles_left([review_id for review_id, *_gate in looked_at])
+    short: dict[int, tuple[str, ...]] = {}
+    for review_id, gate_key, checksum in looked_at:
+        lacking = composition.lacking(definitions.of(checksum).gate(gate_key), left[review_id])
+        if lacking and len(short) < MOST:
+            short[review_id] = lacking
+    shown = sa.select(Review).join(Review.idea).where(Review.id.in_(short))
+    shown = shown.options(contains_eager(Review.idea).joinedload(Idea.workflow_version))
+    reviews = {review.id: review for review in db.session.scalars(shown)} if short else {}
+    return [ShortPanel(reviews[review_id], lacking) for review_id, lacking in short.items()]
+
+
+def _roles_left(review_ids: list[int]) -> dict[int, list[str]]:
+    """The roles of the seats that score in each of these reviews, without who has gone."""
+    counting = sa.and_(Seat.role.in_(SCORING_ROLES), Seat.stance.not_in(GONE))
+    query = sa.select(Seat.review_id, Seat.role).where(Seat.review_id.in_(review_ids), counting)
+    left: dict[int, list[str]] = defaultdict(list)
+    for review_id, role in db.session.execute(query):
+        left[review_id].append(role)
+    return left
 
 
 def list_ending_terms(actor: Actor, today: dt.date) -> list[PanelMember]:

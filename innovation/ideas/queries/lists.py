@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload
 
-from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, bounded_count, db, page_of, paginate
+from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, bounded_count, db, page_of
 from innovation.ideas import search
 from innovation.ideas.models import Idea, Tally
 from innovation.ideas.queries.one import hosted_ways, unindexed, visible, walled
@@ -38,6 +38,17 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "updated": (Idea.updated_at,),
     "reference": (Idea.reference,),
 }
+
+
+class Counts(NamedTuple):
+    """Parts of a query: how many ideas a list has, how many of these have waited long, and how many hold its words.
+
+    The last one only where the list is found by its words, whoever may see them, and up to ``search.MOST_MATCHES``.
+    """
+
+    counted: sa.ColumnElement[int]
+    waiting: sa.ColumnElement[int]
+    with_words: sa.ColumnElement[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,7 @@ def page_ids(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[int]:
     """The ids of the next ``most`` ideas of the list after the first ones, as many as ``before`` is bound to."""
     before = sa.bindparam("before", type_=sa.Integer)
     each = walks(actor, by, sort, most if most > COUNT_LIMIT else None)
-    ids = each[0].with_only_columns(Idea.id)
+    ids = each[0].with_only_columns(each[0].selected_columns[0])
     if len(each) > 1:
         first = sa.union_all(*(walk.limit(before + most).subquery().select() for walk in each)).subquery()
         ids = sa.select(first.c.id).order_by(*row_order(sort, (first.c.ended, first.c.place_since, first.c.id)))
@@ -119,8 +130,11 @@ def walks(actor: Actor, by: Filters, sort: str, most: int | None = None) -> list
 
     In the usual order these are its standings, so that what has ended does not stand in the way of what is alive.
     """
+    if _holds_words(actor, by):
+        listed = _newest(actor, by, SORTS[_key(sort)], most).subquery()
+        return [sa.select(listed.c.id).order_by(*row_order(sort, (listed.c.ended, *list(listed.c)[2:], listed.c.id)))]
     if _key(sort) != "place_since" or _are_few(actor, by):
-        return [_in_order(sa.select(Idea.id), actor, by, sort, most)]
+        return [_in_order(sa.select(Idea.id), actor, by, sort)]
     walk = sa.select(Idea.id, Idea.place_since, ENDED.label("ended"))
     alone = not by.standing and (by.place or by.waiting)
     if by.standing not in ("", "any"):
@@ -134,40 +148,43 @@ def walks(actor: Actor, by: Filters, sort: str, most: int | None = None) -> list
     return [part.order_by(None).order_by(*row_order(sort)[1:]) for part in parts]
 
 
-def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str, most: int | None = None) -> sa.Select[Any]:
+def _in_order(query: sa.Select[Any], actor: Actor, by: Filters, sort: str) -> sa.Select[Any]:
     """The query narrowed to the list, in its order.
 
     What an index answers is decided here and not by the database, which knows a table's shape only sometimes. Few rows
-    are found by what makes them few, and then sorted; many are read in their order, up to the end of the page. Of many
-    that hold words the newest are found, ``most`` of them or as many as a list counts.
+    are found by what makes them few, and then sorted; many are read in their order, up to the end of the page.
     """
     key = _key(sort)
     leading = _leading(by) if key == "place_since" else {"programme"}
     if _are_few(actor, by) or key == "reference":  # references are in order across programmes
         leading = set()
-    narrow = (seen(actor, by.programme, leading), *conditions(actor, by, leading))
-    return query.where(*_holding_words(actor, by, narrow, most)).order_by(*row_order(sort))
+    words = [search.matching(by.q)] if by.q.strip() else []
+    narrow = (seen(actor, by.programme, leading), *conditions(actor, by, leading), *words)
+    return query.where(*narrow).order_by(*row_order(sort))
 
 
-def _holding_words(
-    actor: Actor, by: Filters, narrow: tuple[sa.ColumnElement[bool], ...], most: int | None
-) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions with that on the words: few ideas are looked at for them, of many those that hold them."""
-    if not by.q.strip():
-        return narrow
-    if begins_with_few(actor, by):
-        return (*narrow, search.matching(by.q))
-    return (search.newest_matching(by.q, sa.and_(*narrow), most),)
+def _holds_words(actor: Actor, by: Filters) -> bool:
+    """Whether the list is found by its words; few ideas are found by what makes them few, and read for words."""
+    return bool(by.q.strip()) and not _are_few(actor, by)
+
+
+def _newest(actor: Actor, by: Filters, columns: Iterable[Any], most: int | None = None) -> sa.Select[Any]:
+    """The newest ideas of a list that is found by its words: the id, whether it has ended, and some columns."""
+    query = sa.select(Idea.id, ENDED.label("ended"), *columns).select_from(Idea)
+    return search.newest(query.where(seen(actor, by.programme), *conditions(actor, by)), by.q, most)
 
 
 def _leading(by: Filters) -> set[str]:
     """The filters that an index answers together; it has what they find in the usual order."""
+    in_order = {"programme", "waiting"}
+    if by.district is not None:  # the fewest ideas, and its index holds the place
+        return {*in_order, "district"}
     if by.place:
-        return {"programme", "place", "standing", "waiting"}
-    for subject in ("district", "topic", "theme", "region"):
-        if getattr(by, subject) not in ("", None):
-            return {"programme", subject, "waiting"}
-    return {"programme", "standing", "waiting"}
+        return {*in_order, "standing", "place", *(["theme"] if by.theme else [])}
+    for subject in ("topic", "theme", "region"):
+        if getattr(by, subject):
+            return {*in_order, subject}
+    return {*in_order, "standing"}
 
 
 def _key(sort: str) -> str:
@@ -183,21 +200,16 @@ def row_order(sort: str, columns: Iterable[Any] = ()) -> list[sa.ColumnElement[A
     return [*first, *(_turned(column) if turned else _straight(column) for column in rest)]
 
 
-def _straight(column: Any) -> sa.ColumnElement[Any]:
-    return column.asc().nulls_last() if column is Idea.due_on else column.asc()
+def _straight(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return column.asc().nulls_last() if column.key == "due_on" else column.asc()
 
 
-def _turned(column: Any) -> sa.ColumnElement[Any]:
-    return column.desc().nulls_first() if column is Idea.due_on else column.desc()
+def _turned(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return column.desc().nulls_first() if column.key == "due_on" else column.desc()
 
 
 def _are_few(actor: Actor, by: Filters) -> bool:
     """Whether the ideas are at most some thousands that an index gives at once, however large the programme is."""
-    return bool(by.q.strip()) or begins_with_few(actor, by)
-
-
-def begins_with_few(actor: Actor, by: Filters) -> bool:
-    """The same, whatever words they are to hold."""
     narrow = by.clinic is not None or by.owner == "me"
     return narrow or (actor.person_id is not None and not wide_conditions(actor, by.programme))
 
@@ -207,6 +219,8 @@ def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
 
     Of a region, its own index is counted, and beside it what the person sees elsewhere.
     """
+    if _holds_words(actor, filters):
+        return _number(_newest(actor, filters, ()).subquery())
     regions = None if filters.programme is None else staffed_regions(actor, filters.programme)
     if not regions or _are_few(actor, filters) or hosted_ways(actor):
         return bounded_count(_in_order(sa.select(Idea), actor, filters, "place_since"))
@@ -214,6 +228,24 @@ def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
     outside = sa.select(Idea).where(unindexed(Idea.region_id).not_in(sorted(regions)))
     outside = outside.where(Idea.id.in_(own_ids(actor).subquery().select()), *conditions(actor, filters, ()))
     return bounded_count(inside.where(~walled(actor))) + bounded_count(outside.where(~walled(actor)))
+
+
+def count_list(actor: Actor, filters: Filters, days: int) -> Counts:
+    """How many ideas are in the list, and how many of it have waited for more than so many ``days``."""
+    waiting = replace(filters, waiting=days)
+    if not _holds_words(actor, filters):
+        return Counts(count_ideas(actor, filters), count_ideas(actor, waiting))
+    found = _newest(actor, filters, (Idea.standing, Idea.place_since)).cte("found")
+    counted, most = _number(found), search.MOST_MATCHES
+    beyond = sa.case((counted >= search.CANDIDATES, most), else_=search.count_matches(filters.q))
+    if filters.waiting:
+        return Counts(counted, count_ideas(actor, waiting), beyond)
+    under_way = [] if filters.standing else [found.c.standing.in_(UNDER_WAY)]
+    return Counts(counted, _number(found, found.c.place_since < ago(days=days), *under_way), beyond)
+
+
+def _number(found: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(found).where(*conditions).scalar_subquery()
 
 
 def row_query() -> sa.Select[Idea]:
@@ -282,9 +314,12 @@ def search_ideas(
     """The ideas that fit best, of the newest 500 that match and that the person may see."""
     by = filters or Filters(standing="any")
     within = sa.and_(seen(actor, by.programme), *conditions(actor, by))
-    best = search.ranked(text, within)
-    query = row_query().join(best, best.c.id == Idea.id).order_by(best.c.score.desc(), Idea.id.desc())
-    return paginate(query, page=page, size=size)
+    found = [*db.session.execute(sa.select(search.ranked(text, within)))]
+    best = [idea_id for idea_id, _score in sorted(found, key=lambda each: (each.score, each.id), reverse=True)]
+    number = max(1, min(page, MOST_PAGES))
+    shown = best[(number - 1) * size : number * size + 1]
+    ideas = {idea.id: idea for idea in db.session.scalars(row_query().where(Idea.id.in_(shown)))}
+    return page_of([ideas[idea_id] for idea_id in shown], number, size, len(best))
 
 
 # The counts of the line
