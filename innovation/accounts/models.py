@@ -42,6 +42,14 @@ class Account(Versioned, Base):
     """A sign-in. ``email`` is stored in lower case; a disabled account keeps its history."""
 
     __tablename__ = "account"
+    __table_args__ = (
+        sa.Index(
+            "ix_account_disabled",
+            "person_id",
+            sqlite_where=sa.text("disabled_at IS NOT NULL"),
+            postgresql_where=sa.text("disabled_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), unique=True)

@@ -14,7 +14,10 @@ class Clinic(Versioned, Base):
     """``state`` is written only by firing ``workflows.CLINIC``: planned, open, voting, closed, reported."""
 
     __tablename__ = "clinic"
-    __table_args__ = (sa.Index("ix_clinic_programme_id_starts_on", "programme_id", "starts_on"),)
+    __table_args__ = (
+        sa.Index("ix_clinic_programme_id_starts_on", "programme_id", "starts_on"),
+        sa.Index("ix_clinic_state", "state", "starts_on", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))

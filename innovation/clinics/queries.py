@@ -56,18 +56,14 @@ class Listed:
     ideas: int
 
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on ``Clinic`` that holds for those this person works at or oversees."""
+def visible(actor: Actor, name: Name = indexed) -> sa.ColumnElement[bool]:
+    """The condition on ``Clinic`` that holds for those this person works at or oversees.
+
+    With ``unindexed`` as ``name`` something else than where they belong finds the clinics.
+    """
     if actor.is_system:
         return sa.true()
-    return sa.or_(sa.false(), *(_within(grant, indexed) for grant in widest(actor.scopes(*policy.ROLES))))
-
-
-def _is_seen(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same in words of which an index answers none but the clinic itself: something else finds the clinics."""
-    if actor.is_system:
-        return sa.true()
-    return sa.or_(sa.false(), *(_within(grant, unindexed) for grant in widest(actor.scopes(*policy.ROLES))))
+    return sa.or_(sa.false(), *(_within(grant, name) for grant in widest(actor.scopes(*policy.ROLES))))
 
 
 def widest(grants: Iterable[Grant]) -> list[Grant]:
@@ -219,12 +215,12 @@ def list_regions(actor: Actor) -> list[Region]:
 
 def regions_of_clinics(actor: Actor) -> list[tuple[int, str]]:
     """The regions that have a clinic which the person may see."""
-    held = sa.exists().where(Clinic.region_id == Region.id, _is_seen(actor))
+    held = sa.exists().where(Clinic.region_id == Region.id, visible(actor, unindexed))
     return _pairs(sa.select(Region.id, Region.name).where(held).order_by(Region.name))
 
 
 def themes_of_clinics(actor: Actor) -> list[tuple[int, str]]:
-    held = sa.exists().where(Clinic.theme_id == Theme.id, _is_seen(actor))
+    held = sa.exists().where(Clinic.theme_id == Theme.id, visible(actor, unindexed))
     return _pairs(sa.select(Theme.id, Theme.name).where(held).order_by(Theme.position, Theme.id))
 
 

@@ -35,6 +35,7 @@ from innovation.demo.system import home_story, round_story
 from innovation.demo.telling import HERE, Telling, at, moment
 from innovation.demo.versions import write_next_version
 from innovation.demo.workspace import workspace_story
+from innovation.funders.queries.ranking import forget_old_changes
 from innovation.programmes.models import Programme
 from innovation.values import dataclass
 from workflows import Refused
@@ -69,6 +70,7 @@ def load(ideas: int = 0, seed: int = 7) -> bool:
         if ideas > len(cast.ideas):
             make_ideas(cast, ideas - len(cast.ideas), seed, latest)
     chain.seal_all()
+    forget_old_changes()
     return True
 
 

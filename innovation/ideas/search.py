@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.ideas.models import Idea
 
-CANDIDATES = 500  # that are ranked or put in order: the newest
+CANDIDATES = 300  # that are ranked or put in order: the newest
 MOST_MATCHES = 5_000  # that a long list looks through: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
@@ -65,7 +65,7 @@ def count_matches(text: str) -> sa.ColumnElement[int]:
 
 
 def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Columns ``id`` and ``score`` (higher is better) of the newest 500 matches within a condition."""
+    """Columns ``id`` and ``score`` (higher is better) of the newest ``CANDIDATES`` matches within a condition."""
     query = all_of(words(text))
     if not query:
         return sa.select(Idea.id, sa.literal(0.0).label("score")).where(sa.false()).subquery("ranked")

@@ -14,7 +14,7 @@ from innovation.clinics import queries as clinics
 from innovation.clinics.models import Clinic
 from innovation.ideas import queries as ideas
 from innovation.ideas import search
-from innovation.ideas.queries import Filters
+from innovation.ideas.queries import Filters, unindexed
 from innovation.permission import Actor
 from innovation.pipeline.queries import Choice
 from innovation.pipeline.together import Answer, answers, part
@@ -101,7 +101,7 @@ def _parts(actor: Actor, programme_id: int | None, filters: Filters, days: int) 
     if listed.with_words is not None:
         yield part("words", listed.with_words)
     if actor.has("facilitator"):
-        yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor)), 2)
+        yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor, unindexed)), 2)
     if programme_id is None:
         return
     for counts in ideas.place_counts(actor, programme_id):

@@ -126,6 +126,8 @@ def _rows(ids: sa.Select[int]) -> sa.Select[*tuple[Any, ...]]:
     review = (progress.c.id, progress.c.submitted, progress.c.expected, progress.c.quorum, progress.c.undeclared)
     return (
         sa.select(*own, Idea.due_on, Idea.held_until, WorkflowVersion.checksum, *beside, *review)
+        .select_from(listed)  # first: of many tables PostgreSQL joins the first ones in their order
+        .join(Idea, Idea.id == listed.c.id)
         .join(WorkflowVersion, WorkflowVersion.id == Idea.workflow_version_id)
         .outerjoin(Theme, Theme.id == Idea.theme_id)
         .outerjoin(Topic, Topic.id == Idea.topic_id)
@@ -133,5 +135,4 @@ def _rows(ids: sa.Select[int]) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Clinic, Clinic.id == Idea.clinic_id)
         .outerjoin(Decision, last)
         .outerjoin(progress, progress.c.idea_id == Idea.id)
-        .where(Idea.id.in_(sa.select(listed.c.id)))
     )

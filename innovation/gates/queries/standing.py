@@ -25,8 +25,8 @@ from innovation.gates.models import (
     Scorecard,
     Seat,
 )
-from innovation.ideas.models import AT_GATE, ON_HOLD, Contributor, Idea, Wall
-from innovation.ideas.queries import in_scope, unindexed
+from innovation.ideas.models import AT_GATE, ON_HOLD, Contributor, Idea
+from innovation.ideas.queries import in_scope, unindexed, walled
 from innovation.permission import Actor
 from innovation.statements import ask, keep
 from innovation.values import dataclass
@@ -396,4 +396,4 @@ def contributes(actor: Actor) -> sa.ColumnElement[bool]:
 
 def not_walled(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Idea`` that holds where the person has declared no conflict of interest."""
-    return ~sa.exists().where(Wall.idea_id == Idea.id, Wall.person_id == actor.person_id)
+    return ~walled(actor)

@@ -82,12 +82,13 @@ def list_leavers(actor: Actor, today: dt.date) -> list[Leaver]:
 
 def _may_be_left(today: dt.date) -> sa.Select[int]:
     """Seats at open reviews whose member's sign-in is closed, or whose place on the panel has ended: few of all."""
-    closed = sa.select(Seat.id).join(Account, Account.person_id == Seat.person_id)
-    closed = closed.where(Account.disabled_at.is_not(None), Seat.closed_at.is_(None))
-    of_panel = sa.and_(Review.panel_id == unindexed(PanelMember.panel_id), Review.closed_at.is_(None))
-    ended = sa.select(Seat.id).select_from(PanelMember).join(Review, of_panel)
-    ended = ended.join(Seat, sa.and_(Seat.review_id == Review.id, Seat.person_id == PanelMember.person_id))
-    ended = ended.where(sa.or_(PanelMember.until.is_not(None), PanelMember.term_until < today))
+    left = sa.select(Account.person_id).where(Account.disabled_at.is_not(None))
+    closed = sa.select(Seat.id).where(Seat.person_id.in_(left), Seat.closed_at.is_(None))
+    over = sa.or_(PanelMember.until.is_not(None), PanelMember.term_until < today)
+    panels = sa.select(PanelMember.panel_id).where(over)
+    pairs = sa.select(Review.id, PanelMember.person_id).join(PanelMember, PanelMember.panel_id == Review.panel_id)
+    pairs = pairs.where(Review.panel_id.in_(panels), Review.closed_at.is_(None), over)
+    ended = sa.select(Seat.id).where(sa.tuple_(Seat.review_id, Seat.person_id).in_(pairs))
     return sa.union(closed, ended).subquery().select()
 
 

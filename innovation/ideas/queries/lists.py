@@ -139,12 +139,9 @@ def walks(actor: Actor, by: Filters, sort: str, most: int | None = None) -> list
     alone = not by.standing and (by.place or by.waiting)
     if by.standing not in ("", "any"):
         parts = [_in_order(walk, actor, by, sort)]
-    elif "standing" in _leading(by):
+    else:
         each = UNDER_WAY if alone else STANDINGS
         parts = [_in_order(walk, actor, replace(by, standing=standing), sort) for standing in each]
-    else:
-        part = _in_order(walk, actor, by, sort)
-        parts = [part.where(ENDED == 0), *([] if alone else [part.where(ENDED == 1)])]
     return [part.order_by(None).order_by(*row_order(sort)[1:]) for part in parts]
 
 
@@ -176,15 +173,15 @@ def _newest(actor: Actor, by: Filters, columns: Iterable[Any], most: int | None 
 
 def _leading(by: Filters) -> set[str]:
     """The filters that an index answers together; it has what they find in the usual order."""
-    in_order = {"programme", "waiting"}
+    in_order = {"programme", "standing", "waiting"}
     if by.district is not None:  # the fewest ideas, and its index holds the place
         return {*in_order, "district"}
     if by.place:
-        return {*in_order, "standing", "place", *(["theme"] if by.theme else [])}
+        return {*in_order, "place", *(["theme"] if by.theme else [])}
     for subject in ("topic", "theme", "region"):
         if getattr(by, subject):
             return {*in_order, subject}
-    return {*in_order, "standing"}
+    return in_order
 
 
 def _key(sort: str) -> str:
@@ -311,7 +308,7 @@ def _called(column: Any, model: Any, condition: sa.ColumnElement[bool], programm
 def search_ideas(
     actor: Actor, text: str, filters: Filters | None = None, *, page: int = 1, size: int = 20
 ) -> Page[Idea]:
-    """The ideas that fit best, of the newest 500 that match and that the person may see."""
+    """The ideas that fit best, of the newest ``search.CANDIDATES`` that match and that the person may see."""
     by = filters or Filters(standing="any")
     within = sa.and_(seen(actor, by.programme), *conditions(actor, by))
     found = [*db.session.execute(sa.select(search.ranked(text, within)))]

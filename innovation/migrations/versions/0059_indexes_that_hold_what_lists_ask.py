@@ -35,6 +35,7 @@ BEFORE: dict[str, list[Index]] = {
     "review": [("ix_review_panel_id", ("panel_id",), None)],
     "condition": [("ix_condition_idea_id", ("idea_id",), None)],
     "clinic": [],
+    "account": [],
 }
 AFTER: dict[str, list[Index]] = {
     "idea": [
@@ -43,10 +44,10 @@ AFTER: dict[str, list[Index]] = {
         ("ix_idea_title", ("title", "id", *SUBJECT, *SEEN_BY), None),
         ("ix_idea_captured", ("captured_at", "id", *SUBJECT, *SEEN_BY), None),
         ("ix_idea_standing", ("standing", *IN_ORDER, *SEEN_BY), None),
-        ("ix_idea_theme", ("theme_id", *IN_ORDER, "standing", *SEEN_BY), None),
-        ("ix_idea_topic", ("topic_id", *IN_ORDER, "standing", "place", *SEEN_BY), None),
-        ("ix_idea_district", ("district_id", *IN_ORDER, "standing", "place", *SEEN_BY), None),
-        ("ix_idea_region", ("region_id", *IN_ORDER, "standing", "place", "clinic_id"), None),
+        ("ix_idea_theme", ("theme_id", "standing", *IN_ORDER, *SEEN_BY), None),
+        ("ix_idea_topic", ("topic_id", "standing", *IN_ORDER, "place", *SEEN_BY), None),
+        ("ix_idea_district", ("district_id", "standing", *IN_ORDER, "place", *SEEN_BY), None),
+        ("ix_idea_region", ("region_id", "standing", *IN_ORDER, "place", "clinic_id"), None),
         ("ix_idea_held", ("held_until", "id", "programme_id", "region_id", "owner_id"), ON_HOLD),
     ],
     "seat": [
@@ -55,7 +56,8 @@ AFTER: dict[str, list[Index]] = {
     ],
     "review": [("ix_review_panel", ("panel_id", "closed_at"), None)],
     "condition": [("ix_condition_idea", ("idea_id", "blocking", "state"), None)],
-    "clinic": [("ix_clinic_theme_id", ("theme_id",), None)],
+    "clinic": [("ix_clinic_theme_id", ("theme_id",), None), ("ix_clinic_state", ("state", "starts_on", "id"), None)],
+    "account": [("ix_account_disabled", ("person_id",), "disabled_at IS NOT NULL")],
 }
 
 
