@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from innovation.db import db
 from innovation.ideas.models import Idea
 
-CANDIDATES = 300  # that are ranked or put in order: the newest
+CANDIDATES = 200  # that are ranked or put in order: the newest
 MOST_MATCHES = 5_000  # that a long list looks through: the newest; a word that more ideas share hardly narrows it
 MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
@@ -45,21 +45,29 @@ def matching(text: str) -> sa.ColumnElement[bool]:
     return _matches(query) if on_postgresql() else Idea.id.in_(sa.select(fts.c.rowid).where(_match(query)))
 
 
-def newest(query: sa.Select[Any], text: str, most: int | None = None) -> sa.Select[Any]:
+def newest(query: sa.Select[Any], text: str, most: int | None = None, *, is_narrowed: bool = True) -> sa.Select[Any]:
     """A query about ``Idea`` for the newest ``most`` that hold the words; none without a word.
 
-    Without ``most`` they are ``CANDIDATES``, of the newest ``MOST_MATCHES`` that hold the words.
+    Without ``most`` they are ``CANDIDATES``; on SQLite of the newest ``MOST_MATCHES`` that hold the words.
     """
     found = words(text)
     if not found:
         return query.where(sa.false())
+    query = query.order_by(None).limit(most or CANDIDATES)
+    if on_postgresql():  # it knows how common a word is, and reads from the newest back where nothing else narrows
+        by_age = Idea.id + 0 if is_narrowed else Idea.id
+        return query.where(_matches(all_of(found))).order_by(by_age.desc())
     listed = _newest(all_of(found), most or MOST_MATCHES).subquery()
-    query = query.join(listed, listed.c[0] == Idea.id)
-    return query.order_by(None).order_by(listed.c[0].desc()).limit(most or CANDIDATES)
+    return query.join(listed, listed.c[0] == Idea.id).order_by(listed.c[0].desc())
 
 
 def count_matches(text: str) -> sa.ColumnElement[int]:
-    """How many ideas hold the words, whoever may see them, up to ``MOST_MATCHES``; a part of a query."""
+    """How many ideas hold the words, whoever may see them, up to ``MOST_MATCHES``; a part of a query.
+
+    None on PostgreSQL, where ``newest`` looks through all of them.
+    """
+    if on_postgresql():
+        return sa.literal(0)
     found = _newest(all_of(words(text)), MOST_MATCHES).subquery()
     return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 
 from innovation.clinics import queries as clinics
 from innovation.clinics.models import Clinic
+from innovation.db import MOST_PAGES
 from innovation.ideas import queries as ideas
 from innovation.ideas import search
 from innovation.ideas.queries import Filters, unindexed
 from innovation.permission import Actor
 from innovation.pipeline.queries import Choice
+from innovation.pipeline.rows import SIZE
 from innovation.pipeline.together import Answer, answers, part
 from innovation.places.models import District, Province
 from innovation.programmes.models import Theme
@@ -31,7 +33,8 @@ MOST_CLINICS = 100  # choices to filter by: the newest; each one costs every lis
 class Beside:
     """``counted`` ideas are in the list, ``waiting`` of them long; ``open_clinics`` has up to two codes.
 
-    With ``cut_at``, the words of the filter are so common that only so many of the newest ideas were looked through.
+    Where the list is found by its words, ``page`` has the ids of a page and of one idea more. With ``cut_at`` the words
+    are so common that only so many of the newest ideas were looked through.
     """
 
     counted: int = 0
@@ -41,12 +44,14 @@ class Beside:
     themes: Choices = ()
     districts: Choices = ()
     open_clinics: list[str] = field(default_factory=list)
+    page: list[int] | None = None
     cut_at: int | None = None
 
 
-def find_beside(actor: Actor, programme: Choice | None, filters: Filters, days: int) -> Beside:
+def find_beside(actor: Actor, programme: Choice | None, filters: Filters, days: int, *, sort: str, page: int) -> Beside:
     """What stands beside the ideas of ``filters``; those that have waited for more than ``days`` have waited long."""
-    found = answers(_questions(actor, programme.id if programme else None, filters, days))
+    questions = _questions(actor, programme.id if programme else None, filters, days, sort)
+    found = answers(questions, {"before": (max(1, min(page, MOST_PAGES)) - 1) * SIZE})
     places: dict[str, int] = {}
     for number, place, *_rest in found.get("place", []):
         places[place] = places.get(place, 0) + int(number or 0)
@@ -57,9 +62,14 @@ def find_beside(actor: Actor, programme: Choice | None, filters: Filters, days: 
         clinics=_clinic_choices(*found.get("clinic", [])),
         themes=tuple((theme.more, theme.text) for theme in sorted(found.get("theme", []))),
         districts=_district_choices(*found.get("district", [])),
+        page=[each.number for each in sorted(found.get("page", []), key=_at)] if "words" in found else None,
         cut_at=_cut_at(found["counted"][0].number, *found.get("words", [])),
         open_clinics=[clinic.text for clinic in _newest(found.get("open", []))],
     )
+
+
+def _at(answer: Answer) -> int:
+    return int(answer.text)
 
 
 def _cut_at(counted: int, *words: Answer) -> int | None:
@@ -89,17 +99,23 @@ def _dated(clinic: Answer) -> str:
 
 @worded
 def _questions(
-    actor: Actor, programme_id: int | None, filters: Filters, days: int
+    actor: Actor, programme_id: int | None, filters: Filters, days: int, sort: str
 ) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    return sa.union_all(*_parts(actor, programme_id, filters, days))
+    listed = ideas.count_list(actor, filters, days, sort, SIZE + 1)
+    return sa.union_all(*_of_list(listed), *_parts(actor, programme_id, filters))
 
 
-def _parts(actor: Actor, programme_id: int | None, filters: Filters, days: int) -> Iterator[sa.Select[Any]]:
-    listed = ideas.count_list(actor, filters, days)
+def _of_list(listed: ideas.Counts) -> Iterator[sa.Select[Any]]:
     yield part("counted", listed.counted)
     yield part("waiting", listed.waiting)
     if listed.with_words is not None:
         yield part("words", listed.with_words)
+    if listed.page is not None:
+        found = listed.page.subquery()
+        yield part("page", found.c.id, sa.cast(found.c["at"], sa.String()))
+
+
+def _parts(actor: Actor, programme_id: int | None, filters: Filters) -> Iterator[sa.Select[Any]]:
     if actor.has("facilitator"):
         yield _clinics("open", Clinic.code, sa.and_(Clinic.state == "open", clinics.visible(actor, unindexed)), 2)
     if programme_id is None:

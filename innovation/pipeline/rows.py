@@ -27,6 +27,7 @@ from innovation.traces import look
 from workflows import Definition, Gate, Stage, State
 
 AT_ONCE = 1000
+SIZE = 20  # of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,16 @@ class Row:
         return look(lambda: max(0, (now() - self.place_since).days))
 
 
-def list_rows(actor: Actor, filters: Filters, *, sort: str, page: int, counted: int, size: int = 20) -> Page[Row]:
-    """One page of the ideas that the person may see, of which there are ``counted``: one query."""
+def list_rows(
+    actor: Actor, filters: Filters, *, sort: str, page: int, counted: int, found: Sequence[int] | None = None
+) -> Page[Row]:
+    """One page of the ideas that the person may see, of which there are ``counted``: one query.
+
+    ``found`` are the ids of the page, and of one idea more, where they are known.
+    """
     number = max(1, min(page, MOST_PAGES))
-    return page_of(_first(actor, filters, sort, size + 1, (number - 1) * size), number, size, counted)
+    rows = _first(actor, filters, sort, SIZE + 1, (number - 1) * SIZE) if found is None else rows_of(found)
+    return page_of(rows, number, SIZE, counted)
 
 
 def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) -> list[Row]:

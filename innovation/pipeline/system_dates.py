@@ -20,6 +20,7 @@ KINDS = ("post_review", "handover_step")
 OPEN = ("planned", "handed_in")
 AHEAD = 60  # days before its day on which a review asks for its figures
 MOST = 50
+ABOUT = PostReview.idea_id + 0  # for PostgreSQL, which would run through all ideas beside the few reviews
 Kind = tuple[str, sa.Select[Any], Any]
 
 
@@ -69,7 +70,7 @@ def _to_fill(actor: Actor, today: dt.date) -> list[ToDo]:
     speaks = sa.select(SystemHome.idea_id).where(SystemHome.contact_id == actor.person_id)
     own = sa.or_(Idea.owner_id == actor.person_id, Idea.id.in_(helps), Idea.id.in_(speaks))
     query = sa.select(sa.literal("fill"), Idea.reference, Idea.title, PostReview.number, PostReview.due_on)
-    query = query.join(Idea, Idea.id == PostReview.idea_id).where(PostReview.state == "planned", own, ~walled(actor))
+    query = query.join(Idea, Idea.id == ABOUT).where(PostReview.state == "planned", own, ~walled(actor))
     query = query.where(PostReview.due_on <= today + dt.timedelta(days=AHEAD), unindexed(Idea.standing).in_(UNDER_WAY))
     return [ToDo(*row) for row in db.session.execute(query.order_by(PostReview.due_on, Idea.id).limit(MOST))]
 
@@ -81,7 +82,7 @@ def _to_judge(actor: Actor) -> Iterator[ToDo]:
     )
     others = sa.and_(covered(actor, *STAFF), Idea.owner_id != actor.person_id, Idea.id.not_in(helps), ~walled(actor))
     decide = sa.select(sa.literal("decide"), Idea.reference, Idea.title, PostReview.number, PostReview.due_on)
-    decide = decide.join(Idea, Idea.id == PostReview.idea_id).where(PostReview.state == "handed_in", others)
+    decide = decide.join(Idea, Idea.id == ABOUT).where(PostReview.state == "handed_in", others)
     yield from (ToDo(*row) for row in db.session.execute(decide.order_by(PostReview.due_on, Idea.id).limit(MOST)))
     marks = sa.select(Idea.reference, Idea.title, TrackerMark.id, TrackerMark.criterion)
     marks = marks.join(Idea, Idea.id == TrackerMark.idea_id).where(TrackerMark.state == "proposed", others)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -39,9 +39,11 @@ def ask(parts: Iterable[sa.Select[Any]]) -> dict[str, list[Answer]]:
     return answers(sa.union_all(*questions)) if questions else {}
 
 
-def answers(questions: sa.CompoundSelect[Any] | statements.Kept) -> dict[str, list[Answer]]:
+def answers(
+    questions: sa.CompoundSelect[Any] | statements.Kept, values: Mapping[str, Any] | None = None
+) -> dict[str, list[Answer]]:
     """The same for questions that stand together already."""
     found: dict[str, list[Answer]] = {}
-    for row in statements.ask(questions):
+    for row in statements.ask(questions, values):
         found.setdefault(row[0], []).append(Answer._make(row[1:]))
     return found

@@ -65,8 +65,8 @@ def _pipeline(actor: Actor) -> Any:
     sort = order_of(state)
     if state.export:
         return export(IDEAS, actor, {"filters": vars(filters), "sort": sort}, state.export)
-    beside = find_beside(actor, programme, filters, LONG)
-    page = state.on(list_rows(actor, filters, sort=sort, page=state.number, counted=beside.counted))
+    beside = find_beside(actor, programme, filters, LONG, sort=sort, page=state.number)
+    page = state.on(list_rows(actor, filters, sort=sort, page=state.number, counted=beside.counted, found=beside.page))
     return render_template(
         "pipeline/pipeline.html",
         programme=programme,

@@ -12,6 +12,7 @@ from innovation.ideas.queries.alike import (
     newest_relation,
 )
 from innovation.ideas.queries.at_capture import noted_at_capture
+from innovation.ideas.queries.filters import Filters, conditions
 from innovation.ideas.queries.lessons import (
     LessonFilters,
     LessonRow,
@@ -29,8 +30,7 @@ from innovation.ideas.queries.lessons import (
 )
 from innovation.ideas.queries.lists import (
     SORTS,
-    Filters,
-    conditions,
+    Counts,
     count_ideas,
     count_list,
     count_places,
@@ -83,6 +83,7 @@ from innovation.ideas.queries.one import (
 __all__ = [
     "SORTS",
     "Alike",
+    "Counts",
     "Filters",
     "Found",
     "Learnt",

@@ -11,21 +11,19 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, bounded_count, db, page_of
 from innovation.ideas import search
-from innovation.ideas.models import Idea, Tally
+from innovation.ideas.models import Idea, Tally, Wall
+from innovation.ideas.queries.filters import Filters, conditions
 from innovation.ideas.queries.one import hosted_ways, unindexed, visible, walled
 from innovation.ideas.queries.reach import (
     hosted_regions,
     is_empty,
-    named,
     own_ids,
     seen,
     staffed_regions,
     wide_conditions,
 )
 from innovation.permission import Actor
-from innovation.programmes.models import Region, Theme, Topic
 from innovation.statements import ago, prepared
-from innovation.values import dataclass
 from workflows import STANDINGS, UNDER_WAY
 
 ENDED = sa.case((Idea.standing.in_(UNDER_WAY), 0), else_=1)
@@ -41,36 +39,16 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 
 class Counts(NamedTuple):
-    """Parts of a query: how many ideas a list has, how many of these have waited long, and how many hold its words.
+    """Parts of a query: how many ideas a list has, and how many of these have waited long.
 
-    The last one only where the list is found by its words, whoever may see them, and up to ``search.MOST_MATCHES``.
+    Where a list is found by its words, how many hold these, up to ``search.MOST_MATCHES``, and the ids of a page with
+    their places in it: as many as ``before`` is bound to come before it.
     """
 
     counted: sa.ColumnElement[int]
     waiting: sa.ColumnElement[int]
     with_words: sa.ColumnElement[int] | None = None
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list of ideas is narrowed to; empty values narrow nothing. ``standing`` "any" takes every standing."""
-
-    programme: int | None = None
-    place: str = ""
-    standing: str = ""
-    clinic: int | None = None
-    theme: str = ""
-    topic: str = ""
-    district: int | None = None
-    region: str = ""
-    waiting: int | None = None
-    owner: str = ""
-    q: str = ""
-
-    def without(self, name: str) -> Filters:
-        """The same filters but for one."""
-        values: dict[str, Any] = {name: getattr(Filters(), name)}
-        return replace(self, **values)
+    page: sa.Select[int, int] | None = None
 
 
 def list_ideas(
@@ -168,7 +146,8 @@ def _holds_words(actor: Actor, by: Filters) -> bool:
 def _newest(actor: Actor, by: Filters, columns: Iterable[Any], most: int | None = None) -> sa.Select[Any]:
     """The newest ideas of a list that is found by its words: the id, whether it has ended, and some columns."""
     query = sa.select(Idea.id, ENDED.label("ended"), *columns).select_from(Idea)
-    return search.newest(query.where(seen(actor, by.programme), *conditions(actor, by)), by.q, most)
+    query = query.where(seen(actor, by.programme), *conditions(actor, by))
+    return search.newest(query, by.q, most, is_narrowed=replace(by, programme=None, q="") != Filters())
 
 
 def _leading(by: Filters) -> set[str]:
@@ -227,18 +206,25 @@ def count_ideas(actor: Actor, filters: Filters) -> sa.ColumnElement[int]:
     return bounded_count(inside.where(~walled(actor))) + bounded_count(outside.where(~walled(actor)))
 
 
-def count_list(actor: Actor, filters: Filters, days: int) -> Counts:
-    """How many ideas are in the list, and how many of it have waited for more than so many ``days``."""
+def count_list(actor: Actor, filters: Filters, days: int, sort: str, most: int) -> Counts:
+    """How many ideas are in the list, and how many of it have waited for more than so many ``days``.
+
+    What holds words is looked for once, so that the next ``most`` ideas of it are found here as well.
+    """
     waiting = replace(filters, waiting=days)
     if not _holds_words(actor, filters):
         return Counts(count_ideas(actor, filters), count_ideas(actor, waiting))
-    found = _newest(actor, filters, (Idea.standing, Idea.place_since)).cte("found")
+    columns = {column.key: column for column in (Idea.standing, Idea.place_since, *SORTS[_key(sort)])}
+    found = _newest(actor, filters, columns.values()).cte("found").prefix_with("MATERIALIZED")  # it is asked four times
+    order = row_order(sort, (found.c.ended, *(found.c[column.key] for column in SORTS[_key(sort)]), found.c.id))
+    page = sa.select(found.c.id, sa.func.row_number().over(order_by=order).label("at")).order_by(sa.text("at"))
+    page = page.offset(sa.bindparam("before", type_=sa.Integer)).limit(most)
     counted, most = _number(found), search.MOST_MATCHES
     beyond = sa.case((counted >= search.CANDIDATES, most), else_=search.count_matches(filters.q))
     if filters.waiting:
-        return Counts(counted, count_ideas(actor, waiting), beyond)
+        return Counts(counted, count_ideas(actor, waiting), beyond, page)
     under_way = [] if filters.standing else [found.c.standing.in_(UNDER_WAY)]
-    return Counts(counted, _number(found, found.c.place_since < ago(days=days), *under_way), beyond)
+    return Counts(counted, _number(found, found.c.place_since < ago(days=days), *under_way), beyond, page)
 
 
 def _number(found: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -249,60 +235,6 @@ def row_query() -> sa.Select[Idea]:
     """Ideas with what a row shows, and nothing that would be loaded later."""
     shown = (Idea.theme, Idea.topic, Idea.district, Idea.region, Idea.workflow_version, Idea.owner)
     return sa.select(Idea).options(*(joinedload(each) for each in shown), raiseload("*"))
-
-
-def conditions(actor: Actor, filters: Filters, leading: Collection[str] = ()) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on ``Idea``; of those that many may meet, an index answers the ``leading`` ones."""
-    return [*_about_its_place(filters, leading), *_about_its_subject(filters, leading), *_of_few(actor, filters)]
-
-
-def _about_its_place(by: Filters, leading: Collection[str]) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if by.programme is not None:
-        found.append(named(Idea.programme_id, "programme", leading) == by.programme)
-    if by.place:
-        found.append(named(Idea.place, "place", leading) == by.place)
-    standing = named(Idea.standing, "standing", leading)
-    if by.standing:
-        found += [] if by.standing == "any" else [standing == by.standing]
-    elif by.place or by.waiting:
-        found.append(standing.in_(UNDER_WAY))
-    if by.waiting:
-        found.append(named(Idea.place_since, "waiting", leading) < ago(days=by.waiting))
-    return found
-
-
-def _about_its_subject(by: Filters, leading: Collection[str]) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if by.theme:
-        column = named(Idea.theme_id, "theme", leading)
-        found.append(_called(column, Theme, Theme.key == by.theme, by.programme))
-    if by.topic:
-        column = named(Idea.topic_id, "topic", leading)
-        found.append(_called(column, Topic, Topic.key == by.topic, by.programme))
-    if by.district is not None:
-        found.append(named(Idea.district_id, "district", leading) == by.district)
-    if by.region:
-        column = named(Idea.region_id, "region", leading)
-        found.append(_called(column, Region, Region.prefix == by.region, by.programme))
-    return found
-
-
-def _of_few(actor: Actor, by: Filters) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if by.clinic is not None:
-        found.append(Idea.clinic_id == by.clinic)
-    if by.owner == "me":
-        found.append(Idea.owner_id == actor.person_id)
-    return found
-
-
-def _called(column: Any, model: Any, condition: sa.ColumnElement[bool], programme: int | None) -> Any:
-    """The column holds the id of the one thing of a programme that meets a condition, or of one of any programme."""
-    ids = sa.select(model.id).where(condition)
-    if programme is None:
-        return column.in_(ids)
-    return column == ids.where(model.programme_id == programme).scalar_subquery()
 
 
 def search_ideas(
@@ -354,8 +286,9 @@ def place_counts(
     if staffed is not None:
         if not is_empty(hosted):
             parts.append(_unhosted(programme_id, standings, staffed, hosted))
-        own = Idea.id.in_(own_ids(actor).subquery().select())
-        parts.append(_grouped(programme_id, standings, sa.and_(own, ~inside, ~walled(actor))))
+        walls = sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
+        own = sa.except_(own_ids(actor).subquery().select(), walls)  # found first: nothing else is to lead
+        parts.append(_grouped(programme_id, standings, sa.and_(Idea.id.in_(own.subquery().select()), ~inside)))
     return parts
 
 
