@@ -66,9 +66,10 @@ def count_matches(text: str) -> sa.ColumnElement[int]:
 
     None on PostgreSQL, where ``newest`` looks through all of them.
     """
-    if on_postgresql():
+    sought = words(text)
+    if on_postgresql() or not sought:
         return sa.literal(0)
-    found = _newest(all_of(words(text)), MOST_MATCHES).subquery()
+    found = _newest(all_of(sought), MOST_MATCHES).subquery()
     return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 
 

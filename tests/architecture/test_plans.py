@@ -31,7 +31,10 @@ GROWING = (
     "|event|delivery|notice|message|person|account"
 )
 # Each holds only the few rows that wait for somebody.
-OF_FEW = ("ix_idea_at_gate", "ix_idea_held", "ix_handin_waiting", "ix_review_open")
+OF_FEW = (
+    *("ix_idea_at_gate", "ix_idea_held", "ix_handin_waiting", "ix_review_open"),
+    *("ix_seat_gone", "ix_account_disabled"),
+)
 # These give their rows in order from one end, and are left at the end of a page.
 WALKED = ("ix_person_name", "uq_idea_reference", "sqlite_autoindex_idea")
 WHOLE = re.compile(rf"^SCAN (?:{GROWING})\b(?!.*(?:{'|'.join((*OF_FEW, *WALKED))}))")
@@ -107,6 +110,7 @@ NARROWED = {
     "region": Filters(region="LP"),
     "waiting": Filters(waiting=30),
     "place and theme": Filters(place="concept", theme="t1"),
+    "place and district": Filters(place="concept", district=1),
 }
 
 
@@ -139,6 +143,8 @@ BY_ITS_OWN = {
     "topic": "ix_idea_topic",
     "district": "ix_idea_district",
     "region": "ix_idea_region",
+    "place and theme": "ix_idea_theme_place",
+    "place and district": "ix_idea_district",
 }
 
 
@@ -151,6 +157,28 @@ def test_a_filter_has_an_index_for_the_usual_order_and_for_the_count(app: Flask,
     counted = plan_of(sa.select(queries.count_ideas(actor, filters)))
 
     assert set(led_by(listed)) == set(led_by(counted)) == {BY_ITS_OWN[narrowed]}
+
+
+@pytest.mark.parametrize("reader", sorted(READERS))
+@pytest.mark.parametrize("narrowed", ["nothing", *sorted(BY_ITS_OWN)])
+def test_no_idea_is_read_before_it_is_known_to_be_in_the_list(app: Flask, narrowed: str, reader: str) -> None:
+    """A row of an idea is two pages of the file, and of a thousand that are counted each lies somewhere else."""
+    actor = make.actor(READERS[reader]())
+    filters = replace(NARROWED[narrowed], programme=make.programme().id)
+
+    plan = plan_of_list(actor, filters, "-place_since") + plan_of(sa.select(queries.count_ideas(actor, filters)))
+
+    lists = [line for line in plan if re.search(r"INDEX ix_idea_(?!owner|clinic|wall|access)", line)]
+    assert [line for line in lists if "COVERING" not in line] == []
+
+
+def test_a_theme_by_title_is_told_from_the_index_of_titles(app: Flask) -> None:
+    actor = make.actor(make.staff("manager"))
+    filters = Filters(programme=make.programme().id, theme="t1")
+
+    plan = plan_of_list(actor, filters, "title")
+
+    assert finding_ideas(plan) == "SEARCH idea USING COVERING INDEX ix_idea_title (programme_id=?)"
 
 
 def test_the_ideas_of_a_region_are_counted_by_its_index(app: Flask) -> None:
@@ -277,6 +305,19 @@ def test_reviews_are_read_in_the_order_of_an_index(client: FlaskClient) -> None:
     plan = plan_with("ix_review_closed", plans)
     assert "SEARCH review USING INDEX ix_review_state_due_on (state=?)" in plan
     assert plan.count(SORTED) == 3  # those that wait for the reader, the ids of the first ones, the rows of the page
+
+
+@pytest.mark.parametrize("address", ["/work", "/reviews"])
+def test_seats_at_open_reviews_are_found_among_all_that_somebody_ever_had(client: FlaskClient, address: str) -> None:
+    make.sign_in(client, reader("member"))
+    client.get(address)
+
+    with explained() as plans:
+        client.get(address)
+
+    found = [line for plan in plans for line in plan if "ix_seat_person" in line and "person_id=?)" in line]
+    assert [line for line in found if "COVERING" not in line and "SCAN" in line] == []
+    assert any("ix_seat_person (person_id=? AND closed_at=?)" in line for plan in plans for line in plan)
 
 
 def test_whether_a_panel_sits_is_looked_up_among_the_open_reviews(client: FlaskClient) -> None:

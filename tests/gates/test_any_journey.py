@@ -17,7 +17,7 @@ from innovation.accounts.models import Person
 from innovation.db import db, now
 from innovation.gates import commands
 from innovation.gates import queries as gates
-from innovation.gates.models import CLEARED, Decision, Review
+from innovation.gates.models import CLEARED, Decision, Review, Seat
 from innovation.ideas import commands as ideas
 from innovation.ideas.models import Handin, Idea, Tally
 from innovation.ideas.queries import latest_ask, latest_revision
@@ -224,6 +224,11 @@ class Life(RuleBasedStateMachine):
             counting = [seat for seat in decision.review.seats if seat.counts]
             assert {seat.stance for seat in counting} <= set(CLEARED)
             assert sum(seat.submitted is not None for seat in counting) >= decision.review.gate.quorum
+
+    @invariant()
+    def a_seat_closes_with_its_review(self) -> None:
+        of_idea = sa.select(Seat.closed_at, Review.closed_at).join(Seat.review).where(Review.idea_id == self.idea_id)
+        assert [mine for mine, of_review in db.session.execute(of_idea) if mine != of_review] == []
 
     @invariant()
     def no_gate_sends_back_more_than_twice(self) -> None:

@@ -329,6 +329,7 @@ def test_a_cancelled_review_makes_room_for_another_round() -> None:
 
     assert make.review(of=review.idea).round == 2
     assert db.session.get(Review, review.id).state == "cancelled"
+    assert {seat.closed_at for seat in review.seats} == {review.closed_at} != {None}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ TODAY = dt.date(2026, 11, 26)
 def a_review(due: dt.date | None = None, *, closed: dt.datetime | None = None, **idea: Any) -> Review:
     made = make.review(of=make.idea(place="at_screening", **idea))
     made.due_on, made.closed_at, made.state = due, closed, "decided" if closed else "scoring"
+    for seat in made.seats:
+        seat.closed_at = closed
     db.session.flush()
     return made
 
@@ -42,6 +44,31 @@ def test_what_waits_for_the_reader_comes_first_then_what_is_due_then_what_was_cl
     make.add(Seat(review_id=mine.id, person_id=staff.id, role="member"))
 
     assert listed(make.actor(staff)) == [mine, sooner, later, without, of_late, long_ago]
+
+
+def test_a_member_has_what_waits_first_then_what_is_due_then_what_was_closed_within_a_year(app: Flask) -> None:
+    person = make.person()
+    long_ago, of_late, over_a_year = (a_review(closed=now() - dt.timedelta(days=days)) for days in (30, 2, 366))
+    done, sooner, later = (a_review(dt.date(2026, 12, day)) for day in (1, 9, 24))
+    for each in (long_ago, of_late, over_a_year, done, sooner, later):
+        make.add(Seat(review_id=each.id, person_id=person.id, role="member", closed_at=each.closed_at))
+    observes = a_review(dt.date(2026, 11, 30))
+    make.add(Seat(review_id=observes.id, person_id=person.id, role="observer"))
+    db.session.expire_all()
+    [seat] = [seat for seat in done.seats if seat.person_id == person.id]
+    make.score(seat)
+
+    assert listed(make.actor(person)) == [sooner, later, observes, done, of_late, long_ago]
+
+
+def test_a_member_is_listed_nothing_behind_a_wall_nor_after_recusal(app: Flask) -> None:
+    person = make.person()
+    walled, recused, closed = a_review(), a_review(), a_review(closed=now())
+    for each, stance in ((walled, "none"), (recused, "recused"), (closed, "none")):
+        make.add(Seat(review_id=each.id, person_id=person.id, role="member", stance=stance, closed_at=each.closed_at))
+    make.add(Wall(idea_id=walled.idea_id, person_id=person.id, why="declared"))
+
+    assert listed(make.actor(person)) == [closed]
 
 
 def test_a_panel_that_has_decided_is_not_overdue_while_its_decision_waits(app: Flask) -> None:

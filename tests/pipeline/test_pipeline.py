@@ -257,12 +257,13 @@ def test_a_filter_reaches_ideas_that_newer_ones_with_the_same_words_stand_before
     make.idea(title="Wombat one", search_text="Wombat one", place="concept")
     for title in ("Wombat two", "Wombat three", "Wombat four"):
         make.idea(title=title, search_text=title, place="captured")
-    monkeypatch.setattr(search, "COUNT_LIMIT", 1)
+    monkeypatch.setattr(search, "CANDIDATES", 2)
 
     whole, narrowed = (page.get(f"/?q=wombat{more}").text for more in ("", "&place=concept"))
 
-    assert sorted(titles(whole)) == ["Wombat four", "Wombat three"]
-    assert titles(narrowed) == ["Wombat one"]
+    assert (sorted(titles(whole)), titles(narrowed)) == (["Wombat four", "Wombat three"], ["Wombat one"])
+    told = "Only the newest 2 of them were looked through"
+    assert [told in text for text in (whole, narrowed)] == [True, False]
 
 
 def test_owners_find_all_of_their_own_ideas_however_many_newer_ones_hold_the_words(
