@@ -79,9 +79,10 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
     if not query:
         return sa.select(Idea.id, sa.literal(0.0).label("score")).where(sa.false()).subquery("ranked")
     if on_postgresql():
-        rank = sa.func.ts_rank(_vector(), sa.func.to_tsquery("simple", query))
-        found = sa.select(Idea.id, rank.label("score")).where(_matches(query), within)
-        return found.order_by(Idea.id.desc()).limit(CANDIDATES).subquery("ranked")
+        found = sa.select(Idea.id, _vector().label("held")).where(_matches(query), within)
+        newest_ones = found.order_by(Idea.id.desc()).limit(CANDIDATES).subquery()  # else each match would be ranked
+        rank = sa.func.ts_rank(newest_ones.c.held, sa.func.to_tsquery("simple", query))
+        return sa.select(newest_ones.c.id, rank.label("score")).subquery("ranked")
     # The index gives its matches newest first, so the walk ends at the last candidate.
     score = -sa.func.bm25(sa.literal_column("idea_fts"), 10.0, 8.0, 1.0)
     return (
