@@ -292,7 +292,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page of a list; ``total`` is exact up to ``COUNT_LIMIT`` and says ``1 000+`` above it."""
+    """One page of a list; ``total`` is exact up to its ``limit``, and says ``1 000+`` above it."""
 
     items: Sequence[Row]
     number: int
@@ -300,6 +300,7 @@ class Page(Generic[Row]):
     counted: int
     has_next: bool
     url: Callable[[int], str] = lambda number: f"?page={number}"
+    limit: int = COUNT_LIMIT
 
     @property
     def has_previous(self) -> bool:
@@ -307,15 +308,15 @@ class Page(Generic[Row]):
 
     @property
     def total(self) -> str:
-        return "1 000+" if self.counted > COUNT_LIMIT else str(self.counted)
+        return f"{self.limit:,}+".replace(",", " ") if self.counted > self.limit else str(self.counted)
 
     @property
     def pages(self) -> int:
-        return max(1, -(-min(self.counted, COUNT_LIMIT) // self.size))
+        return max(1, -(-min(self.counted, self.limit) // self.size))
 
     def at(self, url: Callable[[int], str]) -> Self:
         """The same page, knowing the address of each page number."""
-        return type(self)(self.items, self.number, self.size, self.counted, self.has_next, url)
+        return type(self)(self.items, self.number, self.size, self.counted, self.has_next, url, self.limit)
 
 
 def bounded_count(query: sa.Select[Any]) -> sa.ScalarSelect[int]:
@@ -336,6 +337,6 @@ def paginate(
     return page_of(rows, page, size, counted)
 
 
-def page_of(rows: Sequence[Row], number: int, size: int, counted: int) -> Page[Row]:
+def page_of(rows: Sequence[Row], number: int, size: int, counted: int, *, limit: int = COUNT_LIMIT) -> Page[Row]:
     """The page whose rows these are; one more than it holds says that another follows."""
-    return Page(rows[:size], number, size, counted, has_next=len(rows) > size)
+    return Page(rows[:size], number, size, counted, has_next=len(rows) > size, limit=limit)

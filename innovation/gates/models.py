@@ -155,7 +155,7 @@ class Seat(OfIdea, Base):
     reminded_at: Mapped[dt.datetime | None]
     abstained_at: Mapped[dt.datetime | None]  # set while the member gives no marks, for a reason
     abstained_because: Mapped[str] = mapped_column(sa.Text, default="")
-    closed_at: Mapped[dt.datetime | None]  # that of the review: an index of few rows tells where somebody sits
+    closed_at: Mapped[dt.datetime | None]  # that of the review: an index tells so where somebody sits
     away_since: Mapped[dt.datetime | None]  # since when the member cannot sign in, and leads no longer
     leave_at: Mapped[dt.datetime | None]  # the chair lets the card be changed once although it is locked
 

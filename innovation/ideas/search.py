@@ -48,12 +48,12 @@ def matching(text: str) -> sa.ColumnElement[bool]:
 def newest(query: sa.Select[Any], text: str, most: int | None = None, *, is_narrowed: bool = True) -> sa.Select[Any]:
     """A query about ``Idea`` for the newest ``most`` that hold the words; none without a word.
 
-    Without ``most`` they are ``CANDIDATES``; on SQLite of the newest ``MOST_MATCHES`` that hold the words.
+    Without ``most``: one more than ``CANDIDATES``, on SQLite of the newest ``MOST_MATCHES`` that hold the words.
     """
     found = words(text)
     if not found:
         return query.where(sa.false())
-    query = query.order_by(None).limit(most or CANDIDATES)
+    query = query.order_by(None).limit(most or CANDIDATES + 1)
     if on_postgresql():  # it knows how common a word is, and reads from the newest back where nothing else narrows
         by_age = Idea.id + 0 if is_narrowed else Idea.id
         return query.where(_matches(all_of(found))).order_by(by_age.desc())
@@ -74,13 +74,13 @@ def count_matches(text: str) -> sa.ColumnElement[int]:
 
 
 def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Columns ``id`` and ``score`` (higher is better) of the newest ``CANDIDATES`` matches within a condition."""
+    """Columns ``id`` and ``score`` (higher is better) of the newest ``CANDIDATES`` matches, and of one more."""
     query = all_of(words(text))
     if not query:
         return sa.select(Idea.id, sa.literal(0.0).label("score")).where(sa.false()).subquery("ranked")
     if on_postgresql():
         found = sa.select(Idea.id, _vector().label("held")).where(_matches(query), within)
-        newest_ones = found.order_by(Idea.id.desc()).limit(CANDIDATES).subquery()  # else each match would be ranked
+        newest_ones = found.order_by(Idea.id.desc()).limit(CANDIDATES + 1).subquery()  # else each match would be ranked
         rank = sa.func.ts_rank(newest_ones.c.held, sa.func.to_tsquery("simple", query))
         return sa.select(newest_ones.c.id, rank.label("score")).subquery("ranked")
     # The index gives its matches newest first, so the walk ends at the last candidate.
@@ -90,7 +90,7 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
         .select_from(fts.join(Idea.__table__, Idea.id == fts.c.rowid))
         .where(_match(query), within)
         .order_by(fts.c.rowid.desc())
-        .limit(CANDIDATES)
+        .limit(CANDIDATES + 1)
         .subquery("ranked")
     )
 

@@ -50,8 +50,8 @@ class Beside:
 
 def find_beside(actor: Actor, programme: Choice | None, filters: Filters, days: int, *, sort: str, page: int) -> Beside:
     """What stands beside the ideas of ``filters``; those that have waited for more than ``days`` have waited long."""
-    questions = _questions(actor, programme.id if programme else None, filters, days, sort)
-    found = answers(questions, {"before": (max(1, min(page, MOST_PAGES)) - 1) * SIZE})
+    before = (max(1, min(page, MOST_PAGES)) - 1) * SIZE
+    found = answers(_questions(actor, programme.id if programme else None, filters, days, sort), {"before": before})
     places: dict[str, int] = {}
     for number, place, *_rest in found.get("place", []):
         places[place] = places.get(place, 0) + int(number or 0)
@@ -62,19 +62,21 @@ def find_beside(actor: Actor, programme: Choice | None, filters: Filters, days: 
         clinics=_clinic_choices(*found.get("clinic", [])),
         themes=tuple((theme.more, theme.text) for theme in sorted(found.get("theme", []))),
         districts=_district_choices(*found.get("district", [])),
-        page=[each.number for each in sorted(found.get("page", []), key=_at)] if "words" in found else None,
+        page=_page(*found.get("page", [])) if "words" in found else None,
         cut_at=_cut_at(found["counted"][0].number, *found.get("words", [])),
         open_clinics=[clinic.text for clinic in _newest(found.get("open", []))],
     )
 
 
-def _at(answer: Answer) -> int:
-    return int(answer.text)
+def _page(*found: Answer) -> list[int]:
+    """The ids of a page in their order, up to where the list ends."""
+    places = {int(each.text): each.number for each in found}
+    return [places[at] for at in sorted(places) if at <= search.CANDIDATES]
 
 
 def _cut_at(counted: int, *words: Answer) -> int | None:
     """Where the search for words ended before the last idea that holds them; None where it did not."""
-    if words and counted >= search.CANDIDATES:
+    if words and counted > search.CANDIDATES:
         return search.CANDIDATES
     return search.MOST_MATCHES if any(found.number >= search.MOST_MATCHES for found in words) else None
 

@@ -16,6 +16,7 @@ from innovation.db import MOST_PAGES, Page, now, page_of
 from innovation.gates import queries as gates
 from innovation.gates.models import Decision
 from innovation.ideas import queries as ideas
+from innovation.ideas import search
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import Filters
 from innovation.permission import Actor
@@ -93,8 +94,9 @@ def list_rows(
     ``found`` are the ids of the page, and of one idea more, where they are known.
     """
     number = max(1, min(page, MOST_PAGES))
-    rows = _first(actor, filters, sort, SIZE + 1, (number - 1) * SIZE) if found is None else rows_of(found)
-    return page_of(rows, number, SIZE, counted)
+    if found is not None:
+        return page_of(rows_of(found), number, SIZE, counted, limit=search.CANDIDATES)
+    return page_of(_first(actor, filters, sort, SIZE + 1, (number - 1) * SIZE), number, SIZE, counted)
 
 
 def _first(actor: Actor, filters: Filters, sort: str, most: int, before: int) -> list[Row]:

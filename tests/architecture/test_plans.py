@@ -111,6 +111,10 @@ NARROWED = {
     "waiting": Filters(waiting=30),
     "place and theme": Filters(place="concept", theme="t1"),
     "place and district": Filters(place="concept", district=1),
+    "place and topic": Filters(place="concept", topic="literacy"),
+    "theme and district": Filters(theme="t1", district=1),
+    "theme and topic": Filters(theme="t1", topic="literacy"),
+    "topic and district": Filters(topic="literacy", district=1),
 }
 
 
@@ -145,6 +149,10 @@ BY_ITS_OWN = {
     "region": "ix_idea_region",
     "place and theme": "ix_idea_theme_place",
     "place and district": "ix_idea_district",
+    "place and topic": "ix_idea_topic",
+    "theme and district": "ix_idea_district",
+    "theme and topic": "ix_idea_topic",
+    "topic and district": "ix_idea_district",
 }
 
 

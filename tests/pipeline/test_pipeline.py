@@ -265,7 +265,17 @@ def test_a_filter_reaches_ideas_that_newer_ones_with_the_same_words_stand_before
 
     assert (sorted(titles(whole)), titles(narrowed)) == (["Wombat four", "Wombat three"], ["Wombat one"])
     told = "Only the newest 2 of them were looked through"
-    assert [told in text for text in (whole, narrowed)] == [True, False]
+    assert [(told in text, "2+ ideas" in text) for text in (whole, narrowed)] == [(True, True), (False, False)]
+
+
+def test_as_many_ideas_as_are_put_in_order_are_all_of_them(page: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for title in ("Bilby one", "Bilby two"):
+        make.idea(title=title, search_text=title)
+    monkeypatch.setattr(search, "CANDIDATES", 2)
+
+    text = page.get("/?q=bilby").text
+
+    assert ("2 ideas" in text, "were looked through" in text) == (True, False)
 
 
 def test_owners_find_all_of_their_own_ideas_however_many_newer_ones_hold_the_words(

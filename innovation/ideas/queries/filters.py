@@ -40,7 +40,7 @@ class Filters:
 
 
 def conditions(actor: Actor, filters: Filters, leading: Collection[str] = ()) -> list[sa.ColumnElement[bool]]:
-    """The filters as conditions on ``Idea``; of those that many may meet, an index answers the ``leading`` ones."""
+    """The filters, but for the words, as conditions on ``Idea``; an index answers the ``leading`` ones."""
     return [*_about_its_place(filters, leading), *_about_its_subject(filters, leading), *_of_few(actor, filters)]
 
 

@@ -41,8 +41,9 @@ SORTS: dict[str, tuple[Any, ...]] = {
 class Counts(NamedTuple):
     """Parts of a query: how many ideas a list has, and how many of these have waited long.
 
-    Where a list is found by its words, how many hold these, up to ``search.MOST_MATCHES``, and the ids of a page with
-    their places in it: as many as ``before`` is bound to come before it.
+    Where a list is found by its words, it has at most ``search.CANDIDATES`` ideas and one more, ``with_words`` says how
+    many of all ideas were looked at where fewer were found, and ``page`` gives the ids of a page with their places: as
+    many as ``before`` is bound to come before it.
     """
 
     counted: sa.ColumnElement[int]
@@ -72,7 +73,7 @@ def list_ideas(
 
 
 def list_ids(actor: Actor, filters: Filters, *, sort: str, most: int) -> list[int]:
-    """The ids of the same ideas in the same order: the plan of an export."""
+    """The ids of these ideas in their order, the plan of an export: of those with words all, up to ``most``."""
     return list(db.session.scalars(page_ids(actor, filters, sort, most), {"before": 0}))
 
 
@@ -147,17 +148,20 @@ def _newest(actor: Actor, by: Filters, columns: Iterable[Any], most: int | None 
     """The newest ideas of a list that is found by its words: the id, whether it has ended, and some columns."""
     query = sa.select(Idea.id, ENDED.label("ended"), *columns).select_from(Idea)
     query = query.where(seen(actor, by.programme), *conditions(actor, by))
-    return search.newest(query, by.q, most, is_narrowed=replace(by, programme=None, q="") != Filters())
+    part = by.programme is None or staffed_regions(actor, by.programme) is not None
+    return search.newest(query, by.q, most, is_narrowed=part or replace(by, programme=None, q="") != Filters())
 
 
 def _leading(by: Filters) -> set[str]:
     """The filters that an index answers together; it has what they find in the usual order."""
     in_order = {"programme", "standing", "waiting"}
-    if by.district is not None:  # the fewest ideas, and its index holds the place
+    if by.district is not None:  # the fewest ideas, and their indexes hold the place
         return {*in_order, "district"}
+    if by.topic:
+        return {*in_order, "topic"}
     if by.place:
         return {*in_order, "place", *(["theme"] if by.theme else [])}
-    for subject in ("topic", "theme", "region"):
+    for subject in ("theme", "region"):
         if getattr(by, subject):
             return {*in_order, subject}
     return in_order
@@ -219,12 +223,12 @@ def count_list(actor: Actor, filters: Filters, days: int, sort: str, most: int) 
     order = row_order(sort, (found.c.ended, *(found.c[column.key] for column in SORTS[_key(sort)]), found.c.id))
     page = sa.select(found.c.id, sa.func.row_number().over(order_by=order).label("at")).order_by(sa.text("at"))
     page = page.offset(sa.bindparam("before", type_=sa.Integer)).limit(most)
-    counted, most = _number(found), search.MOST_MATCHES
-    beyond = sa.case((counted >= search.CANDIDATES, most), else_=search.count_matches(filters.q))
+    counted = _number(found)
+    with_words = sa.case((counted > search.CANDIDATES, 0), else_=search.count_matches(filters.q))
     if filters.waiting:
-        return Counts(counted, count_ideas(actor, waiting), beyond, page)
+        return Counts(counted, counted, with_words, page)
     under_way = [] if filters.standing else [found.c.standing.in_(UNDER_WAY)]
-    return Counts(counted, _number(found, found.c.place_since < ago(days=days), *under_way), beyond, page)
+    return Counts(counted, _number(found, found.c.place_since < ago(days=days), *under_way), with_words, page)
 
 
 def _number(found: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -246,9 +250,9 @@ def search_ideas(
     found = [*db.session.execute(sa.select(search.ranked(text, within)))]
     best = [idea_id for idea_id, _score in sorted(found, key=lambda each: (each.score, each.id), reverse=True)]
     number = max(1, min(page, MOST_PAGES))
-    shown = best[(number - 1) * size : number * size + 1]
+    shown = best[: search.CANDIDATES][(number - 1) * size : number * size + 1]
     ideas = {idea.id: idea for idea in db.session.scalars(row_query().where(Idea.id.in_(shown)))}
-    return page_of([ideas[idea_id] for idea_id in shown], number, size, len(best))
+    return page_of([ideas[idea_id] for idea_id in shown], number, size, len(best), limit=search.CANDIDATES)
 
 
 # The counts of the line
