@@ -141,13 +141,8 @@ def _matches(query: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
 
 
 def _newest(query: str, most: int) -> sa.Select[int]:
-    """The ids of the newest ideas that match."""
-    if on_postgresql():
-        # Read backwards by its number, each idea's words would be fetched to be compared; the index has compared them.
-        found = sa.select(Idea.id).where(_matches(query)).order_by((Idea.id + 0).desc())
-    else:
-        found = sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc())
-    return found.limit(most)
+    """The ids of the newest ideas that match, on SQLite."""
+    return sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(most)
 
 
 @contextmanager

@@ -210,8 +210,7 @@ def _at_seats(actor: Actor, filters: ReviewFilters) -> sa.Select[int]:
 
 def _sits_or_sat(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions on ``Mine``, which its index answers."""
-    ideas = sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
-    walled = sa.select(Review.id).where(Review.idea_id.in_(ideas))
+    walled = sa.select(Review.id).where(Review.idea_id.in_(ideas_queries.walls(actor)))
     may_read = sa.or_(Mine.closed_at.is_(None), Mine.closed_at > ago(days=READING_DAYS))
     return Mine.person_id == actor.person_id, Mine.stance.not_in(GONE), Mine.review_id.not_in(walled), may_read
 

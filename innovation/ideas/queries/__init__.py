@@ -77,6 +77,7 @@ from innovation.ideas.queries.one import (
     unindexed,
     visible,
     walled,
+    walls,
     wide_ways,
 )
 
@@ -153,5 +154,6 @@ __all__ = [
     "unindexed",
     "visible",
     "walled",
+    "walls",
     "wide_ways",
 ]

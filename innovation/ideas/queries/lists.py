@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, bounded_count, db, page_of
 from innovation.ideas import search
-from innovation.ideas.models import Idea, Tally, Wall
+from innovation.ideas.models import Idea, Tally
 from innovation.ideas.queries.filters import Filters, conditions
-from innovation.ideas.queries.one import hosted_ways, unindexed, visible, walled
+from innovation.ideas.queries.one import hosted_ways, unindexed, visible, walled, walls
 from innovation.ideas.queries.reach import (
     hosted_regions,
     is_empty,
@@ -290,8 +290,7 @@ def place_counts(
     if staffed is not None:
         if not is_empty(hosted):
             parts.append(_unhosted(programme_id, standings, staffed, hosted))
-        walls = sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
-        own = sa.except_(own_ids(actor).subquery().select(), walls)  # found first: nothing else is to lead
+        own = sa.except_(own_ids(actor).subquery().select(), walls(actor))  # found first: nothing else is to lead
         parts.append(_grouped(programme_id, standings, sa.and_(Idea.id.in_(own.subquery().select()), ~inside)))
     return parts
 

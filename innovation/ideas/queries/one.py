@@ -119,7 +119,12 @@ def wide_ways(actor: Actor) -> list[sa.ColumnElement[bool]]:
 
 def walled(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Idea`` that holds where the person has declared a conflict of interest."""
-    return Idea.id.in_(sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id))
+    return Idea.id.in_(walls(actor))
+
+
+def walls(actor: Actor) -> sa.Select[int]:
+    """The ids of the ideas in which the person has declared a conflict of interest."""
+    return sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
 
 
 def in_scope(grant: Grant, name: Name = indexed) -> sa.ColumnElement[bool]:
