@@ -114,13 +114,17 @@ IMPATIENT: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-# The same from the server's side: a machine that has gone in the middle of a transaction must not keep its locks.
+# From the server's side: a machine that has gone in the middle of a transaction must not keep its locks.
 SERVER_SIDE = {
     "idle_in_transaction_session_timeout": "120s",
     "tcp_keepalives_idle": "10s",
     "tcp_keepalives_interval": "5s",
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "15s",
+    # It plans for disks that turn, where it would rather read a whole table than four hundred rows here and there, and
+    # for questions of minutes, which pay for being compiled.
+    "random_page_cost": "1.1",
+    "jit": "off",
 }
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,7 +34,12 @@ def _composed(text: str) -> str:
 
 def _bare(text: str) -> str:
     """A composed text without its accents, letter for letter."""
-    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
+    return text if text.isascii() else "".join(map(_bare_letter, text))
+
+
+@lru_cache(maxsize=1024)
+def _bare_letter(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0]
 
 
 def matching(text: str) -> sa.ColumnElement[bool]:
@@ -79,10 +85,11 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
     if not query:
         return sa.select(Idea.id, sa.literal(0.0).label("score")).where(sa.false()).subquery("ranked")
     if on_postgresql():
-        found = sa.select(Idea.id, _vector().label("held")).where(_matches(query), within)
-        newest_ones = found.order_by(Idea.id.desc()).limit(CANDIDATES + 1).subquery()  # else each match would be ranked
-        rank = sa.func.ts_rank(newest_ones.c.held, sa.func.to_tsquery("simple", query))
-        return sa.select(newest_ones.c.id, rank.label("score")).subquery("ranked")
+        found = sa.select(Idea.id).where(_matches(query), within).order_by(Idea.id.desc())
+        newest_ones = found.limit(CANDIDATES + 1).subquery()  # else each match would be ranked
+        rank = sa.func.ts_rank(_vector(), sa.func.to_tsquery("simple", query))
+        named = sa.select(Idea.id, rank.label("score")).select_from(newest_ones)
+        return named.join(Idea, Idea.id == newest_ones.c.id).subquery("ranked")
     # The index gives its matches newest first, so the walk ends at the last candidate.
     score = -sa.func.bm25(sa.literal_column("idea_fts"), 10.0, 8.0, 1.0)
     return (

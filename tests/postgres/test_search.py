@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from innovation.db import db
@@ -74,3 +75,20 @@ def test_words_with_signs_between_them_are_found(app: Flask, text: str) -> None:
     found = titles(manager, text)
 
     assert found == ["Reading clubs"]
+
+
+def test_what_an_idea_is_searched_by_lies_in_its_row(app: Flask) -> None:
+    make.idea(title="Reading clubs", search_text=" ".join(f"word{number}" for number in range(250)))
+    db.session.flush()
+
+    vector, row = db.session.execute(
+        sa.text("SELECT pg_column_size(search_vector), pg_column_size(idea.*) FROM idea")
+    ).one()
+
+    assert 2_000 < vector < row  # longer than what PostgreSQL puts elsewhere unless it is told otherwise
+
+
+def test_questions_are_planned_for_disks_that_do_not_turn(app: Flask) -> None:
+    said = [db.session.scalar(sa.text(f"SHOW {name}")) for name in ("random_page_cost", "jit")]
+
+    assert said == ["1.1", "off"]
