@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from innovation.db import db
 
@@ -62,7 +62,7 @@ class Kind:
             return thing
         thing = self._manager.new_instance()
         thing.__dict__.update(zip(self._keys, values, strict=True))
-        state: Any = sa.inspect(thing)
+        state: Any = instance_state(thing)
         state.key, state.session_id = key, session.hash_key
         session.identity_map.add(state)
         return thing

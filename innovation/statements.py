@@ -21,7 +21,8 @@ from innovation.permission import Actor
 from innovation.traces import Anew
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
-FEW = 4  # rows that are sent one by one where each answers; more are sent together
+FEW = 4  # rows that are sent one by one to a server where each answers; more are sent together
+MANY = 16  # the same for a file, which answers at once
 CODE = re.compile(r"[a-z_]{0,40}")  # nothing that could end a text in SQL
 P = ParamSpec("P")
 Built = TypeVar("Built")
@@ -110,16 +111,17 @@ def write(statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> list[A
     holds every value that it needs; what it returns are numbers and texts.
     """
     connection = connected()
-    way = _writing(statement, connection.dialect.name, tuple(rows[0]))
-    if way.answers and len(rows) > FEW:
-        if connection.dialect.driver != "psycopg":
-            return list(connection.execute(statement, list(rows)))
-        traces.spoil()
-        return run_each(connection, way.text, [way.sent(row) for row in rows])
+    way, waits = _writing(statement, connection.dialect.name, tuple(rows[0])), connection.dialect.driver == "psycopg"
     traces.spoil()
+    if way.answers and len(rows) > MANY and not waits:
+        return list(connection.execute(statement, list(rows)))
+    sent = [way.sent(row) for row in rows]
+    if way.answers and len(rows) > FEW and waits:
+        return run_each(connection, way.text, sent)
     if way.answers or len(rows) == 1:
-        return [found for row in rows for found in run(connection, way.text, way.sent(row), answers=way.answers)]
-    connection.exec_driver_sql(way.text, [way.sent(row) for row in rows])
+        return [found for each in sent for found in run(connection, way.text, each, answers=way.answers)]
+    with _Cursor(connection, way.text, sent, is_many=True) as cursor:
+        cursor.executemany(way.text, sent)
     return []
 
 

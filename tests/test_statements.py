@@ -129,14 +129,16 @@ TALLY: Any = Tally.__table__
 ADD = sa.insert(TALLY).returning(TALLY.c.place, TALLY.c.n)
 
 
-def test_what_is_written_comes_back_for_few_rows_and_for_many(app: Flask) -> None:
+def test_what_is_written_comes_back_for_any_number_of_rows(app: Flask) -> None:
     region = make.region()
     of = {"programme_id": region.programme_id, "region_id": region.id, "standing": "active"}
-    few, many = [("a", 2), ("b", 1)], [(f"p{n}", n) for n in range(9)]
+    few, some, many = [("a", 2), ("b", 1)], [(f"o{n}", n) for n in range(9)], [(f"p{n:02}", n) for n in range(20)]
 
-    written = [sorted(map(tuple, write(ADD, [{**of, "place": p, "n": n} for p, n in rows]))) for rows in (few, many)]
+    written = [
+        sorted(map(tuple, write(ADD, [{**of, "place": p, "n": n} for p, n in rows]))) for rows in (few, some, many)
+    ]
 
-    assert written == [few, many]
+    assert written == [few, some, many]
 
 
 def test_a_row_that_would_need_a_value_of_the_session_is_not_written(app: Flask) -> None:

@@ -240,6 +240,42 @@ def test_a_refused_decision_keeps_everything_typed(client: FlaskClient) -> None:
     assert ("A second school" in answer.text, "Give a date for this condition." in answer.text) == (True, True)
 
 
+def test_empty_rows_of_conditions_are_left_out_and_shown_again_beside_what_was_typed(client: FlaskClient) -> None:
+    review = make.scored_review()
+    sign_in(client, review.seats[0].person)
+    rows = [("", ""), ("", ""), ("A second school", "A letter")]
+    typed = {
+        f"conditions-{number}-{name}": value
+        for number, (text, evidence) in enumerate(rows)
+        for name, value in (("text", text), ("due_on", ""), ("evidence", evidence), ("owner_id", review.idea.owner_id))
+    }
+
+    answer = client.post(
+        f"/reviews/{review.id}/decision", data={"outcome": "conditional", "rationale": "Nearly there.", **typed}
+    )
+
+    texts = re.findall(r'<textarea[^>]*name="conditions-(\d)-text"[^>]*>([^<]*)<', answer.text)
+    assert (answer.status_code, [(row, text.strip()) for row, text in texts]) == (
+        422,
+        [("0", "A second school"), ("1", ""), ("2", "")],
+    )
+    assert answer.text.count("Give a date for this condition.") == 2  # in the summary and at its field
+
+
+def test_conditions_in_any_of_the_rows_are_recorded(client: FlaskClient) -> None:
+    review = make.scored_review()
+    sign_in(client, review.seats[0].person)
+    typed = {"conditions-0-text": "", "conditions-0-owner_id": review.idea.owner_id, "conditions-1-text": "A letter."}
+    typed |= {"conditions-1-due_on": SOON, "conditions-1-owner_id": review.idea.owner_id, "next_date": SOON}
+
+    client.post(
+        f"/reviews/{review.id}/decision",
+        data={"outcome": "conditional", "rationale": "Nearly.", "against_reason": "A letter lacks.", **typed},
+    )
+
+    assert [(owed.text, owed.owner_id) for owed in review.decision.conditions] == [("A letter.", review.idea.owner_id)]
+
+
 def test_a_decision_form_of_an_older_state_is_a_conflict(client: FlaskClient) -> None:
     review = make.scored_review()
     sign_in(client, review.seats[0].person)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 import wtforms
+from werkzeug.datastructures import MultiDict
 
 from innovation.db import whole_number
 from innovation.forms import Form, PartForm, VersionField, at_most, optional, required
@@ -17,6 +18,7 @@ from innovation.languages import lazy_gettext
 from workflows import Definition, Outcome
 
 ROWS = 3
+TYPED = ("-text", "-due_on", "-evidence")  # the other fields of a row are never empty
 LONG = [*optional(), at_most(3000)]
 
 
@@ -35,6 +37,31 @@ class ConditionRow(PartForm):
             self.due_on.errors = [_("Give a date for this condition.")]
             return False
         return fine
+
+
+class ConditionRows(wtforms.FieldList):  # type: ignore[type-arg]
+    """Rows for conditions. One in which nothing was typed is not read; ``fill_up`` adds some to be shown."""
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(self._typed(formdata) if formdata else formdata, *args, **kwargs)
+
+    def fill_up(self, team: Iterable[tuple[int, str]]) -> None:
+        """Have ``ROWS`` rows at least, each to be owed by somebody of the team."""
+        while len(self.entries) < ROWS:
+            self.append_entry()
+        for row in self.entries:
+            row.form.owner_id.choices = options(team)
+
+    def _typed(self, formdata: Any) -> MultiDict[str, Any]:
+        """What was sent for rows in which a text or a day was typed."""
+        sent = [(name, value) for name, value in formdata.items(multi=True) if name.startswith(f"{self.name}-")]
+        typed = {row_of(name) for name, value in sent if name.endswith(TYPED) and value.strip()}
+        return MultiDict((name, value) for name, value in sent if row_of(name) in typed)
+
+
+def row_of(name: str) -> str:
+    """The row that a field belongs to: "conditions-1" of "conditions-1-text"."""
+    return name.rpartition("-")[0]
 
 
 class EndingForm(Form):
@@ -83,9 +110,9 @@ class EndingForm(Form):
         """Offer the outcomes with these keys, and the reasons for stopping that the definition names."""
         wanted = set(keys)
         self.requirements = tuple(outcome for outcome in definition.outcomes if outcome.key in wanted)
-        self.outcome.choices = options((outcome.key, _(outcome.label)) for outcome in self.requirements)
-        reasons = [(reason.key, _(reason.name)) for reason in definition.stop_reasons]
-        self.stop_reason.choices = options([("", _("Choose a reason")), *reasons])
+        self.outcome.choices = options((outcome.key, lazy_gettext(outcome.label)) for outcome in self.requirements)
+        reasons = [(reason.key, lazy_gettext(reason.name)) for reason in definition.stop_reasons]
+        self.stop_reason.choices = options([("", lazy_gettext("Choose a reason")), *reasons])
         return self
 
 
@@ -97,7 +124,7 @@ class DecisionForm(EndingForm):
     plan = wtforms.TextAreaField(lazy_gettext("The plan that is approved"), LONG, filters=[trimmed])
     next_date = wtforms.DateField(lazy_gettext("Date of the next gate"), optional())
     resources = wtforms.TextAreaField(lazy_gettext("People and money committed"), LONG, filters=[trimmed])
-    conditions = wtforms.FieldList(wtforms.FormField(ConditionRow), min_entries=ROWS)
+    conditions = ConditionRows(wtforms.FormField(ConditionRow))
     target = wtforms.RadioField(lazy_gettext("Back to"), optional())
     rework = wtforms.TextAreaField(lazy_gettext("What to rework"), LONG, filters=[trimmed])
     resubmit_by = wtforms.DateField(lazy_gettext("Present it again by"), optional())
@@ -117,7 +144,7 @@ class DecisionForm(EndingForm):
     def has(self, key: str) -> bool:
         if key != "conditions":
             return super().has(key)
-        given, field = self._terms(), self.conditions[0].form.text
+        given, field = self._terms(), self.rows()[0].form.text
         if not given and not field.errors:
             field.errors = [_(REQUIRED[key])]
             self.conditions.errors = [self.conditions[0].errors]  # so that the summary finds it
@@ -139,13 +166,18 @@ class DecisionForm(EndingForm):
 
     def fill(self, review: Review) -> None:
         """Offer what the definition and the idea's team allow."""
-        definition, idea = review.idea.definition, review.idea
+        definition, self._idea = review.idea.definition, review.idea
         self.offer(definition, (outcome.key for outcome in definition.outcomes))
-        self.target.choices = options((key, _(review.definition.stage(key).name)) for key in review.gate.recycle_to)
+        stages = [(key, lazy_gettext(definition.stage(key).name)) for key in review.gate.recycle_to]
+        self.target.choices = options(stages)
+
+    def rows(self) -> ConditionRows:
+        """The rows for conditions as they are shown, with what was typed and some that are empty."""
+        idea, field = self._idea, self.conditions
         team = [(idea.owner_id, _("%(name)s, owner", name=idea.owner.name))]
         team += [(c.person_id, c.person.name) for c in idea.contributors if c.ended_at is None]
-        for row in self.conditions:
-            row.form.owner_id.choices = options(team)
+        field.fill_up(team)
+        return field
 
 
 class SupersedeForm(DecisionForm):
@@ -163,7 +195,7 @@ class SignForm(Form):
 
 def decision_form(review: Review, seen: int | None = None) -> DecisionForm:
     """The decision on a review, as the chair has it before them."""
-    values: dict[str, Any] = {"version": review.version, "seen": seen or "", "conditions": [{}] * ROWS}
+    values: dict[str, Any] = {"version": review.version, "seen": seen or ""}
     form = DecisionForm.read(data=values)
     form.fill(review)
     return form
@@ -172,7 +204,7 @@ def decision_form(review: Review, seen: int | None = None) -> DecisionForm:
 def supersede_form(review: Review) -> SupersedeForm:
     """The decision that takes the place of the last one; it starts from what that one said."""
     before = review.decision
-    values: dict[str, Any] = {"version": review.version, "conditions": [{}] * ROWS}
+    values: dict[str, Any] = {"version": review.version}
     if before is not None:
         values |= {"outcome": before.outcome, "rationale": before.rationale}
     form = SupersedeForm.read(data=values)
