@@ -7,7 +7,9 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 import ideal
 from load import Browser, fire
@@ -17,34 +19,50 @@ from servers import SERVE, cpu_seconds, free_port, megabytes, serving
 from innovation.demo.setting import PASSWORD
 
 CONCURRENCY = (1, 8)
+ROUNDS = 3  # of each server, in turn
 MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
+Asked = tuple[int, int, str, str]
+"""The process of a server, its port, a path and a cookie."""
 
 
 def measure(folder: Path, seconds: float) -> dict[str, object]:
-    port, figures = free_port(), {}
-    mains, cookies = folder / "mains", {}
+    """Both servers are up at once and take turns: a machine that slows down slows both down."""
+    port, other = free_port(), free_port()
+    mains, asked = folder / "mains", {}
     mains.mkdir(exist_ok=True)
     with serving([*SERVE, str(port)], port, folder, "/sign-in") as (server, first):
         for name, email in PEOPLE.items():
             browser = Browser(port).sign_in(email, PASSWORD)
-            path, cookies[name] = find_page(name, browser.read), browser.cookie
+            asked[name] = path, cookie = find_page(name, browser.read), browser.cookie
             for _time in range(6):  # both processes have read what they keep
-                text = Browser(port, browser.cookie).read(path)
+                text = Browser(port, cookie).read(path)
             (mains / f"{name}.html").write_text(MAIN.search(text).group())
-            asked = {str(n): weigh(server, port, path, browser.cookie, n, seconds) for n in CONCURRENCY}
-            anew = weigh(server, port, path, browser.cookie, CONCURRENCY[-1], seconds, anew=True)
-            figures[name] = {"path": path, "ours": asked, "anew": anew}
+        with serving([sys.executable, ideal.__file__, str(folder), str(other)], other, folder, "/list") as (best, _at):
+            figures = {
+                name: compare(name, (server, port, path, cookie), (best, other, f"/{name}", cookie), seconds)
+                | {"same_bytes": Browser(other, cookie).read(f"/{name}") == (mains / f"{name}.html").read_text()}
+                for name, (path, cookie) in asked.items()
+            }
         memory, share = megabytes(server)
-    port = free_port()
-    with serving([sys.executable, ideal.__file__, str(folder), str(port)], port, folder, "/list") as (server, _first):
-        for name, found in figures.items():
-            path = f"/{name}"
-            found["same_bytes"] = Browser(port, cookies[name]).read(path) == (mains / f"{name}.html").read_text()
-            runs = {str(n): weigh(server, port, path, cookies[name], n, seconds) for n in CONCURRENCY}
-            found["ideal"] = runs
-            found["ratio"] = {n: ratios(found["ours"][n], runs[n]) for n in runs}
-            found["ratio"]["anew"] = ratios(found["anew"], runs[str(CONCURRENCY[-1])])
     return {"pages": figures, "memory_mb": memory, "share_mb": share, "first_answer_s": round(first, 2)}
+
+
+def compare(name: str, ours: Asked, best: Asked, seconds: float) -> dict[str, object]:
+    """One page and its ideal by concurrency, and ours with each address asked once; figures are medians of rounds."""
+    found: dict[str, dict[str, object]] = {"ours": {}, "ideal": {}, "ratio": {}}
+    for n in CONCURRENCY:
+        rounds = [[weigh(*each, n, seconds / ROUNDS) for each in (ours, best)] for _round in range(ROUNDS)]
+        found["ours"][str(n)], found["ideal"][str(n)] = map(middle, zip(*rounds, strict=True))
+        found["ratio"][str(n)] = middle([ratios(*both) for both in rounds])
+    anew = weigh(*ours, CONCURRENCY[-1], seconds, anew=True)
+    found["ratio"]["anew"] = ratios(anew, found["ideal"][str(CONCURRENCY[-1])])
+    return {"path": ours[2], "anew": anew, **found}
+
+
+def middle(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
+    """The median of each figure; errors are added up."""
+    told = {name: [each[name] for each in rounds] for name in rounds[0]}
+    return {name: sum(each) if name == "errors" else round(median(each), 2) for name, each in told.items()}
 
 
 def weigh(
