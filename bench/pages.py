@@ -39,7 +39,7 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
             (mains / f"{name}.html").write_text(MAIN.search(text).group())
         with serving([sys.executable, ideal.__file__, str(folder), str(other)], other, folder, "/list") as (best, _at):
             figures = {
-                name: compare(name, (server, port, path, cookie), (best, other, f"/{name}", cookie), seconds)
+                name: compare((server, port, path, cookie), (best, other, f"/{name}", cookie), seconds)
                 | {"same_bytes": Browser(other, cookie).read(f"/{name}") == (mains / f"{name}.html").read_text()}
                 for name, (path, cookie) in asked.items()
             }
@@ -47,8 +47,8 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
     return {"pages": figures, "memory_mb": memory, "share_mb": share, "first_answer_s": round(first, 2)}
 
 
-def compare(name: str, ours: Asked, best: Asked, seconds: float) -> dict[str, object]:
-    """One page and its ideal by concurrency, and ours with each address asked once; figures are medians of rounds."""
+def compare(ours: Asked, best: Asked, seconds: float) -> dict[str, object]:
+    """One page and its ideal by concurrency, and ours with each address asked once (one round)."""
     found: dict[str, dict[str, object]] = {"ours": {}, "ideal": {}, "ratio": {}}
     for n in CONCURRENCY:
         rounds = [[weigh(*each, n, seconds / ROUNDS) for each in (ours, best)] for _round in range(ROUNDS)]

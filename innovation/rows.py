@@ -17,7 +17,7 @@ Thing = TypeVar("Thing")
 
 
 def insert_all(things: Sequence[Thing]) -> Sequence[Thing]:
-    """Write new things of one kind, in one statement for many; afterwards each has its number, and is as if read.
+    """Write new things of one kind, many of them together; afterwards each has its number, and is as if read.
 
     They name what they belong to by its number, and that is written already.
     """

@@ -21,8 +21,8 @@ from innovation.permission import Actor
 from innovation.traces import Anew
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
-FEW = 4  # rows that are sent one by one to a server where each answers; more are sent together
-MANY = 16  # the same for a file, which answers at once
+FEW = 4  # rows that are sent one by one to PostgreSQL where each answers; more are sent together
+MANY = 16  # rows that are sent one by one to SQLite, where there is no way to go
 CODE = re.compile(r"[a-z_]{0,40}")  # nothing that could end a text in SQL
 P = ParamSpec("P")
 Built = TypeVar("Built")
@@ -108,15 +108,17 @@ def write(statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> list[A
     """Send a statement that writes, once for each of the rows, and give back what it returns.
 
     ``statement`` is one of a module's own, about a table: it goes past the session, and its text is kept. Each row
-    holds every value that it needs; what it returns are numbers and texts.
+    holds every value that it needs; what it returns are numbers and texts. Where one row fails, those before it may be
+    written: the transaction has to be undone.
     """
     connection = connected()
-    way, waits = _writing(statement, connection.dialect.name, tuple(rows[0])), connection.dialect.driver == "psycopg"
+    way = _writing(statement, connection.dialect.name, tuple(rows[0]))
     traces.spoil()
-    if way.answers and len(rows) > MANY and not waits:
+    has_server = connection.dialect.driver == "psycopg"
+    if way.answers and len(rows) > MANY and not has_server:
         return list(connection.execute(statement, list(rows)))
     sent = [way.sent(row) for row in rows]
-    if way.answers and len(rows) > FEW and waits:
+    if way.answers and len(rows) > FEW and has_server:
         return run_each(connection, way.text, sent)
     if way.answers or len(rows) == 1:
         return [found for each in sent for found in run(connection, way.text, each, answers=way.answers)]

@@ -262,6 +262,28 @@ def test_empty_rows_of_conditions_are_left_out_and_shown_again_beside_what_was_t
     assert answer.text.count("Give a date for this condition.") == 2  # in the summary and at its field
 
 
+@pytest.mark.parametrize("row", ["x", "\u00b2", "-1", "9" * 5000, ""])
+def test_a_row_of_conditions_with_an_odd_number_is_nobody_s(client: FlaskClient, row: str) -> None:
+    review = make.scored_review()
+    sign_in(client, review.seats[0].person)
+    sent = {"outcome": "conditional", "rationale": "Nearly there.", f"conditions-{row}-text": "A letter."}
+
+    answer = client.post(f"/reviews/{review.id}/decision", data=sent)
+
+    assert (answer.status_code, "A letter." in answer.text) == (422, False)
+
+
+def test_what_was_ticked_in_a_row_without_a_text_is_still_ticked(client: FlaskClient) -> None:
+    review = make.scored_review()
+    sign_in(client, review.seats[0].person)
+    sent = {"outcome": "conditional", "rationale": "Nearly there.", "conditions-0-blocking": "y"}
+
+    answer = client.post(f"/reviews/{review.id}/decision", data=sent)
+
+    boxes = re.findall(r'<input[^>]*name="conditions-\d-blocking"[^>]*>', answer.text)
+    assert (answer.status_code, ["checked" in box for box in boxes]) == (422, [True, False, False])
+
+
 def test_conditions_in_any_of_the_rows_are_recorded(client: FlaskClient) -> None:
     review = make.scored_review()
     sign_in(client, review.seats[0].person)

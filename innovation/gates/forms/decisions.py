@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -18,7 +19,8 @@ from innovation.languages import lazy_gettext
 from workflows import Definition, Outcome
 
 ROWS = 3
-TYPED = ("-text", "-due_on", "-evidence")  # the other fields of a row are never empty
+ROW = re.compile(r"conditions-([0-9]{1,3})-(text|due_on|owner_id|evidence|blocking)")
+UNSAID = "owner_id"  # is sent with every row, whether somebody was chosen or not
 LONG = [*optional(), at_most(3000)]
 
 
@@ -40,7 +42,10 @@ class ConditionRow(PartForm):
 
 
 class ConditionRows(wtforms.FieldList):  # type: ignore[type-arg]
-    """Rows for conditions. One in which nothing was typed is not read; ``fill_up`` adds some to be shown."""
+    """Rows for conditions. One in which nothing was typed is not read; ``fill_up`` adds some to be shown.
+
+    Other names than those of a row, such as ``conditions-x-text``, are nobody's and are left out.
+    """
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         super().process(self._typed(formdata) if formdata else formdata, *args, **kwargs)
@@ -53,15 +58,10 @@ class ConditionRows(wtforms.FieldList):  # type: ignore[type-arg]
             row.form.owner_id.choices = options(team)
 
     def _typed(self, formdata: Any) -> MultiDict[str, Any]:
-        """What was sent for rows in which a text or a day was typed."""
-        sent = [(name, value) for name, value in formdata.items(multi=True) if name.startswith(f"{self.name}-")]
-        typed = {row_of(name) for name, value in sent if name.endswith(TYPED) and value.strip()}
-        return MultiDict((name, value) for name, value in sent if row_of(name) in typed)
-
-
-def row_of(name: str) -> str:
-    """The row that a field belongs to: "conditions-1" of "conditions-1-text"."""
-    return name.rpartition("-")[0]
+        """What was sent for rows in which something was typed or ticked."""
+        sent = [(found, value) for name, value in formdata.items(multi=True) if (found := ROW.fullmatch(name))]
+        typed = {found[1] for found, value in sent if found[2] != UNSAID and value.strip()}
+        return MultiDict((found[0], value) for found, value in sent if found[1] in typed)
 
 
 class EndingForm(Form):
@@ -144,11 +144,13 @@ class DecisionForm(EndingForm):
     def has(self, key: str) -> bool:
         if key != "conditions":
             return super().has(key)
-        given, field = self._terms(), self.rows()[0].form.text
-        if not given and not field.errors:
-            field.errors = [_(REQUIRED[key])]
-            self.conditions.errors = [self.conditions[0].errors]  # so that the summary finds it
-        return bool(given)
+        if self._terms():
+            return True
+        first = self.rows()[0]
+        if not first.form.text.errors:
+            first.form.text.errors = [_(REQUIRED[key])]
+            self.conditions.errors = [first.errors]  # so that the summary finds it
+        return False
 
     def details(self) -> dict[str, Any]:
         details = super().details()
@@ -168,7 +170,7 @@ class DecisionForm(EndingForm):
         """Offer what the definition and the idea's team allow."""
         definition, self._idea = review.idea.definition, review.idea
         self.offer(definition, (outcome.key for outcome in definition.outcomes))
-        stages = [(key, lazy_gettext(definition.stage(key).name)) for key in review.gate.recycle_to]
+        stages = [(key, lazy_gettext(review.definition.stage(key).name)) for key in review.gate.recycle_to]
         self.target.choices = options(stages)
 
     def rows(self) -> ConditionRows:
