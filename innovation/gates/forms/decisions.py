@@ -19,7 +19,7 @@ from innovation.languages import lazy_gettext
 from workflows import Definition, Outcome
 
 ROWS = 3
-ROW = re.compile(r"conditions-([0-9]{1,3})-(text|due_on|owner_id|evidence|blocking)")
+ROW = re.compile(r"conditions-([0-9]{1,3})-([a-z_]+)")
 UNSAID = "owner_id"  # is sent with every row, whether somebody was chosen or not
 LONG = [*optional(), at_most(3000)]
 
