@@ -18,6 +18,7 @@ from msgspec import Meta, Struct, ValidationError, convert, field, json, structs
 PREFIX = "GATEHOUSE_"
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+IN_POSTGRES, IN_REDIS = ("postgres://", "postgresql://"), ("redis://", "rediss://", "unix://")  # where a queue may be
 FOLDERS = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 
 
@@ -187,7 +188,7 @@ def _database(value: str) -> str:
 
 
 def _queue(value: str) -> str:
-    if value and not value.startswith(("postgres://", "postgresql://", "redis://", "rediss://", "unix://")):
+    if value and not value.startswith(IN_POSTGRES + IN_REDIS):
         raise ValueError("This should begin with postgresql:// or redis://; empty is a file in the instance folder.")
     return value
 

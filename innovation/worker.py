@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from innovation import chain, clock, lease, reactions
 from innovation.command import transaction
-from innovation.config import Settings
+from innovation.config import IN_POSTGRES, IN_REDIS, Settings
 from innovation.db import IMPATIENT, db, now, sqlite_driver
 from innovation.events import Delivery
 from innovation.jobs import running as jobs
@@ -100,18 +102,20 @@ def open_huey(settings: Settings) -> Huey:
 
     What is in it is signed: it holds pickles, and whoever can write there should not be able to run code here.
     """
-    import huey.storage  # it loads every client that it finds, and a process that only reads needs none
-    from huey import PostgresHuey, RedisHuey, SqliteHuey
-    from huey.serializer import SignedSerializer
+    url = settings.queue_url
+    postgres, redis = (url.startswith(known) for known in (IN_POSTGRES, IN_REDIS))
+    with _without(*(() if postgres else ("psycopg",)), *(() if redis else ("redis",))):
+        import huey.storage  # late: a process that only reads needs none of it
+        from huey import PostgresHuey, RedisHuey, SqliteHuey
+        from huey.serializer import SignedSerializer
 
     usual: dict[str, Any] = {
         "results": False,
         "serializer": SignedSerializer(settings.secret_key.get_secret_value(), salt="gatehouse-queue"),
     }
-    url = settings.queue_url
-    if url.startswith(("postgres://", "postgresql://")):
+    if postgres:
         return PostgresHuey("gatehouse", dsn=url, **usual, **IMPATIENT)
-    if url.startswith(("redis://", "rediss://", "unix://")):
+    if redis:
         return RedisHuey("gatehouse", connection_pool=_redis(url), **usual)
     _private(settings.queue_file)
     driver = sqlite_driver()
@@ -122,6 +126,18 @@ def open_huey(settings: Settings) -> Huey:
         huey.storage.SqliteStorage.operational_error = driver.OperationalError
     journal = "wal" if driver else "truncate"
     return SqliteHuey("gatehouse", filename=str(settings.queue_file), fsync=False, journal_mode=journal, **usual)
+
+
+@contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """Import as if these were not installed: huey loads every client that it finds, which takes twelve megabytes."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None there means that there is no such module
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def _redis(url: str) -> Any:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import huey.storage  # noqa: F401 - with every client: tests of one process use queues of every kind
 import hypothesis
 import pytest
 from flask import Flask

@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import subprocess
+import sys
 import threading
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import structlog
+
+from workflows import Refused
+
+SECONDS = 60  # a hundred pages take less than one
+PRESS = Path(__file__).parent / "press.py"
+NEEDED = ("PYTHON", "PATH", "LD_LIBRARY_PATH", "LANG", "LC_")  # to be found; what else is set it is not told
+TOO_LONG = "The PDF could not be made in time. Try again later, or take another form."
+
 _one_at_a_time = threading.Lock()
+logger = structlog.get_logger()
 
 
 def set_pages(template: Path, paper: dict[str, Any]) -> bytes:
-    """The PDF of a template; its texts must be ``letters.showable``."""
-    import typst  # eighty megabytes: only those who print pay for it
+    """The PDF of a template; its texts must be ``letters.showable``.
 
+    It is set in a process of its own, which gives its memory back and can be stopped: ``Refused`` where it was. What
+    the typesetter refuses is a fault of a template: ``subprocess.CalledProcessError``.
+    """
+    environment = {name: value for name, value in os.environ.items() if name.startswith(NEEDED)}
     with _one_at_a_time:
-        set_: bytes = typst.compile(
-            _read(template),
-            format="pdf",
-            sys_inputs={"paper": json.dumps(paper)},
-            pdf_standards="ua-1",
-            ignore_system_fonts=True,
-        )
-    return set_
-
-
-@lru_cache(maxsize=8)
-def _read(template: Path) -> bytes:
-    return template.read_bytes()
+        try:
+            done = subprocess.run(  # noqa: S603 - our own programme; what was typed goes to its standard input
+                [sys.executable, "-P", str(PRESS), str(template)],
+                input=json.dumps(paper).encode(),
+                capture_output=True,
+                env=environment,
+                timeout=SECONDS,
+                check=True,
+            )
+        except subprocess.TimeoutExpired as late:
+            logger.error("typesetting_stopped", template=template.name, seconds=SECONDS)
+            raise Refused((TOO_LONG,)) from late
+        except subprocess.CalledProcessError as failed:
+            logger.error("typesetting_failed", template=template.name, code=failed.returncode)
+            raise
+    return done.stdout
 
 
 def photograph(content: bytes, content_type: str, width: int, height: int) -> str:

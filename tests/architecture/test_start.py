@@ -27,6 +27,7 @@ LATER |= {
     "redis",
     "requests",
     "segno",
+    "typst",
     "webauthn",
     "xlsxwriter",
 }
@@ -45,6 +46,13 @@ for _time in range(3):
 print(megabytes() - before)
 """
 WORDS = DictLoader({"a": "Words"})
+NUDGE = """
+import sys
+from innovation.app import create_app
+queue = create_app().extensions["queue"]
+queue.nudge([1])
+print(queue.huey.pending_count(), *sys.modules)
+"""
 START = "import sys; from innovation.app import create_app; create_app(); print(*sys.modules)"
 
 
@@ -54,6 +62,15 @@ def test_what_few_requests_need_is_not_loaded_at_the_start(tmp_path: Path) -> No
     started = subprocess.run([sys.executable, "-c", START], env=environment, capture_output=True, text=True, check=True)
 
     assert LATER & set(started.stdout.split()) == set()
+
+
+def test_a_process_that_nudges_loads_no_client_of_queues_that_it_does_not_use(tmp_path: Path) -> None:
+    environment = {"GATEHOUSE_INSTANCE": str(tmp_path)}
+
+    nudged = subprocess.run([sys.executable, "-c", NUDGE], env=environment, capture_output=True, text=True, check=True)
+
+    pending, *loaded = nudged.stdout.split()
+    assert (pending, {"huey", "redis", "psycopg"} & set(loaded)) == ("1", {"huey"})
 
 
 def test_templates_are_compiled_once_for_all_processes(tmp_path: Path) -> None:

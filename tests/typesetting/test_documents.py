@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,8 @@ import typst
 from flask import Flask
 
 from innovation.dossiers import sums
-from innovation.typesetting import documents, letters
+from innovation.typesetting import documents, letters, setting
+from workflows import Refused
 
 HOSTILE = [
     "#panic(1) *bold* _em_ $x^2$ `raw` <label> @ref // gone /* gone */ = Heading\n- item \\ #set page(width: 1cm)",
@@ -51,14 +55,56 @@ def test_hostile_text_is_set_in_every_place(app: Flask) -> None:
 
 def test_markup_comes_out_as_the_text_that_it_is(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, Any] = {}
-    monkeypatch.setattr(typst, "compile", lambda source, **options: asked.update(options, source=source) or b"")
+    monkeypatch.setattr(documents, "set_pages", lambda template, paper: asked.update(template=template, paper=paper))
     markup = "#panic() *x* $y$ <z>"
     documents.set_as_pdf(markup, [], "", sections(markup), "en")
 
-    inputs = {"sys_inputs": asked["sys_inputs"], "ignore_system_fonts": True}
-    headings = json.loads(typst.query(asked["source"], "heading", **inputs))
+    inputs = {"sys_inputs": {"paper": json.dumps(asked["paper"])}, "ignore_system_fonts": True}
+    headings = json.loads(typst.query(str(asked["template"]), "heading", **inputs))
 
     assert [heading["body"]["text"] for heading in headings] == [markup] * 3
+
+
+def test_the_typesetter_is_not_loaded_where_pages_are_served(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)  # to import it here would fail
+
+    assert documents.set_as_pdf("Title", [], "", sections("text"), "en")[:5] == b"%PDF-"
+
+
+def test_the_typesetter_is_told_no_secret(tmp_path: Path, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting, "PRESS", _program(tmp_path, "import os; print(*os.environ)"))
+    monkeypatch.setenv("GATEHOUSE_SECRET_KEY", "secret")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+    told = setting.set_pages(documents.TEMPLATE, {}).decode().split()
+
+    assert ("PATH" in told, [name for name in told if "SECRET" in name]) == (True, [])
+
+
+def test_a_typesetter_that_does_not_end_is_stopped_and_the_person_told(
+    tmp_path: Path, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setting, "PRESS", _program(tmp_path, "import time; time.sleep(60)"))
+    monkeypatch.setattr(setting, "SECONDS", 0.5)
+
+    with pytest.raises(Refused, match="could not be made in time"):
+        setting.set_pages(documents.TEMPLATE, {})
+
+
+def test_a_template_that_is_refused_is_told_by_its_trouble(app: Flask, tmp_path: Path) -> None:
+    template = tmp_path / "broken.typ"
+    template.write_text("#unknown()")
+
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        setting.set_pages(template, {})
+
+    assert b"unknown variable" in failed.value.stderr
+
+
+def _program(folder: Path, text: str) -> Path:
+    path = folder / "press.py"
+    path.write_text(text)
+    return path
 
 
 def test_every_letter_that_is_let_through_can_be_set(app: Flask) -> None:
