@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.db import Base, db, insert_into, now
 from innovation.permission import Actor
-from innovation.statements import write
+from innovation.statements import ask, keep, stands_on, write
+from innovation.traces import tracing
 from innovation.values import dataclass
 
 GENESIS = "0" * 64
@@ -124,6 +125,7 @@ MOVE_HEADS = (
     .where(HEADS.c.subject == sa.bindparam("of"))
     .values(seq=sa.bindparam("newest"), hash=sa.bindparam("digest"))
 )
+HEAD = keep(sa.select(HEADS.c.seq, HEADS.c.hash).where(HEADS.c.subject == sa.bindparam("of")))
 
 owed: dict[str, tuple[str, ...]] = {}
 """Reaction names by kind of event; filled once at start from the table in reactions.py."""
@@ -237,8 +239,18 @@ def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
 
 
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:
-    """The newest events of a subject, newest first."""
-    query = sa.select(Event).where(Event.subject == subject).order_by(Event.seq.desc()).limit(limit)
+    """The newest events of a subject, newest first.
+
+    An answer that is given again asks for their head instead: what stands under it is never changed.
+    """
+    query = sa.select(Event, HEADS.c.seq, HEADS.c.hash).join(HEADS, HEADS.c.subject == Event.subject)
+    query = query.where(Event.subject == subject).order_by(Event.seq.desc()).limit(limit)
     if kinds is not None:
         query = query.where(Event.kind.in_(list(kinds)))
-    return list(db.session.scalars(query))
+    with tracing(None):
+        found = db.session.execute(query).all()
+    if found:
+        stands_on(HEAD, {"of": subject}, [found[0][1:]])
+    else:
+        ask(HEAD, {"of": subject})
+    return [event for event, _seq, _hash in found]

@@ -18,7 +18,7 @@ from sqlalchemy.sql import visitors
 from innovation import traces
 from innovation.db import UTCDateTime, db, now
 from innovation.permission import Actor
-from innovation.traces import Anew
+from innovation.traces import Anew, Trace
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
 FEW = 4  # rows that are sent one by one to PostgreSQL where each answers; more are sent together
@@ -84,6 +84,13 @@ def ask(statement: sa.Executable | Kept, values: Mapping[str, Any] | None = None
     if kept is None:
         return connection.execute(statement, given).all()  # type: ignore[arg-type]
     return kept.text(connection.dialect, given).ask(connection, given)
+
+
+def stands_on(statement: sa.Executable, values: Mapping[str, Any], rows: Sequence[Any]) -> None:
+    """The answer that is being made holds while this kept statement gives these rows; it is not asked now."""
+    trace = traces.current()
+    if trace is not None:
+        _texts[statement].text(connected().dialect, values).note(trace, values, rows)
 
 
 def connected() -> sa.Connection:
@@ -255,8 +262,12 @@ class Text:
         else:
             with traces.tracing(None):  # the instant of a kept statement is worked out anew when it is asked again
                 rows = run(connection, self.text, self._sent(given))
-            trace.seen.append(traces.Question(self.text, partial(self._sent, given), rows))
+            self.note(trace, given, rows)
         return [self._made(row) for row in rows] if self._read else [self._make(row) for row in rows]
+
+    def note(self, trace: Trace, given: Mapping[str, Any], rows: Sequence[Any]) -> None:
+        """Let the answer stand while these are the rows."""
+        trace.seen.append(traces.Question(self.text, partial(self._sent, given), rows))
 
     def _sent(self, given: Mapping[str, Any]) -> Any:
         values = dict(self._fixed)

@@ -16,7 +16,6 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Request, Response, abort, current_app, has_request_context, redirect, request, url_for
-from flask.sessions import SecureCookieSessionInterface
 from flask_babel import format_datetime
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
@@ -31,6 +30,7 @@ from innovation.languages import catalogue, ngettext, written_day, written_money
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
 from innovation.routing import LateRule, Number
+from innovation.sessions import Sessions
 from innovation.traces import look
 
 csrf = CSRFProtect()
@@ -235,14 +235,6 @@ def _static_file(name: str) -> tuple[bytes, bytes, str] | None:
         return None
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return content, gzip.compress(content, 9), kind
-
-
-class Sessions(SecureCookieSessionInterface):
-    """The session of a browser; static files are nobody's, so that a browser keeps them whatever cookies it gets."""
-
-    def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        if request.endpoint != "static":
-            super().save_session(app, session, response)
 
 
 def static(release: str, name: str) -> Response:

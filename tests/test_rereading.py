@@ -7,6 +7,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from jinja2 import Template
 from innovation import packing, traces
 from innovation.accounts.models import Person, RoleGrant
 from innovation.db import db, fixed_now, now
+from innovation.events import list_events
+from innovation.ideas import commands
 from innovation.ideas.models import Wall
 from innovation.traces import Trace, tracing
 from tests import make
@@ -177,6 +180,25 @@ def test_an_answer_that_wrote_something_is_not_kept(app: Flask) -> None:
     db.session.rollback()
 
     assert trace.spoilt
+
+
+def test_an_answer_with_a_history_stands_on_its_head_alone(app: Flask) -> None:
+    idea, trace = make.idea(), Trace()
+
+    def join(name: str) -> Any:
+        commands.add_contributor(make.actor(idea.owner), idea, name=name, email=f"{name}@gatehouse.example")
+        db.session.commit()
+        return db.session.connection().connection.cursor()
+
+    cursor = join("first")
+    with tracing(trace):
+        shown, none = list_events(f"idea:{idea.id}"), list_events("idea:0")
+    before = [each.is_same(cursor) for each in trace.seen]
+    cursor = join("second")
+    after = [each.is_same(cursor) for each in trace.seen]
+
+    assert ([event.kind for event in shown], none) == (["contributor_added"], [])
+    assert (before, after) == ([True, True], [False, True])
 
 
 @pytest.mark.parametrize("other", [[(1, "b")], [("1", "a")], [(1, "a"), (1, "a")], [], [(1, None)], [(True, "a")]])

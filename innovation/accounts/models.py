@@ -88,6 +88,16 @@ class RoleGrant(Base):
     """A role within a scope, from a day until it is ended; rows are ended, never deleted."""
 
     __tablename__ = "role_grant"
+    __table_args__ = (
+        sa.Index(
+            "ix_role_grant_in_force",
+            "role",
+            "programme_id",
+            "region_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)

@@ -59,7 +59,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.is_system or actor.has("administrator"):
         return sa.true()
     in_theirs = sa.or_(sa.false(), *(_within(grant) for grant in actor.scopes("manager")))
-    return Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.ended_at.is_(None), in_theirs))
+    return sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None), in_theirs)
 
 
 def _within(grant: Grant) -> sa.ColumnElement[bool]:

@@ -1,0 +1,27 @@
+"""The session of a browser, in a cookie that is signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Static files are nobody's, so that a browser keeps them whatever cookies it gets."""
+
+    _made: tuple[Any, Any] = None, None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """What signs with these keys, made once and not for each request."""
+        keys = app.secret_key, app.config["SECRET_KEY_FALLBACKS"]
+        known, signing = self._made
+        if known != keys:
+            signing = super().get_signing_serializer(app)
+            self._made = keys, signing
+        return signing
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
