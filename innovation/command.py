@@ -34,6 +34,10 @@ class Stale(Refused):
         super().__init__((STALE,))
 
 
+class Busy(Refused):
+    """Refused because it cannot be done now, and may be in a moment; nothing is wrong with what was asked."""
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """One transaction: the outermost commits, any exception undoes all."""

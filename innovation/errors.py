@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from innovation.command import Stale
+from innovation.command import Busy, Stale
 from innovation.db import begin_reading, db
 from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
@@ -63,6 +63,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda _error: page(403))
     app.register_error_handler(NotThere, lambda _error: page(404))
     app.register_error_handler(CSRFError, lambda _error: page(400, csrf_failed=True))
+    app.register_error_handler(Busy, lambda error: _in_trouble([_(r) for r in error.reasons]))
     app.register_error_handler(Stale, lambda error: page(409, reasons=[_(r) for r in error.reasons]))
     app.register_error_handler(Refused, lambda error: page(409, reasons=[_(r) for r in error.reasons]))
     for trouble in (OperationalError, InterfaceError, NoConnection):

@@ -11,11 +11,11 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from innovation.db import Base, db, insert_into, now
 from innovation.permission import Actor
-from innovation.statements import ask, keep, stands_on, write
+from innovation.statements import keep, stands_on, write
 from innovation.traces import tracing
 from innovation.values import dataclass
 
@@ -241,16 +241,14 @@ def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
 def list_events(subject: str, *, kinds: Iterable[str] | None = None, limit: int = 50) -> list[Event]:
     """The newest events of a subject, newest first.
 
-    An answer that is given again asks for their head instead: what stands under it is never changed.
+    An answer that is given again asks for their head instead, which moves with each event; none is ever changed.
     """
-    query = sa.select(Event, HEADS.c.seq, HEADS.c.hash).join(HEADS, HEADS.c.subject == Event.subject)
-    query = query.where(Event.subject == subject).order_by(Event.seq.desc()).limit(limit)
-    if kinds is not None:
-        query = query.where(Event.kind.in_(list(kinds)))
+    db.session.flush()  # noted as a write
+    kept = sa.true() if kinds is None else Event.kind.in_(list(kinds))
+    newest = sa.select(Event).where(Event.subject == subject, kept).order_by(Event.seq.desc()).limit(limit)
+    event = aliased(Event, newest.subquery())
+    query = sa.select(HEADS.c.seq, HEADS.c.hash, event).outerjoin(event, sa.true()).where(HEADS.c.subject == subject)
     with tracing(None):
-        found = db.session.execute(query).all()
-    if found:
-        stands_on(HEAD, {"of": subject}, [found[0][1:]])
-    else:
-        ask(HEAD, {"of": subject})
-    return [event for event, _seq, _hash in found]
+        found = db.session.execute(query.order_by(event.seq.desc())).all()
+    stands_on(HEAD, {"of": subject}, [row[:2] for row in found[:1]])
+    return [row[2] for row in found if row[2] is not None]

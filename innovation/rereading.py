@@ -93,9 +93,10 @@ class Pages:
 def unless_changed(view: Callable[P, Any]) -> Callable[P, Any]:
     """Give a page again to the person it was made for, while it would come out the same.
 
-    Each time, the database is asked all that it was asked to make the page, and the answers are compared; so are the
-    date and whatever else goes through ``traces.look``. A view of this kind may read the address, the session, who
-    asks, the settings and the database. What it gives besides a page, or what it has read the clock for, is not kept.
+    Each time, the database is asked all that it was asked to make the page, or what that stands on (of a history, its
+    head), and the answers are compared; so are the date and whatever else goes through ``traces.look``. A view of this
+    kind may read the address, the session, who asks, the settings and the database. What it gives besides a page, or
+    what it has read the clock for, is not kept.
     """
 
     @wraps(view)

@@ -15,7 +15,7 @@ class Sessions(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> Any:
         """What signs with these keys, made once and not for each request."""
-        keys = app.secret_key, app.config["SECRET_KEY_FALLBACKS"]
+        keys = app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ())
         known, signing = self._made
         if known != keys:
             signing = super().get_signing_serializer(app)

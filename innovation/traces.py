@@ -20,7 +20,7 @@ STAND_IN = re.compile(r"new[0-9a-f]{32}")  # "n" is no such sign, so that none c
 
 
 class Question:
-    """A statement as the driver was sent it, and the digest of its rows; ``sent`` works out what it is sent."""
+    """A statement as a driver is sent it, and the digest of its rows; ``sent`` works out what it is sent."""
 
     __slots__ = ("digest", "sent", "text")
 

@@ -137,7 +137,7 @@ def _without(*names: str) -> Iterator[None]:
         yield
     finally:
         for name in absent:
-            del sys.modules[name]
+            sys.modules.pop(name, None)
 
 
 def _redis(url: str) -> Any:

@@ -191,14 +191,28 @@ def test_an_answer_with_a_history_stands_on_its_head_alone(app: Flask) -> None:
         return db.session.connection().connection.cursor()
 
     cursor = join("first")
+    asked: list[str] = []
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *sent: asked.append(sent[2]))
     with tracing(trace):
         shown, none = list_events(f"idea:{idea.id}"), list_events("idea:0")
+    assert len(asked) == 2  # one that tells both: nothing can come in between
     before = [each.is_same(cursor) for each in trace.seen]
     cursor = join("second")
     after = [each.is_same(cursor) for each in trace.seen]
 
     assert ([event.kind for event in shown], none) == (["contributor_added"], [])
     assert (before, after) == ([True, True], [False, True])
+
+
+def test_an_answer_is_not_kept_where_its_history_had_to_wait_for_a_write(app: Flask) -> None:
+    person, trace = make.person("Somebody"), Trace()
+    db.session.flush()
+
+    with tracing(trace):
+        person.name = "Somebody else"
+        list_events("idea:0")
+
+    assert trace.spoilt
 
 
 @pytest.mark.parametrize("other", [[(1, "b")], [("1", "a")], [(1, "a"), (1, "a")], [], [(1, None)], [(True, "a")]])

@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from innovation import lease
 from innovation.accounts.models import Person
 from innovation.accounts.queries import actor_of
-from innovation.command import Stale, transaction
+from innovation.command import Busy, Stale, transaction
 from innovation.db import begin_reading, db, now
 from innovation.events import record
 from innovation.jobs.events import JobFinished
@@ -116,6 +116,9 @@ def _few(hand: Hand, which: range) -> None:
         _do(hand, which)
     except (LetGo, OperationalError, InterfaceError):
         raise
+    except Busy as busy:  # each by itself would wait as long again
+        for at in which:
+            _note_failure(hand, at, busy.reasons)
     except Exception:
         for at in which:
             _alone(hand, at)

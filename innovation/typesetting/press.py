@@ -1,11 +1,12 @@
 """Sets one template and ends: the typesetter keeps what it has set, up to eighty megabytes, until its process ends.
 
-It is run by its path and given the path of a template, and on its standard input what is set in it. It answers with
-the PDF.
+It is run by its path and given the path of a template and its seconds, and on its standard input what is set in it. It
+answers with the PDF.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -24,4 +25,5 @@ def press(template: Path, paper: str) -> bytes:
 
 
 if __name__ == "__main__":
+    signal.alarm(int(sys.argv[2]))  # whoever would stop it may be gone
     sys.stdout.buffer.write(press(Path(sys.argv[1]), sys.stdin.buffer.read().decode()))

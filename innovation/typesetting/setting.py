@@ -5,20 +5,25 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from workflows import Refused
+from innovation.command import Busy
 
-SECONDS = 60  # a hundred pages take less than one
+SECONDS = 25.0  # a hundred pages take less than one; who waits is cut off after a minute, and so is a job
 PRESS = Path(__file__).parent / "press.py"
-NEEDED = ("PYTHON", "PATH", "LD_LIBRARY_PATH", "LANG", "LC_")  # to be found; what else is set it is not told
-TOO_LONG = "The PDF could not be made in time. Try again later, or take another form."
+# Of all that is set, what a Python may need to begin.
+NEEDED = {"PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE"}
+NEEDED |= {"PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE"}
+KIND = re.compile(rb"^[\w.]+(?=:)", re.MULTILINE)
+TOO_LONG = "The PDF could not be made in time. Nothing is wrong with what it shows; ask for it again in a moment."
 
 _one_at_a_time = threading.Lock()
 logger = structlog.get_logger()
@@ -27,26 +32,35 @@ logger = structlog.get_logger()
 def set_pages(template: Path, paper: dict[str, Any]) -> bytes:
     """The PDF of a template; its texts must be ``letters.showable``.
 
-    It is set in a process of its own, which gives its memory back and can be stopped: ``Refused`` where it was. What
-    the typesetter refuses is a fault of a template: ``subprocess.CalledProcessError``.
+    It is set in a process of its own, which gives its memory back and can be stopped: ``Busy`` where it was, or where
+    others took too long. What the typesetter refuses is a fault of ours: ``subprocess.CalledProcessError``.
     """
-    environment = {name: value for name, value in os.environ.items() if name.startswith(NEEDED)}
-    with _one_at_a_time:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own programme; what was typed goes to its standard input
-                [sys.executable, "-P", str(PRESS), str(template)],
-                input=json.dumps(paper).encode(),
-                capture_output=True,
-                env=environment,
-                timeout=SECONDS,
-                check=True,
-            )
-        except subprocess.TimeoutExpired as late:
-            logger.error("typesetting_stopped", template=template.name, seconds=SECONDS)
-            raise Refused((TOO_LONG,)) from late
-        except subprocess.CalledProcessError as failed:
-            logger.error("typesetting_failed", template=template.name, code=failed.returncode)
-            raise
+    until = time.monotonic() + SECONDS
+    if not _one_at_a_time.acquire(timeout=SECONDS):
+        raise Busy((TOO_LONG,))
+    try:
+        return _press(template, json.dumps(paper).encode(), until - time.monotonic())
+    except subprocess.TimeoutExpired as late:
+        logger.error("typesetting_stopped", template=template.name, seconds=SECONDS)
+        raise Busy((TOO_LONG,)) from late
+    except subprocess.CalledProcessError as failed:
+        kinds = KIND.findall(failed.stderr)  # and no more of it: the rest may hold what people typed
+        kind = kinds[-1].decode() if kinds else ""
+        logger.error("typesetting_failed", template=template.name, code=failed.returncode, error=kind)
+        raise
+    finally:
+        _one_at_a_time.release()
+
+
+def _press(template: Path, paper: bytes, seconds: float) -> bytes:
+    done = subprocess.run(  # noqa: S603 - our own programme; what was typed goes to its standard input
+        [sys.executable, "-P", str(PRESS), str(template), str(int(SECONDS) + 5)],
+        input=paper,
+        capture_output=True,
+        env={name: value for name, value in os.environ.items() if name in NEEDED},
+        timeout=seconds,
+        check=True,
+    )
     return done.stdout
 
 

@@ -46,12 +46,14 @@ for _time in range(3):
 print(megabytes() - before)
 """
 WORDS = DictLoader({"a": "Words"})
-NUDGE = """
+QUEUE = """
 import sys
 from innovation.app import create_app
-queue = create_app().extensions["queue"]
-queue.nudge([1])
-print(queue.huey.pending_count(), *sys.modules)
+try:
+    kind = type(create_app().extensions["queue"].huey.storage)
+except Exception as error:  # no server is there; its client has tried
+    kind = type(error)
+print(kind.__name__, *sys.modules)
 """
 START = "import sys; from innovation.app import create_app; create_app(); print(*sys.modules)"
 
@@ -64,13 +66,21 @@ def test_what_few_requests_need_is_not_loaded_at_the_start(tmp_path: Path) -> No
     assert LATER & set(started.stdout.split()) == set()
 
 
-def test_a_process_that_nudges_loads_no_client_of_queues_that_it_does_not_use(tmp_path: Path) -> None:
-    environment = {"GATEHOUSE_INSTANCE": str(tmp_path)}
+@pytest.mark.parametrize(
+    ("url", "kind", "loaded"),
+    [
+        ("", "SqliteStorage", {"huey"}),
+        ("redis://127.0.0.1:1/0", "RedisStorage", {"huey", "redis"}),
+        ("postgresql://127.0.0.1:1/none", "OperationalError", {"huey", "psycopg"}),
+    ],
+)
+def test_a_queue_loads_its_own_client_only(tmp_path: Path, url: str, kind: str, loaded: set[str]) -> None:
+    environment = {"GATEHOUSE_INSTANCE": str(tmp_path), "GATEHOUSE_QUEUE_URL": url}
 
-    nudged = subprocess.run([sys.executable, "-c", NUDGE], env=environment, capture_output=True, text=True, check=True)
+    opened = subprocess.run([sys.executable, "-c", QUEUE], env=environment, capture_output=True, text=True, check=True)
 
-    pending, *loaded = nudged.stdout.split()
-    assert (pending, {"huey", "redis", "psycopg"} & set(loaded)) == ("1", {"huey"})
+    told, *modules = opened.stdout.split()
+    assert (told, {"huey", "redis", "psycopg"} & set(modules)) == (kind, loaded)
 
 
 def test_templates_are_compiled_once_for_all_processes(tmp_path: Path) -> None:

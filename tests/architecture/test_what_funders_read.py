@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from innovation import clock, errors, worker
-from innovation.clinics import card_paper, slip_paper
 from innovation.db import db, fixed_now, now
 from innovation.funders.codes import DILIGENCE_NAMES
 from innovation.funders.disclosing import fields_of
@@ -23,7 +21,7 @@ from innovation.jobs import running
 from innovation.jobs.models import Job
 from innovation.notifications.models import Message
 from innovation.pilots.models import Milestone, MilestoneFile
-from innovation.typesetting import documents
+from innovation.typesetting import setting
 from tests.architecture.brands import Brands, Mark
 from tests.architecture.funders_scene import OUT_OF_SIGHT, add_hidden, add_scene
 from tests.architecture.map import MAP
@@ -60,8 +58,7 @@ QUERIES = (*EXPORTS, "export=xlsx", "q=qg&standing=any&sort=total", "within=pass
 def plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refusals are known by their status, and what is set as a PDF is read before it is set."""
     monkeypatch.setattr(errors, "render_template", lambda _names, *, status, **_context: str(status))
-    for paper in (documents, card_paper, slip_paper):
-        monkeypatch.setattr(paper, "set_pages", lambda _template, texts: json.dumps(texts).encode())
+    monkeypatch.setattr(setting, "_press", lambda _template, paper, _seconds: paper)
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from innovation.clinics import card_job, card_paper, cards
 from innovation.db import db
 from innovation.jobs import running
 from innovation.programmes.models import Programme
+from innovation.typesetting import setting
 from tests import make
 from tests.clinics.test_cards import TOLD, with_cards
 
@@ -56,6 +59,26 @@ def test_few_cards_come_at_once_and_many_are_asked_for(client: FlaskClient) -> N
 
     assert (few.mimetype, few.text) == ("application/pdf", numbers(1, 20))
     assert (many.mimetype, "Cards 1 to 21 in isiZulu" in many.text) == ("text/html", True)
+
+
+def test_cards_that_cannot_be_set_in_time_are_asked_for_again(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic, _actor = with_many(client, 25)
+    monkeypatch.setattr(setting, "PRESS", tmp_path / "press.py")
+    setting.PRESS.write_text("import time; time.sleep(60)")
+    monkeypatch.setattr(setting, "SECONDS", 0.5)
+
+    few = client.get(f"/clinics/{clinic.code}/cards/paper?last=20")
+    many = client.post(f"/clinics/{clinic.code}/cards/paper").location
+    begun = time.monotonic()
+    running.run_owed()
+
+    assert (few.status_code, few.headers["Retry-After"], setting.TOO_LONG in few.text) == (503, "5", True)
+    assert "Somebody" not in few.text
+    assert time.monotonic() - begun < 5  # each pile has waited once, and not each of its cards
+    told = client.get(many).text
+    assert (setting.TOO_LONG in told, "25" in told) == (True, True)
 
 
 @pytest.mark.usefixtures("quick_setting")

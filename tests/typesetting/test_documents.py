@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typst
 from flask import Flask
+from structlog.testing import capture_logs
 
+from innovation.command import Busy
 from innovation.dossiers import sums
 from innovation.typesetting import documents, letters, setting
-from workflows import Refused
 
 HOSTILE = [
     "#panic(1) *bold* _em_ $x^2$ `raw` <label> @ref // gone /* gone */ = Heading\n- item \\ #set page(width: 1cm)",
@@ -72,39 +76,64 @@ def test_the_typesetter_is_not_loaded_where_pages_are_served(app: Flask, monkeyp
 
 
 def test_the_typesetter_is_told_no_secret(tmp_path: Path, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setting, "PRESS", _program(tmp_path, "import os; print(*os.environ)"))
-    monkeypatch.setenv("GATEHOUSE_SECRET_KEY", "secret")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    use(monkeypatch, tmp_path, "import os; print(*os.environ)")
+    for name in ("GATEHOUSE_SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "LANGUAGE_SECRET", "PATH_SECRET", "PYTHON_SECRET"):
+        monkeypatch.setenv(name, "secret")
 
     told = setting.set_pages(documents.TEMPLATE, {}).decode().split()
 
     assert ("PATH" in told, [name for name in told if "SECRET" in name]) == (True, [])
 
 
-def test_a_typesetter_that_does_not_end_is_stopped_and_the_person_told(
+def test_all_who_want_a_pdf_at_once_wait_no_longer_than_one(
     tmp_path: Path, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setting, "PRESS", _program(tmp_path, "import time; time.sleep(60)"))
-    monkeypatch.setattr(setting, "SECONDS", 0.5)
+    use(monkeypatch, tmp_path, "import time; time.sleep(60)")
+    monkeypatch.setattr(setting, "SECONDS", 1.0)
+    begun, said = time.monotonic(), []
 
-    with pytest.raises(Refused, match="could not be made in time"):
-        setting.set_pages(documents.TEMPLATE, {})
+    def ask() -> None:
+        try:
+            setting.set_pages(documents.TEMPLATE, {})
+        except Busy as busy:
+            said.append(busy.reasons)
+
+    people = [threading.Thread(target=ask) for _person in range(5)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+    assert said == [(setting.TOO_LONG,)] * 5
+    assert time.monotonic() - begun < 4
 
 
-def test_a_template_that_is_refused_is_told_by_its_trouble(app: Flask, tmp_path: Path) -> None:
+def test_a_typesetter_whose_server_is_gone_ends_by_itself(tmp_path: Path) -> None:
+    template = tmp_path / "endless.typ"
+    template.write_text('#let f(n) = if n > 0 { f(n - 1) + f(n - 1) } else { [x] }\n#set document(title: "x")\n#f(60)')
+    command = [sys.executable, str(setting.PRESS), str(template), "1"]
+
+    ended = subprocess.run(command, input=b"{}", capture_output=True, timeout=30)
+
+    assert ended.returncode == -signal.SIGALRM
+
+
+def test_of_a_template_that_is_refused_the_log_tells_the_kind_of_trouble_and_no_text(
+    app: Flask, tmp_path: Path
+) -> None:
     template = tmp_path / "broken.typ"
-    template.write_text("#unknown()")
+    template.write_text('#panic("what a person typed")')
 
-    with pytest.raises(subprocess.CalledProcessError) as failed:
+    with pytest.raises(subprocess.CalledProcessError), capture_logs() as logs:
         setting.set_pages(template, {})
 
-    assert b"unknown variable" in failed.value.stderr
+    assert [(said["error"], "person" in str(said)) for said in logs] == [("typst.TypstError", False)]
 
 
-def _program(folder: Path, text: str) -> Path:
-    path = folder / "press.py"
-    path.write_text(text)
-    return path
+def use(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> None:
+    """Let this program set what is printed."""
+    monkeypatch.setattr(setting, "PRESS", folder / "press.py")
+    setting.PRESS.write_text(program)
 
 
 def test_every_letter_that_is_let_through_can_be_set(app: Flask) -> None:
