@@ -21,6 +21,7 @@ from innovation.permission import Actor
 from innovation.traces import Anew, Trace
 
 KEPT = 128  # statements of one kind in a process; a page needs about six
+KEPT_FOR_FEW = 32  # such as the clinics of a day
 FEW = 4  # rows that are sent one by one to PostgreSQL where each answers; more are sent together
 MANY = 16  # rows that are sent one by one to SQLite, where there is no way to go
 CODE = re.compile(r"[a-z_]{0,40}")  # nothing that could end a text in SQL
@@ -35,8 +36,18 @@ def prepared(
 
     It must depend on nothing else: ``TypeError`` where it holds an instant or a day instead of ``ago``.
     """
+    return _prepared(build, KEPT)
 
-    @lru_cache(maxsize=KEPT)
+
+def prepared_for_few(
+    build: Callable[Concatenate[Actor, P], Built],
+) -> Callable[Concatenate[Actor, P], Built]:
+    """The same for what is asked with ever new arguments: the parts of each take up to a fifth of a megabyte."""
+    return _prepared(build, KEPT_FOR_FEW)
+
+
+def _prepared(build: Callable[Concatenate[Actor, P], Built], most: int) -> Callable[Concatenate[Actor, P], Built]:
+    @lru_cache(maxsize=most)
     def kept(_dialect: str, actor: Actor, *args: Any, **kwargs: Any) -> Built:
         built = build(actor, *args, **kwargs)
         _refuse_time(built)

@@ -23,7 +23,7 @@ from innovation.ideas.queries.reach import (
     wide_conditions,
 )
 from innovation.permission import Actor
-from innovation.statements import ago, prepared
+from innovation.statements import ago, prepared_for_few
 from workflows import STANDINGS, UNDER_WAY
 
 ENDED = sa.case((Idea.standing.in_(UNDER_WAY), 0), else_=1)
@@ -87,7 +87,7 @@ def seen_references(actor: Actor, references: Collection[str]) -> set[str]:
     return set(db.session.scalars(sa.select(Idea.reference).where(Idea.reference.in_(references), visible(actor))))
 
 
-@prepared
+@prepared_for_few
 def _page(actor: Actor, by: Filters, sort: str, most: int) -> sa.Select[Idea]:
     listed = page_ids(actor, by, sort, most).subquery().select()
     return row_query().where(Idea.id.in_(listed)).order_by(*row_order(sort))
