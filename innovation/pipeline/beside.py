@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,7 @@ from innovation.ideas.queries import Filters, unindexed
 from innovation.permission import Actor
 from innovation.pipeline.queries import Choice
 from innovation.pipeline.rows import SIZE
-from innovation.pipeline.together import Answer, answers, part
+from innovation.pipeline.together import Answer, answers, gathered, part, spread
 from innovation.places.models import District, Province
 from innovation.programmes.models import Theme
 from innovation.statements import worded
@@ -59,9 +59,9 @@ def find_beside(actor: Actor, programme: Choice | None, filters: Filters, days: 
         counted=found["counted"][0].number,
         waiting=found["waiting"][0].number,
         places=places,
-        clinics=_clinic_choices(*found.get("clinic", [])),
-        themes=tuple((theme.more, theme.text) for theme in sorted(found.get("theme", []))),
-        districts=_district_choices(*found.get("district", [])),
+        clinics=_clinic_choices(_text(found, "clinic")),
+        themes=_theme_choices(_text(found, "theme")),
+        districts=_district_choices(_text(found, "district")),
         page=_page(*found.get("page", [])) if "words" in found else None,
         cut_at=_cut_at(found["counted"][0].number, *found.get("words", [])),
         open_clinics=[clinic.text for clinic in _newest(found.get("open", []))],
@@ -81,14 +81,23 @@ def _cut_at(counted: int, *words: Answer) -> int | None:
     return search.MOST_MATCHES if any(found.number >= search.MOST_MATCHES for found in words) else None
 
 
+def _text(found: Mapping[str, Sequence[Answer]], kind: str) -> str:
+    return found[kind][0].text if kind in found else ""
+
+
 @lru_cache(maxsize=64)
-def _clinic_choices(*answers: Answer) -> Choices:
-    return tuple((str(clinic.number), _dated(clinic)) for clinic in _newest(answers))
+def _clinic_choices(gathered: str) -> Choices:
+    return tuple((str(clinic.number), _dated(clinic)) for clinic in _newest(spread(gathered)))
+
+
+@lru_cache(maxsize=64)
+def _theme_choices(gathered: str) -> Choices:
+    return tuple((theme.more, theme.text) for theme in sorted(spread(gathered), key=lambda theme: theme[:3]))
 
 
 @lru_cache(maxsize=16)
-def _district_choices(*answers: Answer) -> Choices:
-    return tuple(sorted(((str(each.number), each.text) for each in answers), key=lambda pair: pair[1]))
+def _district_choices(gathered: str) -> Choices:
+    return tuple(sorted(((str(each.number), each.text) for each in spread(gathered)), key=lambda pair: pair[1]))
 
 
 def _newest(answers: Sequence[Answer]) -> list[Answer]:
@@ -126,14 +135,12 @@ def _parts(actor: Actor, programme_id: int | None, filters: Filters) -> Iterator
         place, number = counts.subquery().c
         yield part("place", number, place)
     own = sa.and_(Clinic.programme_id == programme_id, clinics.visible(actor))
-    yield _clinics("clinic", Clinic.title, own, MOST_CLINICS)
+    yield gathered("clinic", _clinics("clinic", Clinic.title, own, MOST_CLINICS))
     in_use = sa.and_(Theme.programme_id == programme_id, Theme.retired_at.is_(None))
-    yield part("theme", Theme.position, Theme.name, Theme.key).where(in_use)
-    yield (
-        part("district", District.id, District.name + ", " + Province.name)
-        .join(Province, Province.code == District.province_code)
-        .where(District.valid_to.is_(None))
-    )
+    yield gathered("theme", part("theme", Theme.position, Theme.name, Theme.key).where(in_use))
+    districts = part("district", District.id, District.name + ", " + Province.name)
+    districts = districts.join(Province, Province.code == District.province_code)
+    yield gathered("district", districts.where(District.valid_to.is_(None)))
 
 
 def _clinics(kind: str, text: Any, condition: sa.ColumnElement[bool], limit: int) -> sa.Select[Any]:
