@@ -30,16 +30,16 @@ MOST_HANDED_BACK = 1_000  # fields, as many as a form with files may have; a flo
 logger = structlog.get_logger()
 
 
-def page(status: int, **context: Any) -> tuple[str, int]:
-    """The error page for a status, with any form content that was sent."""
+def page(status: int, *, may_read: bool | None = None, **context: Any) -> tuple[str, int]:
+    """The error page for a status, with any form content that was sent; ``may_read`` while the database is well."""
     db.session.rollback()
     request.environ["gatehouse.error_page"] = True  # the frame heeds it
-    if status < 500:
+    if status < 500 if may_read is None else may_read:
         begin_reading()
     name = f"errors/{status}.html" if status in PAGES else "errors/error.html"
-    context.setdefault("reasons", [])
+    context = {"reasons": [], "sent": _sent()} | context
     sent_to = request.script_root + request.full_path.rstrip("?")
-    return render_template([name, "errors/error.html"], status=status, sent=_sent(), sent_to=sent_to, **context), status
+    return render_template([name, "errors/error.html"], status=status, sent_to=sent_to, **context), status
 
 
 def _sent() -> list[tuple[str, str]]:
@@ -63,7 +63,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda _error: page(403))
     app.register_error_handler(NotThere, lambda _error: page(404))
     app.register_error_handler(CSRFError, lambda _error: page(400, csrf_failed=True))
-    app.register_error_handler(Busy, lambda error: _in_trouble([_(r) for r in error.reasons]))
+    app.register_error_handler(Busy, lambda error: _in_trouble([_(r) for r in error.reasons], is_well=True))
     app.register_error_handler(Stale, lambda error: page(409, reasons=[_(r) for r in error.reasons]))
     app.register_error_handler(Refused, lambda error: page(409, reasons=[_(r) for r in error.reasons]))
     for trouble in (OperationalError, InterfaceError, NoConnection):
@@ -130,8 +130,10 @@ def no_room() -> str:
     return said
 
 
-def _in_trouble(reasons: list[str]) -> Any:
-    return (*page(503, reasons=reasons), {"Retry-After": "5", "Cache-Control": "no-store"})
+def _in_trouble(reasons: list[str], *, is_well: bool = False) -> Any:
+    """``is_well`` where no more than the answer could not be made: what was written before it stands."""
+    told: dict[str, Any] = {"may_read": True, "sent": [], "is_well": True} if is_well else {}
+    return (*page(503, reasons=reasons, **told), {"Retry-After": "5", "Cache-Control": "no-store"})
 
 
 def store_trouble(error: Exception) -> Any:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from innovation.accounts.throttling import Throttled
+from innovation.command import Busy
 from innovation.db import db
 from innovation.languages import gettext as _
 from innovation.permission import Forbidden, NotThere
@@ -48,6 +49,8 @@ def tells_problems(view: View) -> View:
             return _undone(403, _("You may not do this."))
         except NotThere:
             return _undone(404, _("There is nothing under this address."))
+        except Busy as busy:
+            return _later(" ".join(_(reason) for reason in busy.reasons))
         except Refused as refused:
             return _undone(409, " ".join(_(reason) for reason in refused.reasons))
         except Throttled as error:
@@ -58,11 +61,15 @@ def tells_problems(view: View) -> View:
             return _undone(error.code or 500, error.description or "")
         except (OperationalError, InterfaceError, NoConnection) as error:
             logger.error("database_trouble", error=type(error).__name__, endpoint=request.endpoint)
-            response = _undone(503, _("The site is busy. Try again in a moment."))
-            response.headers["Retry-After"] = "5"
-            return response
+            return _later(_("The site is busy. Try again in a moment."))
 
     return told  # type: ignore[return-value]
+
+
+def _later(detail: str) -> Any:
+    response = _undone(503, detail)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _undone(status: int, detail: str) -> Any:

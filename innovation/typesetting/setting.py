@@ -35,18 +35,20 @@ def set_pages(template: Path, paper: dict[str, Any]) -> bytes:
     It is set in a process of its own, which gives its memory back and can be stopped: ``Busy`` where it was, or where
     others took too long. What the typesetter refuses is a fault of ours: ``subprocess.CalledProcessError``.
     """
-    until = time.monotonic() + SECONDS
+    begun = time.monotonic()
     if not _one_at_a_time.acquire(timeout=SECONDS):
+        logger.warning("typesetting_waited", template=template.name)
         raise Busy((TOO_LONG,))
+    left = SECONDS - (time.monotonic() - begun)
     try:
-        return _press(template, json.dumps(paper).encode(), until - time.monotonic())
+        return _press(template, json.dumps(paper).encode(), left)
     except subprocess.TimeoutExpired as late:
-        logger.error("typesetting_stopped", template=template.name, seconds=SECONDS)
+        logger.error("typesetting_stopped", template=template.name, seconds=round(left, 1))
         raise Busy((TOO_LONG,)) from late
     except subprocess.CalledProcessError as failed:
-        kinds = KIND.findall(failed.stderr)  # and no more of it: the rest may hold what people typed
-        kind = kinds[-1].decode() if kinds else ""
-        logger.error("typesetting_failed", template=template.name, code=failed.returncode, error=kind)
+        kind = KIND.search(failed.stderr)  # the first line of its kind: what follows may be what people typed
+        error = kind.group().decode() if kind else ""
+        logger.error("typesetting_failed", template=template.name, code=failed.returncode, error=error)
         raise
     finally:
         _one_at_a_time.release()

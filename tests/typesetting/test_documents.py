@@ -110,8 +110,9 @@ def test_all_who_want_a_pdf_at_once_wait_no_longer_than_one(
 
 def test_a_typesetter_whose_server_is_gone_ends_by_itself(tmp_path: Path) -> None:
     template = tmp_path / "endless.typ"
-    template.write_text('#let f(n) = if n > 0 { f(n - 1) + f(n - 1) } else { [x] }\n#set document(title: "x")\n#f(60)')
-    command = [sys.executable, str(setting.PRESS), str(template), "1"]
+    turns = "#for a in range(9999) { for b in range(9999) { for c in range(9999) { } } }"
+    template.write_text(f'#set document(title: "x")\n{turns}')
+    command = [sys.executable, str(setting.PRESS), str(template), "2"]
 
     ended = subprocess.run(command, input=b"{}", capture_output=True, timeout=30)
 
@@ -122,7 +123,7 @@ def test_of_a_template_that_is_refused_the_log_tells_the_kind_of_trouble_and_no_
     app: Flask, tmp_path: Path
 ) -> None:
     template = tmp_path / "broken.typ"
-    template.write_text('#panic("what a person typed")')
+    template.write_text('#panic("what a\\nperson: typed")')
 
     with pytest.raises(subprocess.CalledProcessError), capture_logs() as logs:
         setting.set_pages(template, {})
