@@ -95,7 +95,7 @@ def this_day() -> dt.date:
 
 
 KEPT_OF_FILE = 512  # KB that SQLite holds for each connection; the system keeps the file at hand for all of them
-STATEMENTS = 120  # compiled ones that a process keeps, an eighth of a megabyte each; up to half more in between
+STATEMENTS = 80  # compiled ones that a process keeps, an eighth of a megabyte each; up to half more in between
 
 
 def sqlite_driver() -> Any:
