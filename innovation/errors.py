@@ -30,14 +30,17 @@ MOST_HANDED_BACK = 1_000  # fields, as many as a form with files may have; a flo
 logger = structlog.get_logger()
 
 
-def page(status: int, *, may_read: bool | None = None, **context: Any) -> tuple[str, int]:
-    """The error page for a status, with any form content that was sent; ``may_read`` while the database is well."""
+def page(status: int, *, is_well: bool = False, **context: Any) -> tuple[str, int]:
+    """The error page for a status, with any form content that was sent.
+
+    ``is_well`` where no more than the answer could not be made, whatever the status says: what was written stands.
+    """
     db.session.rollback()
     request.environ["gatehouse.error_page"] = True  # the frame heeds it
-    if status < 500 if may_read is None else may_read:
+    if status < 500 or is_well:
         begin_reading()
     name = f"errors/{status}.html" if status in PAGES else "errors/error.html"
-    context = {"reasons": [], "sent": _sent()} | context
+    context = {"reasons": [], "is_well": is_well, "sent": [] if is_well else _sent()} | context
     sent_to = request.script_root + request.full_path.rstrip("?")
     return render_template([name, "errors/error.html"], status=status, sent_to=sent_to, **context), status
 
@@ -131,9 +134,7 @@ def no_room() -> str:
 
 
 def _in_trouble(reasons: list[str], *, is_well: bool = False) -> Any:
-    """``is_well`` where no more than the answer could not be made: what was written before it stands."""
-    told: dict[str, Any] = {"may_read": True, "sent": [], "is_well": True} if is_well else {}
-    return (*page(503, reasons=reasons, **told), {"Retry-After": "5", "Cache-Control": "no-store"})
+    return (*page(503, is_well=is_well, reasons=reasons), {"Retry-After": "5", "Cache-Control": "no-store"})
 
 
 def store_trouble(error: Exception) -> Any:
