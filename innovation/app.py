@@ -64,6 +64,7 @@ def create_app(**overrides: Any) -> Flask:
         instance_path=str(settings.instance),
     )
     app.config.update(_flask_settings(settings))
+    app.jinja_options = {"cache_size": -1}  # of templates there are so many and no more: all are kept
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.bytecode_cache = Compiled(settings.instance)
     app.jinja_env.add_extension("jinja2.ext.do")

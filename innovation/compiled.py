@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import Environment, FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 FOLDER = "compiled"
@@ -38,3 +38,20 @@ class Compiled(FileSystemBytecodeCache):
             return False
         private = not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
         return stat.S_ISDIR(found.st_mode) and private and found.st_uid == os.geteuid()
+
+
+def load_compiled(environment: Environment) -> int:
+    """Load each template that was compiled before, and no other; processes that are forked next share them.
+
+    Returns how many there are.
+    """
+    kept, loader = environment.bytecode_cache, environment.loader
+    if kept is None or loader is None:
+        return 0
+    loaded = 0
+    for name in environment.list_templates():
+        source, filename, _is_current = loader.get_source(environment, name)
+        if kept.get_bucket(environment, name, filename, source).code is not None:
+            environment.get_template(name)
+            loaded += 1
+    return loaded

@@ -29,6 +29,7 @@ from innovation.accounts.queries import has_demo_accounts
 from innovation.app import create_app
 from innovation.cli.database import MIGRATIONS
 from innovation.cli.main import loading
+from innovation.compiled import load_compiled
 from innovation.config import load_settings, named
 from innovation.db import db
 from innovation.programmes.models import Programme
@@ -81,6 +82,7 @@ def _serve(app: Flask, host: str, port: int, workers: int, threads: int) -> None
         db.session.remove()
         db.engine.dispose()  # the processes that are forked next open their own connections
         app.extensions["queue"].close()
+    load_compiled(app.jinja_env)
     give_memory_back()
     gc.collect()
     gc.freeze()  # what is loaded by now stays: the processes share it, and nobody looks through it again

@@ -12,7 +12,8 @@ import pytest
 from alembic.script import ScriptDirectory
 from jinja2 import DictLoader, Environment
 
-from innovation.compiled import Compiled
+from innovation.app import create_app
+from innovation.compiled import Compiled, load_compiled
 from innovation.health import MIGRATIONS, known_revisions, newest_revision
 
 # Each takes megabytes and time at every start, and is asked for by few requests: import it where it is used.
@@ -95,6 +96,25 @@ def test_templates_are_compiled_once_for_all_processes(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "compiled").stat().st_mode) == 0o700
 
 
+def test_a_start_loads_the_templates_that_were_compiled_and_compiles_none(tmp_path: Path) -> None:
+    words = {"a": "Words", "b": "Others"}
+    first, second = (Environment(loader=DictLoader(words), bytecode_cache=Compiled(tmp_path)) for _process in range(2))
+    first.get_template("a")
+
+    loaded = load_compiled(second)
+
+    assert (loaded, [template.name for template in second.cache.values()]) == (1, ["a"])
+    assert len(list((tmp_path / "compiled").iterdir())) == 1
+
+
+def test_a_start_leaves_out_what_was_compiled_from_other_words(tmp_path: Path) -> None:
+    Environment(loader=WORDS, bytecode_cache=Compiled(tmp_path)).get_template("a")
+
+    newer = Environment(loader=DictLoader({"a": "Newer words"}), bytecode_cache=Compiled(tmp_path))
+
+    assert (load_compiled(newer), len(newer.cache)) == (0, 0)
+
+
 def test_what_others_could_have_compiled_is_not_run(tmp_path: Path) -> None:
     folder = tmp_path / "compiled"
     folder.mkdir()
@@ -109,6 +129,12 @@ def test_an_instance_folder_that_cannot_be_written_to_does_no_harm(tmp_path: Pat
     shown = Environment(loader=WORDS, bytecode_cache=Compiled(tmp_path / "gone")).get_template("a").render()
 
     assert shown == "Words"
+
+
+def test_no_template_is_let_go_for_another(tmp_path: Path) -> None:
+    environment = create_app(instance=tmp_path).jinja_env
+
+    assert getattr(environment.cache, "capacity", None) is None
 
 
 def test_the_revisions_read_from_names_are_those_of_alembic() -> None:
