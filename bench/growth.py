@@ -47,7 +47,9 @@ PAGES = {
     "reviews": ("coordinator", "/reviews"),
     "reviews, reviewer": ("reviewer1", "/reviews"),
     "reviews, page 20": ("coordinator", "/reviews?page=20"),
-    "desk": ("coordinator", "/reviews/desk?act=convene"),
+    # As many rows at every size; of ideas to convene there are 8 at 2 000 and a full page at 200 000.
+    "desk, to present": ("coordinator", "/reviews/desk?act=present"),
+    "desk, to remind": ("coordinator", "/reviews/desk?act=remind"),
     "list, facilitator": ("facilitator", "/"),
     "list, owner": ("owner", "/?owner=me"),
     "my work, coordinator": ("coordinator", "/work"),
