@@ -79,7 +79,9 @@ def test_cards_that_cannot_be_set_in_time_are_asked_for_again(
     assert "Somebody" not in few.text
     assert "Nothing was changed" not in few.text
     assert time.monotonic() - begun < 5  # each pile has waited once, and not each of its cards
-    assert (setting.TOO_LONG in client.get(many).text, db.session.scalar(sa.select(Job.failed))) == (True, 25)
+    report = client.get(many).text
+    assert (setting.TOO_LONG in report, db.session.scalar(sa.select(Job.failed))) == (True, 25)
+    assert ("No file was made" in report, "no longer kept" in report) == (True, False)
 
 
 @pytest.mark.usefixtures("quick_setting")
