@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Any, Self
@@ -15,6 +16,8 @@ from innovation.db import now
 from innovation.values import dataclass
 
 SECONDS = 300
+CREDENTIAL = re.compile(r"[A-Za-z0-9_-]{1,1400}")  # 1 023 bytes at most, as text
+NO_ANSWER = (ValueError, KeyError, TypeError, RecursionError)
 
 
 def _library() -> Any:
@@ -121,7 +124,7 @@ def made(answer: str, challenge: Challenge) -> Made | None:
         found = library.verify_registration_response(
             credential=answer, expected_challenge=challenge.signed, expected_rp_id=name, expected_origin=origin
         )
-    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError):
+    except (library.helpers.exceptions.WebAuthnException, *NO_ANSWER):
         return None
     as_text = library.helpers.bytes_to_base64url
     return Made(as_text(found.credential_id), as_text(found.credential_public_key), found.sign_count)
@@ -131,10 +134,10 @@ def credential_of(answer: str) -> str:
     """The passkey that an answer speaks for; empty for anything that is no answer."""
     try:
         found = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     named = found.get("id") if isinstance(found, dict) else None
-    return named if isinstance(named, str) else ""
+    return named if isinstance(named, str) and CREDENTIAL.fullmatch(named) else ""
 
 
 def count_signed(answer: str, passkey: Passkey, challenge: Challenge, *, alone: bool) -> int | None:
@@ -150,6 +153,6 @@ def count_signed(answer: str, passkey: Passkey, challenge: Challenge, *, alone: 
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=alone,
         )
-    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError):
+    except (library.helpers.exceptions.WebAuthnException, *NO_ANSWER):
         return None
     return int(found.new_sign_count)

@@ -13,9 +13,12 @@ import sqlalchemy as sa
 from innovation.accounts.models import Attempt
 from innovation.command import transaction
 from innovation.db import db, now
+from innovation.turns import take_turn
 from innovation.values import dataclass
 
 KEPT = dt.timedelta(days=1)
+Tries = tuple[int, ...]
+"""Tries that were counted ahead, by the numbers of their rows."""
 
 
 class Throttled(Exception):
@@ -56,14 +59,34 @@ def sign_in_limits(email: str, address: str, *, is_known: bool) -> tuple[Limit, 
     Five wrong tries for one account from one address; thirty from one address for any accounts; and
     twenty for one account from anywhere, which does not bind an address that this account has signed in
     from before. So others who guess cannot keep the owner out, and a new address still gets in with the
-    right password until the twentieth wrong try. A try that had to wait is not counted.
+    right password until the twentieth wrong try. A try that had to wait is not counted. None of them binds
+    a browser from which this person has signed in before: see ``browser_limit``.
     """
-    place = network(address)
     limits = (
-        Limit(key_of("pair", email, place), 5, 15),
-        Limit(key_of("address", place), 30, 15),
+        Limit(key_of("pair", email, network(address)), 5, 15),
+        Limit(address_key(address), 30, 15),
     )
-    return limits if is_known else (*limits, Limit(key_of("account", email), 20, 15))
+    return limits if is_known else (*limits, Limit(account_key(email), 20, 15))
+
+
+def address_key(address: str) -> str:
+    """Wrong tries from one address, for whatever accounts."""
+    return key_of("address", network(address))
+
+
+def account_key(email: str) -> str:
+    """Wrong tries for one account, from wherever."""
+    return key_of("account", email)
+
+
+def browser_limit(person_id: int, browser: str) -> Limit:
+    """Five wrong tries for somebody from a browser that knows them, whatever others try from the same address."""
+    return Limit(key_of("browser", str(person_id), browser), 5, 15)
+
+
+def session_limit(session_id: int | None) -> Limit:
+    """Five wrong tries to show, once signed in, that one knows the password."""
+    return Limit(key_of("session", str(session_id)), 5, 15)
 
 
 def second_step_limits(account_id: int, address: str, *, is_known: bool) -> tuple[Limit, ...]:
@@ -77,6 +100,31 @@ def require_calm(limits: Iterable[Limit]) -> None:
     waits = [wait for limit in limits if (wait := _wait(limit)) > 0]
     if waits:
         raise Throttled(math.ceil(max(waits)))
+
+
+def admit(limits: Iterable[Limit], *keys: str) -> Tries:
+    """Count a try for these keys before it is looked at, for of those that come at once no more may pass than later.
+
+    Call it outside a command, and ``take_back`` what turns out to be right. Raises ``Throttled``, and then counts
+    nothing, when one of the limits has been reached.
+    """
+    with transaction():
+        for key in sorted(keys):
+            take_turn(key)
+        require_calm(limits)
+        tries = _add(keys)
+        return tuple(each.id for each in tries)
+
+
+def take_back(tries: Tries) -> None:
+    """Count these tries no more (in the current transaction)."""
+    db.session.execute(sa.delete(Attempt).where(Attempt.id.in_(tries)))
+
+
+def let_go(tries: Tries) -> None:
+    """Count these tries no more, outside a command."""
+    with transaction():
+        take_back(tries)
 
 
 def is_reached(limit: Limit) -> bool:
@@ -99,8 +147,16 @@ def _wait(limit: Limit) -> float:
 def count(*keys: str) -> None:
     """Count one try for each key. Call it outside a command: a refusal would undo the counting."""
     with transaction():
-        db.session.execute(sa.delete(Attempt).where(Attempt.key.in_(keys), Attempt.at < now() - KEPT))
-        db.session.add_all(Attempt(key=key) for key in keys)
+        _add(keys)
+
+
+def _add(keys: Iterable[str]) -> list[Attempt]:
+    kept = list(keys)
+    db.session.execute(sa.delete(Attempt).where(Attempt.key.in_(kept), Attempt.at < now() - KEPT))
+    tries = [Attempt(key=key) for key in kept]
+    db.session.add_all(tries)
+    db.session.flush()
+    return tries
 
 
 def forget(*keys: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from innovation.accounts.models import Account, Person
 from innovation.accounts.queries import as_kept
 from innovation.command import command
-from innovation.db import db, now, writers_take_turns
+from innovation.db import db, now
 from innovation.events import Fact, record_all
 from innovation.ideas import canvas, claims, policy
 from innovation.ideas.captured_before import Sent, ThereAlready, require_new
@@ -29,6 +29,7 @@ from innovation.places.names import fold
 from innovation.programmes.models import Programme, Region
 from innovation.rows import insert_all
 from innovation.statements import ask, keep
+from innovation.turns import take_turn
 from innovation.values import dataclass
 from workflows import CAPTURE, Refused, journey_of
 
@@ -45,8 +46,6 @@ ASK_CONTACT = "Tick that the owner agrees to be contacted, or leave the e-mail a
 MADE = keep(
     sa.select(Idea.id).where(Idea.programme_id == sa.bindparam("programme"), Idea.import_key == sa.bindparam("key"))
 )
-# Whoever sends the same form at the same moment waits here, and then finds the idea that was made.
-WAIT = keep(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("key", type_=sa.String), 0))))
 
 
 class Clinic(Protocol):
@@ -228,8 +227,8 @@ def _captured_before(home: Home, every: Iterable[Told]) -> dict[str | None, Capt
     """The ideas that the same forms made before, by key; ``SentBefore`` for one that holds another idea now, as after
     going back."""
     asked = {told.import_key: told for told in every if told.import_key is not None}
-    if asked and not writers_take_turns():
-        ask(WAIT, {"key": f"captured {min(asked)}"})
+    if asked:
+        take_turn(f"captured {min(asked)}")  # whoever sends the same form at the same moment then finds the idea
     if not asked or not _made_one(home, asked):
         return {}
     found = sa.select(Idea).where(Idea.programme_id == home.programme.id, Idea.import_key.in_(asked))

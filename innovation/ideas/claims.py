@@ -123,22 +123,24 @@ def look_up(reference: str, secret: str, address: str) -> Idea:
         Limit(key_of("slip-address", place), 30, 15),
         Limit(key_of("slip-reference", reference), 60, 15),
     )
-    throttling.require_calm(limits)
+    tries = throttling.admit(limits, limits[0].key, limits[2].key)
     idea = db.session.scalar(sa.select(Idea).where(Idea.reference == reference))
-    if idea is None or not fits(idea, secret):
-        fits(idea, secret)
-        _require_no_card(reference, secret)
-        throttling.count(*(limit.key for limit in limits))
-        raise Refused((NO_MATCH,))
+    is_right = fits(idea, secret) and idea is not None
+    is_waiting = not is_right and _is_waiting_card(reference, secret)
+    if is_right or is_waiting:
+        throttling.let_go(tries)
+    else:
+        throttling.count(limits[1].key)
+    if idea is None or not is_right:
+        raise Refused((NOT_TYPED_IN if is_waiting else NO_MATCH,))
     return idea
 
 
-def _require_no_card(reference: str, secret: str) -> None:
-    """Tell whoever holds the part torn off a paper card that nobody has typed it in yet."""
+def _is_waiting_card(reference: str, secret: str) -> bool:
+    """Does somebody hold the part torn off a paper card that nobody has typed in yet?"""
     waiting = venues.find_waiting_card(reference)
     expected = secret_for(*(waiting or (0, reference)))
-    if hmac.compare_digest(expected.encode(), _plain(secret).encode()) and waiting is not None:
-        raise Refused((NOT_TYPED_IN,))
+    return hmac.compare_digest(expected.encode(), _plain(secret).encode()) and waiting is not None
 
 
 # Claiming
@@ -147,8 +149,7 @@ def _require_no_card(reference: str, secret: str) -> None:
 def require_calm(idea: Idea) -> None:
     """Let five links an hour go out for one idea, then raise ``Throttled``."""
     limit = Limit(key_of("claim", idea.reference), 5, 60)
-    throttling.require_calm([limit])
-    throttling.count(limit.key)
+    throttling.admit([limit], limit.key)
 
 
 def offer_claim(actor: Actor, idea: Idea) -> Token:

@@ -104,6 +104,28 @@ def test_a_new_password_needs_the_present_one_and_ends_other_sessions(client: Fl
     assert queries.find_actor("elsewhere") is None
 
 
+def test_a_session_that_ended_while_the_password_was_compared_changes_none(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = someone()
+    make.sign_in(client, person)
+    compare = passwords.is_right
+
+    def slowly(stored: str | None, password: str) -> bool:
+        account = db.session.scalars(sa.select(Account)).one()
+        who = make.actor(account.person)
+        commands.reset_password(who, commands.send_reset(who, account), password="a brand new secret")
+        return compare(stored, password)
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+
+    status = change(client, make.PASSWORD, "quiet river stones")
+
+    account = db.session.scalars(sa.select(Account)).one()
+    assert status == 422
+    assert compare(account.password_hash, "a brand new secret")
+
+
 @pytest.mark.parametrize("password", ["too short", "password123", "aaaaaaaaaaaa", "P A S S W O R D 1 2 3"])
 def test_a_weak_password_is_refused_with_a_reason(app: Flask, password: str) -> None:
     person = someone()

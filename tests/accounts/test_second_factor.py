@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts import commands, factors, queries, secondfactor
-from innovation.accounts.models import AppFactor, RecoveryCode, UserSession
+from innovation.accounts.models import Account, AppFactor, RecoveryCode, UserSession
 from innovation.accounts.throttling import Throttled
 from innovation.db import db, now
 from innovation.permission import Forbidden
@@ -263,6 +266,27 @@ def test_guessing_from_everywhere_stops_new_addresses_but_not_one_that_signed_in
     with pytest.raises(Throttled):
         finish(account, shown(secret), CAFE)
     assert finish(account, shown(secret), HOME)
+
+
+def test_of_many_codes_at_once_no_more_are_looked_at_than_one_after_another(app: Flask) -> None:
+    account = someone()
+    with_app(account)
+    account_id = account.id
+    ready = threading.Barrier(10)
+
+    def guess(number: int) -> type[Exception]:
+        with app.app_context():
+            mine = db.session.get_one(Account, account_id)
+            db.session.rollback()
+            ready.wait(10)
+            with pytest.raises((Refused, Throttled)) as error:
+                finish(mine, f"{number:06}", CAFE)
+        return error.type
+
+    with ThreadPoolExecutor(10) as threads:
+        told = Counter(threads.map(guess, range(10)))
+
+    assert told == {Refused: 5, Throttled: 5}
 
 
 def test_a_code_that_had_to_wait_is_not_handed_back(client: FlaskClient) -> None:

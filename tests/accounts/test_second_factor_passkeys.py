@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from innovation.accounts import commands, factors, passkeys
 from innovation.accounts.commands.passkeys import NOT_GENUINE
 from innovation.accounts.commands.second_factor import TOO_LATE
-from innovation.accounts.models import Account, Passkey
+from innovation.accounts.models import Account, Attempt, Passkey
 from innovation.accounts.passkeys import Challenge
 from innovation.accounts.throttling import Throttled
 from innovation.db import db, now
@@ -95,6 +96,19 @@ def test_answers_that_are_not_genuine_ask_for_a_pause(app: Flask) -> None:
 
     with pytest.raises(Throttled):
         sign_in(answer_of(passkey), Challenge.make("alone"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["[" * 20_000, '{"id": "\\ud800"}', '{"id": "a\\u0000b"}', '{"id": ["x"]}', f'{{"id": "{"a" * 5_000}"}}'],
+)
+def test_nonsense_is_refused_and_counted(client: FlaskClient, answer: str) -> None:
+    client.post("/sign-in/passkey/options")
+
+    refused = client.post("/sign-in/passkey", data={"passkey_token": answer})
+
+    assert refused.status_code == 422
+    assert db.session.scalar(sa.select(sa.func.count(Attempt.id))) == 1
 
 
 def test_the_page_says_no_in_words_and_signs_nobody_in(client: FlaskClient) -> None:

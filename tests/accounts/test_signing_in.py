@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -31,6 +34,11 @@ def sign_in(email: str = "teacher@gatehouse.example", password: str = make.PASSW
     return commands.sign_in(
         STRANGER, None, email=email, password=password, address=address, browser="Firefox · Linux", days=14
     )
+
+
+def reset(account: Account, password: str) -> None:
+    who = make.actor(account.person)
+    commands.reset_password(who, commands.send_reset(who, account), password=password)
 
 
 def fail(times: int, address: str = CAFE, email: str = "teacher@gatehouse.example") -> None:
@@ -119,6 +127,76 @@ def test_one_address_cannot_try_many_accounts(app: Flask) -> None:
 
     with pytest.raises(Throttled):
         sign_in(address=CAFE)
+
+
+def test_a_reset_while_the_old_password_is_compared_wins(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = someone()
+    compare = passwords.is_right
+    before = account.password_hash
+
+    def slowly(stored: str | None, password: str) -> bool:
+        is_right = compare(stored, password)
+        reset(account, "quiet river stones")
+        return is_right
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(password_time_cost=2)  # it would write the old one anew
+
+    with pytest.raises(Refused, match="sign-in has changed"):
+        sign_in()
+
+    assert db.session.scalar(sa.select(sa.func.count(UserSession.id))) == 0
+    assert account.password_hash != before
+    assert compare(account.password_hash, "quiet river stones")
+
+
+def test_a_sign_in_that_is_closed_while_the_password_is_compared_starts_no_session(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = someone()
+
+    def closing(_stored: str | None, _password: str) -> bool:
+        db.session.execute(sa.update(Account).where(Account.id == account.id).values(disabled_at=now()))
+        db.session.commit()
+        return True
+
+    monkeypatch.setattr(passwords, "is_right", closing)
+
+    with pytest.raises(Refused, match="sign-in has changed"):
+        sign_in()
+
+    assert db.session.scalar(sa.select(sa.func.count(UserSession.id))) == 0
+
+
+def test_of_many_tries_at_once_no_more_are_looked_at_than_one_after_another(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone()
+    looked_at: list[str] = []
+
+    def slowly(_stored: str | None, password: str) -> bool:
+        looked_at.append(password)
+        time.sleep(0.2)
+        return False
+
+    def guess(number: int) -> type[Exception]:
+        with app.app_context(), pytest.raises((Refused, Throttled)) as error:
+            sign_in(password=f"guess {number}")
+        return error.type
+
+    monkeypatch.setattr(passwords, "is_right", slowly)
+    with ThreadPoolExecutor(12) as threads:
+        told = Counter(threads.map(guess, range(12)))
+
+    assert (len(looked_at), told) == (5, {Refused: 5, Throttled: 7})
+
+
+def test_what_turned_out_right_is_not_counted(app: Flask) -> None:
+    someone()
+    for _time in range(25):
+        sign_in()
+
+    assert db.session.scalar(sa.select(sa.func.count(Attempt.id))) == 0
 
 
 def test_a_try_that_had_to_wait_is_not_counted(app: Flask) -> None:

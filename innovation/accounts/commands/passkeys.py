@@ -12,7 +12,7 @@ from innovation.accounts.models import Account, Passkey
 from innovation.accounts.passkeys import Challenge
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command, transaction
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.permission import Actor
 from workflows import Refused
 
@@ -105,7 +105,7 @@ def _counting(address: str) -> Iterator[None]:
     throttling.require_calm([throttling.Limit(key, 30, 15)])
     try:
         yield
-    except Refused:
+    except Exception:  # whatever it was that an answer brought about
         throttling.count(key)
         raise
 
@@ -117,6 +117,8 @@ def _sign_in(
         _spend(challenge)  # kept even when the answer is refused: each challenge is tried once
     with transaction():
         passkey = factors.find_passkey(passkeys.credential_of(answer))
+        if passkey is not None:
+            hold_row(passkey.account)
         if passkey is None or challenge is None or not _fits(passkey, half):
             raise Refused((NOT_GENUINE,))
         count = passkeys.count_signed(answer, passkey, challenge, alone=half is None)

@@ -9,7 +9,7 @@ from innovation.accounts.commands.signing_in import TOO_LATE, end_sessions, star
 from innovation.accounts.models import Account, AppFactor, Passkey, Person, RecoveryCode
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.once import repeatable
 from innovation.permission import Actor
@@ -121,22 +121,30 @@ def finish_sign_in(
     actor: Actor, account: Account, *, half: HalfWay, code: str, address: str, browser: str, days: int
 ) -> str:
     """Start the session that the password alone did not; wrong codes are throttled as wrong passwords are."""
-    account_id = account.id
     known = queries.knows_address(account, address)
-    limits = throttling.second_step_limits(account_id, address, is_known=known)
-    throttling.require_calm(limits)
-    try:
-        return _finish(actor, account, half=half, code=code, address=address, browser=browser, days=days)
-    except Refused:
-        throttling.count(*(limit.key for limit in throttling.second_step_limits(account_id, address, is_known=False)))
-        raise
+    limits = throttling.second_step_limits(account.id, address, is_known=known)
+    every = throttling.second_step_limits(account.id, address, is_known=False)
+    tries = throttling.admit(limits, *(limit.key for limit in every))
+    return _finish(actor, account, half=half, code=code, tries=tries, address=address, browser=browser, days=days)
 
 
 @command(policy.may_start_session)
-def _finish(actor: Actor, account: Account, *, half: HalfWay, code: str, address: str, browser: str, days: int) -> str:
+def _finish(
+    actor: Actor,
+    account: Account,
+    *,
+    half: HalfWay,
+    code: str,
+    tries: throttling.Tries,
+    address: str,
+    browser: str,
+    days: int,
+) -> str:
+    hold_row(account)
     if factors.find_half_way(half.account_id, half.version) is not account:
         raise Refused((TOO_LATE,))
     _spend(actor, account, secondfactor.plain(code))
+    throttling.take_back(tries)
     throttling.forget(throttling.second_step_limits(account.id, address, is_known=True)[0].key)
     return start_session(actor, account, address=address, browser=browser, days=days)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import time
+from typing import Self
 
 import sqlalchemy as sa
 import structlog
@@ -12,12 +13,14 @@ from sqlalchemy.exc import OperationalError
 
 from innovation.accounts import events, factors, passwords, policy, queries, throttling, tokens
 from innovation.accounts.commands.links import SPENT, make_token, require_good, spend_tokens, use_token
+from innovation.accounts.knownbrowser import STRANGE, KnownBrowser
 from innovation.accounts.models import Account, Person, SpentChallenge, Token, UserSession
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command, transaction
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.permission import Actor
+from innovation.values import dataclass
 from workflows import Refused
 
 RESET_HOURS = 1
@@ -31,7 +34,15 @@ NO_MATCH = "The e-mail and the password do not match. Check both, or ask for a n
 
 
 def sign_in(
-    actor: Actor, _nothing: None = None, *, email: str, password: str, address: str, browser: str, days: int
+    actor: Actor,
+    _nothing: None = None,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    browser: str,
+    days: int,
+    known: KnownBrowser = STRANGE,
 ) -> str | HalfWay:
     """Start a session and return its token; with a second factor, only the first half of the way is done.
 
@@ -42,45 +53,80 @@ def sign_in(
     policy.may_sign_in.require(actor)
     email = queries.as_kept(email)
     account = queries.find_account(email)
-    known = account is not None and queries.knows_address(account, address)
-    throttling.require_calm(throttling.sign_in_limits(email, address, is_known=known))
-    stored = account.password_hash if account is not None and account.disabled_at is None else None
-    db.session.rollback()  # comparing takes a while: nobody should wait for the database meanwhile
-    if not passwords.is_right(stored, password):
-        throttling.count(*_sign_in_keys(email, address))
+    before = _Compared.of(account)
+    limits = _limits(account, email, address, known)
+    tries = throttling.admit(limits, limits[0].key, throttling.account_key(email))
+    if not passwords.is_right(before.stored, password):
+        throttling.count(throttling.address_key(address))
         raise Refused((NO_MATCH,))
-    renewed = passwords.hash_password(password) if passwords.is_outdated(stored or "") else None
+    renewed = passwords.hash_password(password) if passwords.is_outdated(before.stored or "") else None
     with transaction():
-        account = queries.find_account(email)
-        assert account is not None
+        account = before.require_same()
         if renewed:
             account.password_hash = renewed
-        throttling.forget(_sign_in_keys(email, address)[0])
+        throttling.take_back(tries)
+        throttling.forget(limits[0].key)
         db.session.flush()
         if factors.has_factor(account.id):
             return HalfWay.of(account)
         return start_session(queries.actor_of(account.person), account, address=address, browser=browser, days=days)
 
 
+def _limits(account: Account | None, email: str, address: str, known: KnownBrowser) -> tuple[throttling.Limit, ...]:
+    """First the one that counts for this way of coming, then those that others share."""
+    if account is not None and known.knows(account.person_id):
+        return (throttling.browser_limit(account.person_id, known.name),)
+    is_known = account is not None and queries.knows_address(account, address)
+    return throttling.sign_in_limits(email, address, is_known=is_known)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The account whose password is compared while nothing keeps it from changing, as it was then."""
+
+    account_id: int | None
+    stored: str | None
+
+    @classmethod
+    def of(cls, account: Account | None) -> Self:
+        if account is None:
+            return cls(None, None)
+        return cls(account.id, None if account.disabled_at else account.password_hash)
+
+    def require_same(self) -> Account:
+        """The account, kept from others until the transaction ends; refused when it has changed meanwhile."""
+        account = db.session.get_one(Account, self.account_id)
+        hold_row(account)
+        if self != self.of(account):
+            raise Refused((TOO_LATE,))
+        return account
+
+
 def prove(actor: Actor, account: Account, *, current_password: str, address: str) -> None:
-    """Refuse unless this is the person's present password; wrong tries count as those of signing in."""
+    """Refuse unless this is the person's present password; of wrong ones a session has five in a while."""
     policy.may_change_password.require(actor, account)
-    email, stored = account.email, account.password_hash
-    throttling.require_calm(throttling.sign_in_limits(email, address, is_known=True))
-    db.session.rollback()  # comparing takes a while: nobody should wait for the database meanwhile
-    if not passwords.is_right(stored, current_password):
-        throttling.count(*_sign_in_keys(email, address))
+    _prove(actor, account, current_password, address)
+
+
+def _prove(actor: Actor, account: Account, current_password: str, address: str) -> _Compared:
+    before, email = _Compared.of(account), account.email
+    limit = throttling.session_limit(actor.session_id)
+    tries = throttling.admit([limit], limit.key, throttling.account_key(email))
+    if not passwords.is_right(before.stored, current_password):
+        throttling.count(throttling.address_key(address))
         raise Refused(("The present password is not right.",))
-
-
-def _sign_in_keys(email: str, address: str) -> tuple[str, str, str]:
-    limits = throttling.sign_in_limits(email, address, is_known=False)
-    return limits[0].key, limits[1].key, limits[2].key
+    with transaction():
+        throttling.take_back(tries)
+        throttling.forget(limit.key)
+    return before
 
 
 @command(policy.may_start_session)
 def start_session(actor: Actor, account: Account, *, address: str, browser: str, days: int) -> str:
     """A new session of the account; the token is returned once and kept only as its digest."""
+    hold_row(account)
+    if account.disabled_at is not None:
+        raise Refused((TOO_LATE,))
     token = secrets.token_urlsafe(32)
     session = UserSession(
         account_id=account.id,
@@ -172,13 +218,11 @@ def _ask_reset(actor: Actor, email: str, address: str) -> None:
     email = queries.as_kept(email)
     place = throttling.key_of("ask", throttling.network(address))
     whose = throttling.key_of("ask-for", email)
-    throttling.require_calm([throttling.Limit(place, 10, 60)])
+    throttling.admit([throttling.Limit(place, 10, 60)], place)
     try:
-        throttling.require_calm([throttling.Limit(whose, 3, 60)])
+        throttling.admit([throttling.Limit(whose, 3, 60)], whose)
     except throttling.Throttled:
-        throttling.count(place)
         return
-    throttling.count(place, whose)
     account = queries.find_account(email)
     if account is not None and account.disabled_at is None:
         send_reset(queries.actor_of(account.person), account)
@@ -211,14 +255,18 @@ def change_password(
 ) -> Account:
     """Set a new password after asking for the present one; the person's other sessions end."""
     email, account_id = account.email, account.id
-    prove(actor, account, current_password=current_password, address=address)
+    policy.may_change_password.require(actor, account)
+    before = _prove(actor, account, current_password, address)
     require_good(new_password, email)
     made = passwords.hash_password(new_password)
-    return _store_password(actor, db.session.get_one(Account, account_id), password_hash=made)
+    return _store_password(actor, db.session.get_one(Account, account_id), before=before, password_hash=made)
 
 
 @command(policy.may_change_password)
-def _store_password(actor: Actor, account: Account, *, password_hash: str) -> Account:
+def _store_password(actor: Actor, account: Account, *, before: _Compared, password_hash: str) -> Account:
+    before.require_same()
+    if actor.session_id is not None and not queries.is_open(actor.session_id):
+        raise Refused((TOO_LATE,))
     account.password_hash = password_hash
     end_sessions(actor, account.person, but=actor.session_id)
     spend_tokens(queries.RESET, account.person)

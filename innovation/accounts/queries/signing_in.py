@@ -64,6 +64,12 @@ def find_session(token: str) -> tuple[Actor, dt.datetime] | None:
     return actor, seen_at
 
 
+def is_open(session_id: int) -> bool:
+    """Has this session neither ended nor run out?"""
+    is_it = sa.and_(UserSession.id == session_id, UserSession.ended_at.is_(None), UserSession.expires_at > now())
+    return db.session.scalar(sa.select(UserSession.id).where(is_it)) is not None
+
+
 def find_grants(person_id: int) -> frozenset[Grant]:
     """The roles that a person holds now."""
     rows = db.session.execute(sa.select(*HELD).where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None)))

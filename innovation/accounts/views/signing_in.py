@@ -14,6 +14,7 @@ from innovation.accounts import commands, passkeys, provider, queries
 from innovation.accounts.blueprint import bp
 from innovation.accounts.browsers import describe
 from innovation.accounts.forms import ForgottenForm, NewPasswordForm, SignInForm, role_name
+from innovation.accounts.knownbrowser import KnownBrowser
 from innovation.accounts.models import Account, Token
 from innovation.accounts.provider import Pending
 from innovation.accounts.scopes import name_scopes
@@ -73,7 +74,7 @@ def sign_in() -> Any:
     if request.method == "GET" and me().person_id is not None:
         return redirect(going or home())
     form = SignInForm.read()
-    if form.submit_to(commands.sign_in, me(), None, **browser()):
+    if form.submit_to(commands.sign_in, me(), None, **browser(), known=KnownBrowser.here()):
         if isinstance(form.result, HalfWay):
             return go_half_way(form.result, going)
         remember(form.result)
@@ -114,6 +115,8 @@ def remember(token: str) -> None:
     session.clear()
     session.permanent = True
     login_user(SignedIn(token, found[0]))
+    if found[0].person_id is not None:
+        KnownBrowser.here().keep(found[0].person_id)
     if pending is not None:
         _link(pending)
 

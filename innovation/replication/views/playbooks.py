@@ -154,9 +154,9 @@ def _asks(form: AskForm, version: PlaybookVersion) -> bool:
         Limit(key_of("rollout", version.idea.reference, place), 5, 60),
         Limit(key_of("rollout-address", place), 20, 60),
     )
-    if request.method == "POST":
-        throttling.require_calm(limits)
-    if not form.submit_to(commands.ask_rollout, me(), version.playbook):
-        return False
-    throttling.count(*(limit.key for limit in limits))
-    return True
+    tries = throttling.admit(limits, *(limit.key for limit in limits)) if request.method == "POST" else ()
+    if form.submit_to(commands.ask_rollout, me(), version.playbook):
+        return True
+    if tries:
+        throttling.let_go(tries)
+    return False

@@ -1,0 +1,63 @@
+"""The browsers from which somebody has signed in before: others who guess from the same place cannot keep them out."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import Any, Self
+
+from flask import Response, after_this_request, current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from innovation.values import dataclass
+
+MOST = 8  # people who share a browser
+A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class KnownBrowser:
+    """What a browser was named when somebody first signed in there, and digests of who has since."""
+
+    name: str = ""
+    people: tuple[str, ...] = ()
+
+    @classmethod
+    def here(cls) -> Self:
+        """As the cookie of this request has it; a browser of nobody for any other cookie."""
+        try:
+            kept = _serializer().loads(request.cookies.get(_cookie(), ""))
+        except BadData:
+            return cls()
+        return cls(str(kept[0]), tuple(kept[1]))
+
+    def knows(self, person_id: int) -> bool:
+        return bool(self.name) and self._digest(person_id) in self.people
+
+    def _digest(self, person_id: int) -> str:
+        return hmac.new(self.name.encode(), str(person_id).encode(), "sha256").hexdigest()[:16]
+
+    def keep(self, person_id: int) -> None:
+        """Let the browser of this request know from now on that this person has signed in there."""
+        named = self if self.name else type(self)(secrets.token_urlsafe(12))
+        mine = named._digest(person_id)
+        people = (mine, *(other for other in named.people if other != mine))[:MOST]
+        value = _serializer().dumps([named.name, people])
+
+        @after_this_request
+        def _set(response: Response) -> Response:
+            secure = current_app.config["SESSION_COOKIE_SECURE"]
+            response.set_cookie(_cookie(), value, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
+            return response
+
+
+STRANGE = KnownBrowser()
+
+
+def _cookie() -> str:
+    return f"{'__Host-' if current_app.config['SESSION_COOKIE_SECURE'] else ''}known"
+
+
+def _serializer() -> URLSafeSerializer:
+    config: Any = current_app.config
+    return URLSafeSerializer([*config["SECRET_KEY_FALLBACKS"], config["SECRET_KEY"]], salt="known browser")

@@ -1,0 +1,94 @@
+"""Whoever guesses from the same address keeps nobody out of a browser from which they have signed in before."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.accounts import throttling
+from innovation.accounts.models import Account
+from tests import make
+from tests.accounts.test_signing_in import fail, someone
+
+HERE = "127.0.0.1"
+
+
+def sign_in(client: FlaskClient, account: Account, password: str = make.PASSWORD) -> int:
+    return client.post("/sign-in", data={"email": account.email, "password": password}).status_code
+
+
+def signed_in_before(app: Flask, *accounts: Account) -> FlaskClient:
+    client = app.test_client()
+    for account in accounts:
+        assert sign_in(client, account) == 302
+        client.post("/sign-out")
+    return client
+
+
+def exhaust(account: Account) -> None:
+    """Somebody at the same address has tried this account, and many others."""
+    fail(5, HERE, account.email)
+    for n in range(25):
+        fail(1, HERE, f"nobody{n}@gatehouse.example")
+
+
+def test_guesses_from_the_same_address_do_not_bind_a_browser_that_signed_in_before(app: Flask) -> None:
+    account = someone()
+    own, strange = signed_in_before(app, account), app.test_client()
+    exhaust(account)
+
+    assert (sign_in(strange, account), sign_in(own, account)) == (429, 302)
+
+
+def test_a_browser_is_known_for_those_only_who_signed_in_there(app: Flask) -> None:
+    one, another, third = someone(), someone("another@gatehouse.example"), someone("third@gatehouse.example")
+    shared = signed_in_before(app, one, another)
+    exhaust(one)
+
+    assert [sign_in(shared, whose) for whose in (one, another, third)] == [302, 302, 429]
+
+
+def test_a_known_browser_has_five_tries_of_its_own(app: Flask) -> None:
+    account = someone()
+    own = signed_in_before(app, account)
+
+    tries = [sign_in(own, account, "not the password") for _time in range(6)]
+
+    assert tries == [422] * 5 + [429]
+
+
+@pytest.mark.parametrize("forged", ["", "x", "WyJhIixbImIiXV0.c2lnbmVk", "W10.x" * 100])
+def test_a_cookie_that_is_not_ours_makes_no_browser_known(app: Flask, forged: str) -> None:
+    account = someone()
+    client = app.test_client()
+    client.set_cookie("known", forged)
+    exhaust(account)
+
+    assert sign_in(client, account) == 429
+
+
+def test_what_the_browser_keeps_names_nobody(app: Flask) -> None:
+    account = someone()
+    client = app.test_client()
+
+    answer = client.post("/sign-in", data={"email": account.email, "password": make.PASSWORD})
+
+    [cookie] = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("known=")]
+    assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert account.email not in cookie
+
+
+def test_a_new_password_and_a_new_email_leave_the_browser_known(app: Flask) -> None:
+    account = someone()
+    own = signed_in_before(app, account)
+    account.email = "changed@gatehouse.example"
+    exhaust(account)
+
+    assert sign_in(own, account) == 302
+
+
+def test_the_limits_of_a_browser_are_its_own() -> None:
+    limits = [throttling.browser_limit(1, "a"), throttling.browser_limit(1, "b"), throttling.browser_limit(2, "a")]
+
+    assert len({limit.key for limit in limits}) == 3
