@@ -7,30 +7,40 @@ import gzip
 import io
 import itertools
 import re
+import signal
+import subprocess
 import tempfile
-import zipfile
+import threading
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import msgspec
+import structlog
 from flask import Response
 
+from innovation.apart import run_apart, turn
+from innovation.command import Busy
 from innovation.downloads import download
 from innovation.languages import gettext as _
+from innovation.sheets import FAR, MANY, is_table
 from innovation.values import dataclass
 from workflows import Refused
 
-MOST_BYTES = 60_000_000
-MOST_UNPACKED = 200_000_000
-# What a package may be that is none, or is damaged, or has a password.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
-MOST_CELLS = 5_000_000  # room for them takes about 200 MB
+SHEETS = Path(__file__).parent / "sheets.py"
 FAR_OUT = (
     "Something stands very far from the table in this spreadsheet, or it is very large. "
     "Copy the table into a new sheet, save it, and try again."
 )
-CELL = re.compile(rb"""\br=["']([A-Z]{1,3})?([0-9]{1,7})["']""")
-OPEN_DOCUMENT = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+TOO_MANY = "This table is very long or very wide. Split it into several files."
+UNREADABLE = "The spreadsheet cannot be read. Save it as .xlsx without a password, or as CSV, and try again."
+WAIT = "Other spreadsheets are being read. Send it again in a moment."
+# How it ends where no memory is left, and where no time is.
+AT_ITS_LIMIT = (FAR, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM)
+WHY_NOT = {MANY: TOO_MANY} | dict.fromkeys(AT_ITS_LIMIT, FAR_OUT)
+MOST_COLUMNS = 500
 HEAD = 10  # within so many lines the headings are looked for
 SPREADSHEETS = (".xlsx", ".xls", ".ods", ".xlsb")
 PIECE = 64_000
@@ -41,6 +51,23 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much a table may be, once unpacked, and what reading a spreadsheet may take."""
+
+    bytes: int
+    lines: int  # blank ones, too
+    cells: int
+    megabytes: int
+    seconds: int
+
+
+PAGE = Room(bytes=20_000_000, lines=200_000, cells=2_000_000, megabytes=300, seconds=20)
+COMMAND = Room(bytes=60_000_000, lines=2_000_000, cells=20_000_000, megabytes=2_000, seconds=600)
+_one_at_a_time = threading.Lock()
+logger = structlog.get_logger()
 
 
 class TableFault(Refused):
@@ -65,118 +92,50 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(content: bytes, name: str) -> Table:
-    """The table in a CSV file (also compressed) or the first sheet that holds one; else ``TableFault``."""
-    content, name = _unpacked(content, name.lower())
+Line = tuple[int, list[str]]
+
+
+def read_table(content: bytes, name: str, room: Room = PAGE) -> Table:
+    """The table in a CSV file (also compressed) or the first sheet that holds one; else ``TableFault``.
+
+    It may take a second: read it before a transaction begins.
+    """
+    content, name = _unpacked(content, name.lower(), room)
     if not content.strip():
         raise TableFault("The file is empty.")
-    if len(content) > MOST_BYTES:
-        raise TableFault("The file is too large. Split it into parts of at most 60 MB.")
+    if len(content) > room.bytes:
+        raise TableFault(f"The file is too large. Split it into parts of at most {room.bytes // 1_000_000} MB.")
     if name.endswith(SPREADSHEETS) or content[:4] == b"PK\x03\x04":
-        return _table(_sheet(content))
-    return _table(list(_lines(_text(content))))
+        return _sheet(content, room)
+    return _table(_numbered(_text(content), room))
 
 
-def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
+def _unpacked(content: bytes, name: str, room: Room) -> tuple[bytes, str]:
     if not name.endswith(".gz"):
         return content, name
     try:
         with gzip.open(io.BytesIO(content)) as packed:
-            return packed.read(MOST_BYTES + 1), name.removesuffix(".gz")
+            return packed.read(room.bytes + 1), name.removesuffix(".gz")
     except (OSError, EOFError, zlib.error):
         raise TableFault("The compressed file is damaged. Send it again, or send it uncompressed.") from None
 
 
-Lines = list[list[str]]
-
-
-def _sheet(content: bytes) -> Lines:
-    """The cells of the first sheet with rows under headings; notes to the reader often stand on one before it."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+def _sheet(content: bytes, room: Room) -> Table:
+    """A spreadsheet is read in a process of its own: what it unfolds to cannot be told from outside."""
+    limits = map(str, (room.seconds, room.megabytes, room.lines, room.cells, room.bytes))
     try:
-        if content.startswith(b"PK\x03\x04"):
-            _weigh(content)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = (book.get_sheet_by_index(at) for at in range(len(book.sheet_names)))
-        first: Lines = []
-        for sheet in sheets:
-            lines = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-            if _is_table(lines):
-                return lines
-            first = first or lines
-        return first
-    except (CalamineError, IndexError, ValueError, KeyError, OSError, *UNREADABLE):
-        message = "The spreadsheet cannot be read. Save it as .xlsx without a password, or as CSV, and try again."
-        raise TableFault(message) from None
-
-
-def _is_table(lines: Lines) -> bool:
-    """Several columns, in several rows."""
-    return sum(sum(map(bool, line)) > 1 for line in lines) > 1
-
-
-def _weigh(content: bytes) -> None:
-    """Refuse a spreadsheet that would take all memory: reading one makes room for every cell up to the last one."""
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
-            raise TableFault(FAR_OUT)
-        names = package.namelist()
-        if "xl/workbook.bin" in names:
-            raise TableFault("Save this spreadsheet as .xlsx and try again.")
-        if "content.xml" in names:
-            with package.open("content.xml") as part:
-                _refuse_far(*_reach_of_open_document(part))
-            return
-        for name in names:
-            _refuse_far(*_reach_of_sheet(package.read(name)))
-
-
-def _refuse_far(rows: int, columns: int) -> None:
-    if rows * columns > MOST_CELLS:
-        raise TableFault(FAR_OUT)
-
-
-def _reach_of_sheet(part: bytes) -> tuple[int, int]:
-    """The last row and the last column that a part of an .xlsx file names."""
-    rows = columns = 1
-    for letters, digits in CELL.findall(part):
-        rows = max(rows, int(digits))
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        columns = max(columns, column)
-    return rows, columns
-
-
-def _reach_of_open_document(part: Any) -> tuple[int, int]:
-    """The last row and the last column with something in them; repeated ones count as often as they repeat."""
-    from xml.etree import ElementTree
-
-    row = rows = columns = 0
-    try:
-        for _event, element in ElementTree.iterparse(part):  # noqa: S314 - its size is known by now
-            if element.tag == f"{OPEN_DOCUMENT}table":
-                row = 0
-            if element.tag != f"{OPEN_DOCUMENT}table-row":
-                continue
-            column = reach = 0
-            for cell in element:
-                column += int(cell.get(f"{OPEN_DOCUMENT}number-columns-repeated", "1"))
-                reach = column if len(cell) else reach
-            row += int(element.get(f"{OPEN_DOCUMENT}number-rows-repeated", "1"))
-            rows, columns = (max(rows, row), max(columns, reach)) if reach else (rows, columns)
-            element.clear()
-    except ElementTree.ParseError:
-        raise ValueError("not an open document") from None
-    return rows, columns
-
-
-def _shown(value: Any) -> str:
-    """A cell as a person reads it: whole numbers without ``.0``, dates in ISO form."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+        with tempfile.TemporaryFile() as answer, turn(_one_at_a_time, room.seconds) as left:
+            code = run_apart(SHEETS, *limits, given=content, seconds=left, into=answer).returncode
+            if code:
+                logger.warning("spreadsheet_refused", code=code)
+                raise TableFault(WHY_NOT.get(code, UNREADABLE))
+            answer.seek(0)
+            return _table(map(msgspec.json.Decoder(tuple[int, list[str]]).decode, answer))
+    except TimeoutError:
+        raise Busy((WAIT,)) from None
+    except subprocess.TimeoutExpired:
+        logger.warning("spreadsheet_stopped")
+        raise TableFault(FAR_OUT) from None
 
 
 def _text(content: bytes) -> str:
@@ -190,14 +149,21 @@ def _text(content: bytes) -> str:
     raise TableFault("The letters of this file cannot be read. Save it as CSV UTF-8 and try again.")
 
 
-def _lines(text: str) -> Iterator[list[str]]:
+def _numbered(text: str, room: Room) -> Iterator[Line]:
+    """The lines with their numbers; none is kept that is one too many."""
     said = re.match(r"sep=(.)\r?\n", text)  # as Excel writes it
     if said:
-        yield []  # it is a row of the file, and rows are told by their numbers
         text = text[said.end() :]
     delimiter = said[1] if said else _delimiter(text)
+    if text.count(delimiter) > room.cells:
+        raise TableFault(TOO_MANY)
+    physical = (found[0] for found in re.finditer(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text))
+    lines = csv.reader(physical, delimiter=delimiter, strict=True)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        for number, cells in enumerate(lines, 2 if said else 1):  # rows are told by their numbers
+            if number > room.lines:
+                raise TableFault(TOO_MANY)
+            yield number, cells
     except csv.Error as error:
         if "field limit" in str(error):
             raise TableFault(
@@ -213,10 +179,11 @@ def _delimiter(text: str) -> str:
     return max((",", ";", "\t", "|"), key=parted.count)
 
 
-def _table(lines: Lines) -> Table:
-    numbered = ((number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines, 1))
-    filled: Iterator[tuple[int, list[str]]] = ((number, cells) for number, cells in numbered if any(cells))
-    if _is_table(lines):  # a line of one cell above the headings is a title
+def _table(numbered: Iterable[Line]) -> Table:
+    stripped = ((number, [cell.strip() for cell in cells]) for number, cells in numbered)
+    lines = [(number, cells) for number, cells in stripped if any(cells)]
+    filled = iter(lines)
+    if is_table(cells for _number, cells in lines):  # a line of one cell above the headings is a title
         filled = itertools.dropwhile(lambda line: sum(map(bool, line[1])) == 1, filled)
     header = next(filled, None)
     if header is None:
@@ -224,9 +191,11 @@ def _table(lines: Lines) -> Table:
     columns = header[1]
     while columns and not columns[-1]:
         columns.pop()
+    if len(columns) > MOST_COLUMNS:
+        raise TableFault(TOO_MANY)
     if "" in columns:
         raise TableFault(f"Column {columns.index('') + 1} has no name in the first row. Give every column a name.")
-    doubled = sorted({name for name in columns if columns.count(name) > 1})
+    doubled = sorted(name for name, times in Counter(columns).items() if times > 1)
     if doubled:
         raise TableFault(f"Two columns have the same name: {', '.join(doubled)}.")
     width = len(columns)

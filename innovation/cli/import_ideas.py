@@ -39,7 +39,7 @@ def ideas(
     from innovation.ideas import importing
     from innovation.ideas.import_columns import match_columns
     from innovation.permission import Forbidden
-    from innovation.tables import read_table
+    from innovation.tables import COMMAND, read_table
     from workflows import Refused
 
     with create_app().app_context():
@@ -48,7 +48,7 @@ def ideas(
             raise click.ClickException(f"Nobody signs in with {email}.")
         actor = actor_of(account.person)
         programme, destination = importing.find_destination(actor, programme_key, clinic_code, region_prefix)
-        table = read_table(file.read_bytes(), file.name)
+        table = read_table(file.read_bytes(), file.name, COMMAND)
         mapping = _mapped(match_columns(programme, table.columns), pairs)
         for column in table.columns:
             click.echo(f"{column}: {mapping.get(column, 'left out')}")

@@ -25,14 +25,14 @@ def readings(file: Path, idea: str, term: str, dry_run: bool) -> None:
     from innovation.pilots.reading_import import batches, import_readings, rehearse
     from innovation.pilots.reading_rows import Layout, check, guess, register_of, targets_of
     from innovation.pilots.writing import Written
-    from innovation.tables import read_table
+    from innovation.tables import COMMAND, read_table
 
     with create_app().app_context():
         try:
             pilot = find_pilot(SYSTEM, idea)
         except NotThere:
             raise click.BadParameter("There is no idea with this reference that has a pilot.") from None
-        table, register = read_table(file.read_bytes(), file.name), register_of(pilot)
+        table, register = read_table(file.read_bytes(), file.name, COMMAND), register_of(pilot)
         layout, names = Layout(guess(table.columns, register), term), targets_of(register)
         if layout.lacking():
             lacking = ", ".join(names[target] for target in layout.lacking())

@@ -53,13 +53,13 @@ def schools(file: Path, as_of: object) -> None:
     from innovation.app import create_app
     from innovation.permission import SYSTEM
     from innovation.places import commands
-    from innovation.tables import read_table
+    from innovation.tables import COMMAND, read_table
 
     with create_app().app_context():
         commands.load_districts(SYSTEM)
         day = as_of.date() if hasattr(as_of, "date") else None
         report = commands.import_schools(
-            SYSTEM, read_table(file.read_bytes(), file.name), as_of=day, register="schools"
+            SYSTEM, read_table(file.read_bytes(), file.name, COMMAND), as_of=day, register="schools"
         )
     click.echo(f"{report.made} new, {report.changed} changed, {report.unchanged} unchanged.")
     for province, count in sorted(report.unmapped.items()):

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from innovation.apart import run_apart, turn
 from innovation.command import Busy
 
 SECONDS = 25.0  # a hundred pages take less than one; who waits is cut off after a minute, and so is a job
 PRESS = Path(__file__).parent / "press.py"
-# Of all that is set, what a Python may need to begin.
-NEEDED = {"PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE"}
-NEEDED |= {"PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE"}
 KIND = re.compile(rb"^[\w.]+(?=:)", re.MULTILINE)
 TOO_LONG = "The PDF could not be made in time. Nothing is wrong with what it shows; ask for it again in a moment."
 
@@ -35,34 +30,25 @@ def set_pages(template: Path, paper: dict[str, Any]) -> bytes:
     It is set in a process of its own, which gives its memory back and can be stopped: ``Busy`` where it was, or where
     others took too long. What the typesetter refuses is a fault of ours: ``subprocess.CalledProcessError``.
     """
-    begun = time.monotonic()
-    if not _one_at_a_time.acquire(timeout=SECONDS):
-        logger.warning("typesetting_waited", template=template.name)
-        raise Busy((TOO_LONG,))
-    left = SECONDS - (time.monotonic() - begun)
     try:
-        return _press(template, json.dumps(paper).encode(), left)
+        with turn(_one_at_a_time, SECONDS) as left:
+            return _press(template, json.dumps(paper).encode(), left)
+    except TimeoutError:
+        logger.warning("typesetting_waited", template=template.name)
+        raise Busy((TOO_LONG,)) from None
     except subprocess.TimeoutExpired as late:
-        logger.error("typesetting_stopped", template=template.name, seconds=round(left, 1))
+        logger.error("typesetting_stopped", template=template.name, seconds=round(late.timeout, 1))
         raise Busy((TOO_LONG,)) from late
     except subprocess.CalledProcessError as failed:
         kind = KIND.search(failed.stderr)  # the first line of its kind: what follows may be what people typed
         error = kind.group().decode() if kind else ""
         logger.error("typesetting_failed", template=template.name, code=failed.returncode, error=error)
         raise
-    finally:
-        _one_at_a_time.release()
 
 
 def _press(template: Path, paper: bytes, seconds: float) -> bytes:
-    done = subprocess.run(  # noqa: S603 - our own programme; what was typed goes to its standard input
-        [sys.executable, "-P", str(PRESS), str(template), str(int(SECONDS) + 5)],
-        input=paper,
-        capture_output=True,
-        env={name: value for name, value in os.environ.items() if name in NEEDED},
-        timeout=seconds,
-        check=True,
-    )
+    done = run_apart(PRESS, str(template), str(int(SECONDS) + 5), given=paper, seconds=seconds)
+    done.check_returncode()
     return done.stdout
 
 
