@@ -21,7 +21,7 @@ from innovation.app import create_app
 from innovation.db import db
 from innovation.funders import award_import
 from innovation.funders.award_import import AwardPlan
-from innovation.funders.importing import read_rows
+from innovation.funders.row_files import read_rows
 from innovation.permission import SYSTEM
 
 HEADING = (

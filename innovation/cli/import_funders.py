@@ -21,11 +21,12 @@ SOURCE = "Where the rows come from, for rows that do not say it."
 def _bring_in(file: Path, plan: Callable[..., Plan], write: Callable[..., Any], source: str, dry_run: bool) -> None:
     """Plan, write unless it is a rehearsal, and tell; rows with faults are left out and end in exit code 1."""
     from innovation.app import create_app
-    from innovation.funders.importing import read_rows
+    from innovation.funders.row_files import read_rows
     from innovation.permission import SYSTEM
+    from innovation.tables import COMMAND
 
     with create_app().app_context():
-        planned = plan(read_rows(file.read_bytes(), file.name), source=source)
+        planned = plan(read_rows(file.read_bytes(), file.name, COMMAND), source=source)
         if not dry_run:
             write(SYSTEM, planned)
     counts = f"{len(planned.new)} new, {len(planned.changed)} changed, {planned.unchanged} unchanged."
@@ -60,11 +61,12 @@ def awards(file: Path, dry_run: bool, source: str, currency: str, columns: tuple
     """
     from innovation.app import create_app
     from innovation.funders import award_import
-    from innovation.funders.importing import read_rows
+    from innovation.funders.row_files import read_rows
     from innovation.permission import SYSTEM
+    from innovation.tables import COMMAND
 
     with create_app().app_context():
-        rows = read_rows(file.read_bytes(), file.name)
+        rows = read_rows(file.read_bytes(), file.name, COMMAND)
         reading = award_import.reading_of(rows, source=source, currency=currency)
         reading = replace(reading, columns={**reading.columns, **_columns(columns)})
         planned = award_import.AwardPlan()

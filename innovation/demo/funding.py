@@ -14,6 +14,7 @@ from innovation.demo.written import DATA, working_day
 from innovation.funders import award_import, commands, importing
 from innovation.funders.codes import FIRST_PROGRAMME
 from innovation.funders.models import Funder, Interest, Mandate
+from innovation.funders.row_files import read_rows
 from innovation.permission import SYSTEM, Actor
 
 SOURCE = "github.com/vipulnaik/donations at commit c5c0aa7b (CC0 1.0)"
@@ -71,7 +72,7 @@ def confirming_story(cast: Cast) -> Story:
 
 def import_real_funders() -> None:
     """Real funders with figures and past awards as published; they have no mandate, and nothing is told of them."""
-    funders, awards = (importing.read_rows((DATA / name).read_bytes(), name) for name in (FUNDERS, AWARDS))
+    funders, awards = (read_rows((DATA / name).read_bytes(), name) for name in (FUNDERS, AWARDS))
     planned = importing.plan_funders(funders, source=SOURCE)
     importing.import_funders(SYSTEM, planned)
     past = award_import.plan_awards(awards, source=SOURCE)
@@ -83,7 +84,7 @@ def import_real_funders() -> None:
 
 def import_invented_awards() -> None:
     """What an invented funder gave before, so that matching has something to learn from."""
-    rows = importing.read_rows((DATA / INVENTED).read_bytes(), INVENTED)
+    rows = read_rows((DATA / INVENTED).read_bytes(), INVENTED)
     award_import.import_awards(SYSTEM, award_import.plan_awards(rows, source="Invented for the demonstration"))
 
 

@@ -14,8 +14,8 @@ from innovation.db import db, now
 from innovation.funders import policy
 from innovation.funders.award_import import Rows, in_order, reading_of
 from innovation.funders.award_rows import LOOKED_AT, TARGETS, Reading, columns_of, flat
-from innovation.funders.importing import read_rows
 from innovation.funders.models import WaitingAwards
+from innovation.funders.row_files import read_rows
 from innovation.permission import Actor, NotThere
 from innovation.tables import TableFault
 
@@ -26,9 +26,10 @@ TOO_MANY = "This file has more than 100 000 awards. Split it, or use the command
 
 
 @command(policy.may_import_awards)
-def keep(actor: Actor, _nothing: None = None, *, content: bytes, name: str, source: str, currency: str) -> str:
-    """Store a file that can be read, for every machine to see; gives the key of the next step."""
-    rows = read_rows(content, name)
+def keep(
+    actor: Actor, _nothing: None = None, *, content: bytes, name: str, rows: Rows, source: str, currency: str
+) -> str:
+    """Store a file with the rows that were read from it, for every machine to see; gives the key of the next step."""
     if not any(row for _number, row in rows):
         raise TableFault(NONE)
     if len(rows) > MOST_ROWS:

@@ -12,6 +12,7 @@ from innovation.forms import Form, VersionField, at_most, choices, optional, req
 from innovation.funders import queries
 from innovation.funders.codes import KINDS, SAY_WHY, STATES, VISIBILITIES
 from innovation.funders.org_ids import names_person
+from innovation.funders.row_files import read_rows
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from workflows import Definition
@@ -195,10 +196,11 @@ class AwardsForm(Form):
             raise wtforms.ValidationError(_("Choose a file."))
 
     def details(self) -> dict[str, Any]:
-        sent = self.file.data
+        content, name = self.file.data.read(), self.file.data.filename
         return {
-            "content": sent.read(),
-            "name": sent.filename,
+            "content": content,
+            "name": name,
+            "rows": read_rows(content, name),
             "source": self.source.data or "",
             "currency": (self.currency.data or "").upper(),
         }

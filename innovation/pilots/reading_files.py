@@ -22,9 +22,8 @@ TOO_MANY = "This table has more than 100 000 rows. Split it, or use the command 
 
 
 @command(policy.may_import_readings)
-def keep(actor: Actor, pilot: Pilot, *, content: bytes, name: str, term: str = "") -> str:
-    """Store a table that can be read, for every machine to see; gives the key of the next step."""
-    table = read_table(content, name)
+def keep(actor: Actor, pilot: Pilot, *, content: bytes, name: str, table: Table, term: str = "") -> str:
+    """Store a file with the table that was read from it, for every machine to see; gives the key of the next step."""
     if len(table.rows) > MOST_ROWS:
         raise TableFault(TOO_MANY)
     if not table.rows:

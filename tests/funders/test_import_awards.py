@@ -15,13 +15,14 @@ from innovation.db import db
 from innovation.funders import award_import
 from innovation.funders.award_files import reading_in
 from innovation.funders.award_rows import Reading, check, columns_of, flat, guess
-from innovation.funders.importing import read_rows
 from innovation.funders.models import Award, Funder, WaitingAwards
 from innovation.funders.org_ids import doubt_of, names_person
+from innovation.funders.row_files import read_rows
 from innovation.jobs import running
 from innovation.jobs.models import Job, JobLine
 from innovation.permission import SYSTEM
 from tests import make
+from tests.reading import turns_while_reading
 
 GRANT = {
     "id": "360G-demo-1",
@@ -178,6 +179,15 @@ def test_a_manager_imports_with_columns_of_their_own(client: FlaskClient) -> Non
     job = make.first(Job)
     assert (job.done, job.failed) == (1, 1)
     assert make.first(JobLine).reasons == ["Amount: Write the amount as a number, not below 0, such as 480000."]
+
+
+def test_a_file_is_read_before_its_turn_to_write(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.sign_in(client, make.staff("manager"))
+    turns = turns_while_reading(monkeypatch)
+
+    sent = client.post("/funders/awards/import", data={"file": (io.BytesIO(TABLE.encode()), "awards.csv")})
+
+    assert (sent.status_code, turns) == (302, [False])
 
 
 def test_the_first_value_of_a_column_is_that_of_the_first_row(client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from innovation.cli.import_funders import awards, funders
 from innovation.db import db
 from innovation.funders import award_import, importing, queries
 from innovation.funders.models import Award, Funder
+from innovation.funders.row_files import read_rows
 from innovation.permission import SYSTEM, Forbidden
 from innovation.tables import TableFault
 from tests import make
@@ -30,13 +31,13 @@ CSV = (
 
 
 def rows(text: str, name: str = "awards.csv") -> list[tuple[int, dict[str, object]]]:
-    return importing.read_rows(text.encode(), name)
+    return read_rows(text.encode(), name)
 
 
 def test_real_funders_keep_their_figures_and_are_never_matched(client: FlaskClient) -> None:
     content = (DATA / "real_funders.jsonl").read_bytes()
 
-    plan = importing.plan_funders(importing.read_rows(content, "real_funders.jsonl"), source="Published grants")
+    plan = importing.plan_funders(read_rows(content, "real_funders.jsonl"), source="Published grants")
     importing.import_funders(SYSTEM, plan)
 
     arnold = make.first(Funder, name="Arnold Ventures")
@@ -53,7 +54,7 @@ def test_real_funders_keep_their_figures_and_are_never_matched(client: FlaskClie
 def test_a_second_run_changes_nothing(app: Flask) -> None:
     for _i in range(2):
         content = (DATA / "awards.jsonl").read_bytes()
-        plan = award_import.plan_awards(importing.read_rows(content, "awards.jsonl"))
+        plan = award_import.plan_awards(read_rows(content, "awards.jsonl"))
         award_import.import_awards(SYSTEM, plan)
 
     assert (len(plan.new), len(plan.changed), plan.unchanged) == (0, 0, 300)
@@ -117,7 +118,7 @@ def test_the_json_of_360giving_is_read(app: Flask) -> None:
 )
 def test_a_file_that_cannot_be_read_says_so(content: bytes, name: str) -> None:
     with pytest.raises(TableFault):
-        importing.read_rows(content, name)
+        read_rows(content, name)
 
 
 def test_funders_arrive_from_a_table_with_their_figures(app: Flask) -> None:

@@ -14,7 +14,6 @@ from innovation import clock
 from innovation.db import db, now
 from innovation.funders import award_import
 from innovation.funders.fitting import Fit, Offered, Wanted
-from innovation.funders.importing import read_rows
 from innovation.funders.learner.awards import Past, shares_of_time
 from innovation.funders.learner.history import History
 from innovation.funders.learner.model import fit as learn_model
@@ -26,6 +25,7 @@ from innovation.funders.past_awards import Learned, past_parts, weight_of
 from innovation.funders.past_habits import usual_range
 from innovation.funders.queries.browsing import Browsing
 from innovation.funders.queries.mandates import mandates_for
+from innovation.funders.row_files import read_rows
 from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM
 from tests import make

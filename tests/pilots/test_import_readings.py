@@ -20,6 +20,7 @@ from innovation.tables import read_table
 from tests import make
 from tests.pilots.test_sum_up_readings import kept, summed
 from tests.pilots.typed import cell, held, typed
+from tests.reading import turns_while_reading
 
 LONG = """EMIS,Indicator,Term,Value,Learners,SD
 930320001,Words read in a minute 1,2026-2,31.5,90,4.2
@@ -116,6 +117,16 @@ def test_the_worker_imports_the_good_rows_and_tells_of_the_others(client: FlaskC
         or "rows-to-mend.xlsx" in mended.headers["Content-Disposition"]
     )
     assert (asked.status_code, job.done, job.failed, list(told)) == (302, 1, 4, ["3", "4", "5", "6"])
+
+
+def test_a_table_is_read_before_its_turn_to_write(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    pilot = held()
+    owner, at = make.sign_in(client, pilot.idea.owner), f"/ideas/{pilot.idea.reference}/pilot/readings/import"
+    turns = turns_while_reading(monkeypatch)
+
+    sent = owner.post(at, data={"file": (io.BytesIO(FAULTY.encode()), "t.csv")})
+
+    assert (sent.status_code, turns) == (302, [False])
 
 
 def test_a_threshold_that_an_import_crosses_makes_the_pilot_ask(app: Flask) -> None:

@@ -15,8 +15,10 @@ from flask.testing import FlaskClient
 from innovation.permission import Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
+from innovation.tables import read_table
 from tests import make
 from tests.pilots.test_enter_spend import budgeted, entered
+from tests.reading import turns_while_reading
 from workflows import Refused
 
 HEADING = "Day,Line of the budget,Amount in rand,How,What for"
@@ -32,7 +34,7 @@ def table(*rows: str, heading: str = HEADING) -> bytes:
 
 
 def imported(pilot: Pilot, content: bytes) -> tuple[int, int]:
-    return tuple(commands.import_spend(make.actor(pilot.idea.owner), pilot, content=content, name="spend.csv"))
+    return tuple(commands.import_spend(make.actor(pilot.idea.owner), pilot, table=read_table(content, "spend.csv")))
 
 
 def test_each_row_is_an_entry_on_its_line(app: Flask) -> None:
@@ -125,6 +127,27 @@ def test_the_owner_sees_how_a_table_is_read_before_anything_is_entered(client: F
     assert queries.list_spend(pilot).counted == 3
 
 
+def test_a_table_is_read_before_its_turn_to_write(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    pilot = budgeted()
+    owner, turns = make.sign_in(client, pilot.idea.owner), turns_while_reading(monkeypatch)
+    sent = {"file": (io.BytesIO(table(*GOOD)), "spend.csv"), "step": "import"}
+
+    answer = owner.post(f"/ideas/{pilot.idea.reference}/pilot/spend/import", data=sent)
+
+    assert (answer.status_code, turns, queries.list_spend(pilot).counted) == (302, [False], 3)
+
+
+def test_a_file_with_faults_is_read_once_and_shown(client: FlaskClient) -> None:
+    pilot = budgeted()
+    owner = make.sign_in(client, pilot.idea.owner)
+    sent = {"file": (io.BytesIO(table("30/07/2026,Printing,10,,Pens")), "spend.csv"), "step": "import"}
+
+    answer = owner.post(f"/ideas/{pilot.idea.reference}/pilot/spend/import", data=sent)
+
+    assert (answer.status_code, "Row 2, Day: Write the day as 2026-07-30." in answer.text) == (422, True)
+    assert "One row has a fault, so nothing can be imported yet" in answer.text
+
+
 def test_a_table_with_faults_is_mended_on_the_page(client: FlaskClient) -> None:
     pilot = budgeted()
     address = f"/ideas/{pilot.idea.reference}/pilot/spend/import"
@@ -168,4 +191,4 @@ def test_who_may_not_enter_spend_imports_none(app: Flask) -> None:
     pilot = budgeted()
 
     with pytest.raises(Forbidden):
-        commands.import_spend(make.actor(make.staff("manager")), pilot, content=table(*GOOD), name="spend.csv")
+        commands.import_spend(make.actor(make.staff("manager")), pilot, table=read_table(table(*GOOD), "spend.csv"))

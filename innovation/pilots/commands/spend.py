@@ -21,7 +21,7 @@ from innovation.pilots.plan_part_models import PilotBudgetLine
 from innovation.pilots.spend_models import SpendEntry
 from innovation.pilots.spend_rows import Checked, Sorted
 from innovation.rows import insert_all
-from innovation.tables import read_table
+from innovation.tables import Table
 from workflows import Refused
 
 MOST_TOLD = 20  # faults of a table
@@ -101,19 +101,18 @@ class Looked(NamedTuple):
     text: str
 
 
-def look_at_spend(pilot: Pilot, content: bytes, name: str) -> Looked:
-    """Read a table as the import would; ``Refused`` where it is none."""
-    table = read_table(content, name)
+def look_at_spend(pilot: Pilot, table: Table) -> Looked:
+    """Read a table as the import would; ``Refused`` where it is not one of spend."""
     lines = [(row.id, row.item) for row in queries.list_rows(pilot, "budget")]
     checked = spend_rows.check(table, lines, lambda day: _why_not(pilot, day))
     return Looked(checked, spend_rows.sort_out(checked, queries.count_alike(pilot)), spend_rows.as_text(table))
 
 
 @command(policy.may_import_spend)
-def import_spend(actor: Actor, pilot: Pilot, *, content: bytes, name: str) -> Imported:
+def import_spend(actor: Actor, pilot: Pilot, *, table: Table) -> Imported:
     """Enter each row of a table that is not there yet; where a row has a fault, none."""
     hold_row(pilot)  # the same table that comes at the same moment waits here
-    found = look_at_spend(pilot, content, name)
+    found = look_at_spend(pilot, table)
     if found.checked.faults:
         raise RowsRefused(found.checked.faults)
     by: dict[str, Any] = {"pilot_id": pilot.id, "entered_by_id": actor.person_id, "entered_at": now()}

@@ -8,6 +8,7 @@ import wtforms
 
 from innovation.forms import Form, optional, required
 from innovation.languages import lazy_gettext
+from innovation.tables import read_table
 
 
 class TableForm(Form):
@@ -17,4 +18,5 @@ class TableForm(Form):
     )
 
     def details(self) -> dict[str, Any]:
-        return {"content": self.file.data.read(), "name": self.file.data.filename, "term": self.term.data or ""}
+        content, name = self.file.data.read(), self.file.data.filename
+        return {"content": content, "name": name, "table": read_table(content, name), "term": self.term.data or ""}

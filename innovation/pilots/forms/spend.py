@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import wtforms
@@ -12,6 +13,7 @@ from innovation.forms import Form, MoneyField, at_most, choices, optional, requi
 from innovation.ideas.filecheck import ACCEPT
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
+from innovation.tables import Table, read_table
 
 
 class SpendForm(Form):
@@ -76,10 +78,13 @@ class SpendTableForm(Form):
         return bool(self.file.data and self.file.data.filename)
 
     def details(self) -> dict[str, Any]:
+        return {"table": self._table}
+
+    @cached_property
+    def _table(self) -> Table:
         if self.has_file:
-            self.file.data.seek(0)
-            return {"content": self.file.data.read(), "name": self.file.data.filename}
-        return {"content": (self.text.data or "").encode(), "name": "table.csv"}
+            return read_table(self.file.data.read(), self.file.data.filename)
+        return read_table((self.text.data or "").encode(), "table.csv")
 
 
 class CorrectionForm(Form):
