@@ -15,9 +15,10 @@ from flask_migrate import upgrade
 
 from innovation.app import create_app
 from innovation.db import db, now
-from innovation.ideas import queries, search, word_counts
+from innovation.ideas import queries, word_counts
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
+from innovation.searching import indexed_at_once
 from tests import make
 
 PIECE = 5_000
@@ -48,7 +49,7 @@ def make_world(folder: Path, ideas: int) -> Iterator[Actor]:
         db.session.flush()
         shared = {column.key: getattr(first, column.key) for column in sa.inspect(Idea).column_attrs}
         told = _texts(ideas)
-        with search.indexed_at_once():
+        with indexed_at_once():
             for begin in range(0, ideas, PIECE):
                 rows = [_row(shared, begin + n, *next(told)) for n in range(min(PIECE, ideas - begin))]
                 db.session.execute(sa.insert(Idea.__table__), rows)

@@ -17,7 +17,10 @@ class Person(Versioned, Base):
     """Somebody known, with or without a sign-in."""
 
     __tablename__ = "person"
-    __table_args__ = (sa.Index("ix_person_name", "name", "id"),)
+    __table_args__ = (
+        sa.Index("ix_person_name", "name", "id"),
+        sa.Index("ix_person_demo", "id", sqlite_where=sa.text("is_demo = 1"), postgresql_where=sa.text("is_demo")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
@@ -97,6 +100,14 @@ class RoleGrant(Base):
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
+        sa.Index(
+            "ix_role_grant_programme",
+            "programme_id",
+            "region_id",
+            "person_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -155,6 +166,15 @@ class Token(Base):
     """
 
     __tablename__ = "token"
+    __table_args__ = (
+        sa.Index(
+            "ix_token_unused",
+            "kind",
+            "expires_at",
+            sqlite_where=sa.text("used_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(20))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from innovation.ideas.lesson_models import Lesson
-from innovation.ideas.search import MOST_MATCHES, all_of, on_postgresql, words
+from innovation.ideas.search import MOST_MATCHES
+from innovation.searching import all_of, on_postgresql, words
 
 FTS = sa.table("lesson_fts", sa.column("rowid", sa.Integer))
 

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from innovation.db import db
 from innovation.ideas.models import Idea
+from innovation.searching import all_of, bare, composed, on_postgresql, words
 
 CANDIDATES = 200  # that are ranked or put in order: the newest
 MOST_MATCHES = 5_000  # that a long list looks through: the newest; a word that more ideas share hardly narrows it
-MOST_WORDS = 12
-WORD = re.compile(r"[^\W_]+")
 NOTHING = "0nothing0"  # what no idea holds, as both indexes read it
 fts = sa.table("idea_fts", sa.column("rowid", sa.Integer))
-
-
-def words(text: str) -> list[str]:
-    """The words of a query as the index cuts them, at most a dozen."""
-    return [found[:40] for found in WORD.findall(_composed(text))][:MOST_WORDS]
-
-
-def _composed(text: str) -> str:
-    """Each letter and its accents as one sign; some keyboards send them apart."""
-    return unicodedata.normalize("NFC", text)
-
-
-def _bare(text: str) -> str:
-    """A composed text without its accents, letter for letter."""
-    return text if text.isascii() else "".join(map(_bare_letter, text))
-
-
-@lru_cache(maxsize=1024)
-def _bare_letter(letter: str) -> str:
-    return unicodedata.normalize("NFD", letter)[0]
 
 
 def matching(text: str) -> sa.ColumnElement[bool]:
@@ -105,7 +80,7 @@ def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:
 def beginning_with_any(beginnings: Sequence[str]) -> str:
     """What the index is asked for to find words that begin with any of these."""
     if on_postgresql():
-        return " | ".join(f"'{_bare(word[:40])}':*" for word in beginnings)
+        return " | ".join(f"'{bare(word[:40])}':*" for word in beginnings)
     return " OR ".join(f'"{word[:40]}"*' for word in beginnings)
 
 
@@ -118,29 +93,20 @@ def sharing(asked: sa.BindParameter[str], limit: int = 300) -> sa.Select[int]:
 
 def snippet(text: str, query: str, width: int = 160) -> list[tuple[str, bool]]:
     """A piece of the text around the first word found, in parts; True marks the parts that were looked for."""
-    found, text = words(query), _composed(text)
+    found, text = words(query), composed(text)
     if not found:
         return [(text[:width], False)]
-    pattern = re.compile("|".join(rf"\b{re.escape(_bare(word))}\w*" for word in found), re.IGNORECASE)
-    first = pattern.search(_bare(text))
+    pattern = re.compile("|".join(rf"\b{re.escape(bare(word))}\w*" for word in found), re.IGNORECASE)
+    first = pattern.search(bare(text))
     start = max(0, (first.start() if first else 0) - width // 3)
     piece = text[start : start + width]
     parts: list[tuple[str, bool]] = [("… ", False)] if start else []
     at = 0
-    for match in pattern.finditer(_bare(piece)):
+    for match in pattern.finditer(bare(piece)):
         parts += [(piece[at : match.start()], False), (piece[match.start() : match.end()], True)]
         at = match.end()
     parts.append((piece[at:] + (" …" if start + width < len(text) else ""), False))
     return [part for part in parts if part[0]]
-
-
-def all_of(found: list[str]) -> str:
-    """Every word quoted, so that nothing a person types is an operator; the last one may go on."""
-    if not found:
-        return ""
-    if on_postgresql():
-        return " & ".join(f"'{_bare(word)}'" for word in found) + ":*"
-    return " ".join(f'"{word}"' for word in found) + "*"
 
 
 def _matches(query: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
@@ -152,32 +118,9 @@ def _newest(query: str, most: int) -> sa.Select[int]:
     return sa.select(fts.c.rowid).where(_match(query)).order_by(fts.c.rowid.desc()).limit(most)
 
 
-@contextmanager
-def indexed_at_once() -> Iterator[None]:
-    """Ideas that are added inside come into the index together, at the end and in the same transaction.
-
-    A trigger that writes to FTS5 makes it flush after every row; on PostgreSQL the column is generated.
-    """
-    if on_postgresql():
-        yield
-        return
-    last = db.session.scalar(sa.select(sa.func.max(Idea.id))) or 0
-    trigger = db.session.scalar(sa.text("SELECT sql FROM sqlite_master WHERE name = 'idea_fts_insert'"))
-    db.session.execute(sa.text("DROP TRIGGER idea_fts_insert"))
-    yield
-    columns = "reference, title, search_text"
-    add = f"INSERT INTO idea_fts(rowid, {columns}) SELECT id, {columns} FROM idea WHERE id > :last ORDER BY id"  # noqa: S608
-    db.session.execute(sa.text(add), {"last": last})
-    db.session.connection().exec_driver_sql(trigger)
-
-
 def _match(query: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return sa.literal_column("idea_fts").op("MATCH", is_comparison=True)(query)
 
 
 def _vector() -> sa.ColumnElement[str]:
     return sa.literal_column("idea.search_vector")
-
-
-def on_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"

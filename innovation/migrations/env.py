@@ -13,7 +13,7 @@ from innovation.db import Base, UTCDateTime
 
 def is_ours(thing: Any, name: str | None, kind: str, *_rest: Any) -> bool:
     """Leave the shadow tables of full-text search alone."""
-    return not (kind == "table" and (name or "").startswith(("idea_fts", "lesson_fts")))
+    return not (kind == "table" and (name or "").startswith(("idea_fts", "lesson_fts", "person_fts")))
 
 
 def render(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

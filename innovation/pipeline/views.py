@@ -26,6 +26,7 @@ from innovation.pipeline.queries import PROGRAMME_ROLES, Choice
 from innovation.pipeline.rows import list_rows, rows_of
 from innovation.pipeline.steps import next_step
 from innovation.rereading import unless_changed
+from innovation.searching import words
 from innovation.web import me, public, today
 
 __all__ = ["bp", "due_page", "idea_page", "log_page"]
@@ -223,7 +224,7 @@ def search() -> Any:
     state = ListState.read((), "")
     rows: list[Cells] = []
     page = None
-    if searching.words(text):
+    if words(text):
         narrowed = replace(filters, q="", standing=filters.standing or "any")
         page = state.on(ideas.search_ideas(actor, text, narrowed, page=state.number))
         snippets = (searching.snippet(idea.search_text or idea.summary, text) for idea in page.items)

@@ -84,6 +84,53 @@ def test_a_search_for_nobody_says_what_to_do(client: FlaskClient) -> None:
     assert "Nobody fits" in client.get("/people?q=zzz&page=7&sort=nonsense").text
 
 
+def test_people_are_found_by_the_beginnings_of_their_words(app: Flask) -> None:
+    admin = administrator()
+    make.person("Thabo Mokoena", email="Thabo.M@gatehouse.example")
+    make.person("Mosa Thabethe", email=None)
+    make.person("Renée Botha", email="rb@gatehouse.example")
+
+    assert names(admin, q="tha mo") == ["Mosa Thabethe", "Thabo Mokoena"]
+    assert names(admin, q="THABO@") == ["Thabo Mokoena"]
+    assert names(admin, q="thabo.m@gatehouse.example") == ["Thabo Mokoena"]
+    assert names(admin, q="rb@gate") == names(admin, q="renee") == names(admin, q="RENÉE") == ["Renée Botha"]
+    assert names(admin, q="oena") == names(admin, q="tha zz") == []
+
+
+def test_who_was_called_otherwise_is_found_by_the_new_name(app: Flask) -> None:
+    admin = administrator()
+    person = make.person("Lerato Before", email="before@gatehouse.example")
+    db.session.flush()
+
+    person.name, person.email = "Lerato After", "after@gatehouse.example"
+    db.session.flush()
+
+    assert names(admin, q="after@") == names(admin, q="lerato aft") == ["Lerato After"]
+    assert names(admin, q="before") == names(admin, q="before@gatehouse.example") == []
+
+
+def test_a_search_is_narrowed_by_role_and_sign_in_and_to_whom_a_manager_looks_after(app: Flask) -> None:
+    manager = make.staff("manager", "Zodwa Manager")
+    make.account(manager)
+    make.staff("coordinator", "Zola Coordinator")
+    make.staff("coordinator", "Zanele Elsewhere", programme_id=make.programme("other").id)
+
+    assert names(administrator(), q="z") == ["Zanele Elsewhere", "Zodwa Manager", "Zola Coordinator"]
+    assert names(manager, q="z") == ["Zodwa Manager", "Zola Coordinator"]
+    assert names(manager, q="z", role="coordinator") == ["Zola Coordinator"]
+    assert names(manager, q="z", state="signs_in") == ["Zodwa Manager"]
+
+
+def test_of_many_who_have_the_words_the_newest_are_found(app: Flask) -> None:
+    admin = make.actor(administrator())
+    for number in range(4):
+        make.person(f"Thabo {number}")
+
+    query = queries.people_query(admin, q="thabo", most=2)
+
+    assert [person.name for person in db.session.scalars(query)] == ["Thabo 2", "Thabo 3"]
+
+
 def test_signs_of_a_pattern_are_searched_as_they_are(app: Flask) -> None:
     admin = administrator()
 

@@ -17,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
+from innovation.accounts.queries import has_demo_accounts
 from innovation.db import db
 from innovation.gates.models import Review
 from innovation.ideas import queries
@@ -33,7 +34,7 @@ GROWING = (
 # Each holds only the few rows that wait for somebody.
 OF_FEW = (
     *("ix_idea_at_gate", "ix_idea_held", "ix_handin_waiting", "ix_review_open"),
-    *("ix_seat_gone", "ix_account_disabled"),
+    *("ix_seat_gone", "ix_account_disabled", "ix_person_demo"),
 )
 # These give their rows in order from one end, and are left at the end of a page.
 WALKED = ("ix_person_name", "uq_idea_reference", "sqlite_autoindex_idea")
@@ -257,6 +258,12 @@ PAGES = {
     "/clinics": ("manager", "facilitator"),
     "/funders/ideas": ("funder",),
     "/people": ("manager", "administrator"),
+    "/people?q=tha+mo": ("manager", "administrator"),
+    "/people?q=thabo@gatehouse.example": ("manager", "administrator"),
+    "/people?role=coordinator": ("manager", "administrator"),
+    "/people?role=coordinator&q=tha": ("manager", "administrator"),
+    "/people?state=closed": ("manager", "administrator"),
+    "/people?state=invited": ("manager", "administrator"),
     "/inbox": ("owner",),
     "/log": ("administrator",),
 }
@@ -345,6 +352,14 @@ def test_a_list_of_people_is_read_in_its_order(client: FlaskClient) -> None:
         client.get("/people")
 
     assert faults(plan_with("ix_person_name", plans)) == []
+
+
+def test_a_world_without_a_demonstration_is_told_from_an_index(app: Flask) -> None:
+    with explained() as plans:
+        found = has_demo_accounts()
+
+    assert not found
+    assert [line for plan in plans for line in plan if WHOLE.match(line)] == []
 
 
 def test_an_inbox_is_read_in_its_order(client: FlaskClient) -> None:

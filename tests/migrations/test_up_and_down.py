@@ -30,7 +30,10 @@ from tests.databases import Files, Store
 FOLDER = str(Path(innovation.migrations.__path__[0]))
 LATER = [script.revision for script in ScriptDirectory(FOLDER).walk_revisions() if script.down_revision]
 # The search index is made by hand: each engine has its own.
-BY_HAND = ("search_vector", "ix_idea_search", "idea_fts", "ix_lesson_search", "lesson_fts")
+BY_HAND = (
+    *("search_vector", "ix_idea_search", "idea_fts", "ix_lesson_search", "lesson_fts"),
+    *("ix_person_search", "person_fts"),
+)
 IN_INDEX = {
     "sqlite": "SELECT rowid FROM idea_fts WHERE idea_fts MATCH :word",
     "postgresql": "SELECT id FROM idea WHERE search_vector @@ plainto_tsquery('simple', :word)",

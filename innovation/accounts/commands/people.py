@@ -44,7 +44,8 @@ def _person_to_invite(email: str) -> Person | None:
     account = queries.find_account(email)
     if account is not None:
         return account.person
-    return db.session.scalar(sa.select(Person).where(sa.func.lower(Person.email) == email).order_by(Person.id).limit(1))
+    known = sa.select(Person).where(Person.id.in_(queries.addressed(email)))
+    return db.session.scalar(known.order_by(Person.id).limit(1))
 
 
 def _invite(actor: Actor, person: Person) -> Token:

@@ -27,6 +27,7 @@ from innovation.accounts.queries.people import (
     people_query,
     visible,
 )
+from innovation.accounts.queries.searching import addressed, named_like
 from innovation.accounts.queries.signing_in import (
     CALENDAR,
     CLAIM,
@@ -65,6 +66,7 @@ __all__ = [
     "Place",
     "RegisterEntry",
     "actor_of",
+    "addressed",
     "as_kept",
     "count_administrators",
     "digest",
@@ -98,6 +100,7 @@ __all__ = [
     "list_people",
     "list_sessions",
     "name_people",
+    "named_like",
     "people_by_id",
     "people_query",
     "secret_of",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from innovation.accounts.models import Account, Affiliation, Person, RoleGrant, Token
+from innovation.accounts.queries.searching import MOST_FOUND, addressed, named_like
 from innovation.accounts.queries.signing_in import INVITATION, is_valid
 from innovation.accounts.scopes import name_scopes
 from innovation.accounts.tokens import digest as digest
@@ -56,10 +57,19 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on ``Person`` for those whose page this person may open."""
-    if actor.is_system or actor.has("administrator"):
+    if _sees_all(actor):
         return sa.true()
-    in_theirs = sa.or_(sa.false(), *(_within(grant) for grant in actor.scopes("manager")))
-    return sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None), in_theirs)
+    return sa.exists().where(RoleGrant.person_id == Person.id, *_in_theirs(actor))
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.is_system or actor.has("administrator")
+
+
+def _in_theirs(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions on ``RoleGrant`` for the roles that a manager looks after."""
+    scopes = (_within(grant) for grant in actor.scopes("manager"))
+    return RoleGrant.ended_at.is_(None), sa.or_(sa.false(), *scopes)
 
 
 def _within(grant: Grant) -> sa.ColumnElement[bool]:
@@ -97,28 +107,27 @@ def people_by_id(actor: Actor, ids: Sequence[int]) -> PeopleList:
 
 
 def people_query(
-    actor: Actor, *, q: str = "", role: str = "", state: str = "", sort: str = "name", descending: bool = False
+    actor: Actor,
+    *,
+    q: str = "",
+    role: str = "",
+    state: str = "",
+    sort: str = "name",
+    descending: bool = False,
+    most: int = MOST_FOUND,
 ) -> sa.Select[Any]:
-    """The people of the list, in its order."""
+    """The people of the list, in its order; with words, of the newest ``most`` who have them."""
     if not actor.is_system and not actor.has("administrator", "manager"):
         raise NotThere
     search = q.strip()
-    shown = visible(actor)
-    query = sa.select(Person).outerjoin(Account)
+    within = [] if _sees_all(actor) else [sa.select(RoleGrant.person_id).where(*_in_theirs(actor))]
+    held = [sa.select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.ended_at.is_(None))] if role else []
     if search:
-        query = query.where(
-            sa.or_(
-                sa.and_(shown, sa.or_(_contains(Person.name, search), _contains(Person.email, search))),
-                sa.func.lower(Person.email) == search.lower(),
-                Account.email == search.lower(),
-            )
-        )
+        alike = named_like(search, [*within, *held], most).subquery().select()
+        narrow = [sa.union_all(alike, addressed(search)).subquery().select(), *held]
     else:
-        query = query.where(shown)
-    if role:
-        query = query.where(
-            Person.id.in_(sa.select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.ended_at.is_(None)))
-        )
+        narrow = [*within, *held]
+    query = sa.select(Person).outerjoin(Account).where(*(Person.id.in_(ids) for ids in narrow))
     if state:
         query = query.where(_in_state(state))
     return query.order_by(*_order(sort, descending))
@@ -128,12 +137,8 @@ def _order(sort: str, descending: bool) -> list[sa.ColumnElement[Any]]:
     return [column.desc() if descending else column.asc() for column in SORTS.get(sort, SORTS["name"])]
 
 
-def _contains(column: Any, text: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column).contains(text.lower(), autoescape=True)
-
-
 def _in_state(state: str) -> sa.ColumnElement[bool]:
-    pending = sa.exists().where(Token.person_id == Person.id, Token.kind == INVITATION, is_valid())
+    pending = Person.id.in_(sa.select(Token.person_id).where(Token.kind == INVITATION, is_valid()))
     conditions = {
         "signs_in": sa.and_(Account.id.is_not(None), Account.disabled_at.is_(None)),
         "closed": Account.disabled_at.is_not(None),

@@ -60,7 +60,7 @@ def _columns() -> list[tuple[str, str]]:
 
 
 def _ids(actor: Actor, asked: Asked, most: int) -> list[int]:
-    query = queries.people_query(actor, **asked).limit(most)
+    query = queries.people_query(actor, **asked, most=most).limit(most)
     return list(db.session.scalars(query.with_only_columns(Person.id, maintain_column_froms=True)))
 
 

@@ -17,8 +17,8 @@ from innovation.demo.bulk.society import Society, gather, hold_clinics
 from innovation.demo.cast import Cast
 from innovation.ideas.models import Idea
 from innovation.ideas.moves import count
-from innovation.ideas.search import indexed_at_once
 from innovation.programmes.models import ReferenceCounter
+from innovation.searching import indexed_at_once
 from workflows import State
 
 CHUNK = 25_000
