@@ -45,7 +45,11 @@ class Fact:
 
 class Event(Base):
     __tablename__ = "event"
-    __table_args__ = (sa.UniqueConstraint("subject", "seq"), sa.Index("ix_event_kind_at", "kind", "at"))
+    __table_args__ = (
+        sa.UniqueConstraint("subject", "seq"),
+        sa.Index("ix_event_at", "at"),
+        sa.Index("ix_event_kind_at", "kind", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[dt.datetime]

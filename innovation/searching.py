@@ -46,10 +46,10 @@ def all_of(found: Sequence[str]) -> str:
     return " ".join(f'"{word}"' for word in found) + "*"
 
 
-def each_begun(found: Sequence[str]) -> str:
-    """The same, and each word may go on: ``tha mo`` is asked for as ``Thabo Mokoena`` may be."""
+def each_begun(found: Sequence[str], weight: str = "") -> str:
+    """The same, and each word may go on: ``tha mo`` finds Thabo Mokoena. PostgreSQL looks at one ``weight`` only."""
     if on_postgresql():
-        return " & ".join(f"'{bare(word)}':*" for word in found)
+        return " & ".join(f"'{bare(word)}':*{weight}" for word in found)
     return " ".join(f'"{word}"*' for word in found)
 
 

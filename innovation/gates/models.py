@@ -73,6 +73,8 @@ class Review(OfIdea, Versioned, UnderVersion, Base):
         sa.UniqueConstraint("idea_id", "gate_key", "round"),
         sa.Index("ix_review_state_due_on", "state", "due_on"),
         sa.Index("ix_review_closed", "closed_at", "id"),
+        sa.Index("ix_review_state_closed", "state", "closed_at", "id"),
+        sa.Index("ix_review_gate", "gate_key", "state", "closed_at", "id"),
         sa.Index("ix_review_panel", "panel_id", "closed_at"),
         sa.Index("ix_review_open", "idea_id", "gate_key", "state", **ONLY_OPEN),
     )

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.ideas.models import Idea
-from innovation.searching import all_of, bare, composed, on_postgresql, words
+from innovation.searching import all_of, bare, composed, each_begun, on_postgresql, words
 
 CANDIDATES = 200  # that are ranked or put in order: the newest
 MOST_MATCHES = 5_000  # that a long list looks through: the newest; a word that more ideas share hardly narrows it
@@ -52,6 +52,19 @@ def count_matches(text: str) -> sa.ColumnElement[int]:
         return sa.literal(0)
     found = _newest(all_of(sought), MOST_MATCHES).subquery()
     return sa.select(sa.func.count()).select_from(found).scalar_subquery()
+
+
+def titled(text: str, within: Sequence[sa.Select[Any]] = (), most: int = MOST_MATCHES) -> sa.Select[Any]:
+    """The ids of the newest ideas with words in reference and title that begin so; of those in each query of ids."""
+    found = words(text)
+    if not found:
+        return sa.select(Idea.id).where(sa.false())
+    if on_postgresql():
+        query = sa.select(Idea.id).where(_matches(each_begun(found, "A")), *(Idea.id.in_(ids) for ids in within))
+        return query.order_by((Idea.id + 0 if within else Idea.id).desc()).limit(most)
+    there = ((fts.c.rowid + 0).in_(ids) for ids in within)  # looked up for each match: else each would be matched alone
+    query = sa.select(fts.c.rowid).where(_match(f"{{reference title}} : ({each_begun(found)})"), *there)
+    return query.order_by(fts.c.rowid.desc()).limit(most)
 
 
 def ranked(text: str, within: sa.ColumnElement[bool]) -> sa.Subquery:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, raiseload
 
+from innovation.accounts import queries as people
 from innovation.accounts.models import Person
 from innovation.db import Page, db, paginate, this_day
 from innovation.events import Event
@@ -227,13 +228,13 @@ def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
     if filters.subject:
         query = query.where(Event.subject == _subject(filters.subject))
     if filters.person:
-        named = sa.select(Person.id).where(Person.name.icontains(filters.person, autoescape=True)).limit(500)
+        named = people.named_like(filters.person, most=500).subquery().select()
         query = query.where(Event.actor_id.in_(named))
     if filters.since:
         query = query.where(Event.at >= _midnight(filters.since))
     if filters.until and filters.until < dt.date.max:
         query = query.where(Event.at < _midnight(filters.until + dt.timedelta(days=1)))
-    return query.order_by(Event.id.desc())
+    return query.order_by(Event.at.desc(), Event.id.desc())
 
 
 def _stands_outside(actor: Actor) -> sa.ColumnElement[bool]:

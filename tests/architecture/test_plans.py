@@ -240,7 +240,7 @@ def test_whoever_sees_only_their_own_ideas_starts_from_these(app: Flask) -> None
 # Every page
 
 # Read from the newest back, as far as the page goes.
-FROM_THE_END = {"/log": {"SCAN event"}}
+FROM_THE_END = {"/log": {"SCAN event", "SCAN event USING INDEX ix_event_at"}}
 PAGES = {
     "/": ("manager", "coordinator", "coordinator of a region", "facilitator"),
     "/?place=concept&theme=t1": ("coordinator", "coordinator of a region"),
@@ -251,6 +251,14 @@ PAGES = {
     "/due": ("owner", "coordinator", "coordinator of a region", "member"),
     "/due?when=overdue": ("owner", "coordinator"),
     "/reviews": ("manager", "coordinator", "coordinator of a region", "member"),
+    **dict.fromkeys(
+        (
+            *("/reviews?q=reading", "/reviews?state=decided", "/reviews?state=cancelled", "/reviews?gate=screening"),
+            *("/reviews?state=decided&gate=screening", "/reviews?due=overdue", "/reviews?due=week"),
+            *("/reviews?mine=seat", "/reviews?mine=waiting"),
+        ),
+        ("manager", "coordinator", "coordinator of a region", "member"),
+    ),
     "/reviews?state=open": ("coordinator", "coordinator of a region", "member"),
     "/reviews/desk?act=convene": ("coordinator", "coordinator of a region"),
     "/reviews/desk?act=remind": ("coordinator", "coordinator of a region"),
@@ -266,6 +274,10 @@ PAGES = {
     "/people?state=invited": ("manager", "administrator"),
     "/inbox": ("owner",),
     "/log": ("administrator",),
+    "/log?since=2026-01-01": ("administrator",),
+    "/log?until=2001-01-01": ("administrator",),
+    "/log?kind=idea_captured": ("administrator",),
+    "/log?person=thabo": ("administrator",),
 }
 
 
@@ -320,6 +332,51 @@ def test_reviews_are_read_in_the_order_of_an_index(client: FlaskClient) -> None:
     plan = plan_with("ix_review_closed", plans)
     assert "SEARCH review USING INDEX ix_review_state_due_on (state=?)" in plan
     assert plan.count(SORTED) == 3  # those that wait for the reader, the ids of the first ones, the rows of the page
+
+
+NARROWED_REVIEWS = {
+    "state=decided": "ix_review_state_closed",
+    "state=cancelled": "ix_review_state_closed",
+    "gate=screening": "ix_review_gate",
+    "state=decided&gate=screening": "ix_review_gate",
+}
+
+
+@pytest.mark.parametrize("narrowed", sorted(NARROWED_REVIEWS))
+def test_narrowed_reviews_have_an_index_for_the_order_and_for_the_count(client: FlaskClient, narrowed: str) -> None:
+    make.sign_in(client, make.staff("coordinator"))
+
+    with explained() as plans:
+        client.get(f"/reviews?{narrowed}")
+
+    led = {line for plan in plans for line in plan if NARROWED_REVIEWS[narrowed] in line}
+    assert len(led) >= 1
+    assert [line for plan in plans for line in plan if "ix_review_closed" in line or OF_A_PROGRAMME.match(line)] == []
+
+
+@pytest.mark.parametrize("narrowed", ["q=reading", "mine=seat", "mine=waiting"])
+def test_reviews_that_are_few_are_found_by_what_makes_them_few(client: FlaskClient, narrowed: str) -> None:
+    make.sign_in(client, make.staff("coordinator"))
+
+    with explained() as plans:
+        client.get(f"/reviews?{narrowed}")
+
+    walked = re.compile(r"ix_review_(closed|state)|SCAN (review|idea)\b")
+    assert [line for plan in plans for line in plan if walked.search(line) or OF_A_PROGRAMME.match(line)] == []
+
+
+DAYS = ["since=2026-01-01", "until=2001-01-01", "kind=idea_captured&until=2001-01-01", "kind=idea_captured"]
+
+
+@pytest.mark.parametrize("narrowed", DAYS)
+def test_the_log_of_some_days_is_read_from_the_last_of_them(client: FlaskClient, narrowed: str) -> None:
+    make.sign_in(client, make.staff("administrator"))
+
+    with explained() as plans:
+        client.get(f"/log?{narrowed}")
+
+    plan = plan_with("ix_event_kind_at" if "kind" in narrowed else "ix_event_at", plans[::-1])
+    assert faults(plan) == []
 
 
 @pytest.mark.parametrize("address", ["/work", "/reviews"])

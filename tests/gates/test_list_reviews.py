@@ -84,6 +84,23 @@ def test_a_panel_that_has_decided_is_not_overdue_while_its_decision_waits(app: F
     assert [each.thing for each in due.items] == [late.id]
 
 
+def test_reviews_are_found_by_the_beginnings_of_words_of_title_and_reference(app: Flask) -> None:
+    staff, member = make.staff("coordinator"), make.person()
+    clubs, corners = a_review(title="Reading clubs"), a_review(title="Rédaction corners", closed=now())
+    clubs.idea.search_text = "a secret"
+    for review in (clubs, corners):
+        make.add(Seat(review_id=review.id, person_id=member.id, role="observer", closed_at=review.closed_at))
+    a_review(title="Reading at home", region_id=make.region("GP").id)
+
+    for person in (staff, member):
+        actor = make.actor(person)
+        assert listed(actor, q="rea clu") == listed(actor, q=clubs.idea.reference) == [clubs]
+        assert listed(actor, q="redac") == [corners]
+        assert listed(actor, q="secret") == listed(actor, q="ubs") == listed(actor, q="%") == []
+    assert len(listed(make.actor(staff), q="reading")) == 2
+    assert listed(make.actor(member), q="reading") == [clubs]
+
+
 def test_pages_of_reviews_turn_without_a_gap(app: Flask) -> None:
     actor = make.actor(make.staff("coordinator"))
     for number in range(3):

@@ -26,6 +26,7 @@ from innovation.gates.models import (
 from innovation.gates.queries.standing import OPEN_STATES, STAFF, contributes, covered, not_walled, submitted_exists
 from innovation.gates.queries.whole import find_whole, review_with_idea
 from innovation.ideas import queries as ideas_queries
+from innovation.ideas import search
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor, NotThere
@@ -41,6 +42,8 @@ WHOLE = (
     selectinload(Review.seats).joinedload(Seat.person),
 )
 READING_DAYS = 365
+CLOSED_STATES = ("decided", "cancelled")
+MOST_TITLED = 1_000  # ideas whose reviews are looked through for words: the newest
 Mine = aliased(Seat)  # under a name of its own, as conditions on a review ask about its seats
 
 
@@ -153,7 +156,7 @@ def in_order(actor: Actor, filters: ReviewFilters, today: dt.date, *, before: in
         Review.closed_at.desc().nulls_last(),
         Review.id.desc(),
     )
-    parts = _parts(actor, filters, today)
+    parts = _parts(actor, filters, today, max(MOST_TITLED, before + most))
     first = [part.limit(before + most).subquery().select() for part in parts] if len(parts) > 1 else parts
     ids = sa.select(Review.id).where(Review.id.in_(sa.union_all(*first).subquery().select())).order_by(*order)
     return ids.offset(before).limit(most), order
@@ -171,41 +174,52 @@ def rows_query() -> sa.Select[Any]:
     )
 
 
-def _parts(actor: Actor, filters: ReviewFilters, today: dt.date) -> list[sa.Select[Any]]:
-    """What waits for the person, what is open by when it is due, and the closed ones: each in the order of an index."""
-    narrow = _narrowed(actor, filters, today, _waits_for(actor))
+def _parts(actor: Actor, filters: ReviewFilters, today: dt.date, most: int) -> list[sa.Select[Any]]:
+    """What waits for the person, what is open by when it is due, and the closed ones: each in the order of an index.
+
+    Where words or seats leave few of them, these are one part in no order.
+    """
+    narrow = _narrowed(actor, filters, today, _waits_for(actor), most)
     due = (Review.due_on.asc().nulls_last(), Review.id.desc())
+    last = (Review.closed_at.desc(), Review.id.desc())
     if not (actor.is_system or actor.has(*STAFF)):
-        mine = _at_seats(actor, filters).where(*narrow)
+        mine = _at_seats(actor).where(*narrow)
         sits = mine.where(Mine.closed_at.is_(None)).order_by(sa.case((_waits_for(actor), 0), else_=1), *due)
         sat = mine.where(Mine.closed_at.is_not(None)).order_by(Mine.closed_at.desc(), Review.id.desc())
         return [sits, sat]
     listed = sa.select(Review.id).join(Review.idea).where(reviews_in_sight(actor), *narrow)
+    if filters.q or filters.mine:
+        return [listed]
     waiting = listed.where(Review.id.in_(_seats_of(actor)), _waits_for(actor)).order_by(*due)
     opened = [listed.where(Review.state == state).order_by(*due) for state in OPEN_STATES]
-    closed = listed.where(Review.closed_at.is_not(None), unindexed(Review.state).not_in(OPEN_STATES))
-    return [waiting, *opened, closed.order_by(Review.closed_at.desc(), Review.id.desc())]
+    closed = listed.where(Review.closed_at.is_not(None))
+    if not (filters.gate or filters.state):
+        return [waiting, *opened, closed.where(unindexed(Review.state).not_in(OPEN_STATES)).order_by(*last)]
+    return [waiting, *opened, *(closed.where(Review.state == state).order_by(*last) for state in CLOSED_STATES)]
 
 
 def _count(actor: Actor, filters: ReviewFilters, today: dt.date) -> sa.ColumnElement[int]:
     """How many reviews are in sight, counted up to just above what a page says: those of a region by its ideas."""
-    narrow = _narrowed(actor, filters, today, _waits_for(actor))
+    narrow = _narrowed(actor, filters, today, _waits_for(actor), MOST_TITLED)
     listed = sa.select(Review.id).join(Review.idea).where(not_walled(actor), *narrow)
     if actor.is_system:
         return bounded_count(listed)
     grants = actor.scopes(*STAFF)
     if not grants:
-        mine = _at_seats(actor, filters).where(*narrow) if narrow else sa.select(Mine.id).where(*_sits_or_sat(actor))
+        mine = _at_seats(actor).where(*narrow) if narrow else sa.select(Mine.id).where(*_sits_or_sat(actor))
         return bounded_count(mine)
-    inside = listed.where(sa.or_(sa.false(), *(ideas_queries.in_scope(grant) for grant in grants)))
+    if filters.q or filters.mine:
+        return bounded_count(listed.where(reviews_in_sight(actor)))
+    of_regions = any(grant.region_id is not None for grant in grants)
+    by_ideas = sa.or_(sa.false(), *(ideas_queries.in_scope(grant) for grant in grants))
+    inside = listed.where(by_ideas if of_regions or not narrow else covered(actor, *STAFF))
     outside = listed.where(Review.id.in_(_seats_of(actor)), seated(actor), ~covered(actor, *STAFF))
     return bounded_count(inside) + bounded_count(outside)
 
 
-def _at_seats(actor: Actor, filters: ReviewFilters) -> sa.Select[int]:
-    """Those where the person sits or sat; an idea, which is a long row, is read only to look for words in it."""
-    query = sa.select(Review.id).join(Mine, Mine.review_id == Review.id).where(*_sits_or_sat(actor))
-    return query.join(Review.idea) if filters.q else query
+def _at_seats(actor: Actor) -> sa.Select[int]:
+    """Those where the person sits or sat; an idea, which is a long row, is not read."""
+    return sa.select(Review.id).join(Mine, Mine.review_id == Review.id).where(*_sits_or_sat(actor))
 
 
 def _sits_or_sat(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
@@ -237,13 +251,24 @@ def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+def _titled(actor: Actor, text: str, most: int) -> sa.Select[Any]:
+    """The ids of the newest ideas with these words whose reviews the person may be listed."""
+    if actor.is_system:
+        return search.titled(text, most=most)
+    own = sa.select(Review.idea_id).where(Review.id.in_(_seats_of(actor)))
+    if not actor.has(*STAFF):
+        return search.titled(text, (own,), most)
+    known = Idea.id.in_(search.titled(text).subquery().select())
+    theirs = sa.or_(covered(actor, *STAFF), Idea.id.in_(own))
+    return sa.select(Idea.id).where(known, theirs).order_by(Idea.id.desc()).limit(most)
+
+
 def _narrowed(
-    actor: Actor, filters: ReviewFilters, today: dt.date, mine: sa.ColumnElement[bool]
+    actor: Actor, filters: ReviewFilters, today: dt.date, mine: sa.ColumnElement[bool], most: int
 ) -> list[sa.ColumnElement[bool]]:
     narrow: list[sa.ColumnElement[bool]] = []
     if filters.q:
-        columns = (Idea.title, Idea.reference)
-        narrow.append(sa.or_(*(column.icontains(filters.q, autoescape=True) for column in columns)))
+        narrow.append(Review.idea_id.in_(_titled(actor, filters.q, most).subquery().select()))
     if filters.gate:
         narrow.append(Review.gate_key == filters.gate)
     if filters.state == "open":
@@ -256,9 +281,9 @@ def _narrowed(
         soon = Review.due_on.between(today, today + dt.timedelta(days=7))
         narrow.append(sa.and_(Review.state.in_(OPEN_STATES), Review.settled_at.is_(None), soon))
     if filters.mine == "waiting":
-        narrow.append(mine)
+        narrow += [Review.id.in_(_seats_of(actor)), mine]
     elif filters.mine == "seat":
-        narrow.append(seated(actor))
+        narrow += [Review.id.in_(_seats_of(actor)), seated(actor)]
     return narrow
 
 

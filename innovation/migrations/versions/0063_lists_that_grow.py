@@ -16,8 +16,16 @@ IN_FORCE = sa.text("ended_at IS NULL")
 UNUSED = sa.text("used_at IS NULL")
 DEMO = {"sqlite_where": sa.text("is_demo = 1"), "postgresql_where": sa.text("is_demo")}
 
+INDEXES = {
+    "ix_review_state_closed": ("review", ["state", "closed_at", "id"]),
+    "ix_review_gate": ("review", ["gate_key", "state", "closed_at", "id"]),
+    "ix_event_at": ("event", ["at"]),
+}
+
 
 def upgrade() -> None:
+    for name, (table, columns) in INDEXES.items():
+        op.create_index(name, table, columns)
     op.create_index(
         "ix_role_grant_programme",
         "role_grant",
@@ -46,6 +54,8 @@ def downgrade() -> None:
     op.drop_index("ix_person_demo", table_name="person")
     op.drop_index("ix_token_unused", table_name="token")
     op.drop_index("ix_role_grant_programme", table_name="role_grant")
+    for name, (table, _columns) in INDEXES.items():
+        op.drop_index(name, table_name=table)
 
 
 def _search_postgresql() -> None:
