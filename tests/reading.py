@@ -6,6 +6,7 @@ import pytest
 
 from innovation import tables
 from innovation.db import db
+from innovation.ideas import filecheck
 
 
 def turns_while_reading(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
@@ -18,4 +19,17 @@ def turns_while_reading(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         return as_ever(text, room)
 
     monkeypatch.setattr(tables, "_numbered", look)
+    return found
+
+
+def turns_while_drawing(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each picture that is drawn anew from now on, whether a command was at work meanwhile."""
+    found: list[bool] = []
+    as_ever = filecheck._drawn_anew
+
+    def look(content: bytes, kind: str) -> bytes:
+        found.append(bool(db.session.info.get("in_command")))
+        return as_ever(content, kind)
+
+    monkeypatch.setattr(filecheck, "_drawn_anew", look)
     return found

@@ -12,7 +12,7 @@ from innovation.clinics.card_forms import STATE_NAMES, STATE_TONES, CardFilterFo
 from innovation.clinics.models import Card, Clinic
 from innovation.db import begin_reading, db, page_of, small_number
 from innovation.downloads import download, pictured
-from innovation.ideas import capture, store
+from innovation.ideas import capture, filecheck, store
 from innovation.ideas.capture_forms import capture_form, hint_alike
 from innovation.languages import LANGUAGES, base_of, ngettext, spoken
 from innovation.languages import gettext as _
@@ -211,9 +211,9 @@ def _keep_photo(found: Clinic, card: Card, form: CardForm) -> tuple[str, ...]:
     """Keep the photograph before anything else is looked at; what stands against it."""
     if not form.was_sent or not form.photo.data:
         return ()
-    name, content = form.photo.data.filename or "card", form.photo.data.read()
     try:
-        cards.keep_photo(me(), found, number=card.number, name=name, content=content)
+        photo = filecheck.check(form.photo.data.filename or "card", form.photo.data.read(), store.size_limit())
+        cards.keep_photo(me(), found, number=card.number, photo=photo)
     except Refused as refused:
         return refused.reasons
     return ()

@@ -14,10 +14,11 @@ from innovation.clinics.models import Card, Clinic
 from innovation.command import command
 from innovation.db import db, hold_row, now
 from innovation.events import record
-from innovation.ideas import capture, filecheck, numbering, store
+from innovation.ideas import capture, numbering, store
 from innovation.ideas.agreeing import Agreed, note_notice, owner_as_kept
 from innovation.ideas.capture import Captured, Home, Owner, Told
 from innovation.ideas.captured_before import Sent, require_new
+from innovation.ideas.filecheck import Checked, is_image
 from innovation.ideas.models import Idea
 from innovation.ideas.queries.one import walled
 from innovation.ideas.young import Young
@@ -66,16 +67,15 @@ def make_cards(actor: Actor, clinic: Clinic, *, many: int) -> list[Card]:
 
 @command(policy.may_type_in_cards)
 @repeatable
-def keep_photo(actor: Actor, clinic: Clinic, *, number: int, name: str, content: bytes) -> Card:
+def keep_photo(actor: Actor, clinic: Clinic, *, number: int, photo: Checked) -> Card:
     """Keep a photograph of the card as proof of what stood on it; a newer one takes its place."""
     card = find_card(clinic, number)
-    checked = filecheck.check(name, content, store.size_limit())
-    if not filecheck.is_image(checked.content_type):
+    if not is_image(photo.content_type):
         raise Refused(("Choose a picture: JPEG, PNG or WebP.",))
-    digest = store.digest(checked.content)
+    digest = store.digest(photo.content)
     if digest != card.photo_sha256:
-        card.photo_key = store.store().put(checked.content)
-        card.photo_type, card.photo_sha256 = checked.content_type, digest
+        card.photo_key = store.store().put(photo.content)
+        card.photo_type, card.photo_sha256 = photo.content_type, digest
         record(actor, events.CardPhotographed(clinic.id, card.id, digest))
     return card
 

@@ -16,6 +16,7 @@ from innovation.funders.models import Funder, Interest
 from innovation.funders.queries import newest_interest
 from innovation.funders.queries.disclosed import disclosed_keys
 from innovation.funders.queries.funding import talk_of
+from innovation.ideas import filecheck, store
 from innovation.ideas.queries import latest_ask
 from innovation.permission import Actor
 from innovation.pilots import commands as pilots
@@ -49,7 +50,8 @@ def money_story(cast: Cast, told: dict[str, Any]) -> Story:
         _agree(cast.actor(funder["account"]), funder, db.session.get_one(Commitment, number), milestones)
     yield _at(told["shown_on"])
     first = db.session.get_one(Milestone, milestones[0])
-    pilots.add_milestone_file(owner, first, file=("proofs-of-twelve-sheets.txt", told["proofs"].encode()))
+    proofs = filecheck.check("proofs-of-twelve-sheets.txt", told["proofs"].encode(), store.size_limit())
+    pilots.add_milestone_file(owner, first, file=proofs)
     pilots.show_milestone(owner, first, evidence=told["milestone"][0]["evidence"])
     pilots.accept_milestone(cast.coordinator_of(first.idea.region), first)
     yield _at(told["released_on"])

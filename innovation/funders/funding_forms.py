@@ -14,6 +14,7 @@ from innovation.funders.disclosing import Field
 from innovation.funders.forms import named, of_nobody
 from innovation.ideas.codes import INSTRUMENTS
 from innovation.ideas.filecheck import ACCEPT
+from innovation.ideas.photos import file_of
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.pilots.models import Milestone
@@ -55,9 +56,7 @@ class PaperForm(Form):
     valid_until = wtforms.DateField(lazy_gettext("Valid until"), optional())
 
     def details(self) -> dict[str, Any]:
-        sent = self.file.data
-        file = (sent.filename, sent.read()) if sent is not None and sent.filename else None
-        return {"text": self.text.data or "", "file": file, "valid_until": self.valid_until.data}
+        return {"text": self.text.data or "", "file": file_of(self.file), "valid_until": self.valid_until.data}
 
 
 class RegistrationForm(Form):

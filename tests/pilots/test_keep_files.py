@@ -8,11 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from innovation.ideas import filecheck
 from innovation.pilots import commands
 from innovation.pilots.models import Milestone, MilestoneFile
 from innovation.pilots.queries import list_milestones
 from tests import make
 from tests.pilots.test_reach_milestones import planned
+from tests.reading import turns_while_drawing
 from workflows import Refused
 
 
@@ -25,7 +27,18 @@ def photo() -> bytes:
 
 
 def kept(milestone: Milestone, name: str = "list.txt", content: bytes = b"Eight clubs.") -> MilestoneFile:
-    return commands.add_milestone_file(make.actor(milestone.idea.owner), milestone, file=(name, content))
+    file = filecheck.check(name, content, 1_000_000)
+    return commands.add_milestone_file(make.actor(milestone.idea.owner), milestone, file=file)
+
+
+def test_a_picture_is_drawn_anew_before_its_turn_to_write(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    milestone = planned(make.idea())
+    at = f"/ideas/{milestone.idea.reference}/milestones/{milestone.id}/files"
+    owner, turns = make.sign_in(client, milestone.idea.owner), turns_while_drawing(monkeypatch)
+
+    sent = owner.post(at, data={f"f{milestone.id}-file": (io.BytesIO(photo()), "photo.jpg")})
+
+    assert (sent.status_code, turns) == (302, [False])
 
 
 def test_a_file_is_kept_as_it_may_be_and_refused_by_what_it_holds(client: FlaskClient) -> None:

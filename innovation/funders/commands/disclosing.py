@@ -24,7 +24,8 @@ from innovation.funders.events import (
 )
 from innovation.funders.models import Funder, Interest
 from innovation.funders.queries.disclosed import disclosed_keys, introductions_with, kept_open
-from innovation.ideas import filecheck, store
+from innovation.ideas import store
+from innovation.ideas.filecheck import Checked
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from workflows import Refused
@@ -94,7 +95,7 @@ def hand_in_paper(
     *,
     item: str,
     text: str = "",
-    file: tuple[str, bytes] | None = None,
+    file: Checked | None = None,
     valid_until: dt.date | None = None,
 ) -> DiligencePaper:
     """Hand in what due diligence asks for, as a new version: every funder to whom it is disclosed reads the same."""
@@ -107,15 +108,14 @@ def hand_in_paper(
     number = (db.session.scalar(newest) or 0) + 1
     if number > MOST_PAPERS:
         raise Refused((f"There can be {MOST_PAPERS} versions of a paper.",))
-    checked = filecheck.check(*file, store.size_limit()) if file else None
     paper = DiligencePaper(
         idea_id=idea.id,
         item=item,
         number=number,
         text=text,
-        file_key=store.store().put(checked.content) if checked else None,
-        file_name=checked.name if checked else "",
-        file_type=checked.content_type if checked else "",
+        file_key=store.store().put(file.content) if file else None,
+        file_name=file.name if file else "",
+        file_type=file.content_type if file else "",
         valid_until=valid_until,
         handed_in_by_id=actor.person_id,
         handed_in_at=now(),

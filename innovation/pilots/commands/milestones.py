@@ -9,7 +9,8 @@ from sqlalchemy.orm.attributes import flag_modified
 from innovation.command import command
 from innovation.db import db, hold_row, now
 from innovation.events import record
-from innovation.ideas import filecheck, store
+from innovation.ideas import store
+from innovation.ideas.filecheck import Checked
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from innovation.pilots import policy, queries
@@ -49,19 +50,18 @@ def show_milestone(actor: Actor, milestone: Milestone, *, evidence: str) -> Mile
 
 
 @command(policy.may_show_milestone)
-def add_milestone_file(actor: Actor, milestone: Milestone, *, file: tuple[str, bytes]) -> MilestoneFile:
+def add_milestone_file(actor: Actor, milestone: Milestone, *, file: Checked) -> MilestoneFile:
     """Keep a file with a milestone, as it may be kept; after the milestone is accepted its evidence stays as it is."""
     hold_row(milestone)
     _require_open(milestone)
     if len(milestone.files) >= MOST_FILES:
         raise Refused((f"A milestone can have {MOST_FILES} files.",))
-    checked = filecheck.check(*file, store.size_limit())
     added = MilestoneFile(
         milestone=milestone,
-        file_key=store.store().put(checked.content),
-        name=checked.name,
-        content_type=checked.content_type,
-        size=len(checked.content),
+        file_key=store.store().put(file.content),
+        name=file.name,
+        content_type=file.content_type,
+        size=len(file.content),
         added_by_id=actor.person_id,
         added_at=now(),
     )

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from innovation.command import command
 from innovation.db import db, hold_row, now, this_day
 from innovation.events import record, record_all
-from innovation.ideas import filecheck, store
+from innovation.ideas import store
+from innovation.ideas.filecheck import Checked
 from innovation.ideas.imported_rows import Fault
 from innovation.permission import Actor
 from innovation.pilots import policy, queries, spend_rows
@@ -19,7 +20,7 @@ from innovation.pilots.events import SpendCorrected, SpendEntered
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.plan_part_models import PilotBudgetLine
 from innovation.pilots.spend_models import SpendEntry
-from innovation.pilots.spend_rows import Checked, Sorted
+from innovation.pilots.spend_rows import Sorted
 from innovation.rows import insert_all
 from innovation.tables import Table
 from workflows import Refused
@@ -54,7 +55,7 @@ def enter_spend(
     amount_cents: int,
     what: str,
     in_kind: bool = False,
-    file: tuple[str, bytes] | None = None,
+    file: Checked | None = None,
 ) -> SpendEntry:
     """Write down what was spent, or what was given and is worth so much; a file may show it."""
     if amount_cents <= 0:
@@ -64,7 +65,6 @@ def enter_spend(
     line = db.session.get(PilotBudgetLine, line_id) if line_id is not None else None
     if line_id is not None and (line is None or line.pilot_id != pilot.id):
         raise Refused(("This line is not in the budget any more. Choose another one.",))
-    checked = filecheck.check(*file, store.size_limit()) if file else None
     entry = SpendEntry(
         pilot=pilot,
         line_id=line_id,
@@ -72,9 +72,9 @@ def enter_spend(
         amount_cents=amount_cents,
         in_kind=in_kind,
         what=what,
-        file_key=store.store().put(checked.content) if checked else None,
-        file_name=checked.name if checked else "",
-        file_type=checked.content_type if checked else "",
+        file_key=store.store().put(file.content) if file else None,
+        file_name=file.name if file else "",
+        file_type=file.content_type if file else "",
         entered_by_id=actor.person_id,
         entered_at=now(),
     )
@@ -96,7 +96,7 @@ def _why_not(pilot: Pilot, day: dt.date) -> str:
 class Looked(NamedTuple):
     """How a table is read, and what would become of each of its rows; nothing is entered."""
 
-    checked: Checked
+    checked: spend_rows.Checked
     sorted: Sorted
     text: str
 

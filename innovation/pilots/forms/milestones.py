@@ -8,6 +8,7 @@ import wtforms
 
 from innovation.forms import Form, at_most, optional, required, strip
 from innovation.ideas.filecheck import ACCEPT
+from innovation.ideas.photos import file_of
 from innovation.languages import lazy_gettext
 
 
@@ -31,7 +32,7 @@ class FileForm(Form):
     file = wtforms.FileField(lazy_gettext("File"), required(), render_kw={"accept": ACCEPT})
 
     def details(self) -> dict[str, Any]:
-        return {"file": (self.file.data.filename, self.file.data.read())}
+        return {"file": file_of(self.file)}
 
 
 class VerdictForm(Form):

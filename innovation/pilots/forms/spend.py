@@ -11,6 +11,7 @@ from wtforms import validators
 
 from innovation.forms import Form, MoneyField, at_most, choices, optional, required, strip
 from innovation.ideas.filecheck import ACCEPT
+from innovation.ideas.photos import file_of
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.tables import Table, read_table
@@ -51,10 +52,8 @@ class SpendForm(Form):
 
     def details(self) -> dict[str, Any]:
         told = super().details()
-        sent = self.file.data
-        file = (sent.filename, sent.read()) if sent and sent.filename else None
         kind = told["in_kind"] == "kind"
-        return {**told, "line_id": int(told["line_id"]) or None, "in_kind": kind, "file": file}
+        return {**told, "line_id": int(told["line_id"]) or None, "in_kind": kind, "file": file_of(self.file)}
 
 
 MOST_TEXT = 600_000

@@ -7,7 +7,8 @@ import datetime as dt
 from innovation.command import command
 from innovation.db import db, hold_row, now
 from innovation.events import record
-from innovation.ideas import filecheck, store
+from innovation.ideas import store
+from innovation.ideas.filecheck import Checked
 from innovation.ideas.models import Idea
 from innovation.permission import Actor
 from innovation.replication import policy, queries
@@ -30,11 +31,11 @@ def propose_mark(
     evidence: str,
     link: str = "",
     reason: str = "",
-    file: tuple[str, bytes] | None = None,
+    file: Checked | None = None,
 ) -> TrackerMark:
     """Say how far the system has taken a criterion over, and what shows it. One that waits for an answer is replaced.
 
-    ``file`` is a name and its bytes; ``reason`` is asked for where the mark is lower than the one before.
+    ``reason`` is asked for where the mark is lower than the one before.
     """
     hold_row(idea)
     require_tracked(idea, UNTAKEN)
@@ -51,7 +52,6 @@ def propose_mark(
         raise Refused((f"A criterion can have {queries.MOST_OF_ONE} marks.",))
     if followed.waiting is not None:
         followed.waiting.state = TRACKER_MARK.fire(followed.waiting.state, "overtake")
-    kept = filecheck.check(*file, store.size_limit()) if file else None
     made = TrackerMark(
         idea=idea,
         criterion=criterion,
@@ -60,9 +60,9 @@ def propose_mark(
         evidence=evidence,
         link=link,
         reason=reason,
-        file_key=store.store().put(kept.content) if kept else None,
-        file_name=kept.name if kept else "",
-        file_type=kept.content_type if kept else "",
+        file_key=store.store().put(file.content) if file else None,
+        file_name=file.name if file else "",
+        file_type=file.content_type if file else "",
         proposed_by_id=actor.person_id,
         proposed_at=now(),
     )

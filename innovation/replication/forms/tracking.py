@@ -10,6 +10,7 @@ from wtforms import validators
 from innovation.db import whole_number
 from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.filecheck import ACCEPT
+from innovation.ideas.photos import file_of
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.replication.forms.playbooks import text
@@ -46,10 +47,9 @@ class MarkForm(Form):
 
     def details(self) -> dict[str, Any]:
         found = super().details()
-        file = found.pop("file")
         return found | {
             "mark": whole_number(self.mark.data) or 0,
-            "file": (file.filename, file.read()) if file is not None and file.filename else None,
+            "file": file_of(self.file),
         }
 
 
