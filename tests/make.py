@@ -18,8 +18,10 @@ from innovation.funders.models import Funder, GrantProgramme, Mandate
 from innovation.gates import commands as gate_commands
 from innovation.gates.models import Panel, PanelMember, Review, Scorecard, Seat
 from innovation.gates.terms import Entry
+from innovation.ideas.filecheck import Checked, check
 from innovation.ideas.models import Ask, Consent, Contributor, Idea, Revision
 from innovation.ideas.moves import count
+from innovation.ideas.store import size_limit
 from innovation.permission import Actor
 from innovation.places.models import District, Province, School
 from innovation.programmes.models import Programme, Region, Theme, Topic, WorkflowVersion
@@ -214,6 +216,11 @@ def idea(
     )
     count(made, {made.state: +1})
     return made
+
+
+def file(name: str, content: bytes) -> Checked:
+    """A file as a form hands it on."""
+    return check(name, content, size_limit())
 
 
 def contributor(to: Idea, who: Person | None = None) -> Person:

@@ -9,6 +9,7 @@ from dataclasses import field
 from typing import Any
 
 from innovation.demo.paper import pdf
+from innovation.ideas.filecheck import Checked, check
 from innovation.values import dataclass
 from workflows import Deliverable
 
@@ -20,7 +21,7 @@ class Paper:
     """What ``hand_in_deliverable`` takes for one deliverable."""
 
     content: dict[str, Any] = field(default_factory=dict)
-    file: tuple[str, bytes] | None = None
+    file: Checked | None = None
     expires_on: dt.date | None = None
 
 
@@ -37,7 +38,8 @@ def paper_for(deliverable: Deliverable, idea: Mapping[str, Any], generic: Mappin
     text = own or common["text"]
     if deliverable.kind == "answer":
         return Paper({"text": text})
-    file = (f"{deliverable.name}.pdf", pdf(deliverable.name, f"{idea['title']}\n\n{text}"))
+    made = pdf(deliverable.name, f"{idea['title']}\n\n{text}")
+    file = check(f"{deliverable.name}.pdf", made, len(made))
     return Paper({}, file, today + LETTERS_LAST if deliverable.expires else None)
 
 

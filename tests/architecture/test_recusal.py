@@ -53,7 +53,7 @@ def ours(stage: Stage) -> dict[str, Any]:
         make.ask(idea, purpose=f"{SECRET} purpose")
         content = {"text": f"{SECRET} theory"}
         make.add(Handin(idea_id=idea.id, deliverable="theory_of_change", number=1, content=content))
-        file = add_attachment(make.actor(world.person("owner")), idea, name=f"{SECRET}.pdf", content=PDF)
+        file = add_attachment(make.actor(world.person("owner")), idea, file=make.file(f"{SECRET}.pdf", PDF))
         decision = make.add(Decision(review_id=review.id, idea_id=idea.id, outcome="conditional", rationale=SECRET))
         owed = {"gate_key": "screening", "text": f"{SECRET} condition", "due_on": make.now().date()}
         condition = make.add(Condition(decision_id=decision.id, idea_id=idea.id, **owed))

@@ -215,7 +215,7 @@ def _ideas(world: World) -> None:
 def _papers(world: World, ideas: dict[str, Idea]) -> None:
     """A file, a deliverable that waits for its judgement, and interests of a funder."""
     owner = make.actor(world.person("owner"))
-    attachment = add_attachment(owner, ideas["captured"], name="plan.pdf", content=PDF)
+    attachment = add_attachment(owner, ideas["captured"], file=make.file("plan.pdf", PDF))
     make.add(
         Handin(
             idea_id=ideas["captured"].id,

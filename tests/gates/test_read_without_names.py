@@ -70,8 +70,8 @@ def setting() -> Setting:
     idea = make.idea(owner, place="at_screening", captured_by_id=owner.id)
     make.contributor(idea, contributor)
     actor = make.actor(owner)
-    attachment = idea_commands.add_attachment(actor, idea, name="Zanzibar's plan.pdf", content=PDF)
-    file = ("zanzibar.pdf", PDF)
+    attachment = idea_commands.add_attachment(actor, idea, file=make.file("Zanzibar's plan.pdf", PDF))
+    file = make.file("zanzibar.pdf", PDF)
     idea_commands.hand_in_deliverable(actor, idea, deliverable="team", content={}, file=file)
     answers = {**make.ANSWERS, "summary": "Readers meet before school."}
     idea_commands.hand_in_canvas(actor, idea, answers=answers, based_on=1)

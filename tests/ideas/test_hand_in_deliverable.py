@@ -18,6 +18,7 @@ from innovation.ideas.models import Attachment, Handin, Idea
 from innovation.permission import Forbidden
 from innovation.web import today
 from tests import make
+from tests.reading import turns_while_drawing
 from workflows import Refused
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF"
@@ -205,16 +206,28 @@ def test_a_document_that_bursts_when_it_is_opened_is_refused() -> None:
 def test_a_file_is_kept_under_a_name_that_nobody_can_guess(app: Flask) -> None:
     idea = make.idea()
 
-    kept = commands.add_attachment(make.actor(idea.owner), idea, name="plan.pdf", content=PDF)
+    kept = commands.add_attachment(make.actor(idea.owner), idea, file=make.file("plan.pdf", PDF))
 
     assert len(kept.key) == 48
     assert store.store().get(kept.key) == PDF
     assert kept.sha256 == store.digest(PDF)
 
 
+def test_a_picture_is_drawn_anew_before_its_turn_to_write(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idea = make.idea()
+    owner, turns = make.sign_in(client, idea.owner), turns_while_drawing(monkeypatch)
+
+    for address in (f"/ideas/{idea.reference}/files", f"/ideas/{idea.reference}/deliverables/team"):
+        assert owner.post(address, data={"file": (io.BytesIO(picture("PNG")), "room.png")}).status_code == 302
+
+    assert turns == [False, False]
+
+
 def test_a_file_is_served_to_those_who_see_the_idea_only(app: Flask, client: FlaskClient) -> None:
     idea = make.idea()
-    kept = commands.add_attachment(make.actor(idea.owner), idea, name="plan.pdf", content=PDF)
+    kept = commands.add_attachment(make.actor(idea.owner), idea, file=make.file("plan.pdf", PDF))
     address = f"/ideas/{idea.reference}/files/{kept.id}"
     make.sign_in(client, idea.owner)
 
@@ -230,7 +243,7 @@ def test_a_file_is_served_to_those_who_see_the_idea_only(app: Flask, client: Fla
 
 def test_a_file_of_another_idea_is_not_found(app: Flask, client: FlaskClient) -> None:
     mine, other = make.idea(), make.idea()
-    kept = commands.add_attachment(make.actor(other.owner), other, name="plan.pdf", content=PDF)
+    kept = commands.add_attachment(make.actor(other.owner), other, file=make.file("plan.pdf", PDF))
     make.sign_in(client, mine.owner)
 
     assert client.get(f"/ideas/{mine.reference}/files/{kept.id}").status_code == 404
@@ -238,7 +251,7 @@ def test_a_file_of_another_idea_is_not_found(app: Flask, client: FlaskClient) ->
 
 def test_a_removed_file_is_gone_from_the_page_and_stays_in_the_record(app: Flask, client: FlaskClient) -> None:
     idea = make.idea()
-    kept = commands.add_attachment(make.actor(idea.owner), idea, name="plan.pdf", content=PDF)
+    kept = commands.add_attachment(make.actor(idea.owner), idea, file=make.file("plan.pdf", PDF))
     make.sign_in(client, idea.owner)
 
     answer = client.post(f"/ideas/{idea.reference}/files/{kept.id}/removal")
@@ -250,7 +263,7 @@ def test_a_removed_file_is_gone_from_the_page_and_stays_in_the_record(app: Flask
 
 def test_a_file_that_was_handed_in_is_not_removed(app: Flask) -> None:
     idea = make.idea()
-    handin = hand_in(idea, "team", content={}, file=("team.pdf", PDF))
+    handin = hand_in(idea, "team", content={}, file=make.file("team.pdf", PDF))
 
     with pytest.raises(Refused, match="belongs to a deliverable"):
         commands.remove_attachment(make.actor(idea.owner), handin.attachment)

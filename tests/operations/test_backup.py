@@ -51,7 +51,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 def filled(app: Flask) -> Path:
     """A site with an idea, a file that belongs to it, and a record of both."""
     idea = make.idea(title="A reading corner, with\ta tab and a \\")
-    commands.add_attachment(make.actor(idea.owner), idea, name="plan.pdf", content=PDF)
+    commands.add_attachment(make.actor(idea.owner), idea, file=make.file("plan.pdf", PDF))
     (Path(app.instance_path) / "secret_key").write_text("the key of this site")
     seal_all()
     db.session.remove()

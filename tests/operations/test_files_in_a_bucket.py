@@ -56,7 +56,7 @@ def site(app: Flask, bucket: Buckets) -> Flask:
 
 def kept_file() -> Attachment:
     idea = make.idea(title="A reading corner")
-    return commands.add_attachment(make.actor(idea.owner), idea, name="plan.pdf", content=PDF)
+    return commands.add_attachment(make.actor(idea.owner), idea, file=make.file("plan.pdf", PDF))
 
 
 def owner_of(app: Flask, attachment: Attachment) -> tuple[FlaskClient, str]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from innovation.command import command
 from innovation.db import db, hold_row, now
 from innovation.events import record
-from innovation.ideas import filecheck, policy, queries, store
+from innovation.ideas import policy, queries, store
 from innovation.ideas.commands.canvas import require_alive
 from innovation.ideas.deliverables import HANDIN
 from innovation.ideas.events import (
@@ -21,6 +21,7 @@ from innovation.ideas.events import (
     DeliverableReturned,
     EvidenceAccepted,
 )
+from innovation.ideas.filecheck import Checked
 from innovation.ideas.models import Attachment, Handin, Idea
 from innovation.permission import Actor
 from workflows import Refused
@@ -33,10 +34,10 @@ ELSEWHERE = {
 
 
 @command(policy.may_add_attachment)
-def add_attachment(actor: Actor, idea: Idea, *, name: str, content: bytes) -> Attachment:
-    """Keep a file with the idea; ``Refused`` when its content is of a kind that cannot be taken."""
+def add_attachment(actor: Actor, idea: Idea, *, file: Checked) -> Attachment:
+    """Keep a file that has been looked at with the idea."""
     require_alive(idea)
-    attachment = _keep_file(actor, idea, name, content)
+    attachment = _keep_file(actor, idea, file)
     record(actor, AttachmentAdded(idea.id, attachment.id))
     return attachment
 
@@ -59,10 +60,10 @@ def hand_in_deliverable(
     *,
     deliverable: str,
     content: dict[str, Any],
-    file: tuple[str, bytes] | None = None,
+    file: Checked | None = None,
     expires_on: dt.date | None = None,
 ) -> Handin:
-    """Hand in the next version of a deliverable; ``file`` is a name and its bytes."""
+    """Hand in the next version of a deliverable; ``file`` has been looked at."""
     require_alive(idea)
     if idea.definition.deliverable(deliverable).kind == "generated":
         raise Refused(("This is made from the canvas. There is nothing to hand in.",))
@@ -78,7 +79,7 @@ def hand_in_deliverable(
         deliverable=deliverable,
         number=(newest or 0) + 1,
         content=content,
-        attachment=_keep_file(actor, idea, *file) if file else None,
+        attachment=_keep_file(actor, idea, file) if file else None,
         expires_on=expires_on,
         handed_in_by_id=actor.person_id,
         handed_in_at=now(),
@@ -126,17 +127,17 @@ def _judge(actor: Actor, handin: Handin, verdict: str) -> None:
     handin.judged_by_id, handin.judged_at = actor.person_id, now()
 
 
-def _keep_file(actor: Actor, idea: Idea, name: str, content: bytes) -> Attachment:
+def _keep_file(actor: Actor, idea: Idea, file: Checked) -> Attachment:
     """Write the file first and its row after: a row without a file would be a promise that is not kept."""
     present = db.session.scalar(
         sa.select(sa.func.count()).where(Attachment.idea_id == idea.id, Attachment.removed_at.is_(None))
     )
     if (present or 0) >= MOST_FILES:
         raise Refused((f"An idea can have {MOST_FILES} files. Remove one that is not needed first.",))
-    return keep_checked(actor, idea, filecheck.check(name, content, store.size_limit()))
+    return keep_checked(actor, idea, file)
 
 
-def keep_checked(actor: Actor, idea: Idea, checked: filecheck.Checked) -> Attachment:
+def keep_checked(actor: Actor, idea: Idea, checked: Checked) -> Attachment:
     """Keep a file that has been looked at; part of a command."""
     attachment = Attachment(
         idea=idea,

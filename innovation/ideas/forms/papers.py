@@ -10,6 +10,7 @@ from wtforms import validators
 from innovation.forms import Form, at_most, choices, optional, required, strip
 from innovation.ideas.filecheck import ACCEPT
 from innovation.ideas.forms.answers import answer_of, data_for, field_for, name_of, row_form
+from innovation.ideas.photos import file_of
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.web import today
@@ -20,18 +21,13 @@ def _file_field(label: str) -> Any:
     return wtforms.FileField(label, required(_("Choose a file.")), render_kw={"accept": ACCEPT})
 
 
-def _sent(field: Any) -> tuple[str, bytes]:
-    return field.data.filename or "file", field.data.read()
-
-
 class AttachmentForm(Form):
     file = wtforms.FileField(
         lazy_gettext("File"), required(lazy_gettext("Choose a file.")), render_kw={"accept": ACCEPT}
     )
 
     def details(self) -> dict[str, Any]:
-        name, content = _sent(self.file)
-        return {"name": name, "content": content}
+        return {"file": file_of(self.file)}
 
 
 class DeliverableForm(Form):
@@ -40,7 +36,7 @@ class DeliverableForm(Form):
     deliverable: Deliverable
 
     def details(self) -> dict[str, Any]:
-        file = _sent(self["file"]) if "file" in self else None
+        file = file_of(self["file"]) if "file" in self else None
         expires_on = self["expires_on"].data if "expires_on" in self else None
         return {
             "deliverable": self.deliverable.key,

@@ -101,7 +101,7 @@ def prepare(reference: str, gate: str) -> None:
     for asked in definition.gate(gate).asks:
         deliverable = asked.deliverable
         if asked.required and deliverable.kind != "generated":
-            papers = {"file": ("paper.pdf", PDF)} if deliverable.kind in ("file", "letter") else {}
+            papers = {"file": make.file("paper.pdf", PDF)} if deliverable.kind in ("file", "letter") else {}
             handin = ideas.hand_in_deliverable(
                 owner, idea, deliverable=deliverable.key, content={"text": "See below."}, **papers
             )

@@ -238,7 +238,7 @@ def _ready_for(gate: str) -> None:
             continue
         handin = next(iter(queries.list_handins(idea, asked.deliverable.key)), None)
         if handin is None:
-            papers = {"file": ("paper.pdf", PDF)} if asked.deliverable.kind in ("file", "letter") else {}
+            papers = {"file": make.file("paper.pdf", PDF)} if asked.deliverable.kind in ("file", "letter") else {}
             content = {"text": "See below."}
             handin = ideas.hand_in_deliverable(
                 owner, idea, deliverable=asked.deliverable.key, content=content, **papers
