@@ -30,7 +30,10 @@ class Meeting(Versioned, Base):
     """
 
     __tablename__ = "meeting"
-    __table_args__ = (sa.Index("ix_meeting_programme_id_starts_at", "programme_id", "starts_at"),)
+    __table_args__ = (
+        sa.Index("ix_meeting_state", "state", "starts_at"),
+        sa.Index("ix_meeting_programme_id_starts_at", "programme_id", "starts_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))

@@ -29,7 +29,7 @@ from tests import make
 
 GROWING = (
     "idea|revision|contributor|idea_access|idea_wall|handin|ask|review|seat|scorecard|score|decision|condition"
-    "|event|delivery|notice|message|person|account|role_grant"
+    "|event|delivery|notice|message|person|account|role_grant|meeting"
 )
 # Each holds only the few rows that wait for somebody.
 OF_FEW = (

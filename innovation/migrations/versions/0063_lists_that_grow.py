@@ -19,6 +19,7 @@ DEMO = {"sqlite_where": sa.text("is_demo = 1"), "postgresql_where": sa.text("is_
 INDEXES = {
     "ix_review_state_closed": ("review", ["state", "closed_at", "id"]),
     "ix_review_gate": ("review", ["gate_key", "state", "closed_at", "id"]),
+    "ix_meeting_state": ("meeting", ["state", "starts_at"]),
     "ix_event_at": ("event", ["at"]),
 }
 
