@@ -21,6 +21,8 @@ MOST = 100_000
 BATCH = 500
 Asked = dict[str, Any]
 """What a list is narrowed and sorted to, as JSON can hold it."""
+Line = tuple[Any, Mapping[str, Any]]
+Still = Callable[[Actor, Sequence[Line], Asked], Iterable[Line]]
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,19 @@ class Listing:
     """A list that can be long.
 
     ``ids(actor, asked, most)`` are its rows in order; ``lines(actor, ids, asked)`` their cells, each with its id,
-    without what the person may not see any more; ``in_sight`` are those of the ids that they may still see. ``columns``
-    may look at all lines that there are: a column that is not open on every line is on none.
+    without what the person may not see any more. ``columns`` may look at all lines that there are: a column that is not
+    open on every line is on none.
+
+    A file is fetched days after its lines were read: ``still(actor, lines, asked)`` are such lines without what has
+    closed to the person since. Every list answers this, and none by leaving it out.
     """
 
     key: str
     title: Any
     ids: Callable[[Actor, Asked, int], list[Any]]
-    lines: Callable[[Actor, Sequence[Any], Asked], Iterable[tuple[Any, Mapping[str, Any]]]]
+    lines: Callable[[Actor, Sequence[Any], Asked], Iterable[Line]]
     columns: Callable[[Asked, Iterable[Mapping[str, Any]]], Columns]
-    in_sight: Callable[[Actor, Sequence[Any]], set[Any]] = lambda _actor, ids: set(ids)
+    still: Still
     looks_at_lines: bool = False
 
 
@@ -48,6 +53,21 @@ LISTINGS: dict[str, Listing] = {}
 def listing(made: Listing) -> Listing:
     LISTINGS[made.key] = made
     return made
+
+
+def open_to_all(_actor: Actor, lines: Sequence[Line], _asked: Asked) -> Iterable[Line]:
+    """For a list of which everybody who may read it may read every line."""
+    return lines
+
+
+def whole_lines(in_sight: Callable[[Actor, Sequence[Any], Asked], set[Any]]) -> Still:
+    """For a list whose lines close as a whole: ``in_sight`` are those of the ids that the person may still see."""
+
+    def still(actor: Actor, lines: Sequence[Line], asked: Asked) -> Iterable[Line]:
+        seen = in_sight(actor, [row_id for row_id, _cells in lines], asked)
+        return [line for line in lines if line[0] in seen]
+
+    return still
 
 
 def export(of: Listing, actor: Actor, asked: Asked, kind: str) -> Any:
@@ -61,7 +81,7 @@ def export(of: Listing, actor: Actor, asked: Asked, kind: str) -> Any:
     return write_table(of.columns(asked, lines), lines, kind, of.key)
 
 
-def lines_of(of: Listing, actor: Actor, ids: Iterable[Any], asked: Asked) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+def lines_of(of: Listing, actor: Actor, ids: Iterable[Any], asked: Asked) -> Iterator[Line]:
     """The lines in order, a few hundred read at a time."""
     remaining = iter(ids)
     while batch := list(islice(remaining, BATCH)):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
 
 from innovation.db import db
 from innovation.exports import LISTINGS, Listing, lines_of
@@ -16,7 +17,7 @@ from innovation.permission import Actor
 from innovation.tables import CONTENT_TYPES, chunks_of, plain
 
 BATCH = 500
-Line = tuple[Any, Mapping[str, Any]]
+Cells = Mapping[str, Any]
 
 
 def plan_of(ids: list[Any]) -> JobPart:
@@ -44,17 +45,37 @@ def _begin(_actor: Actor, job: Job) -> Work:
 def _file(actor: Actor, job: Job) -> File:
     of, asked, kind = LISTINGS[job.payload["list"]], job.payload["asked"], job.payload["kind"]
     of.ids(actor, asked, 1)  # who may not read the list any more is told so
-    columns = of.columns(asked, (line for _id, line in _lines(of, actor, job)) if of.looks_at_lines else ())
-    chunks = chunks_of(columns, (line for _id, line in _lines(of, actor, job)), kind)
-    return File(f"{of.key}.{kind}", CONTENT_TYPES[kind], chunks)
+    if of.looks_at_lines:
+        aside = _aside(_lines(of, actor, job))
+        columns, lines = of.columns(asked, _read(aside)), _read_last(aside)
+    else:
+        columns, lines = of.columns(asked, ()), _lines(of, actor, job)
+    return File(f"{of.key}.{kind}", CONTENT_TYPES[kind], chunks_of(columns, lines, kind))
 
 
-def _lines(of: Listing, actor: Actor, job: Job) -> Iterator[Line]:
-    """The lines that were read, without those that have closed to the person since."""
+def _lines(of: Listing, actor: Actor, job: Job) -> Iterator[Cells]:
+    """The cells of the lines that were read, without what has closed to the person since."""
     for part in list_parts(job):
-        lines = json.loads(part.content)
-        still = of.in_sight(actor, [row_id for row_id, _line in lines])
-        yield from ((row_id, line) for row_id, line in lines if row_id in still)
+        lines = [(row_id, cells) for row_id, cells in json.loads(part.content)]
+        yield from (cells for _id, cells in of.still(actor, lines, job.payload["asked"]))
+
+
+def _aside(lines: Iterable[Cells]) -> IO[str]:
+    """The lines in a file, to be read twice: what is open is asked once, so that no column says other than a line."""
+    out = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed when it has been read last
+    out.writelines(f"{json.dumps(cells)}\n" for cells in lines)
+    return out
+
+
+def _read(aside: IO[str]) -> Iterator[Cells]:
+    aside.seek(0)
+    while text := aside.readline():
+        yield json.loads(text)
+
+
+def _read_last(aside: IO[str]) -> Iterator[Cells]:
+    with aside:
+        yield from _read(aside)
 
 
 KIND = Kind(lazy_gettext("Export a long list"), _begin, batch=BATCH, file=_file)

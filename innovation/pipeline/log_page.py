@@ -11,7 +11,7 @@ from flask import render_template, request
 from innovation import chain, events
 from innovation.db import db
 from innovation.events import Event
-from innovation.exports import Asked, Listing, export, listing
+from innovation.exports import Asked, Listing, export, listing, whole_lines
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.lists import ListState
@@ -87,10 +87,12 @@ def _lines(actor: Actor, ids: Sequence[int], _asked: Asked) -> Iterator[tuple[in
         )
 
 
-def _in_sight(actor: Actor, ids: Sequence[int]) -> set[int]:
+def _in_sight(actor: Actor, ids: Sequence[int], _asked: Asked) -> set[int]:
     query = queries.log_query(actor, LogFilters()).where(Event.id.in_(ids))
     return set(db.session.scalars(query.with_only_columns(Event.id, maintain_column_froms=True)))
 
 
 DAYS = ("since", "until")
-LOG = listing(Listing("log", lazy_gettext("The log"), _ids, _lines, lambda _asked, _all: _columns(), _in_sight))
+LOG = listing(
+    Listing("log", lazy_gettext("The log"), _ids, _lines, lambda _asked, _all: _columns(), whole_lines(_in_sight))
+)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 
 from innovation.db import whole_number
-from innovation.exports import Asked, Listing, export, listing
+from innovation.exports import Asked, Listing, export, listing, whole_lines
 from innovation.ideas import queries as ideas
 from innovation.ideas import search as searching
 from innovation.ideas.queries import Filters
@@ -193,8 +193,12 @@ def _ids(actor: Actor, asked: Asked, most: int) -> list[int]:
     return ideas.list_ids(actor, Filters(**asked["filters"]), sort=asked["sort"], most=most)
 
 
+def _in_sight(actor: Actor, ids: Sequence[int], _asked: Asked) -> set[int]:
+    return ideas.still_visible(actor, ids)
+
+
 IDEAS = listing(
-    Listing("ideas", lazy_gettext("Pipeline"), _ids, _lines, lambda _asked, _all: _columns(), ideas.still_visible)
+    Listing("ideas", lazy_gettext("Pipeline"), _ids, _lines, lambda _asked, _all: _columns(), whole_lines(_in_sight))
 )
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from werkzeug.datastructures import MultiDict
 
 from innovation.db import db
-from innovation.exports import Asked, Listing, export, listing
+from innovation.exports import Asked, Listing, export, listing, open_to_all
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext, ngettext
 from innovation.lists import ListState
@@ -63,7 +63,9 @@ def _lines(actor: Actor, ids: Sequence[str], asked: Asked) -> Iterator[tuple[str
     yield from ((school.emis, _line(school)) for school in db.session.scalars(query))
 
 
-SCHOOLS = listing(Listing("schools", lazy_gettext("Schools"), _ids, _lines, lambda _asked, _all: _columns()))
+SCHOOLS = listing(
+    Listing("schools", lazy_gettext("Schools"), _ids, _lines, lambda _asked, _all: _columns(), open_to_all)
+)
 
 
 @bp.get("/schools/options")

@@ -25,6 +25,7 @@ from innovation.accounts.queries.people import (
     name_people,
     people_by_id,
     people_query,
+    still_found,
     visible,
 )
 from innovation.accounts.queries.searching import addressed, named_like
@@ -104,5 +105,6 @@ __all__ = [
     "people_by_id",
     "people_query",
     "secret_of",
+    "still_found",
     "visible",
 ]

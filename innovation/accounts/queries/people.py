@@ -98,12 +98,19 @@ def list_people(
     return _with_roles(actor, paginate(query, page=page, size=size))
 
 
-def people_by_id(actor: Actor, ids: Sequence[int]) -> PeopleList:
-    """Those of these people that a search of this person may have found, in the order of the ids."""
-    query = sa.select(Person).options(joinedload(Person.account).raiseload("*"), raiseload("*"))
-    found = {person.id: person for person in db.session.scalars(query.where(Person.id.in_(ids)))}
+def people_by_id(actor: Actor, ids: Sequence[int], *, q: str) -> PeopleList:
+    """Those of these people that a search for ``q`` may find for this person, in the order of the ids."""
+    query = sa.select(Person).outerjoin(Account).where(Person.id.in_(ids), _found(actor, q))
+    query = query.options(joinedload(Person.account).raiseload("*"), raiseload("*"))
+    found = {person.id: person for person in db.session.scalars(query)}
     items = [found[person_id] for person_id in ids if person_id in found]
     return _with_roles(actor, Page(items, 1, len(ids), len(items), has_next=False))
+
+
+def still_found(actor: Actor, ids: Sequence[int], *, q: str) -> set[int]:
+    """The ids of those, as ``people_by_id`` reads them."""
+    query = sa.select(Person.id).outerjoin(Account).where(Person.id.in_(ids), _found(actor, q))
+    return set(db.session.scalars(query))
 
 
 def people_query(
@@ -131,6 +138,11 @@ def people_query(
     if state:
         query = query.where(_in_state(state))
     return query.order_by(*_order(sort, descending))
+
+
+def _found(actor: Actor, q: str) -> sa.ColumnElement[bool]:
+    """Those who are shown to the person, and whoever has exactly the e-mail that is searched for."""
+    return sa.or_(visible(actor), Person.id.in_(addressed(q))) if q.strip() else visible(actor)
 
 
 def _order(sort: str, descending: bool) -> list[sa.ColumnElement[Any]]:

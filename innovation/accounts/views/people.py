@@ -22,7 +22,7 @@ from innovation.accounts.forms import (
 from innovation.accounts.models import Person
 from innovation.accounts.scopes import WHERE, list_scopes, name_scopes
 from innovation.db import db, now
-from innovation.exports import Asked, Listing, export, listing
+from innovation.exports import Asked, Listing, export, listing, whole_lines
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.lists import ListState
@@ -64,8 +64,8 @@ def _ids(actor: Actor, asked: Asked, most: int) -> list[int]:
     return list(db.session.scalars(query.with_only_columns(Person.id, maintain_column_froms=True)))
 
 
-def _lines(actor: Actor, ids: Sequence[int], _asked: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
-    found = queries.people_by_id(actor, ids)
+def _lines(actor: Actor, ids: Sequence[int], asked: Asked) -> Iterator[tuple[int, dict[str, Any]]]:
+    found = queries.people_by_id(actor, ids, q=asked["q"])
     for person in found.page.items:
         held = found.roles.get(person.id, [])
         yield (
@@ -81,7 +81,13 @@ def _lines(actor: Actor, ids: Sequence[int], _asked: Asked) -> Iterator[tuple[in
         )
 
 
-PEOPLE = listing(Listing("people", lazy_gettext("People"), _ids, _lines, lambda _asked, _all: _columns()))
+def _in_sight(actor: Actor, ids: Sequence[int], asked: Asked) -> set[int]:
+    return queries.still_found(actor, ids, q=asked["q"])
+
+
+PEOPLE = listing(
+    Listing("people", lazy_gettext("People"), _ids, _lines, lambda _asked, _all: _columns(), whole_lines(_in_sight))
+)
 
 
 @bp.route("/people/invitations", methods=["GET", "POST"])

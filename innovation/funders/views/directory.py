@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from innovation.db import db
-from innovation.exports import Asked, Listing, export, listing
+from innovation.exports import Asked, Listing, export, listing, whole_lines
 from innovation.funders import commands, policy, queries
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import KINDS, VISIBILITIES
@@ -157,8 +157,20 @@ def _award_lines(actor: Actor, ids: Sequence[int], asked: Asked) -> Iterator[tup
     yield from ((award.id, _award_line(award)) for award in db.session.scalars(query))
 
 
+def _awards_in_sight(actor: Actor, ids: Sequence[int], asked: Asked) -> set[int]:
+    query = queries.awards_query(queries.find_funder(actor, asked["key"])).where(Award.id.in_(ids))
+    return set(db.session.scalars(query.with_only_columns(Award.id, maintain_column_froms=True)))
+
+
 AWARDS = listing(
-    Listing("awards", lazy_gettext("Past awards"), _award_ids, _award_lines, lambda _asked, _all: _award_columns())
+    Listing(
+        "awards",
+        lazy_gettext("Past awards"),
+        _award_ids,
+        _award_lines,
+        lambda _asked, _all: _award_columns(),
+        whole_lines(_awards_in_sight),
+    )
 )
 
 

@@ -66,6 +66,7 @@ from .exporting import (
     list_review_ids,
     reviews_by_id,
     reviews_still_in_sight,
+    reviews_with_open_marks,
     reviews_with_views,
 )
 from .finding import (
@@ -320,6 +321,7 @@ __all__ = [
     "reviews_in_sight",
     "reviews_still_in_sight",
     "reviews_to_announce",
+    "reviews_with_open_marks",
     "reviews_with_views",
     "ruled_out",
     "seated",

@@ -6,13 +6,21 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from innovation.db import db
-from innovation.gates.models import Review
+from innovation.gates.models import Review, Scorecard, Seat
 from innovation.gates.queries.finding import WHOLE, ReviewFilters, in_order, reviews_in_sight, rows_query
-from innovation.gates.queries.sealing import PanelView, panel_view
+from innovation.gates.queries.sealing import PanelView, panel_view, shows_marks
+from innovation.ideas.models import Idea
 from innovation.permission import Actor, NotThere
+
+SEALS = (  # what tells whether marks are open: cards, and nothing that is written on them
+    contains_eager(Review.idea).joinedload(Idea.workflow_version),
+    contains_eager(Review.idea).selectinload(Idea.contributors),
+    contains_eager(Review.idea).selectinload(Idea.walls),
+    selectinload(Review.seats).selectinload(Seat.cards).load_only(Scorecard.number, Scorecard.submitted_at),
+)
 
 
 def list_review_ids(actor: Actor, filters: ReviewFilters, *, today: dt.date, limit: int) -> list[int]:
@@ -28,6 +36,13 @@ def reviews_by_id(actor: Actor, ids: Sequence[int]) -> list[Review]:
 def reviews_still_in_sight(actor: Actor, ids: Sequence[int]) -> set[int]:
     query = sa.select(Review.id).join(Review.idea).where(Review.id.in_(ids), reviews_in_sight(actor))
     return set(db.session.scalars(query))
+
+
+def reviews_with_open_marks(actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Those of them of which ``panel_view`` shows the person the marks."""
+    query = sa.select(Review).join(Review.idea).where(Review.id.in_(ids), reviews_in_sight(actor))
+    found = db.session.scalars(query.options(*SEALS)).unique()
+    return {review.id for review in found if shows_marks(actor, review)}
 
 
 def reviews_with_views(actor: Actor, ids: Sequence[int]) -> list[tuple[Review, PanelView | None]]:

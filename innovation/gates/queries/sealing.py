@@ -138,6 +138,15 @@ def panel_view(actor: Actor, review: Review, inherited: tuple[Condition, ...] | 
     )
 
 
+def shows_marks(actor: Actor, review: Review) -> bool:
+    """Whether ``panel_view`` shows the panel's marks to the person; no mark is read."""
+    try:
+        relation, seat, _sees = reading(actor, review)
+    except NotThere:
+        return False
+    return not _sealed_because(relation, review, seat, review_facts(review).scorecards >= review.quorum)
+
+
 def reading(actor: Actor, review: Review) -> tuple[str, Seat | None, bool]:
     """As what the person reads a review, their seat, and whether its pack is open to them; no scorecard is read.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from innovation.exports import Asked, Listing, listing
+from innovation.exports import Asked, Line, Listing, listing
 from innovation.gates import queries
 from innovation.gates.forms import STATE_NAMES
 from innovation.gates.models import Review
@@ -30,6 +30,20 @@ def _lines(actor: Actor, ids: Sequence[int], asked: Asked) -> Iterator[tuple[int
         return
     for review, view in queries.reviews_with_views(actor, ids):
         yield review.id, _line(review) | _scores(review, view)
+
+
+def _still(actor: Actor, lines: Sequence[Line], asked: Asked) -> Iterator[Line]:
+    """A line goes with its review; marks that have closed since go from theirs, and with that from every line."""
+    ids = [review_id for review_id, _cells in lines]
+    listed = queries.reviews_still_in_sight(actor, ids)
+    marked = queries.reviews_with_open_marks(actor, ids) if asked["scores"] else set()
+    for review_id, cells in lines:
+        if review_id in listed:
+            yield review_id, cells if review_id in marked or not asked["scores"] else _without_marks(cells)
+
+
+def _without_marks(cells: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: cell for key, cell in cells.items() if not key.startswith(MARK)} | _sealed()
 
 
 def _columns(_asked: Asked, lines: Iterable[Mapping[str, Any]]) -> Columns:
@@ -77,12 +91,16 @@ def _scores(review: Review, view: PanelView | None) -> dict[str, Any]:
     """The panel's total and its mean for each criterion, by headings that name the gate; or that they are sealed."""
     result = view.result if view is not None else None
     if result is None:
-        return {SEALED: _("sealed to you")}
+        return _sealed()
     gate = _(review.gate.name)
     total = {f"{MARK}{_('Total of 100')}": _rounded(result.total)}
     names = {criterion.key: _(criterion.name) for criterion in review.gate.should}
     means = {item.criterion_key: _rounded(item.mean) for item in result.criteria}
     return total | {f"{MARK}{gate}: {name}": means.get(key) for key, name in names.items()}
+
+
+def _sealed() -> dict[str, Any]:
+    return {SEALED: _("sealed to you")}
 
 
 def _rounded(number: float | None) -> float | None:
@@ -96,7 +114,7 @@ REVIEWS = listing(
         _ids,
         _lines,
         _columns,
-        queries.reviews_still_in_sight,
+        _still,
         looks_at_lines=True,
     )
 )
