@@ -246,7 +246,7 @@ def announcement_late(withheld: WithheldDecision) -> Letter:
 
 
 def idea_joined(idea: Idea, other: Idea) -> Letter:
-    return about(idea, "idea_joined", other=other.title)
+    return replace(about(idea, "idea_joined", other=other.title), also=(other.id,))
 
 
 def condition(found: Condition, name: str) -> Letter:

@@ -52,6 +52,12 @@ class Message(Base):
             sqlite_where=sa.text("sent_at IS NULL"),
             postgresql_where=sa.text("sent_at IS NULL"),
         ),
+        sa.Index(
+            "ix_message_unsent",
+            "id",
+            sqlite_where=sa.text("sent_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,3 +76,12 @@ class Message(Base):
     sent_at: Mapped[dt.datetime | None]
     given_up_at: Mapped[dt.datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class MessageIdea(Base):
+    """An idea of which an e-mail tells: the post shows none to whom it is walled off from."""
+
+    __tablename__ = "message_idea"
+
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("idea.id"), primary_key=True, index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
@@ -16,7 +17,7 @@ from innovation.accounts.models import Account, Person
 from innovation.db import db, insert_into, now
 from innovation.ideas.models import Consent
 from innovation.languages import whole
-from innovation.notifications.models import Message, Notice
+from innovation.notifications.models import Message, MessageIdea, Notice
 from innovation.values import dataclass
 
 IN_EVERY_LANGUAGE = ("claim",)  # letters to participants; the others are there in English only, and so is their frame
@@ -28,7 +29,7 @@ class Letter:
     """What is said: a name under templates/messages, a path on this site, and what the template is told.
 
     ``outside`` is the path for somebody who has no sign-in yet; ``calendar`` an iCalendar text that goes with it;
-    ``off`` the path that ends mails of its kind.
+    ``off`` the path that ends mails of its kind. ``also`` are ideas that it names besides its own.
     """
 
     name: str
@@ -39,6 +40,11 @@ class Letter:
     said: tuple[str, str] | None = None  # subject and text as somebody has written them, instead of the template
     calendar: str = ""
     off: str = ""
+    also: tuple[int, ...] = ()
+
+    @property
+    def tells_of(self) -> set[int]:
+        return {*self.also, *([] if self.idea_id is None else [self.idea_id])}
 
 
 def path_to(endpoint: str, **values: Any) -> str:
@@ -77,7 +83,7 @@ def notify(person: Person, letter: Letter, *, why: str, at: dt.datetime | None =
 def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
     """By e-mail only, to an address already known to be the person's."""
     subject, whole, page = typeset(person, letter)
-    _once(
+    added = _once(
         Message,
         why=why,
         person_id=person.id,
@@ -91,6 +97,8 @@ def send(person: Person, to: str, letter: Letter, *, why: str) -> None:
         next_at=now(),
         attempts=0,
     )
+    for message_id, idea_id in itertools.product(added, sorted(letter.tells_of)):
+        _once(MessageIdea, message_id=message_id, idea_id=idea_id)
 
 
 def typeset(person: Person, letter: Letter) -> tuple[str, str, str]:
@@ -144,10 +152,12 @@ def _template(name: str) -> Any:
     return current_app.jinja_env.get_template(f"messages/{name}")
 
 
-def _once(model: Any, **values: Any) -> None:
-    statements.write(_adding(db.engine.dialect.name, model), [values])
+def _once(model: Any, **values: Any) -> list[int]:
+    """Add it, unless it is there already; its number, or none."""
+    return [row[0] for row in statements.write(_adding(db.engine.dialect.name, model), [values])]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=6)
 def _adding(_dialect: str, model: Any) -> Any:
-    return insert_into(model.__table__).on_conflict_do_nothing()
+    adding = insert_into(model.__table__).on_conflict_do_nothing()
+    return adding.returning(*model.__table__.primary_key)

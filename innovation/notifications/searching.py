@@ -99,7 +99,7 @@ def _letter(alert: SearchAlert, cards: Sequence[Card]) -> Letter:
     off = path_to("funders.alert_off", alert_id=alert.id, secret=queries.secret_of(alert))
     ideas = [(card, _why(card), _pack(card, search)) for card in cards[:MOST_TOLD]]
     told = {"search": search.name, "ideas": ideas, "more": len(cards) - len(ideas), "off": address_of(off)}
-    return Letter("search_alert", link, told, off=off)
+    return Letter("search_alert", link, told, off=off, also=tuple(card.idea.id for card in cards))
 
 
 def _why(card: Card) -> str:

@@ -34,7 +34,7 @@ GROWING = (
 # Each holds only the few rows that wait for somebody.
 OF_FEW = (
     *("ix_idea_at_gate", "ix_idea_held", "ix_handin_waiting", "ix_review_open"),
-    *("ix_seat_gone", "ix_account_disabled", "ix_person_demo"),
+    *("ix_seat_gone", "ix_account_disabled", "ix_person_demo", "ix_message_unsent", "ix_message_owed"),
 )
 # These give their rows in order from one end, and are left at the end of a page.
 WALKED = ("ix_person_name", "uq_idea_reference", "sqlite_autoindex_idea")
@@ -240,7 +240,10 @@ def test_whoever_sees_only_their_own_ideas_starts_from_these(app: Flask) -> None
 # Every page
 
 # Read from the newest back, as far as the page goes.
-FROM_THE_END = {"/log": {"SCAN event", "SCAN event USING INDEX ix_event_at"}}
+FROM_THE_END = {
+    "/log": {"SCAN event", "SCAN event USING INDEX ix_event_at"},
+    "/mail": {"SCAN message", "SCAN message USING COVERING INDEX ix_message_person_id"},
+}
 PAGES = {
     "/": ("manager", "coordinator", "coordinator of a region", "facilitator"),
     "/?place=concept&theme=t1": ("coordinator", "coordinator of a region"),
@@ -278,6 +281,9 @@ PAGES = {
     "/log?until=2001-01-01": ("administrator",),
     "/log?kind=idea_captured": ("administrator",),
     "/log?person=thabo": ("administrator",),
+    "/mail": ("administrator",),
+    "/mail?state=owed": ("administrator",),
+    "/mail?state=given_up": ("administrator",),
 }
 
 

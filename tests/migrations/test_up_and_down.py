@@ -19,9 +19,12 @@ from flask_migrate import downgrade, upgrade
 import innovation.migrations
 from innovation.app import create_app
 from innovation.db import Base, UTCDateTime, db, now
+from innovation.events import Event, record
+from innovation.gates.events import IdeaJoined
 from innovation.ideas import queries
 from innovation.ideas.queries import Filters
-from innovation.permission import Actor
+from innovation.notifications.models import Message, MessageIdea, Notice
+from innovation.permission import SYSTEM, Actor
 from tests import make
 from tests.architecture import world
 from tests.conftest import FAST
@@ -261,3 +264,24 @@ def _below(revision: str) -> str:
     script = ScriptDirectory(FOLDER).get_revision(revision)
     assert script is not None
     return str(script.down_revision)
+
+
+def test_mails_from_before_tell_of_the_ideas_that_can_be_told_of_them(migrated: Flask) -> None:
+    idea, other, person = make.idea(), make.idea(), make.person()
+    record(SYSTEM, IdeaJoined(idea.id, other.id))
+    event = f"event:{make.first(Event, kind='idea_joined').id}"
+    mails = {f"{event}:joined": "both", f"{event}:claim": "one", "seat:1": "one", "by hand": "no"}
+    wanted = {"both": {idea.id, other.id}, "one": {idea.id}, "no": set()}
+    for why in mails:
+        make.add(Message(why=why, person_id=person.id, to_address="a@b.example", subject="It", text="It."))
+    make.add(Notice(why="seat:1", person_id=person.id, subject="It", idea_id=idea.id))
+    db.session.commit()
+    db.session.remove()
+
+    downgrade(FOLDER, revision="0061")
+    upgrade(FOLDER)
+
+    told: dict[str, set[int]] = {why: set() for why in mails}
+    for why, idea_id in db.session.execute(sa.select(Message.why, MessageIdea.idea_id).join(MessageIdea)):
+        told[why].add(idea_id)
+    assert told == {why: wanted[which] for why, which in mails.items()}
