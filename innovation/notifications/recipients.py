@@ -21,6 +21,12 @@ def team(idea: Idea) -> list[Person]:
     return _people(idea, sa.or_(Person.id == idea.owner_id, Person.id.in_(contributes)))
 
 
+def team_beside(idea: Idea, other: Idea) -> list[Person]:
+    """The team, for a letter that names another idea besides: nobody from whom that one is walled off."""
+    walled = set(db.session.scalars(sa.select(Wall.person_id).where(Wall.idea_id == other.id)))
+    return [person for person in team(idea) if person.id not in walled]
+
+
 def owner(idea: Idea) -> list[Person]:
     return _people(idea, Person.id == idea.owner_id)
 

@@ -9,10 +9,14 @@ from flask.testing import FlaskClient
 
 from innovation.accounts.models import Person
 from innovation.db import db, now
+from innovation.events import Event, record
+from innovation.gates.events import IdeaJoined
 from innovation.ideas.models import Idea, Wall
 from innovation.notifications import messages, post
-from innovation.notifications.models import Message, MessageIdea
+from innovation.notifications.models import Message, MessageIdea, Notice
 from innovation.notifications.post import Letter
+from innovation.notifications.telling import deciding
+from innovation.permission import SYSTEM
 from tests import make
 
 
@@ -72,6 +76,17 @@ def test_a_mail_of_several_ideas_is_left_out_where_one_of_them_is_behind_a_wall(
     make.sign_in(client, administrator)
 
     assert "Quagga" not in client.get("/mail").text
+
+
+def test_nobody_is_told_that_an_idea_behind_their_wall_was_joined_to_their_own(app: Flask) -> None:
+    idea, other = make.idea(), make.idea()
+    recused = make.contributor(idea)
+    wall_off(other, recused)
+    record(SYSTEM, IdeaJoined(idea.id, other.id))
+
+    deciding.tell_joined(make.first(Event, kind="idea_joined"))
+
+    assert set(db.session.scalars(sa.select(Notice.person_id))) == {idea.owner_id}
 
 
 def test_a_mail_of_no_idea_is_shown_to_every_administrator(client: FlaskClient, administrator: Person) -> None:

@@ -86,7 +86,7 @@ def tell_reconsidered(event: Event) -> None:
 
 def tell_joined(event: Event) -> None:
     idea, other = idea_of(event), db.session.get_one(Idea, event.data["from_id"])
-    tell(event, "joined", recipients.team(idea), messages.idea_joined(idea, other))
+    tell(event, "joined", recipients.team_beside(idea, other), messages.idea_joined(idea, other))
 
 
 def ask_to_check(event: Event) -> None:
