@@ -10,6 +10,7 @@ from innovation.ideas import import_job, import_undo, move_job
 from innovation.jobs import exporting
 from innovation.jobs.kinds import Kind
 from innovation.pilots import reading_job
+from innovation.pipeline import check_job
 
 LONG_JOBS: dict[str, Kind] = {
     "import_ideas": import_job.KIND,
@@ -22,6 +23,7 @@ LONG_JOBS: dict[str, Kind] = {
     "export": exporting.KIND,
     "budget": budget_job.KIND,
     "budgets": together_job.KIND,
+    check_job.NAME: check_job.KIND,
     "present": many.KINDS["present"],
     "convene": many.KINDS["convene"],
     "remind": many.KINDS["remind"],

@@ -31,6 +31,7 @@ from innovation.pilot_reactions import (
     plan_pilot,
     plan_post_review,
 )
+from innovation.pipeline import events as pipeline
 from innovation.places import events as places
 from innovation.programmes import events as programmes
 
@@ -93,6 +94,8 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     jobs.JobAsked: [],
     jobs.JobFinished: [telling.tell_job_finished],
     jobs.JobStopped: [],
+    # pipeline
+    pipeline.RecordChecked: [],
     # notifications
     notifications.SentAgain: [],
     # places

@@ -1,4 +1,4 @@
-"""The log: everything that happened, for administrators, and whether the record is whole."""
+"""The log: everything that happened, for administrators, and whether the record was whole when it was last checked."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, url_for
 
-from innovation import chain, events
+from innovation import events
 from innovation.db import db
 from innovation.events import Event
 from innovation.exports import Asked, Listing, export, listing, whole_lines
+from innovation.jobs.queries import list_under_way
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.lists import ListState
 from innovation.permission import Actor
-from innovation.pipeline import log_words, queries
+from innovation.pipeline import check_job, log_words, queries
 from innovation.pipeline.blueprint import bp
 from innovation.pipeline.forms import LogForm
 from innovation.pipeline.log_words import kind_in_words
@@ -35,7 +36,6 @@ def log() -> Any:
     if state.export:
         return export(LOG, me(), sent | {key: sent[key].isoformat() for key in DAYS if key in sent}, state.export)
     page = state.on(queries.list_log(me(), filters, page=state.number))
-    report = chain.verify() if request.args.get("check") else None
     names = log_words.read_names(me(), [event for event, _name in page.items])
     rows = [(event, who, names.subject(event), log_words.facts_in_words(event, names)) for event, who in page.items]
     return render_template(
@@ -43,11 +43,19 @@ def log() -> Any:
         form=form,
         page=page,
         list=state,
-        report=report,
+        checked=queries.find_last_check(),
+        jobs_under_way=list_under_way(me(), [check_job.NAME]),
         rows=rows,
         kind_words=kind_in_words,
         narrowed=bool(sent),
     ), 422 if form.errors else 200
+
+
+@bp.post("/log/checks")
+def check_record() -> Any:
+    """The worker checks it: that takes longer with each event."""
+    job = check_job.ask_check(me())
+    return redirect(url_for("jobs.job", job_id=job.id))
 
 
 def _columns() -> list[tuple[str, str]]:

@@ -129,6 +129,10 @@ def label_of(key: str) -> str:
         "sites": _("Sites"),
         "fields": _("What was changed"),
         "which": _("List"),
+        "upto": _("Up to event"),
+        "faults": _("Faults"),
+        "first": _("First event that does not fit"),
+        "seal": _("First seal that does not fit"),
     }
     return labels.get(key) or plain(key.removesuffix("_id").removesuffix("_code"))
 

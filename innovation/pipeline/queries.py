@@ -24,6 +24,7 @@ from innovation.ideas.models import HANDED_IN, Ask, Contributor, Handin, Idea, R
 from innovation.ideas.readiness import Readiness, readiness
 from innovation.meetings import queries as meetings
 from innovation.permission import Actor, NotThere
+from innovation.pipeline.events import RecordChecked
 from innovation.programmes import definitions
 from innovation.programmes.models import Programme, WorkflowVersion
 from innovation.statements import ask, worded
@@ -252,6 +253,14 @@ def _stands_outside(actor: Actor) -> sa.ColumnElement[bool]:
 def list_log(actor: Actor, filters: LogFilters, *, page: int = 1) -> Page[tuple[Event, str | None]]:
     query: Any = log_query(actor, filters)
     return paginate(query, page=page, size=50, scalars=False)
+
+
+def find_last_check() -> tuple[Event, str] | None:
+    """The newest check of the record and who asked for it; it holds numbers only."""
+    checked = Event.kind == RecordChecked.kind()
+    query = sa.select(Event, Person.name).join(Person, Person.id == Event.actor_id).where(checked)
+    found = db.session.execute(query.order_by(Event.at.desc(), Event.id.desc()).limit(1)).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def _subject(typed: str) -> str:

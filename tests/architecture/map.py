@@ -124,8 +124,7 @@ ACCOUNTS = {
 }
 JOBS = {
     "jobs.jobs": Page(sees="list_jobs"),
-    "jobs.job": Page(own("job", "coordinator", "job_id")),
-    "jobs.stop": Page(own("job", "coordinator", "job_id")),
+    **dict.fromkeys(("jobs.job", "jobs.stop"), Page(own("job", "coordinator", "job_id"))),
     "jobs.file": Page(own("job", "coordinator", "job_id"), absent="it has made none"),
     "jobs.export": Page(only(what="unknown"), absent="only the site writes what is asked for"),
 }
@@ -354,6 +353,7 @@ PIPELINE = {
         ideas(*("captured", "held", "stopped", "convened", "scoring", "decided", "ready", "foreign"))
     ),
     "pipeline.log": Page(sees="see_log"),
+    "pipeline.check_record": Page(writes="see_log"),
 }
 DOSSIERS = {
     "dossiers.dossier": Page(ideas(*IN_EVERY_STANDING, "behind a wall"), sees="take_dossier"),

@@ -22,7 +22,7 @@ NEW = {  # adds something beside what others have added
     *("clinics.plan", "funders.make_funder", "funders.make_grant", "gates.new_panel", "gates.assignments"),
     *("programmes.copy_version", "programmes.import_version"),
     *("dossiers.ask_dossiers", "dossiers.take_dossier", "dossiers.take_meeting", "dossiers.take_pack"),
-    "meetings.plan",
+    *("meetings.plan", "pipeline.check_record"),
     *("meetings.comments", "meetings.motion", "meetings.notes", "meetings.people"),
     *("ideas.deliverable", "ideas.import_page", "programmes.entries", "programmes.make_programme", "ideas.secret"),
     *("clinics.join_form", "clinics.renew_code", "ideas.relate"),

@@ -1,4 +1,4 @@
-"""The log: for administrators only, filtered, exported as listed, and checked."""
+"""The log: for administrators only, filtered, and exported as listed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from innovation.ideas.events import AskMade, CanvasHandedIn, OwnershipHandedOver
 from innovation.ideas.models import Idea, Wall
 from innovation.permission import SYSTEM
 from tests import make
-from tests.databases import statements, take_guards_away
+from tests.databases import statements
 
 MAY, JUNE = dt.datetime(2026, 5, 31, 12, tzinfo=dt.UTC), dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -86,18 +86,6 @@ def test_nothing_of_an_idea_behind_a_wall_is_listed_found_or_exported(client: Fl
     assert [idea.title in text or f"idea:{idea.id}" in text for text in shown] == [False, False, False]
 
 
-def test_checking_says_that_the_record_is_whole(page: FlaskClient) -> None:
-    assert "Verified: the record is whole" in page.get("/log?check=yes").text
-
-
-def test_checking_names_what_is_not(page: FlaskClient, idea: Idea) -> None:
-    take_guards_away()
-    db.session.execute(sa.text("UPDATE event SET facts = '{}' WHERE kind = 'ask_made'"))
-    db.session.commit()
-
-    assert f"idea:{idea.id}: event 2 was altered." in page.get("/log?check=yes").text
-
-
 def test_a_date_that_is_none_is_said_to_be_wrong(page: FlaskClient) -> None:
     assert page.get("/log?since=yesterday").status_code == 422
 
@@ -106,7 +94,7 @@ def test_a_date_that_is_none_is_said_to_be_wrong(page: FlaskClient) -> None:
 def test_nobody_else_reads_it(client: FlaskClient, idea: Idea, role: str) -> None:
     make.sign_in(client, make.staff(role))
 
-    assert [client.get(path).status_code for path in ("/log", "/log?export=csv", "/log?check=yes")] == [404] * 3
+    assert [client.get(path).status_code for path in ("/log", "/log?export=csv")] == [404] * 2
 
 
 def test_the_log_takes_the_same_number_of_queries_for_1_and_for_30_events(page: FlaskClient, idea: Idea) -> None:
