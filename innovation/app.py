@@ -7,10 +7,13 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask_babel import Babel
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
+from werkzeug.wsgi import get_host
 
 from innovation import errors, events, fragments, lists, logs, permission, repeats, rereading, speaking, web
 from innovation.compiled import Compiled
@@ -39,6 +42,20 @@ ROOT = Path(__file__).parent
 babel = Babel()
 
 
+class Gatehouse(Flask):
+    """Answers under the host names of the settings only: whoever asks says under which, and can say any."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is not None and not self._is_known(request):
+            raise SecurityError
+        return super().create_url_adapter(request)
+
+    def _is_known(self, request: Request) -> bool:
+        # Werkzeug's own list knows no addresses in brackets, and no capital letters.
+        settings: Settings = self.config["SETTINGS"]
+        return settings.answers_to(get_host(request.environ))
+
+
 class Migrations:
     """Flask-Migrate, which loads itself and Alembic when the schema is to be changed: no page needs them."""
 
@@ -56,7 +73,7 @@ def create_app(**overrides: Any) -> Flask:
     """A ready application; keyword arguments override settings by name."""
     settings = load_settings(overrides)
     logs.configure(settings)
-    app = Flask(
+    app = Gatehouse(
         "innovation",
         root_path=str(ROOT),
         static_folder=None,
@@ -100,7 +117,6 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": [key.get_secret_value() for key in settings.secret_key_fallbacks],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url, marks_of(settings).application_name),
-        "TRUSTED_HOSTS": settings.trusted_hosts or None,
         "MAX_CONTENT_LENGTH": settings.upload_limit_mb * 1_000_000,
         "MAX_FORM_MEMORY_SIZE": 2_000_000,
         "SESSION_COOKIE_SAMESITE": "Lax",

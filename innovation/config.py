@@ -8,6 +8,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -20,6 +21,23 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 IN_POSTGRES, IN_REDIS = ("postgres://", "postgresql://"), ("redis://", "rediss://", "unix://")  # where a queue may be
 FOLDERS = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+
+
+THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
+
+def host_in(said: str) -> str:
+    """The name in ``host:port``: in small letters, without brackets, and ``xn--`` for what is not ASCII; or nothing."""
+    try:
+        name = urlsplit(f"//{said}").hostname or ""
+        return name if name.isascii() else name.encode("idna").decode()
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=8)
+def _hosts(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(host_in(each) for each in said)
 
 
 class BadSettings(Exception):
@@ -93,6 +111,12 @@ class Settings(Struct, kw_only=True, frozen=True):
     def changed(self, **values: Any) -> Settings:
         """The same with other values for these names; they are taken as they are."""
         return structs.replace(self, **values)
+
+    def answers_to(self, said: str) -> bool:
+        """True where ``host`` or ``host:port`` is one of ours; one that begins with a dot stands for all below it."""
+        name = host_in(said)
+        known = _hosts(tuple(self.trusted_hosts) or (urlsplit(self.base_url).netloc, *THIS_MACHINE))
+        return bool(name) and any(name == one or (one[:1] == "." and f".{name}".endswith(one)) for one in known)
 
     @property
     def files(self) -> Path:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PAGES = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
 SECRET_FIELDS = ("password", "secret", "csrf_token", "token")
+TO_BE_KNOWN = "Whoever looks after it names the address in GATEHOUSE_BASE_URL, or the host in GATEHOUSE_TRUSTED_HOSTS."
 MOST_HANDED_BACK = 1_000  # fields, as many as a form with files may have; a flood would come back as a larger one
 logger = structlog.get_logger()
 
@@ -100,8 +101,9 @@ def _page_above() -> str | None:
 
 
 def _unknown_host() -> Response:
-    """A request under a name that is not ours; no page can be drawn, since pages hold addresses."""
-    return Response(_("This site is not known under that address."), 400, mimetype="text/plain")
+    """A request under a name that is not ours, which is not said again: pages hold addresses, so none is drawn."""
+    said = [_("This site is not known under that address."), TO_BE_KNOWN]
+    return Response("\n".join(said) + "\n", 400, mimetype="text/plain")
 
 
 def _database_trouble(error: Exception) -> Any:

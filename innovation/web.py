@@ -171,6 +171,12 @@ def leave_out_what_is_empty() -> WerkzeugResponse | None:
     return redirect(request.script_root + request.path + (f"?{urlencode(kept)}" if kept else ""))
 
 
+def full_address(path: str) -> str:
+    """The whole address of a path, as it leaves the site: from the settings, whatever name a request came under."""
+    base: str = current_app.config["SETTINGS"].base_url
+    return base.rstrip("/") + path
+
+
 def harden(response: Response) -> Response:
     """The security headers of every answer; pages with personal content are never stored by caches."""
     wanted = dict(HARDENED)
@@ -385,4 +391,5 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, can=can, url_for=url_of, gettext=translated, _=translated, ngettext=counted
     )
+    app.jinja_env.globals["full_address"] = full_address
     app.context_processor(lambda: {"me": me() if current_user.is_authenticated else None, "today": today()})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from innovation.app import create_app
-from innovation.config import BadSettings, load_settings
+from innovation.config import BadSettings, load_settings, read_settings
 from tests.conftest import FAST
 
 
@@ -156,3 +156,8 @@ def test_an_environment_outdoes_the_file_and_a_secret_is_in_no_text(
     assert (settings.site_name, settings.smtp_port) == ("Gates", 26)
     assert settings.smtp_password.get_secret_value() == "something-known"
     assert "something-known" not in repr(settings)
+
+
+@pytest.mark.parametrize("said", ["[::1:::]", "", ":80", "[::1", "\ud800"])
+def test_what_is_no_host_is_none_of_ours(said: str) -> None:
+    assert not read_settings({}).answers_to(said)

@@ -19,7 +19,7 @@ MEANINGS = {
     "secret_key": "signs cookies and links; empty is a key kept in the instance folder",
     "secret_key_fallbacks": "older keys that are still accepted",
     "base_url": "the address in mails; `gatehouse run` uses its own port",
-    "trusted_hosts": "host names that are answered; empty is any",
+    "trusted_hosts": "host names that are answered; empty is that of `GATEHOUSE_BASE_URL`, and this machine's own",
     "secure_cookies": "cookies over TLS only, and HSTS",
     "timezone": "the time zone of dates on pages",
     "default_language": "the language of pages",

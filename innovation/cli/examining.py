@@ -103,9 +103,9 @@ def settings_(settings: Settings) -> Finding:
     if address.scheme != "https" or not settings.secure_cookies:
         text = "Sign-ins travel without encryption, or their cookies may."
         return Finding(name, FAULT, text, "Serve over TLS: https in GATEHOUSE_BASE_URL, GATEHOUSE_SECURE_COOKIES=true.")
-    if not settings.trusted_hosts:
-        text = "Requests under any host name are answered."
-        return Finding(name, ATTENTION, text, f'Set GATEHOUSE_TRUSTED_HOSTS to ["{address.hostname}"].')
+    if not settings.answers_to(address.hostname or ""):
+        text = f"Links lead to {address.hostname}, which GATEHOUSE_TRUSTED_HOSTS does not name: it is refused."
+        return Finding(name, FAULT, text, "Add it there, or leave GATEHOUSE_TRUSTED_HOSTS empty.")
     return Finding(name, OK, f"The site is {settings.base_url}, over TLS.")
 
 

@@ -22,7 +22,7 @@ from innovation.programmes.queries import in_use
 from innovation.typesetting.letters import showable
 from innovation.typesetting.setting import set_pages
 from innovation.values import dataclass
-from innovation.web import day
+from innovation.web import day, full_address
 from workflows import CAPTURE, CanvasField, Definition
 
 TEMPLATE = Path(__file__).parent / "cards.typ"
@@ -90,7 +90,7 @@ def _options(field: CanvasField, programme: Programme) -> Iterable[str]:
 
 def address_of_card(card: Card) -> str:
     """What the square on a card says: where it is typed in, and for everybody else where its idea is."""
-    return f"{current_app.config['SETTINGS'].base_url.rstrip('/')}/cards/{card.reference}"
+    return full_address(f"/cards/{card.reference}")
 
 
 def cards_as_pdf(programme: Programme, clinic: Clinic, cards: Iterable[Card]) -> bytes:

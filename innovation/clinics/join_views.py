@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 
 from innovation.clinics import packet, policy, queries, rooms, rounds
 from innovation.clinics.blueprint import bp
@@ -23,7 +23,7 @@ from innovation.programmes.models import Programme
 from innovation.programmes.notices import find_notice
 from innovation.programmes.own_words import speak_for
 from innovation.speaking import COOKIE, in_every_language, lead, prefer
-from innovation.web import me, public
+from innovation.web import full_address, me, public
 from workflows import Refused
 
 REMEMBERED = 12
@@ -104,9 +104,8 @@ def way_in(entrance: Room | None) -> dict[str, Any]:
     """The code and the square of a room, empty where nobody can join."""
     if entrance is None or not entrance.code:
         return {"address": "", "short": "", "shown": "", "qr": ""}
-    base = current_app.config["SETTINGS"].base_url.rstrip("/")
-    address = base + url_for(".join_room", code=entrance.code)
-    short = (base + url_for(".join")).partition("://")[2]
+    address = full_address(url_for(".join_room", code=entrance.code))
+    short = full_address(url_for(".join")).partition("://")[2]
     return {"address": address, "short": short, "shown": rooms.shown(entrance.code), "qr": qr_code(address)}
 
 

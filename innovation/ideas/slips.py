@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import quote
 
-from flask import current_app
-
 from innovation.ideas import claims, queries, sms, status
 from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
@@ -15,6 +13,7 @@ from innovation.programmes.models import Programme
 from innovation.programmes.own_words import speak_for
 from innovation.programmes.workdays import working_days_after
 from innovation.values import dataclass
+from innovation.web import full_address
 from workflows import Gate, Stage
 
 
@@ -39,7 +38,7 @@ def secret_to_tell(idea: Idea) -> str | None:
 
 def address_of(reference: str) -> str:
     """Where the slip leads to."""
-    return f"{current_app.config['SETTINGS'].base_url.rstrip('/')}/status?reference={reference}"
+    return full_address(f"/status?reference={reference}")
 
 
 def what_next(gate: Gate | None, by: dt.date | None) -> str:

@@ -19,6 +19,7 @@ from innovation.ideas.models import Consent
 from innovation.languages import whole
 from innovation.notifications.models import Message, MessageIdea, Notice
 from innovation.values import dataclass
+from innovation.web import full_address
 
 IN_EVERY_LANGUAGE = ("claim",)  # letters to participants; the others are there in English only, and so is their frame
 TOO_OLD_FOR_A_DEMONSTRATION = dt.timedelta(days=3)
@@ -54,8 +55,7 @@ def path_to(endpoint: str, **values: Any) -> str:
 
 def address_of(path: str) -> str:
     """The whole address of a path, as it stands in a message."""
-    base: str = current_app.config["SETTINGS"].base_url
-    return base.rstrip("/") + path
+    return full_address(path)
 
 
 def notify(person: Person, letter: Letter, *, why: str, at: dt.datetime | None = None) -> None:

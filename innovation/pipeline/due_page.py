@@ -18,7 +18,7 @@ from innovation.pipeline.calendar import feed
 from innovation.pipeline.due import KINDS, Due, DueFilters
 from innovation.pipeline.queries import EXPORT_LIMIT
 from innovation.tables import write_table
-from innovation.web import me, public, today
+from innovation.web import full_address, me, public, today
 
 PAGES = {
     "review": ("gates.review", "review_id"),
@@ -54,7 +54,7 @@ def calendar(secret: str) -> Any:
     actor, language = found
     with force_locale(whole(language)):
         name = current_app.config["SETTINGS"].site_name
-        body = feed(work.list_tasks(actor, today()), name=name, root=request.url_root)
+        body = feed(work.list_tasks(actor, today()), name=name, root=full_address("/"))
     response = Response(body, mimetype="text/calendar")
     response.add_etag()
     return response.make_conditional(request)

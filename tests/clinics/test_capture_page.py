@@ -84,8 +84,9 @@ def test_a_phone_finds_pictures_of_the_right_size_for_its_home_screen(client: Fl
     [("http://localhost", True), ("https://clinic.example", True), ("http://clinic.example", False)],
 )
 def test_who_joins_where_a_browser_cannot_keep_the_page_is_told_before(
-    client: FlaskClient, address: str, keeps: bool
+    app: Flask, client: FlaskClient, address: str, keeps: bool
 ) -> None:
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(trusted_hosts=["localhost", "clinic.example"])
     make.room(make.clinic())
 
     page = client.get("/join/KXTRPW", base_url=address).text

@@ -121,6 +121,15 @@ def with_receiver(csi: Fund) -> Commitment:
     return money
 
 
+def test_grants_are_to_be_had_where_the_settings_say(app: Flask, client: FlaskClient) -> None:
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(base_url="https://gatehouse.example")
+    with_receiver(fund())
+
+    told = read_exactly(got(client, make.staff("manager"), "grants=json").get_data(as_text=True))
+
+    assert (told["accessURL"], told["publisher"]["website"]) == ("https://gatehouse.example/",) * 2
+
+
 def test_a_programme_exports_what_its_list_shows_as_grants_that_hold_against_the_schema(client: FlaskClient) -> None:
     csi, trust = fund(), fund("Demo trust")
     money = with_receiver(csi)

@@ -83,7 +83,8 @@ def test_a_mail_server_that_does_not_answer_is_a_fault(look: Look) -> None:
     [
         ({"SECURE_COOKIES": "false"}, "fault"),
         ({"BASE_URL": "http://gatehouse.example"}, "fault"),
-        ({"TRUSTED_HOSTS": "[]"}, "attention"),
+        ({"TRUSTED_HOSTS": "[]"}, "ok"),
+        ({"TRUSTED_HOSTS": '["another.example"]'}, "fault"),
         ({"BASE_URL": "http://127.0.0.1:5000"}, "attention"),
     ],
 )

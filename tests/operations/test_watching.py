@@ -52,10 +52,12 @@ def test_that_the_process_lives_is_said_without_the_database(app: Flask, client:
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_host_name_that_is_not_ours_may_ask_whether_we_live(database: dict[str, Any]) -> None:
-    app = create_app(**database, **FAST, trusted_hosts=["gatehouse.example"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("named", [["gatehouse.example"], []])
+def test_a_host_name_that_is_not_ours_may_ask_how_we_are(database: dict[str, Any], named: list[str], path: str) -> None:
+    app = create_app(**database, **FAST, trusted_hosts=named)
 
-    answer = app.test_client().get("/healthz", headers={"Host": "10.0.0.7"})
+    answer = app.test_client().get(path, headers={"Host": "10.0.0.7"})
 
     assert answer.status_code == 200
 

@@ -14,7 +14,7 @@ from innovation.accounts.scopes import name_scopes
 from innovation.accounts.views.signing_in import provider_name
 from innovation.languages import gettext as _
 from innovation.languages import ngettext
-from innovation.web import me
+from innovation.web import full_address, me
 
 
 @bp.get("/account")
@@ -46,7 +46,7 @@ def _page(status: int = 200, **forms: Any) -> Any:
 def _calendar_address(person: Person) -> str:
     """The whole address of the person's calendar; empty where they have none."""
     token = queries.find_calendar(person)
-    return url_for("pipeline.calendar", secret=queries.secret_of(token), _external=True) if token else ""
+    return full_address(url_for("pipeline.calendar", secret=queries.secret_of(token))) if token else ""
 
 
 @bp.post("/account/calendar")

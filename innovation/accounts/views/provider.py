@@ -26,7 +26,7 @@ from innovation.accounts.views.signing_in import (
 from innovation.db import db, now
 from innovation.languages import gettext as _
 from innovation.permission import NotThere
-from innovation.web import me, public, safe_next
+from innovation.web import full_address, me, public, safe_next
 from workflows import Refused
 
 logger = structlog.get_logger()
@@ -92,8 +92,7 @@ def _send(errand: Errand) -> Any:
 
 
 def _back() -> str:
-    base: str = current_app.config["SETTINGS"].base_url
-    return base.rstrip("/") + current_app.url_map.bind("localhost").build("accounts.provider_return")
+    return full_address(current_app.url_map.bind("localhost").build("accounts.provider_return"))
 
 
 # Coming back

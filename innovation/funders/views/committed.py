@@ -25,7 +25,7 @@ from innovation.funders.views.talking import NAMES, commitment_page, to_commitme
 from innovation.languages import gettext as _
 from innovation.lists import ListState, address
 from innovation.tables import write_table
-from innovation.web import me, today
+from innovation.web import full_address, me, today
 
 MOST_EXPORTED = 10_000
 
@@ -116,7 +116,7 @@ def _grants(listed: sa.Select[Any], funder: Funder | None, kind: str) -> Any:
     if not found:
         flash(_("None of these is a grant yet: offers are none, nor what was declined or taken back whole."))
         return redirect(address(grants=None))
-    settings, root = current_app.config["SETTINGS"], request.url_root
+    settings, root = current_app.config["SETTINGS"], full_address("/")
     granted = queries.as_granted(
         found,
         reads_numbers=lambda each: funder is None or each.talk.interest_id in opened,
@@ -140,7 +140,7 @@ def _grants(listed: sa.Select[Any], funder: Funder | None, kind: str) -> Any:
 
 def _publisher(funder: Funder | None, first: Commitment) -> dict[str, str]:
     if funder is None:
-        return {"name": first.idea.programme.name, "website": request.url_root}
+        return {"name": first.idea.programme.name, "website": full_address("/")}
     if funder.kind == "INDIVIDUAL":
         return {"name": giving.DONOR}
     known = {"identifier": funder.org_id} if giving.is_official(funder.org_id) else {}

@@ -28,7 +28,7 @@ from innovation.permission import Actor
 from innovation.programmes.models import Programme
 from innovation.programmes.queries import main_programme
 from innovation.tables import write_table
-from innovation.web import me
+from innovation.web import full_address, me
 
 MOST_PANELS = 200
 MOST_EXPORTED = 2000
@@ -168,7 +168,7 @@ def invitation(meeting_id: int) -> Response:
         method="CANCEL" if found.state == "cancelled" else "PUBLISH",
         to=("", ""),
         sender="",
-        url=url_for(".meeting", meeting_id=found.id, _external=True),
+        url=full_address(url_for(".meeting", meeting_id=found.id)),
     )
     headers = {"Content-Disposition": f'attachment; filename="meeting-{found.id}.ics"'}
     return Response(text, mimetype="text/calendar", headers=headers)
