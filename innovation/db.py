@@ -11,6 +11,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from innovation import questions, traces
+from innovation import presence, questions, traces
 from innovation.values import dataclass
 from innovation.writers import Turn, queued
 
@@ -164,7 +165,9 @@ def prepare_engine(engine: sa.Engine) -> None:
         _look_before_asking(engine.dialect)
         return
     journal = "WAL" if sqlite_driver() else "TRUNCATE"
-    file = os.path.realpath(engine.url.database) if engine.url.database else None
+    file = file_of(engine)
+    if file:
+        _stay_with_the_file(engine, file)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -185,17 +188,53 @@ def prepare_engine(engine: sa.Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         if connection.get_execution_options().get("readonly_tx"):
+            _require_same_file(connection, file)
             connection.exec_driver_sql("BEGIN DEFERRED")
             return
         turn: Turn | None = getattr(connection.connection.dbapi_connection, "turn", None)
         if turn is not None:
             turn.take()
         try:
+            _require_same_file(connection, file)  # it may have been moved while this one waited
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             if turn is not None:
                 turn.give_up()
             raise
+
+
+def file_of(engine: sa.Engine) -> str | None:
+    """The file that the database is; None where it is none."""
+    is_file = engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
+    return os.path.realpath(str(engine.url.database)) if is_file else None
+
+
+def _stay_with_the_file(engine: sa.Engine, file: str) -> None:
+    """Let each connection say that the file is in use, and know which file it has opened."""
+
+    @event.listens_for(engine, "do_connect")
+    def open_file(dialect: Any, _record: Any, words: Any, said: Any) -> Any:
+        share = presence.Share(file)
+        try:
+            if presence.is_kept(file):  # it is missing because somebody moved it: an empty one must not stand in
+                connection = dialect.connect(f"{Path(file).as_uri()}?mode=rw", **said, uri=True)
+            else:
+                connection = dialect.connect(*words, **said)
+        except BaseException:
+            share.close()
+            raise
+        connection.share, connection.opened = share, presence.identity(file)
+        return connection
+
+
+def _require_same_file(connection: sa.Connection, file: str | None) -> None:
+    """Refuse to go on in a file that was moved away: what is written there nobody finds again."""
+    opened = getattr(connection.connection.dbapi_connection, "opened", None)
+    if file is None or opened is None or opened == presence.identity(file):
+        return
+    connection.invalidate()
+    connection.engine.dispose()  # the others have the old file as well
+    raise sa.exc.OperationalError("BEGIN", None, FileNotFoundError(f"{file} was moved away, or another put there."))
 
 
 def _look_before_asking(dialect: Any) -> None:

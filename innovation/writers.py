@@ -65,6 +65,7 @@ def queued(driver: Any) -> type[Any]:
 
     class Connection(driver.Connection):
         turn: Turn | None = None
+        share: Any = None  # in the use of the file, as in ``presence``
 
         def commit(self) -> None:
             super().commit()  # one that fails has not ended: the rollback that follows gives up the turn
@@ -81,6 +82,8 @@ def queued(driver: Any) -> type[Any]:
                 super().close()
             finally:
                 self._end_turn()
+                if self.share is not None:
+                    self.share.close()
 
         def _end_turn(self) -> None:
             if self.turn is not None:

@@ -19,7 +19,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
+
+import msgspec
 
 from innovation.cli import copying
 from innovation.config import Settings
@@ -152,13 +154,19 @@ def _read_manifest(tar: tarfile.TarFile) -> Manifest:
     first = tar.next()
     content = tar.extractfile(first) if first and first.name == MANIFEST else None
     try:
-        said: dict[str, Any] = json.loads(content.read()) if content else {}
-        manifest = Manifest(**said | {"parts": tuple(Part(**part) for part in said["parts"])})
-    except (KeyError, TypeError, ValueError) as error:
+        manifest = msgspec.json.decode(content.read() if content else b"", type=Manifest)
+    except ValueError as error:
         raise Refused(("This is no backup of Gatehouse: it has no list of what it holds.",)) from error
     if manifest.format != FORMAT:
         raise Refused(("A newer release has made this backup. Restore it with that one.",))
     return manifest
+
+
+def require_database(manifest: Manifest) -> None:
+    """Refuse a list that names no database, or not all of one."""
+    wanted = {f"database/{table}.copy" for table in manifest.tables} or {copying.SQLITE}
+    if lacks := wanted - {part.name for part in manifest.parts}:
+        raise Refused((f"{NOT_WHOLE}: {min(lacks)} is not on its list. Take another one.",))
 
 
 def _unpack(tar: tarfile.TarFile, manifest: Manifest, folder: Path) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
+from innovation import presence
 from innovation.cli.database import MIGRATIONS
-from innovation.db import Base, db, sqlite_driver
+from innovation.db import Base, db, file_of, sqlite_driver
 from innovation.health import present_revision, reading
 from workflows import Refused
 
@@ -25,6 +27,11 @@ OTHERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name LIKE 'gatehouse%' AND pid <> pg_backend_pid()"
 )
+# Those of extensions stay: whoever keeps the server may have put them there.
+FUNCTIONS = sa.text(
+    "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+    "AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
+)
 
 
 def is_sqlite() -> bool:
@@ -33,15 +40,33 @@ def is_sqlite() -> bool:
 
 def has_tables() -> bool:
     """Whether anything is in the database; does not make its file."""
-    if is_sqlite() and not place().exists():
+    if not is_sqlite():
+        with reading() as connection:
+            return bool(sa.inspect(connection).get_table_names())
+    if not place().exists():
         return False
-    with reading() as connection:
-        return bool(sa.inspect(connection).get_table_names())
+    with closing(_open(place())) as connection:
+        return bool(connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0])
+
+
+def is_occupied() -> bool:
+    """Whether there is a database that somebody may want to keep; one that cannot be read is one, too."""
+    try:
+        return has_tables()
+    except _driver().DatabaseError:
+        return True
 
 
 def place() -> Path:
     """The file of the database."""
-    return Path(str(db.engine.url.database))
+    return Path(str(file_of(db.engine)))
+
+
+@contextmanager
+def in_use() -> Iterator[None]:
+    """Keep the database in use meanwhile, so that no backup is put in its place; makes no file where there is none."""
+    with presence.shared(file_of(db.engine)):
+        yield
 
 
 # Out
@@ -56,8 +81,7 @@ def copy_out(folder: Path) -> tuple[str, str, dict[str, list[str]]]:
     target = folder / SQLITE
     with closing(_open(place())) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
-    with closing(_open(target)) as copy:
-        return "sqlite", str(copy.execute("SELECT version_num FROM alembic_version").fetchone()[0]), {}
+    return "sqlite", revision_of(target), {}
 
 
 def _driver() -> Any:
@@ -108,44 +132,126 @@ def _cursor(connection: sa.Connection) -> Any:
 # In
 
 
-def require_unused() -> None:
-    """Refuse while another process has the database open: it would go on with the old one."""
-    if not has_tables():
-        return
+@contextmanager
+def alone() -> Iterator[None]:
+    """Refuse while another process uses the database: it would go on with the old one. Nobody may begin meanwhile."""
     db.session.remove()
     db.engine.dispose()
     if not is_sqlite():
         with db.engine.connect() as connection:
             if connection.scalar(OTHERS):
                 raise Refused((IN_USE,))
+        yield
+        return
+    with ExitStack() as kept:
+        try:
+            kept.enter_context(presence.alone(str(place())))
+        except BlockingIOError as error:
+            raise Refused((IN_USE,)) from error
+        _require_unlocked()
+        yield
+
+
+def _require_unlocked() -> None:
+    """Refuse while a program that is not ours has the file open; a file that cannot be read says nothing of it."""
+    if not place().exists():
         return
     with closing(_open(place())) as connection:
-        connection.execute("PRAGMA busy_timeout=0")
         try:
+            connection.execute("PRAGMA busy_timeout=0")
             connection.execute("PRAGMA journal_mode=DELETE")
-        except _driver().OperationalError as error:
-            raise Refused((IN_USE,)) from error
+        except _driver().DatabaseError as error:
+            if "locked" in str(error):
+                raise Refused((IN_USE,)) from error
 
 
-def move_aside(folder: Path, name: str) -> str:
-    """Keep what is there, the file in a folder or the tables of a server in a schema of that name; says where."""
-    if not has_tables():
-        return ""
+def lies_here(name: str, folder: Path) -> str:
+    """Where what is there will be kept, in words: the folder, or a schema of that name; nothing where nothing is."""
+    if is_sqlite():
+        return f"the folder {folder}" if any(path.exists() for path in _files()) else ""
+    return f"the schema {name} of the database" if has_tables() else ""
+
+
+def _files() -> list[Path]:
+    """The file of the database, and what may lie beside it: a log that is left would be played into another file."""
+    return [place().with_name(f"{place().name}{tail}") for tail in ("", "-wal", "-shm", "-journal")]
+
+
+def move_aside(folder: Path, name: str, undo: ExitStack) -> None:
+    """Keep what is there, the file in a folder or the tables of a server in a schema of that name."""
     db.session.remove()
     db.engine.dispose()
     if is_sqlite():
-        shutil.move(place(), folder / SQLITE)
-        return f"the folder {folder}"
+        for path in filter(Path.exists, _files()):
+            kept = folder / path.name.replace(place().name, SQLITE, 1)
+            undo.callback(_move, kept, path)
+            shutil.move(path, kept)
+    elif has_tables():
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f'ALTER SCHEMA public RENAME TO "{name}"')
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        undo.callback(_bring_back, name)
+    else:
+        undo.callback(_empty)
+
+
+def _move(kept: Path, path: Path) -> None:
+    """Put back what was moved; nothing where the move itself did not succeed."""
+    if kept.exists() and not path.exists():
+        shutil.move(kept, path)
+
+
+def _bring_back(name: str) -> None:
+    db.session.remove()
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(f'ALTER SCHEMA public RENAME TO "{name}"')
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    return f"the schema {name} of the database"
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql(f'ALTER SCHEMA "{name}" RENAME TO public')
 
 
-def copy_in(folder: Path, revision: str, tables: dict[str, list[str]]) -> None:
-    """Put the database of a backup in the place of an empty one."""
+def _empty() -> None:
+    """Take away the tables and functions of a backup that did not come in to its end."""
+    db.session.remove()
+    with db.engine.begin() as connection:
+        for table in sa.inspect(connection).get_table_names():
+            connection.exec_driver_sql(f'DROP TABLE "{table}" CASCADE')
+        for function in connection.scalars(FUNCTIONS).all():
+            connection.exec_driver_sql(f"DROP FUNCTION {function} CASCADE")
+
+
+def _take_away() -> None:
+    db.session.remove()
+    db.engine.dispose()
+    for path in _files():
+        path.unlink(missing_ok=True)
+
+
+def fault_of(file: Path, question: str) -> str:
+    """What SQLite answers to ``quick_check`` or ``integrity_check`` of a file; nothing where all is well."""
+    with closing(_open(file)) as connection:
+        try:
+            found = str(connection.execute(f"PRAGMA {question}(1)").fetchone()[0])
+        except _driver().DatabaseError as error:
+            return str(error)
+    return "" if found == "ok" else found
+
+
+def revision_of(file: Path) -> str:
+    """The revision of the tables in a file of SQLite; nothing where they have none."""
+    with closing(_open(file)) as connection:
+        try:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except _driver().DatabaseError:
+            return ""
+    return str(found[0]) if found else ""
+
+
+def copy_in(folder: Path, revision: str, tables: dict[str, list[str]], undo: ExitStack) -> None:
+    """Put the database of a backup in the place of an empty one, and see that it is whole there."""
     if is_sqlite():
+        undo.callback(_take_away)
         shutil.move(folder / SQLITE, place())
+        if fault := fault_of(place(), "integrity_check"):
+            raise Refused((f"The database of the backup is damaged: {fault}. Take another backup.",))
         return
     upgrade(str(MIGRATIONS), revision)
     db.session.remove()

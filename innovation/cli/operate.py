@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +13,11 @@ import click
 
 from innovation import chain
 from innovation.app import create_app
-from innovation.cli import archive, copying, examining
+from innovation.cli import archive, copying, examining, swapping
 from innovation.config import BadSettings, Settings
-from innovation.db import db, now
+from innovation.db import db
 from innovation.health import known_revisions, newest_revision
-from innovation.ideas.store import StoreAway, open_store
+from innovation.ideas.store import StoreAway
 from workflows import Refused
 
 
@@ -40,7 +39,7 @@ def _site() -> Iterator[Settings]:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Keep the database, the files and the key in FILE (a .tar.gz) while the site goes on."""
-    with _site() as settings:
+    with _site() as settings, copying.in_use():
         made = archive.write(file.absolute(), settings)
     size = file.stat().st_size
     click.echo(f"{file}: the database at revision {made.revision}, {made.files} files, {size:,} bytes.")
@@ -52,12 +51,12 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Put aside what is there instead of refusing.")
 def restore(file: Path, replace: bool) -> None:
     """Put the site back as FILE holds it, then check the record. Stop the server and the workers first."""
-    with _site() as settings:
-        with archive.unpacked(file.absolute(), settings.instance) as (manifest, folder):
-            _require_fitting(manifest)
-            _require_room(settings, replace)
-            _put_back(manifest, folder, settings)
-        report = chain.verify()
+    with _site() as settings, archive.unpacked(file.absolute(), settings.instance) as (manifest, folder):
+        _require_fitting(manifest, folder)
+        _require_room(settings, replace)
+        with copying.alone():
+            swapping.put_back(manifest, folder, settings)
+            report = chain.verify()
     for fault in report.faults:
         click.echo(fault, err=True)
     click.echo(f"{manifest.files} files and {report.events} events are back, as of {manifest.made_at}.")
@@ -68,46 +67,24 @@ def restore(file: Path, replace: bool) -> None:
         click.echo("The backup is of an older release. Now run: gatehouse db upgrade")
 
 
-def _require_fitting(manifest: archive.Manifest) -> None:
+def _require_fitting(manifest: archive.Manifest, folder: Path) -> None:
+    """Refuse what cannot be put back before anything is touched."""
     if manifest.engine != db.engine.dialect.name:
         raise Refused((f"This backup is of {manifest.engine}, and the settings name another kind of database.",))
     if manifest.revision not in known_revisions():
         raise Refused(("A newer release has made this backup. Restore it with that one.",))
+    archive.require_database(manifest)
+    if not copying.is_sqlite():
+        return
+    if fault := copying.fault_of(folder / copying.SQLITE, "quick_check"):
+        raise Refused((f"{archive.NOT_WHOLE}: its database is damaged ({fault}). Take another one.",))
+    if copying.revision_of(folder / copying.SQLITE) != manifest.revision:
+        raise Refused((f"{archive.NOT_WHOLE}: its tables are not those it names. Take another one.",))
 
 
 def _require_room(settings: Settings, replace: bool) -> None:
-    # A bucket may be full: nothing in it is replaced, and it may have outlived the database.
-    full = not settings.files_url and settings.files.is_dir() and any(settings.files.iterdir())
-    occupied = copying.has_tables() or full
-    if occupied and not replace:
+    if not replace and (copying.is_occupied() or swapping.has_files(settings)):
         raise Refused(("There is a site here already. To put it aside, say --replace.",))
-    copying.require_unused()
-
-
-def _put_back(manifest: archive.Manifest, folder: Path, settings: Settings) -> None:
-    """What is there goes into a folder of its own, and what the backup holds comes in its place."""
-    store = open_store(settings)
-    if settings.files_url:  # first of all: a bucket may refuse, and then nothing has changed
-        store.take_over(folder / "files")
-    name = f"before-restore-{now():%Y%m%d-%H%M%S-%f}"
-    aside = settings.instance / name
-    aside.mkdir(mode=0o700)
-    places = {copying.move_aside(aside, name)}
-    for kept in ("files", archive.KEY):
-        if (settings.instance / kept).exists():
-            os.replace(settings.instance / kept, aside / kept)
-            places.add(f"the folder {aside}")
-    if found := sorted(places - {""}):  # now, as what follows may be stopped
-        click.echo(f"What was here before is kept in {' and '.join(found)}.")
-    copying.copy_in(folder, manifest.revision, manifest.tables)
-    if not settings.files_url and (folder / "files").exists():
-        store.take_over(folder / "files")
-    if (folder / archive.KEY).exists():
-        os.replace(folder / archive.KEY, settings.instance / archive.KEY)
-    if not (settings.instance / archive.KEY).exists() and (aside / archive.KEY).exists():
-        os.replace(aside / archive.KEY, settings.instance / archive.KEY)
-    if not any(aside.iterdir()):
-        aside.rmdir()
 
 
 @click.command()
@@ -115,7 +92,7 @@ def _put_back(manifest: archive.Manifest, folder: Path, settings: Settings) -> N
 def doctor(as_json: bool) -> None:
     """Look at everything that a running site needs; ends with 1 when something is at fault."""
     try:
-        with _site() as settings:
+        with _site() as settings, copying.in_use():
             found = examining.examine(settings)
     except BadSettings as error:
         found = [examining.Finding("settings", "fault", str(error), "Mend the named settings, then look again.")]

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -23,7 +24,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from sqlalchemy import inspect
 
-from innovation import metrics
+from innovation import metrics, presence
 from innovation import worker as working
 from innovation.accounts.queries import has_demo_accounts
 from innovation.app import create_app
@@ -31,7 +32,7 @@ from innovation.cli.database import MIGRATIONS
 from innovation.cli.main import loading
 from innovation.compiled import load_compiled
 from innovation.config import load_settings, named
-from innovation.db import db
+from innovation.db import db, file_of
 from innovation.programmes.models import Programme
 
 BETWEEN_TRIMS = 5.0  # seconds
@@ -130,8 +131,18 @@ def _require_free(host: str, port: int) -> None:
             sys.exit(f"Cannot listen on {host}:{port}: {error.strerror}.")
 
 
+@contextlib.contextmanager
+def _at_work(app: Flask) -> Iterator[None]:
+    """As long as this process and those forked from it live, no backup is put in the place of their database."""
+    with app.app_context():
+        file = file_of(db.engine)
+    with presence.shared(file):
+        yield
+
+
 def _require_tables() -> None:
-    if not inspect(db.engine).has_table("event"):
+    file = file_of(db.engine)
+    if (file and not Path(file).exists()) or not inspect(db.engine).has_table("event"):
         sys.exit("The database has no tables yet. Run: gatehouse db upgrade")
 
 
@@ -146,14 +157,15 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool) -> None:
     with metrics.shared_between_processes():
         with loading():
             app = create_app()
-        with app.app_context():
-            _require_tables()
-            if has_demo_accounts() and not demo:
-                sys.exit(
-                    "This database holds demonstration accounts, whose passwords everybody knows. "
-                    "Use a database without them, or say --demo if this is a demonstration."
-                )
-        _serve(app, host, port, workers, threads)
+        with _at_work(app):
+            with app.app_context():
+                _require_tables()
+                if has_demo_accounts() and not demo:
+                    sys.exit(
+                        "This database holds demonstration accounts, whose passwords everybody knows. "
+                        "Use a database without them, or say --demo if this is a demonstration."
+                    )
+            _serve(app, host, port, workers, threads)
 
 
 @click.command()
@@ -164,9 +176,10 @@ def worker(threads: int, parent: int | None) -> None:
     give_memory_back()
     with loading():
         app = create_app()
-    with app.app_context():
-        _require_tables()
-    working.run(app, threads=threads, parent=parent)
+    with _at_work(app):
+        with app.app_context():
+            _require_tables()
+        working.run(app, threads=threads, parent=parent)
 
 
 @click.command()
@@ -199,7 +212,8 @@ def run(host: str, port: int) -> None:
         )
         click.echo(f"\nGatehouse is at http://{host}:{port} (Ctrl-C stops it)")
         try:
-            _serve(app, host, port, workers=2, threads=8)
+            with _at_work(app):
+                _serve(app, host, port, workers=2, threads=8)
         finally:
             _stop(child)
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -111,7 +112,10 @@ class FolderStore:
         return self.folder
 
     def take_over(self, folder: Path) -> None:
-        os.replace(folder, self.folder)
+        """The folder itself stays, for it may be a disk of its own."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in list(folder.iterdir()):
+            shutil.move(path, self.folder / path.name)
 
     def _write(self, path: Path, content: bytes) -> None:
         """It gets its name when it is whole and on the disk."""

@@ -7,7 +7,7 @@ import json
 import os
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,55 +17,14 @@ from click.testing import CliRunner
 from flask import Flask
 
 from innovation.app import create_app
-from innovation.chain import seal_all
 from innovation.cli.main import gatehouse
 from innovation.db import Base, db
-from innovation.ideas import commands
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.store import store as files_of
 from tests import make
 from tests.conftest import FAST
-from tests.databases import Store
+from tests.operations.conftest import PDF, Run
 from workflows import Refused
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-Run = Callable[..., str]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs ``gatehouse`` in an instance folder: what it said, or the refusal it ended with."""
-
-    def run(instance: Path, *words: str) -> str:
-        monkeypatch.setenv("GATEHOUSE_INSTANCE", str(instance))
-        result = CliRunner().invoke(gatehouse, [*words])
-        if isinstance(result.exception, Refused):
-            raise result.exception
-        assert result.exit_code == 0, result.output + str(result.exception)
-        return result.output
-
-    return run
-
-
-@pytest.fixture
-def filled(app: Flask) -> Path:
-    """A site with an idea, a file that belongs to it, and a record of both."""
-    idea = make.idea(title="A reading corner, with\ta tab and a \\")
-    commands.add_attachment(make.actor(idea.owner), idea, file=make.file("plan.pdf", PDF))
-    (Path(app.instance_path) / "secret_key").write_text("the key of this site")
-    seal_all()
-    db.session.remove()
-    db.engine.dispose()
-    return Path(app.instance_path)
-
-
-@pytest.fixture
-def empty(store: Store, tmp_path: Path) -> Iterator[Path]:
-    """An instance folder with a database that holds nothing."""
-    folder = tmp_path / "elsewhere"
-    store.prepare(folder)
-    yield folder
-    store.drop(folder)
 
 
 def rows(instance: Path) -> dict[str, list[Any]]:

@@ -1,0 +1,100 @@
+"""Who has a SQLite file in use: whoever does shares a lock beside it, which one who puts a backup back has alone.
+
+The lock tells what the file itself cannot: that it was moved away under somebody, or is damaged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+
+from innovation.writers import fcntl
+
+RESTORING = "a backup is being put back just now. Try again when that has ended"
+_kept: set[str] = set()  # files whose lock this process keeps itself; those that are forked from it keep it as well
+
+
+@contextlib.contextmanager
+def shared(path: str | None) -> Iterator[None]:
+    """Keep the file in use, and make none where there is none; ``BlockingIOError`` while somebody has it alone."""
+    with _keep(path, alone=False):
+        yield
+
+
+@contextlib.contextmanager
+def alone(path: str) -> Iterator[None]:
+    """Let nobody else begin to use the file; ``BlockingIOError`` where somebody does."""
+    with _keep(path, alone=True):
+        yield
+
+
+def is_kept(path: str) -> bool:
+    """Whether this process keeps the file in use from its beginning to its end."""
+    return path in _kept
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file it is that has this name now; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+class Share:
+    """The part that one connection has in the use of a file, until it is closed."""
+
+    def __init__(self, path: str) -> None:
+        self._file: int | None = None
+        if path not in _kept:
+            with contextlib.suppress(PermissionError):  # somebody who may only read
+                self._file = _lock(path, alone=False)
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)  # the lock goes with it
+            self._file = None
+
+    __del__ = close
+
+
+@contextlib.contextmanager
+def _keep(path: str | None, *, alone: bool) -> Iterator[None]:
+    file = _lock(path, alone=alone) if path else None
+    if path:
+        _kept.add(path)
+    try:
+        yield
+    finally:
+        if path:
+            _kept.discard(path)
+        if file is not None:
+            os.close(file)
+
+
+def _lock(path: str, *, alone: bool) -> int | None:
+    """The lock, for as long as what is returned stays open; nothing where the system has no such locks."""
+    if fcntl is None:
+        return None
+    file = os.open(f"{path}-inuse", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _give_to_owner_of(path, file)
+        fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        raise BlockingIOError(errno.EAGAIN, RESTORING) from None
+    except BaseException:
+        os.close(file)
+        raise
+    return file
+
+
+def _give_to_owner_of(path: str, file: int) -> None:
+    """What root has made here must not keep the user of the site out; SQLite does so with what lies beside the file."""
+    if os.geteuid() == 0:
+        with contextlib.suppress(FileNotFoundError):
+            owner = os.stat(path)
+            os.fchown(file, owner.st_uid, owner.st_gid)
