@@ -16,7 +16,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
@@ -59,6 +59,7 @@ class Manifest:
     revision: str
     tables: dict[str, list[str]]
     parts: tuple[Part, ...]
+    gone: tuple[str, ...] = ()  # files that were taken away for good while the backup was made
 
     @property
     def files(self) -> int:
@@ -86,16 +87,17 @@ def write(target: Path, settings: Settings) -> Manifest:
     if not target.parent.is_dir():
         raise Refused((f"There is no folder {target.parent}.",))
     with _workplace(".gatehouse-backup-", target.parent) as folder:
-        # The database first: a file is kept before a row speaks of it, so the copy lacks none.
+        # The database first: a file is kept before a row speaks of it. One may be taken away for good meanwhile.
         engine, revision, tables = copying.copy_out(folder)
-        files = open_store(settings).as_folder(folder / "files")
+        files, lost = open_store(settings).as_folder(folder / "files")
         found = dict(_inside(folder)) | dict(_inside(files, "files/"))
         if (settings.instance / KEY).is_file():
             found[KEY] = settings.instance / KEY
-        parts = tuple(_part(part, path) for part, path in sorted(found.items()))
+        gone = {f"files/{path}" for path in lost}
+        parts = {name: part for name, path in sorted(found.items()) if (part := _part(name, path, gone))}
         made_at = now().isoformat(timespec="seconds")
-        manifest = Manifest(FORMAT, version("gatehouse"), made_at, engine, revision, tables, parts)
-        _pack(folder / "archive", manifest, found)
+        manifest = Manifest(FORMAT, version("gatehouse"), made_at, engine, revision, tables, tuple(parts.values()))
+        manifest = _pack_what_is_there(folder / "archive", manifest, found, gone)
         os.replace(folder / "archive", target)
     return manifest
 
@@ -108,16 +110,40 @@ def _inside(folder: Path, under: str = "") -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def _part(name: str, path: Path) -> Part:
-    with path.open("rb") as file:
-        return Part(name, path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+def _part(name: str, path: Path, gone: set[str]) -> Part | None:
+    try:
+        with path.open("rb") as file:
+            return Part(name, path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    except FileNotFoundError:
+        gone.add(name)
+        return None
+
+
+def _pack_what_is_there(path: Path, manifest: Manifest, found: dict[str, Path], gone: set[str]) -> Manifest:
+    """Pack anew without what went away meanwhile, which is rare: the list comes first, and must be right."""
+    while True:
+        parts = tuple(part for part in manifest.parts if part.name not in gone)
+        manifest = replace(manifest, parts=parts, gone=tuple(sorted(gone)))
+        try:
+            _pack(path, manifest, found)
+        except FileNotFoundError:
+            lost = {part.name for part in parts if not found[part.name].exists()}
+            if not lost:
+                raise
+            gone |= lost
+            path.unlink()
+        else:
+            return manifest
 
 
 def _pack(path: Path, manifest: Manifest, found: dict[str, Path]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar:
-            text = json.dumps(asdict(manifest), indent=1).encode()
+            said = asdict(manifest)
+            if not manifest.gone:
+                del said["gone"]  # older releases know nothing of it
+            text = json.dumps(said, indent=1).encode()
             _add(tar, MANIFEST, len(text), io.BytesIO(text))
             for part in manifest.parts:
                 with found[part.name].open("rb") as content:

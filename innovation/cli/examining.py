@@ -6,6 +6,7 @@ import datetime as dt
 import platform
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ from innovation import chain
 from innovation.accounts import provider
 from innovation.clinics.models import Card
 from innovation.config import Settings
-from innovation.db import db, now, sqlite_driver
+from innovation.db import db, file_of, now, sqlite_driver
 from innovation.events import Event
 from innovation.funders.commitment_models import DiligencePaper
 from innovation.health import (
@@ -47,6 +48,7 @@ LATE = dt.timedelta(minutes=2)
 SAFE_SQLITE = (3, 51, 3)  # the first release in which two writers cannot damage a file in WAL mode
 MAIL_TIMEOUT = 5.0
 LOOKED_FOR = 20
+LOOK_AT_PAGES = 20  # seconds
 SHORTEST_KEY = 32  # characters
 
 
@@ -65,7 +67,7 @@ def examine(settings: Settings) -> list[Finding]:
     looks = (settings_, versions, sqlite_build, disk, secret_files, mail, store, sign_in_provider, tables)
     found = [_looked(look, settings) for look in looks]
     if found[-1].state == OK:
-        found += [_looked(look, settings) for look in (writing, clock, queue, machines, files, record)]
+        found += [_looked(look, settings) for look in (writing, pages, clock, queue, machines, files, record)]
     return found
 
 
@@ -212,6 +214,10 @@ def _is_here(address: str) -> bool:
 
 def tables(_settings: Settings) -> Finding:
     """Whether the tables are those of this release."""
+    file = file_of(db.engine)
+    if file and not Path(file).exists():
+        advice = "Put it back, or a backup: gatehouse restore. A new site begins with: gatehouse db upgrade"
+        return Finding("tables", FAULT, f"There is no file {file}.", advice)
     with reading() as connection:
         present, newest = present_revision(connection), newest_revision()
     if present == newest:
@@ -230,6 +236,30 @@ def writing(_settings: Settings) -> Finding:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
         connection.rollback()
     return Finding("writing", OK, "The database can be written.")
+
+
+def pages(_settings: Settings) -> Finding:
+    """Whether the file of the database can be read as it should be; a large one is looked at for some seconds only."""
+    if db.engine.dialect.name != "sqlite":
+        return Finding("pages", OK, "The server looks after its own files.")
+    end = time.monotonic() + LOOK_AT_PAGES
+    with reading() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        driver.set_progress_handler(lambda: time.monotonic() > end, 100_000)
+        try:
+            found = str(driver.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except Exception as error:  # each build of SQLite has errors of its own
+            if "interrupted" not in str(error):
+                return _damaged(str(error))
+            return Finding("pages", OK, f"Nothing is wrong with what was looked at in {LOOK_AT_PAGES} seconds.")
+        finally:
+            driver.set_progress_handler(None, 0)
+    return Finding("pages", OK, "The file of the database is whole.") if found == "ok" else _damaged(found)
+
+
+def _damaged(said: str) -> Finding:
+    text = f"The file of the database is damaged: {' '.join(said.split())}"
+    return Finding("pages", FAULT, text, "Keep this file as it is, and put the last backup back.")
 
 
 def clock(_settings: Settings) -> Finding:

@@ -16,7 +16,7 @@ from innovation.app import create_app
 from innovation.cli import archive, copying, examining, swapping
 from innovation.config import BadSettings, Settings
 from innovation.db import db
-from innovation.health import known_revisions, newest_revision
+from innovation.health import find_backlog, known_revisions, newest_revision, reading
 from innovation.ideas.store import StoreAway
 from workflows import Refused
 
@@ -43,6 +43,8 @@ def backup(file: Path) -> None:
         made = archive.write(file.absolute(), settings)
     size = file.stat().st_size
     click.echo(f"{file}: the database at revision {made.revision}, {made.files} files, {size:,} bytes.")
+    if made.gone:
+        click.echo(f"{len(made.gone)} files were taken away for good meanwhile and are not in it.")
     click.echo("Whoever has it can read everything in it. Keep it on another machine, and try a restore.")
 
 
@@ -56,7 +58,7 @@ def restore(file: Path, replace: bool) -> None:
         _require_room(settings, replace)
         with copying.alone():
             swapping.put_back(manifest, folder, settings)
-            report = chain.verify()
+            report, owed = chain.verify(), _owed(manifest)
     for fault in report.faults:
         click.echo(fault, err=True)
     click.echo(f"{manifest.files} files and {report.events} events are back, as of {manifest.made_at}.")
@@ -65,6 +67,19 @@ def restore(file: Path, replace: bool) -> None:
     click.echo("The record is whole.")
     if manifest.revision != newest_revision():
         click.echo("The backup is of an older release. Now run: gatehouse db upgrade")
+    if owed:
+        click.echo(f"{owed} A rehearsal should send nothing: before you start one, set smtp_host to nothing.")
+
+
+def _owed(manifest: archive.Manifest) -> str:
+    """What a worker will do as soon as it starts, in a sentence; nothing where nothing waits or nobody can tell yet."""
+    if manifest.revision != newest_revision():
+        return "A worker sends the mails that were still owed then."
+    with reading() as connection:
+        found = find_backlog(connection)
+    if not found.messages + found.deliveries:
+        return ""
+    return f"{found.messages} mails and {found.deliveries} reactions are owed; a worker sends and does them."
 
 
 def _require_fitting(manifest: archive.Manifest, folder: Path) -> None:

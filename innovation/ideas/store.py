@@ -55,10 +55,13 @@ class Store(Protocol):
         """Take away what is kept under a key; nothing where it is gone already. Nobody gets it back."""
 
     def check(self) -> None:
-        """Write something and read it back; ``StoreAway`` with the reason when that fails."""
+        """Write something, read it back and delete it; ``StoreAway`` with the reason when that fails."""
 
-    def as_folder(self, spare: Path) -> Path:
-        """A folder that holds all files as they are; ``spare`` is made for it where there is none."""
+    def as_folder(self, spare: Path) -> tuple[Path, list[str]]:
+        """A folder that holds all files as they are, and which went away while it was made.
+
+        ``spare`` is made for it where there is none.
+        """
 
     def take_over(self, folder: Path) -> None:
         """Keep all files of such a folder, each under its own key."""
@@ -108,8 +111,8 @@ class FolderStore:
         except OSError as error:
             raise StoreAway(f"{self.folder}: {error.strerror}") from error
 
-    def as_folder(self, spare: Path) -> Path:
-        return self.folder
+    def as_folder(self, spare: Path) -> tuple[Path, list[str]]:
+        return self.folder, []
 
     def take_over(self, folder: Path) -> None:
         """The folder itself stays, for it may be a disk of its own."""
@@ -182,17 +185,26 @@ class BucketStore:
             self._read(PROBE)
         except FileNotFoundError as error:
             raise StoreAway("What was written is not there.") from error
+        try:
+            _asked(lambda: self.objects.delete(PROBE))
+        except StoreAway as away:
+            raise StoreAway(f"What was written cannot be deleted ({away}). Let the key delete, too.") from away
 
-    def as_folder(self, spare: Path) -> Path:
+    def as_folder(self, spare: Path) -> tuple[Path, list[str]]:
+        gone: list[str] = []
+
         def fetch(path: str) -> None:
             target = spare / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(self._read(path))
+            try:
+                target.write_bytes(self._read(path))
+            except FileNotFoundError:
+                gone.append(path)
 
         spare.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(fetch, self._paths()))
-        return spare
+        return spare, gone
 
     def take_over(self, folder: Path) -> None:
         """What the bucket holds beside these stays; a key is given once, so nothing is replaced by another thing."""

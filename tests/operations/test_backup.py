@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import tarfile
 import time
 from collections.abc import Callable
@@ -17,10 +18,12 @@ from click.testing import CliRunner
 from flask import Flask
 
 from innovation.app import create_app
+from innovation.cli import archive
 from innovation.cli.main import gatehouse
-from innovation.db import Base, db
+from innovation.db import Base, db, now
 from innovation.ideas.models import Attachment, Idea
 from innovation.ideas.store import store as files_of
+from innovation.notifications.models import Message
 from tests import make
 from tests.conftest import FAST
 from tests.operations.conftest import PDF, Run
@@ -111,6 +114,40 @@ def test_a_backup_is_made_while_somebody_writes(
     run(empty, "restore", str(tmp_path / "kept.tar.gz"))
 
     assert rows(empty) == kept
+
+
+def test_a_file_that_is_taken_away_for_good_meanwhile_is_told_of_and_stops_nothing(
+    run: Run, filled: Path, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = archive._pack
+
+    def drop_and_pack(path: Path, *more: Any) -> None:
+        for file in filled.glob("files/??/*"):
+            file.unlink()
+        pack(path, *more)
+
+    monkeypatch.setattr(archive, "_pack", drop_and_pack)
+
+    said = run(filled, "backup", str(tmp_path / "kept.tar.gz"))
+    restored = run(empty, "restore", str(tmp_path / "kept.tar.gz"))
+
+    with tarfile.open(tmp_path / "kept.tar.gz") as tar:
+        content = tar.extractfile("manifest.json")
+        assert content
+        assert len(json.loads(content.read())["gone"]) == 1
+    assert "1 files were taken away for good meanwhile" in said
+    assert "The record is whole." in restored
+
+
+def test_a_restore_tells_what_a_worker_will_send(run: Run, filled: Path, empty: Path, tmp_path: Path) -> None:
+    make.add(Message(why="test", to_address="someone@example.org", subject="Hello", text="Hello", next_at=now()))
+    db.session.commit()
+    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
+
+    said = run(empty, "restore", str(tmp_path / "kept.tar.gz"))
+
+    assert re.search(r"1 mails and \d reactions are owed; a worker sends and does them\.", said)
+    assert "set smtp_host to nothing" in said
 
 
 def test_a_site_is_not_overwritten_unless_asked_and_is_then_kept_aside(run: Run, filled: Path, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_well_kept_site_has_nothing_to_mend(look: Look, post: str) -> None:
     found = look(SMTP_HOST="127.0.0.1", SMTP_PORT=post)
 
     names = ["settings", "versions", "database", "disk", "secrets", "mail", "store", "provider", "tables", "clock"]
-    names += ["queue", "machines", "files", "record", "writing"]
+    names += ["queue", "machines", "files", "record", "writing", "pages"]
     assert {name: finding["state"] for name, finding in found.items()} == dict.fromkeys(names, "ok") | {"exit": "0"}
     assert [finding["advice"] for name, finding in found.items() if name != "exit"] == [""] * len(names)
 
