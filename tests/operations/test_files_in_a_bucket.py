@@ -105,6 +105,29 @@ def test_a_file_that_was_dropped_is_gone_from_the_bucket_and_may_be_dropped_agai
         assert store.has(key) is False
 
 
+def test_a_look_at_the_bucket_leaves_nothing_in_it(site: Flask, bucket: Buckets) -> None:
+    with site.app_context():
+        stores.store().check()
+
+    assert bucket.paths() == []
+
+
+def test_a_file_that_is_dropped_while_all_are_fetched_is_told_of(
+    site: Flask, bucket: Buckets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.app_context():
+        store = stores.store()
+        kept, dropped = store.put(PDF), store.put(b"A photograph.")
+        listed = list(store._paths())  # type: ignore[attr-defined]
+        store.drop(dropped)
+        monkeypatch.setattr(store, "_paths", lambda: iter(listed))
+
+        folder, gone = store.as_folder(tmp_path / "all")
+
+    assert gone == [f"{dropped[:2]}/{dropped}"]
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == [kept]
+
+
 def test_while_the_store_is_away_files_wait_and_everything_else_works(site: Flask, bucket: Buckets) -> None:
     owner, address = owner_of(site, kept_file())
     page = address.rpartition("/files/")[0]
