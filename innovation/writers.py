@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
+import time
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -19,6 +21,8 @@ if importlib.util.find_spec("fcntl"):
     fcntl = importlib.import_module("fcntl")
 
 PATIENCE = 10.0  # seconds, as long as SQLite itself waits
+TOO_LONG = "database is locked"  # SQLite's own words
+LOCKS = Path("/proc/locks")  # where Linux lists them
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -35,11 +39,12 @@ class Turn:
         """Wait for one's turn; ``OperationalError`` after ``PATIENCE`` seconds, in SQLite's own words."""
         if self._held:
             return
+        until = time.monotonic() + PATIENCE
         if not self._lock.acquire(timeout=PATIENCE):
-            raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("database is locked"))
+            raise _too_long()
         self._held = True
         try:
-            self._take_file()
+            self._take_file(until)
         except BaseException:
             self.give_up()
             raise
@@ -53,11 +58,84 @@ class Turn:
         self._held = False
         self._lock.release()
 
-    def _take_file(self) -> None:
+    def _take_file(self, until: float) -> None:
         if fcntl is None:
             return
-        self._file = os.open(f"{self._path}-writers", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        standing = _standing.get(self._path)
+        if standing is None or not standing.call():
+            self._file = os.open(_place(self._path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                standing = _standing[self._path] = Standing(self._file)
+                self._file = None  # it belongs to that one
+        self._file = standing.wait(until - time.monotonic())
+        del _standing[self._path]
+
+
+class Standing:
+    """This process in the queue of processes: a thread, since nothing else can end a wait for such a lock.
+
+    Where nobody here waits any longer, it lets the lock go when it comes; whoever wants to write before that takes its
+    place over. So there is one for each file at most.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._state = threading.Condition()
+        self._wanted, self._here, self._gone = True, False, False
+        threading.Thread(target=self._stand, name="writers", daemon=True).start()
+
+    def call(self) -> bool:
+        """Let it keep the lock for somebody; False where it has let it go already."""
+        with self._state:
+            self._wanted = not self._gone
+            return self._wanted
+
+    def wait(self, seconds: float) -> int:
+        """The file with its lock; ``OperationalError`` after so many seconds."""
+        with self._state:
+            self._state.wait_for(lambda: self._here or self._gone, max(0.0, seconds))
+            if not self._here:
+                self._wanted = False
+                raise _too_long()
+            return self._file
+
+    def _stand(self) -> None:
+        came = False
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            came = True
+        finally:
+            with self._state:
+                self._here = came and self._wanted
+                self._gone = not self._here
+                if self._gone:
+                    os.close(self._file)
+                self._state.notify()
+
+
+_standing: dict[str, Standing] = {}  # by path; whoever has the lock of the process alone looks there
+
+
+def _place(path: str) -> str:
+    return f"{path}-writers"
+
+
+def _too_long() -> OperationalError:
+    return OperationalError("BEGIN IMMEDIATE", None, TimeoutError(TOO_LONG))
+
+
+def holder(path: str) -> int | None:
+    """The process that has its turn to write to this file; None where none has, or the system does not tell."""
+    try:
+        place, locks = os.stat(_place(path)), LOCKS.read_text()
+    except OSError:
+        return None
+    file = f"{os.major(place.st_dev):02x}:{os.minor(place.st_dev):02x}:{place.st_ino}"
+    lines = (line.split() for line in locks.splitlines())
+    return next((int(line[4]) for line in lines if line[1] == "FLOCK" and line[5] == file), None)
 
 
 def queued(driver: Any) -> type[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import platform
 import shutil
 import sqlite3
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from innovation import chain
+from innovation import chain, writers
 from innovation.accounts import provider
 from innovation.clinics.models import Card
 from innovation.config import Settings
@@ -83,12 +84,25 @@ def _looked(look: Callable[[Settings], Finding], settings: Settings) -> Finding:
         if db.engine.dialect.name != "sqlite":
             text = f"The database does not answer ({type(error).__name__})."
             return Finding(name, FAULT, text, "Check GATEHOUSE_DATABASE_URL, and whether its server runs.")
+        if writers.TOO_LONG in str(getattr(error, "orig", error)):
+            return _held_up(name)
         text = f"The database {db.engine.url.database} cannot be used: {getattr(error, 'orig', error)}."
         advice = "See that this user owns it and its folder. If it is damaged, put the last backup back."
         return Finding(name, FAULT, text, advice)
     except ValueError as error:  # a row that nobody can read any more
         text = f"Something in the database cannot be read ({type(error).__name__})."
         return Finding(name, FAULT, text, "Keep this database as it is, and put the last backup back.")
+
+
+def _held_up(name: str) -> Finding:
+    """Nothing is wrong with the file, but nobody else can write to it."""
+    file = os.path.realpath(str(db.engine.url.database))
+    text = f"Somebody holds the write lock of {file} and does not let it go."
+    process = writers.holder(file)
+    if process is None:
+        return Finding(name, FAULT, text, f"See which process holds it: fuser -v {file} {file}-writers")
+    advice = f"See what process {process} does: ps -fp {process}. If it stands still, end it: kill -9 {process}"
+    return Finding(name, FAULT, text, advice)
 
 
 def settings_(settings: Settings) -> Finding:

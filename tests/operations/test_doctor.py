@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import signal
 import socket
 from collections import namedtuple
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 from flask import Flask
 
+from innovation import writers
 from innovation.cli.examining import KEPT_FILES
 from innovation.cli.main import gatehouse
 from innovation.db import Base, db, now
@@ -23,6 +25,7 @@ from innovation.notifications.models import Message
 from tests import make
 from tests.accounts.local_provider import running
 from tests.databases import take_guards_away
+from tests.operations.other_process import holding
 
 Look = Callable[..., dict[str, dict[str, str]]]
 WELL = {"BASE_URL": "https://gatehouse.example", "SECURE_COOKIES": "true", "TRUSTED_HOSTS": '["gatehouse.example"]'}
@@ -233,6 +236,22 @@ def test_a_database_that_can_be_read_and_not_written_is_a_fault(look: Look, data
 
     assert (found["tables"]["state"], found["writing"]["state"], found["exit"]["state"]) == ("ok", "fault", "1")
     assert found["writing"]["text"] == f"{place}: Is a directory."
+
+
+def test_a_process_that_stands_still_in_a_write_is_named_and_nothing_is_to_be_put_back(
+    look: Look, database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "PATIENCE", 0.1)
+    with holding(f"sqlite:///{database_file}", "UPDATE alembic_version SET version_num = version_num") as other:
+        other.send_signal(signal.SIGSTOP)
+
+        writing = look()["writing"]
+        other.kill()
+
+    assert writing["state"] == "fault"
+    assert "Somebody holds the write lock" in writing["text"]
+    assert str(other.pid) in writing["advice"] or not writers.LOCKS.exists()
+    assert "backup" not in writing["advice"]
 
 
 def test_a_database_that_is_damaged_is_a_fault_with_advice(look: Look, database_file: Path) -> None:

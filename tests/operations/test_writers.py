@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -14,20 +13,9 @@ from sqlalchemy.exc import OperationalError
 
 from innovation import writers
 from innovation.db import engine_options, prepare_engine
+from tests.operations.other_process import holding
 
-HOLD = """
-import sys
-import sqlalchemy as sa
-from innovation.db import engine_options, prepare_engine
-url = sys.argv[1]
-engine = sa.create_engine(url, **engine_options(url))
-prepare_engine(engine)
-with engine.connect() as connection:
-    connection.exec_driver_sql("INSERT INTO n VALUES (99)")
-    print("held", flush=True)
-    sys.stdin.readline()
-    connection.commit()
-"""
+INSERT = "INSERT INTO n VALUES (99)"
 
 
 @pytest.fixture
@@ -54,13 +42,9 @@ def write(engine: sa.Engine, number: int) -> None:
         connection.exec_driver_sql(f"INSERT INTO n VALUES ({number})")
 
 
-def holding(url: str) -> subprocess.Popen[str]:
-    """Another process in the middle of a write."""
-    command = [sys.executable, "-c", HOLD, url]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-    return process
+def write_in_vain(engine: sa.Engine) -> None:
+    with pytest.raises(OperationalError, match="database is locked"):
+        write(engine, 0)
 
 
 def test_all_of_many_writers_get_their_turn(engine: sa.Engine) -> None:
@@ -104,7 +88,7 @@ def test_a_write_that_fails_gives_up_its_turn(engine: sa.Engine) -> None:
 
 
 def test_a_process_waits_for_another_and_goes_when_it_has_ended(url: str, engine: sa.Engine) -> None:
-    other = holding(url)
+    other = holding(url, INSERT)
     waiting = threading.Thread(target=write, args=(engine, 1))
 
     waiting.start()
@@ -118,10 +102,71 @@ def test_a_process_waits_for_another_and_goes_when_it_has_ended(url: str, engine
 
 
 def test_a_process_that_is_killed_in_its_turn_keeps_nobody_waiting(url: str, engine: sa.Engine) -> None:
-    other = holding(url)
+    other = holding(url, INSERT)
 
     with other:
         other.send_signal(signal.SIGKILL)
     write(engine, 1)
 
     assert numbers(engine) == [1]
+
+
+def test_whoever_waits_too_long_for_another_process_is_told_and_leaves_nothing_open(
+    url: str, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "PATIENCE", 0.1)
+    other = holding(url, INSERT)
+    write_in_vain(engine)
+    open_after_one = len(os.listdir("/dev/fd"))
+
+    for _again in range(3):
+        write_in_vain(engine)
+    open_after_more = len(os.listdir("/dev/fd"))
+    other.communicate("\n", timeout=30)
+
+    assert open_after_more == open_after_one
+    assert numbers(engine) == [99]
+
+
+def test_a_process_that_has_given_up_waiting_keeps_nobody_else_waiting(
+    url: str, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "PATIENCE", 0.1)
+    first = holding(url, INSERT)
+    write_in_vain(engine)
+    first.communicate("\n", timeout=30)
+
+    second = holding(url, INSERT)
+    second.communicate("\n", timeout=30)
+
+    assert numbers(engine) == [99, 99]
+
+
+def test_writing_goes_on_once_a_process_that_stood_still_goes_on(
+    url: str, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "PATIENCE", 0.1)
+    other = holding(url, INSERT)
+    other.send_signal(signal.SIGSTOP)
+    write_in_vain(engine)
+    monkeypatch.setattr(writers, "PATIENCE", 10.0)
+    waiting = [threading.Thread(target=write, args=(engine, n)) for n in (1, 2, 3)]
+
+    for thread in waiting:
+        thread.start()
+    other.send_signal(signal.SIGCONT)
+    other.communicate("\n", timeout=30)
+    for thread in waiting:
+        thread.join(30)
+
+    assert numbers(engine) == [1, 2, 3, 99]
+
+
+def test_the_process_that_holds_everybody_up_can_be_named(url: str, engine: sa.Engine) -> None:
+    before = writers.holder(str(engine.url.database))
+    other = holding(url, INSERT)
+
+    during = writers.holder(str(engine.url.database))
+    other.communicate("\n", timeout=30)
+
+    assert (before, during) == (None, other.pid if Path("/proc/locks").exists() else None)
