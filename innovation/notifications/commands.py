@@ -50,7 +50,7 @@ def send_again(actor: Actor, message: Message) -> Message:
     asked = db.session.scalar(
         sa.update(Message)
         .where(Message.id == message.id, Message.given_up_at.is_not(None), Message.sent_at.is_(None))
-        .values(given_up_at=None, handing_over_at=None, error=None, next_at=now())
+        .values(given_up_at=None, handing_over_at=None, refused_at=None, error=None, next_at=now())
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import email.policy
 import hashlib
 import os
@@ -20,16 +21,18 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 import structlog
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from innovation import lease
 from innovation.command import transaction
 from innovation.config import Settings
-from innovation.db import db, now
+from innovation.db import UTCDateTime, db, now
 from innovation.notifications import searching
 from innovation.notifications.models import Message
 
 logger = structlog.get_logger()
-MOST_ATTEMPTS = 12
+LONGEST_REFUSED = dt.timedelta(days=5)  # as mail servers do with one another
+CLOSING = 421  # the server ends the conversation, whatever was asked
 MOST_WAITS = 5  # times what one answer may take, for all of a visit to the server
 LONGEST_VISIT = lease.LEASE.total_seconds() - 10  # in seconds: after that another worker has the message
 OF_ONE_MESSAGE = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
@@ -86,9 +89,9 @@ def send(message_id: int, settings: Settings) -> bool:
         return False
     except Exception as error:
         in_trouble = isinstance(error, OSError) and not isinstance(error, OF_ONE_MESSAGE)
-        over = {"given_up_at": now()} if attempt >= MOST_ATTEMPTS and not in_trouble else {}
+        since = {"refused_at": None} if in_trouble else {} if isinstance(error, SQLAlchemyError) else _refused()
         reason = f"{type(error).__name__}: {error}"
-        lease.give_back(Message, message_id, attempt, reason, handing_over_at=None, **over)
+        lease.give_back(Message, message_id, attempt, reason, handing_over_at=None, **since)
         logger.warning("message_not_sent", message=message_id, attempt=attempt, error=type(error).__name__)
         if in_trouble:
             raise
@@ -96,6 +99,14 @@ def send(message_id: int, settings: Settings) -> bool:
     handed_over = {"text": REMOVED, "html": "", "calendar": "", "unsubscribe": ""} if settings.smtp_host else {}
     with transaction():
         return lease.finish(Message, message_id, attempt, OWED, sent_at=now(), **handed_over)
+
+
+def _refused() -> dict[str, Any]:
+    """Since when a message is not taken though the server is there: after days of it, it is given up."""
+    this_moment = sa.literal(now(), UTCDateTime())
+    is_long_ago = Message.refused_at <= now() - LONGEST_REFUSED
+    since = sa.func.coalesce(Message.refused_at, this_moment)
+    return {"refused_at": since, "given_up_at": sa.case((is_long_ago, this_moment))}
 
 
 def compose(message: Message, settings: Settings) -> EmailMessage:
@@ -213,11 +224,21 @@ def _by_smtp(letter: EmailMessage, settings: Settings, before: Callable[[], None
         server.send_message(letter)
     except smtplib.SMTPRecipientsRefused as refused:
         code, answer = next(iter(refused.recipients.values()))
-        if code >= 500:
-            raise Refusal(f"The mail server refuses this address: {answer!r}") from refused
+        _judge(code, f"The mail server refuses this address: {answer!r}", refused)
+        raise
+    except smtplib.SMTPDataError as refused:
+        _judge(refused.smtp_code, f"The mail server refuses this message: {refused.smtp_error!r}", refused)
         raise
     finally:
         _take_leave(server)
+
+
+def _judge(code: int, reason: str, refused: smtplib.SMTPException) -> None:
+    """Let a no to this message stand, unless it is for ever, or the server has said it to everybody."""
+    if code >= 500:
+        raise Refusal(reason) from refused
+    if code == CLOSING:
+        raise smtplib.SMTPServerDisconnected(reason) from refused
 
 
 def _take_leave(server: smtplib.SMTP) -> None:

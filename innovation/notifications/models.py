@@ -73,6 +73,7 @@ class Message(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[dt.datetime] = mapped_column(default=now)
     handing_over_at: Mapped[dt.datetime | None]
+    refused_at: Mapped[dt.datetime | None]  # when a server that was there first said "not now" to this very message
     sent_at: Mapped[dt.datetime | None]
     given_up_at: Mapped[dt.datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)

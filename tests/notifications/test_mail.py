@@ -268,11 +268,83 @@ def test_a_server_that_is_away_for_days_costs_no_message(app: Flask) -> None:
     found = message()
     away = {"smtp_host": "127.0.0.1", "smtp_port": 1}
     app.config["SETTINGS"] = app.config["SETTINGS"].changed(**away)
-    for _hour in range(mailer.MOST_ATTEMPTS + 1):
+    for _hour in range(13):
         mailer.send_owed()
         due_again(found)
 
-    assert (found.attempts, found.given_up_at) == (mailer.MOST_ATTEMPTS + 1, None)
+    assert (found.attempts, found.given_up_at) == (13, None)
+
+
+def fail_for_days(app: Flask, found: Message) -> None:
+    """The server is away, and the message waits."""
+    there = app.config["SETTINGS"]
+    app.config["SETTINGS"] = there.changed(smtp_port=1)
+    for _hour in range(13):
+        mailer.send_owed()
+        due_again(found)
+    app.config["SETTINGS"] = there
+
+
+def test_what_a_server_refuses_for_now_after_days_away_is_tried_again(app: Flask, postbox: Postbox) -> None:
+    found = message()
+    fail_for_days(app, found)
+    postbox.verdicts = ["451 Greylisted, try again in five minutes"]
+
+    refused = mailer.send_owed()
+    due_again(found)
+    waiting = found.given_up_at
+    sent = mailer.send_owed()
+
+    assert (refused, waiting, sent) == (0, None, 1)
+
+
+def test_what_is_refused_for_now_is_given_up_after_five_days_of_it(postbox: Postbox) -> None:
+    found, began = message(), now()
+    given_up = []
+    for days in (0, 4.9, 5.1):
+        postbox.answers = ["450 Try again later"]
+        with time_machine.travel(began + dt.timedelta(days=days)):
+            due_again(found)
+            mailer.send_owed()
+        db.session.refresh(found)
+        given_up.append(found.given_up_at is not None)
+
+    assert given_up == [False, False, True]
+
+
+def test_days_in_which_the_server_was_away_do_not_count(app: Flask, postbox: Postbox) -> None:
+    found, began = message(), now()
+    postbox.answers = ["450 Try again later", "450 Try again later"]
+    mailer.send_owed()
+    due_again(found)
+
+    with time_machine.travel(began + dt.timedelta(days=6)):
+        fail_for_days(app, found)
+        mailer.send_owed()
+
+    db.session.refresh(found)
+    assert (postbox.answers, found.given_up_at) == ([], None)
+
+
+def test_what_a_server_refuses_for_good_after_reading_it_is_given_up(postbox: Postbox) -> None:
+    found = message()
+    postbox.verdicts = ["554 This looks like spam"]
+
+    mailer.send_owed()
+
+    db.session.refresh(found)
+    assert (found.given_up_at is not None, "This looks like spam" in str(found.error)) == (True, True)
+
+
+def test_a_server_that_closes_is_no_refusal_of_the_message(postbox: Postbox) -> None:
+    found, next_one = message(), message()
+    postbox.verdicts = ["421 Closing down"]
+
+    mailer.send_owed()
+
+    db.session.refresh(found)
+    db.session.refresh(next_one)
+    assert (found.refused_at, found.given_up_at, next_one.attempts) == (None, None, 0)
 
 
 def test_without_a_server_the_message_lies_in_the_folder_for_its_owner_only(app: Flask) -> None:
@@ -319,7 +391,7 @@ def test_a_message_that_does_not_exist_is_not_there(client: FlaskClient, app: Fl
 
 def given_up(**more: object) -> Message:
     found = message()
-    found.given_up_at, found.error, found.attempts = now(), "They have no such mailbox.", mailer.MOST_ATTEMPTS
+    found.given_up_at, found.error, found.attempts = now(), "They have no such mailbox.", 12
     for name, value in more.items():
         setattr(found, name, value)
     db.session.commit()
