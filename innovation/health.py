@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from innovation.db import db, now
-from innovation.events import Delivery, EventHead
+from innovation.events import Delivery, Event, EventHead
 from innovation.jobs.models import Job
 from innovation.notifications.mailer import OWED
 from innovation.notifications.models import Message
@@ -31,20 +31,44 @@ Answer = tuple[int, str, bytes]
 
 
 @dataclass(frozen=True)
-class Backlog:
-    """What waits for a worker; ``waiting`` is for how long the first of what is due has been due."""
+class Owed:
+    """What waits of one kind: how much, and for how long nobody has taken up the first of what is due.
 
-    deliveries: int
-    deliveries_waiting: dt.timedelta
-    messages: int
-    messages_waiting: dt.timedelta
-    jobs: int
-    jobs_waiting: dt.timedelta
-    unsealed: int
+    Of what was taken up and failed, ``failing_for`` says since when the first is due, however often it was put off.
+    """
+
+    count: int = 0
+    untaken: dt.timedelta = dt.timedelta()
+    failing_for: dt.timedelta = dt.timedelta()
+    attempts: int = 0
+    error: str = ""
 
     @property
     def waiting(self) -> dt.timedelta:
-        return max(self.deliveries_waiting, self.messages_waiting, self.jobs_waiting)
+        """For how long the first has been due, whether it was tried or not."""
+        return max(self.untaken, self.failing_for)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits for a worker."""
+
+    deliveries: Owed
+    messages: Owed
+    jobs: Owed
+    unsealed: int
+
+    @property
+    def kinds(self) -> tuple[Owed, Owed, Owed]:
+        return self.deliveries, self.messages, self.jobs
+
+    @property
+    def waiting(self) -> dt.timedelta:
+        return max(owed.waiting for owed in self.kinds)
+
+    @property
+    def untaken(self) -> dt.timedelta:
+        return max(owed.untaken for owed in self.kinds)
 
 
 def find_backlog(connection: sa.Connection) -> Backlog:
@@ -52,18 +76,32 @@ def find_backlog(connection: sa.Connection) -> Backlog:
     unsealed = sa.select(sa.func.coalesce(sa.func.sum(EventHead.seq - EventHead.sealed_seq), 0)).where(
         EventHead.seq > EventHead.sealed_seq
     )
+    since = sa.select(Event.at).where(Event.id == Delivery.event_id).scalar_subquery()
+    not_done = Delivery.done_at.is_(None)
     return Backlog(
-        *_owed(connection, Delivery, Delivery.done_at.is_(None)),
-        *_owed(connection, Message, OWED),
-        *_owed(connection, Job, Job.finished_at.is_(None)),
+        _owed(connection, Delivery, not_done, failed=Delivery.attempts > 0, since=since),
+        _owed(connection, Message, OWED, failed=Message.attempts > 0, since=Message.made_at),
+        # A job that goes on in turns has been taken up often; one that gets on has no error.
+        _owed(connection, Job, Job.finished_at.is_(None), failed=Job.error.is_not(None), since=Job.asked_at),
         int(connection.scalar(unsealed) or 0),
     )
 
 
-def _owed(connection: sa.Connection, model: Any, still_owed: sa.ColumnElement[bool]) -> tuple[int, dt.timedelta]:
-    query = sa.select(sa.func.count(), sa.func.min(model.next_at)).select_from(model).where(still_owed)
-    count, first = connection.execute(query).one()
-    return count, max(dt.timedelta(0), now() - first) if first else dt.timedelta(0)
+def _owed(connection: sa.Connection, model: Any, still_owed: Any, *, failed: Any, since: Any) -> Owed:
+    """Rows of a kind are numbered as they became due, so the first that failed is the one with the lowest number."""
+    first_failed = sa.func.min(sa.case((failed, model.id)))
+    query = sa.select(sa.func.count(), sa.func.min(model.next_at), first_failed).select_from(model).where(still_owed)
+    count, first, failing = connection.execute(query).one()
+    untaken = _since(first)
+    found = connection.execute(sa.select(since, model.attempts, model.error).where(model.id == failing)).first()
+    if found is None:
+        return Owed(count, untaken)
+    due, attempts, error = found
+    return Owed(count, untaken, _since(due), attempts, error or "")
+
+
+def _since(due: dt.datetime | None) -> dt.timedelta:
+    return max(dt.timedelta(0), now() - due) if due else dt.timedelta(0)
 
 
 # The tables
@@ -100,17 +138,26 @@ def alive() -> Answer:
 
 
 def ready() -> Answer:
-    """Whether requests may be sent here: the database answers, the tables fit, and what is due gets done."""
-    checks = {"database": False, "tables": False, "queue": False}
+    """Whether requests may be sent here: the database answers, the tables fit, and what is due is taken up.
+
+    What is taken up and fails, as where a mail server is away, is ``late``: no page is better for being shut for it.
+    """
+    checks, late = {"database": False, "tables": False, "queue": False}, False
     try:
         with reading() as connection:
             revision = present_revision(connection)
             checks |= {"database": True, "tables": revision == newest_revision()}
-            checks["queue"] = checks["tables"] and find_backlog(connection).waiting < LONGEST_WAIT
+            if checks["tables"]:
+                found = find_backlog(connection)
+                checks["queue"], late = found.untaken < LONGEST_WAIT, found.waiting >= LONGEST_WAIT
     except SQLAlchemyError as error:
         logger.error("not_ready", error=type(error).__name__)
     good = all(checks.values())
-    return 200 if good else 503, "application/json", json.dumps({"ready": good} | checks).encode() + b"\n"
+    return (
+        200 if good else 503,
+        "application/json",
+        json.dumps({"ready": good} | checks | {"late": late}).encode() + b"\n",
+    )
 
 
 def reading() -> sa.Connection:

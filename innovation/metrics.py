@@ -87,23 +87,23 @@ class Meter:
         return b"".join(
             [
                 _figure("gatehouse_database_up", "Whether the database answers.", 1),
-                _figure("gatehouse_deliveries_owed", "Reactions owed.", found.deliveries),
+                _figure("gatehouse_deliveries_owed", "Reactions owed.", found.deliveries.count),
                 _figure(
                     "gatehouse_deliveries_waiting_seconds",
                     "For how long the first due reaction has been due.",
-                    found.deliveries_waiting.total_seconds(),
+                    found.deliveries.waiting.total_seconds(),
                 ),
-                _figure("gatehouse_messages_owed", "Mails owed.", found.messages),
+                _figure("gatehouse_messages_owed", "Mails owed.", found.messages.count),
                 _figure(
                     "gatehouse_messages_waiting_seconds",
                     "For how long the first due mail has been due.",
-                    found.messages_waiting.total_seconds(),
+                    found.messages.waiting.total_seconds(),
                 ),
-                _figure("gatehouse_jobs_owed", "Long jobs that have not ended.", found.jobs),
+                _figure("gatehouse_jobs_owed", "Long jobs that have not ended.", found.jobs.count),
                 _figure(
                     "gatehouse_jobs_waiting_seconds",
                     "For how long the first due long job has been due.",
-                    found.jobs_waiting.total_seconds(),
+                    found.jobs.waiting.total_seconds(),
                 ),
                 _figure("gatehouse_events_unsealed", "Events that the ledger does not bind yet.", found.unsealed),
             ]

@@ -26,6 +26,7 @@ from innovation.events import Event
 from innovation.funders.commitment_models import DiligencePaper
 from innovation.health import (
     LONGEST_WAIT,
+    Backlog,
     find_backlog,
     known_revisions,
     newest_revision,
@@ -34,6 +35,7 @@ from innovation.health import (
 )
 from innovation.ideas.models import Attachment
 from innovation.ideas.store import StoreAway, open_store
+from innovation.logs import ADDRESS
 from innovation.machines import marks_of, read_marks
 from innovation.notifications import mailer
 from innovation.pilots.models import MilestoneFile
@@ -51,6 +53,7 @@ MAIL_TIMEOUT = 5.0
 LOOKED_FOR = 20
 LOOK_AT_PAGES = 20  # seconds
 SHORTEST_KEY = 32  # characters
+LONGEST_ERROR = 300
 
 
 @dataclass(frozen=True)
@@ -296,15 +299,39 @@ def queue(settings: Settings) -> Finding:
     """Whether a worker does what is owed, and the queue that wakes it answers."""
     with reading() as connection:
         found = find_backlog(connection)
-    text = f"{found.deliveries} reactions, {found.messages} mails and {found.jobs} long jobs are owed"
+    text = f"{found.deliveries.count} reactions, {found.messages.count} mails and {found.jobs.count} long jobs are owed"
     if found.waiting > LATE:
-        text += f", the first for {found.waiting.total_seconds() / 60:.0f} minutes."
+        text += f", the first for {_long(found.waiting)}."
         state = FAULT if found.waiting > LONGEST_WAIT else ATTENTION
-        return Finding("queue", state, text, "See that a worker runs: gatehouse worker")
+        if found.untaken > LATE:
+            return Finding("queue", state, text, "See that a worker runs: gatehouse worker")
+        told, advice = _failing(found)
+        return Finding("queue", state, f"{text} {told}", advice)
     if why := _silence_of_queue(settings):
         text = f"The queue that wakes the workers does not answer ({why}). What is owed is done a second later."
         return Finding("queue", FAULT, text, "Check GATEHOUSE_QUEUE_URL, and whether its server runs.")
     return Finding("queue", OK, f"{text}; none is late.")
+
+
+def _failing(found: Backlog) -> tuple[str, str]:
+    """What was tried in vain for longest, with its last error, and what to do about it."""
+    what, owed, advice = max(
+        (
+            ("reaction", found.deliveries, "The log of the worker says more: look for reaction_failed."),
+            ("mail", found.messages, "See what the mail server says of it, and check the GATEHOUSE_SMTP_ settings."),
+            ("long job", found.jobs, "The log of the worker says more: look for job_failed."),
+        ),
+        key=lambda kind: kind[1].failing_for,
+    )
+    error = ADDRESS.sub("…", owed.error)[:LONGEST_ERROR] or "it has not ended yet"
+    return f"That is a {what}, tried {owed.attempts} times, the last time: {error}", advice
+
+
+def _long(time: dt.timedelta) -> str:
+    hours = time.total_seconds() / 3600
+    return (
+        f"{hours * 60:.0f} minutes" if hours < 3 else f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"
+    )
 
 
 def _silence_of_queue(settings: Settings) -> str:

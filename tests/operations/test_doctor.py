@@ -161,6 +161,22 @@ def test_work_that_nobody_does_is_named(look: Look, minutes: int, state: str) ->
     assert found["queue"]["state"] == state
 
 
+def test_a_mail_that_fails_for_days_is_named_with_its_error_and_no_address(look: Look) -> None:
+    error = "SMTPRecipientsRefused: {'someone@example.org': (451, b'Try again later')}"
+    put_off = {"made_at": now() - dt.timedelta(days=4), "next_at": now() + dt.timedelta(hours=6), "attempts": 9}
+    make.add(
+        Message(why="test", to_address="someone@example.org", subject="Hello", text="Hello", error=error, **put_off)
+    )
+    db.session.commit()
+
+    found = look()["queue"]
+
+    assert found["state"] == "fault"
+    assert "the first for 4 days. That is a mail, tried 9 times" in found["text"]
+    assert ("Try again later" in found["text"], "someone@" in found["text"]) == (True, False)
+    assert "mail server" in found["advice"]
+
+
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "postgresql://nobody@127.0.0.1:1/none"])
 def test_a_queue_that_does_not_answer_is_a_fault(look: Look, url: str) -> None:
     found = look(QUEUE_URL=url)

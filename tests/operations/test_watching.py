@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from innovation.app import create_app
 from innovation.db import db, now
 from innovation.events import Delivery, Event, EventHead
+from innovation.health import find_backlog
 from innovation.jobs.models import Job
 from innovation.notifications.models import Message
 from tests import make
@@ -26,10 +27,10 @@ def figures(client: FlaskClient, **more: Any) -> dict[str, float]:
     return {name: float(value) for name, value in (x.rsplit(" ", 1) for x in lines if not x.startswith("#"))}
 
 
-def owe_a_delivery(due: dt.datetime) -> None:
+def owe_a_delivery(due: dt.datetime, at: dt.datetime | None = None, **more: Any) -> None:
     event = make.add(
         Event(
-            at=now(),
+            at=at or due,
             kind="idea_captured",
             subject="idea:1",
             seq=1,
@@ -40,7 +41,7 @@ def owe_a_delivery(due: dt.datetime) -> None:
         )
     )
     make.add(EventHead(subject="idea:1", seq=1, hash="1", sealed_seq=0))
-    make.add(Delivery(event_id=event.id, reaction="tell_owner", next_at=due))
+    make.add(Delivery(event_id=event.id, reaction="tell_owner", next_at=due, **more))
     db.session.commit()
 
 
@@ -66,7 +67,7 @@ def test_a_whole_application_is_ready(client: FlaskClient) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json == {"ready": True, "database": True, "tables": True, "queue": True}
+    assert answer.json == {"ready": True, "database": True, "tables": True, "queue": True, "late": False}
 
 
 @pytest.mark.usefixtures("older_tables")
@@ -74,7 +75,7 @@ def test_tables_of_another_release_are_not_ready(client: FlaskClient) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json == {"ready": False, "database": True, "tables": False, "queue": False}
+    assert answer.json == {"ready": False, "database": True, "tables": False, "queue": False, "late": False}
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(14, 200), (16, 503)])
@@ -120,6 +121,52 @@ def test_the_figures_say_what_waits(client: FlaskClient) -> None:
     assert 90 <= told["gatehouse_deliveries_waiting_seconds"] < 150
     names = ("deliveries_owed", "messages_owed", "events_unsealed", "database_up")
     assert [told[f"gatehouse_{name}"] for name in names] == [1, 1, 1, 1]
+
+
+def test_what_fails_again_and_again_is_late_since_it_was_first_due(client: FlaskClient) -> None:
+    long_ago, later = now() - dt.timedelta(days=2), now() + dt.timedelta(hours=6)
+    put_off: dict[str, Any] = {"attempts": 9, "next_at": later, "error": "ConnectionRefusedError: no"}
+    owe_a_delivery(later, at=long_ago, attempts=9, error="StoreAway: AccessDenied")
+    make.add(Message(why="test", to_address="a@example.org", subject="It", text="It", made_at=long_ago, **put_off))
+    job = {"kind": "present", "person_id": make.person().id, "payload": {}, "total": 3}
+    make.add(Job(**job, key="asked", asked_at=long_ago, **put_off))
+    db.session.commit()
+
+    told, ready = figures(client), client.get("/readyz")
+
+    days = [told[f"gatehouse_{what}_waiting_seconds"] / 86400 for what in ("deliveries", "messages", "jobs")]
+    assert [round(each) for each in days] == [2, 2, 2]
+    assert (ready.status_code, ready.json["late"], ready.json["queue"]) == (200, True, True)
+
+
+def test_what_is_meant_for_later_and_a_job_that_gets_on_are_not_late(client: FlaskClient) -> None:
+    long_ago, later = now() - dt.timedelta(days=2), now() + dt.timedelta(minutes=1)
+    make.add(Message(why="test", to_address="a@example.org", subject="It", text="It", made_at=long_ago, next_at=later))
+    job = {"kind": "present", "person_id": make.person().id, "payload": {}, "total": 3, "attempts": 40}
+    make.add(Job(**job, key="asked", asked_at=long_ago, next_at=later))
+    db.session.commit()
+
+    told = figures(client)
+
+    assert [told[f"gatehouse_{what}_waiting_seconds"] for what in ("messages", "jobs")] == [0, 0]
+
+
+def test_to_count_what_waits_only_that_is_read(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads the whole of a small table.")
+    with statements() as asked, db.engine.connect() as connection:
+        find_backlog(connection)
+        counts = [each for each in asked if "count(*)" in each]
+        plans = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", (0,) * each.count("?")).all()[0][3]
+            for each in counts
+        ]
+
+    assert [plan.partition(" USING ")[2] for plan in plans] == [
+        "INDEX ix_delivery_owed",
+        "INDEX ix_message_owed",
+        "INDEX ix_job_owed",
+    ]
 
 
 @pytest.mark.parametrize(
