@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import current_app
 from icalendar import Calendar
 
@@ -56,6 +57,27 @@ def test_the_draft_says_what_was_noted_voted_and_decided() -> None:
     assert (first["decision"]["outcome"], first["decision"]["recorded_by"]) == ("go", sitting.person("chair").id)
     assert (second["state"], second["reason"]) == ("put_off", "The meeting closed before it was decided.")
     assert [each["marks"][0]["what"] for each in minutes.content["attendance"]] == ["arrived"] * 5
+
+
+def written_by_somebody_else(thing: Any, **values: Any) -> None:
+    """What was read of the thing stays as it was read, as in a request that began before."""
+    table = sa.inspect(type(thing)).local_table
+    db.session.execute(sa.update(table).where(table.c.id == thing.id).values(**values))
+    db.session.commit()
+
+
+def test_of_two_who_answer_a_comment_the_second_is_told_and_nothing_is_lost() -> None:
+    sitting = closed()
+    secretary = sitting.act("secretary")
+    commands.circulate_minutes(secretary, sitting.meeting)
+    comment = commands.comment_minutes(sitting.act("government"), sitting.meeting, text="I came at nine.")
+    written_by_somebody_else(comment, answer="Taken up.", answered_at=now())
+
+    with pytest.raises(Refused, match="has been answered"):
+        commands.answer_comment(secretary, comment, answer="Not taken up.")
+
+    db.session.refresh(comment)
+    assert comment.answer == "Taken up."
 
 
 def test_a_correction_is_a_new_version_and_changes_no_vote() -> None:

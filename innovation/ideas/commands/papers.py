@@ -45,6 +45,7 @@ def add_attachment(actor: Actor, idea: Idea, *, file: Checked) -> Attachment:
 @command(policy.may_remove_attachment)
 def remove_attachment(actor: Actor, attachment: Attachment) -> Attachment:
     """Take a file away from the idea; the record keeps that it was there."""
+    hold_row(attachment)
     if _is_handed_in(attachment):
         raise Refused(("This file belongs to a deliverable that was handed in. Its versions are kept.",))
     if attachment.removed_at is None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from innovation.accounts.models import Account, Person
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.ideas import claims, policy, queries
 from innovation.ideas.commands.canvas import require_alive
@@ -39,6 +39,7 @@ def add_contributor(actor: Actor, idea: Idea, *, name: str, email: str | None = 
 @command(policy.may_end_contributor)
 def end_contributor(actor: Actor, contributor: Contributor) -> Contributor:
     """The person contributes no longer, and no longer sees the idea for it; what they did stays."""
+    hold_row(contributor)
     if contributor.ended_at is None:
         contributor.ended_at = now()
         record(actor, ContributorEnded(contributor.idea_id, contributor.person_id))

@@ -134,6 +134,7 @@ def give_leave(actor: Actor, item: AgendaItem, *, seat_id: int) -> Seat:
 @command(policy.may_put_off_item)
 def put_off(actor: Actor, item: AgendaItem, *, reason: str) -> AgendaItem:
     """Leave the item for another time, with the reason that the minutes give."""
+    hold_row(item)
     if item.meeting.state != "open":
         raise Refused(NOT_OPEN)
     if not reason.strip():

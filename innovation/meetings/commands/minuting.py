@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.meetings import drafting, policy, queries
 from innovation.meetings.events import (
@@ -105,7 +105,8 @@ def comment_minutes(actor: Actor, meeting: Meeting, *, text: str, item_id: int |
 
 @command(policy.may_write_minutes)
 def answer_comment(actor: Actor, comment: MinutesComment, *, answer: str) -> MinutesComment:
-    """Say what became of a comment: taken up, or why not."""
+    """Say what became of a comment: taken up, or why not. Of two who answer, the second is told so."""
+    hold_row(comment)
     if comment.answered_at is not None:
         raise Refused(("This comment has been answered.",))
     if not answer.strip():

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from innovation.accounts.models import Person
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.gates.after_models import WithheldDecision
 from innovation.gates.commands import lock_scores, unlock_scores
@@ -72,6 +72,7 @@ def note_leaver(actor: Actor, person: Person) -> list[Attendee]:
 
 
 def _note(actor: Actor, attendee: Attendee, what: str) -> Attendee:
+    hold_row(attendee)
     meeting = attendee.meeting
     if not meeting.is_live:
         raise Refused(OVER)

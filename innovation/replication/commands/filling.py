@@ -169,6 +169,7 @@ def settle_adaptation(
     actor: Actor, adaptation: RolloutAdaptation, *, done: str, found: str, act: str
 ) -> RolloutAdaptation:
     """Say what was done and found, and whether it is kept, changed again or dropped; or that it is still tried."""
+    hold_row(adaptation)
     _require_open(adaptation.rollout)
     if adaptation.act:
         raise Refused(("It is settled already. What is tried next is another adaptation.",))

@@ -100,6 +100,7 @@ def add_step(actor: Actor, home: SystemHome, *, what: str, who: str, due_on: dt.
 @command(policy.may_finish_step)
 def finish_step(actor: Actor, step: HandoverStep, *, done_on: dt.date) -> HandoverStep:
     """Say on which day a step of the plan was done."""
+    hold_row(step)
     _require_under_way(step.home)
     require_past(done_on)
     if step.done_on is not None:
