@@ -22,6 +22,8 @@ from innovation.config import Settings
 
 KEY = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{46})")
 PROBE = "check-by-doctor"
+DENIED = "AccessDenied"
+MAY_NOT_DELETE = f"{DENIED}. Let the key of the bucket take files away: allow it s3:DeleteObject there."
 AT_ONCE = 8  # files that are copied at the same time
 # A person waits for these, and the database with them: few tries, and none that lasts.
 PATIENCE: dict[str, Any] = {
@@ -176,8 +178,13 @@ class BucketStore:
         return True
 
     def drop(self, key: str) -> None:
-        with suppress(FileNotFoundError):
-            _asked(lambda: self.objects.delete(_path(key)))
+        try:
+            with suppress(FileNotFoundError):
+                _asked(lambda: self.objects.delete(_path(key)))
+        except StoreAway as away:
+            if DENIED in str(away):
+                raise StoreAway(MAY_NOT_DELETE) from away
+            raise
 
     def check(self) -> None:
         try:

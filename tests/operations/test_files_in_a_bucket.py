@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +179,34 @@ def test_a_key_that_the_store_does_not_know_and_a_bucket_that_is_not_there_are_t
         reasons.append(str(refused.value))
 
     assert reasons == ["SignatureDoesNotMatch", "There is no such bucket."]
+
+
+class NoDeleting(BaseHTTPRequestHandler):
+    """A store whose key may not take files away."""
+
+    def _refuse(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        said = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    do_DELETE = do_POST = _refuse
+
+    def log_message(self, *_said: object) -> None:
+        """Nothing."""
+
+
+def test_a_key_that_may_not_delete_is_told_what_to_allow(bucket: Buckets) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), NoDeleting)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    there = {"files_endpoint": f"http://127.0.0.1:{server.server_port}"}
+
+    with pytest.raises(stores.StoreAway, match=r"AccessDenied.*allow it s3:DeleteObject"):
+        stores.open_store(read_settings(bucket.settings | there)).drop("ab" * 24)
+    server.shutdown()
+    server.server_close()
 
 
 def test_the_secret_of_the_store_is_in_no_text(bucket: Buckets) -> None:
