@@ -10,14 +10,10 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 
@@ -27,68 +23,8 @@ from innovation.notifications import commands, mailer
 from innovation.notifications.models import Message
 from innovation.permission import Forbidden
 from tests import make
+from tests.notifications.post import Postbox, due_again, message
 from workflows import Refused
-
-
-class Postbox:
-    """A mail server's handler that keeps what it takes, and refuses when told to."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.answers: list[str] = []
-        self.verdicts: list[str] = []
-        self.goodbye = "221 Bye"
-        self.dies_after_taking = False
-
-    async def handle_RCPT(
-        self, server: object, session: object, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_QUIT(self, server: object, session: object, envelope: Envelope) -> str:
-        return self.goodbye
-
-    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
-        if self.verdicts:
-            return self.verdicts.pop(0)
-        content = envelope.content
-        assert isinstance(content, bytes)
-        letter = email.message_from_bytes(content, policy=email.policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        if self.dies_after_taking:
-            server.transport.close()  # type: ignore[attr-defined]
-        return "250 OK"
-
-
-@pytest.fixture
-def postbox(app: Flask) -> Iterator[Postbox]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings = app.config["SETTINGS"]
-    app.config["SETTINGS"] = settings.changed(smtp_host="127.0.0.1", smtp_port=port)
-    yield box
-    controller.stop()
-
-
-def message(**more: str) -> Message:
-    values = {"to_address": "reader@gatehouse.example", "subject": "Choose a new password", "text": "Open the link.\n"}
-    made = make.add(Message(why=f"test:{next(make.numbers)}", html="<p>Open the link.</p>", **(values | more)))
-    db.session.commit()
-    return made
-
-
-def due_again(found: Message) -> None:
-    db.session.execute(sa.update(Message).values(next_at=now() - dt.timedelta(seconds=1)))
-    db.session.commit()
-    db.session.refresh(found)
 
 
 def test_a_message_goes_through_the_mail_server_once(postbox: Postbox) -> None:
@@ -273,78 +209,6 @@ def test_a_server_that_is_away_for_days_costs_no_message(app: Flask) -> None:
         due_again(found)
 
     assert (found.attempts, found.given_up_at) == (13, None)
-
-
-def fail_for_days(app: Flask, found: Message) -> None:
-    """The server is away, and the message waits."""
-    there = app.config["SETTINGS"]
-    app.config["SETTINGS"] = there.changed(smtp_port=1)
-    for _hour in range(13):
-        mailer.send_owed()
-        due_again(found)
-    app.config["SETTINGS"] = there
-
-
-def test_what_a_server_refuses_for_now_after_days_away_is_tried_again(app: Flask, postbox: Postbox) -> None:
-    found = message()
-    fail_for_days(app, found)
-    postbox.verdicts = ["451 Greylisted, try again in five minutes"]
-
-    refused = mailer.send_owed()
-    due_again(found)
-    waiting = found.given_up_at
-    sent = mailer.send_owed()
-
-    assert (refused, waiting, sent) == (0, None, 1)
-
-
-def test_what_is_refused_for_now_is_given_up_after_five_days_of_it(postbox: Postbox) -> None:
-    found, began = message(), now()
-    given_up = []
-    for days in (0, 4.9, 5.1):
-        postbox.answers = ["450 Try again later"]
-        with time_machine.travel(began + dt.timedelta(days=days)):
-            due_again(found)
-            mailer.send_owed()
-        db.session.refresh(found)
-        given_up.append(found.given_up_at is not None)
-
-    assert given_up == [False, False, True]
-
-
-def test_days_in_which_the_server_was_away_do_not_count(app: Flask, postbox: Postbox) -> None:
-    found, began = message(), now()
-    postbox.answers = ["450 Try again later", "450 Try again later"]
-    mailer.send_owed()
-    due_again(found)
-
-    with time_machine.travel(began + dt.timedelta(days=6)):
-        fail_for_days(app, found)
-        mailer.send_owed()
-
-    db.session.refresh(found)
-    assert (postbox.answers, found.given_up_at) == ([], None)
-
-
-def test_what_a_server_refuses_for_good_after_reading_it_is_given_up(postbox: Postbox) -> None:
-    found = message()
-    postbox.verdicts = ["554 This looks like spam"]
-
-    mailer.send_owed()
-
-    db.session.refresh(found)
-    assert (found.given_up_at is not None, "This looks like spam" in str(found.error)) == (True, True)
-
-
-def test_a_server_that_closes_is_no_refusal_of_the_message(postbox: Postbox) -> None:
-    found, next_one = message(), message()
-    postbox.verdicts = ["421 Closing down"]
-
-    mailer.send_owed()
-
-    db.session.refresh(found)
-    db.session.refresh(next_one)
-    assert (found.refused_at, found.given_up_at, next_one.attempts) == (None, None, 0)
 
 
 def test_without_a_server_the_message_lies_in_the_folder_for_its_owner_only(app: Flask) -> None:
