@@ -14,6 +14,7 @@ import click
 from innovation import chain
 from innovation.app import create_app
 from innovation.cli import archive, copying, examining, swapping
+from innovation.cli.finding import FAULT, Finding
 from innovation.config import BadSettings, Settings
 from innovation.db import db
 from innovation.health import find_backlog, known_revisions, newest_revision, reading
@@ -77,9 +78,10 @@ def _owed(manifest: archive.Manifest) -> str:
         return "A worker sends the mails that were still owed then."
     with reading() as connection:
         found = find_backlog(connection)
-    if not found.messages + found.deliveries:
+    mails, reactions = found.messages.count, found.deliveries.count
+    if not mails + reactions:
         return ""
-    return f"{found.messages} mails and {found.deliveries} reactions are owed; a worker sends and does them."
+    return f"{mails} mails and {reactions} reactions are owed; a worker sends and does them."
 
 
 def _require_fitting(manifest: archive.Manifest, folder: Path) -> None:
@@ -110,7 +112,7 @@ def doctor(as_json: bool) -> None:
         with _site() as settings, copying.in_use():
             found = examining.examine(settings)
     except BadSettings as error:
-        found = [examining.Finding("settings", "fault", str(error), "Mend the named settings, then look again.")]
+        found = [Finding("settings", FAULT, str(error), "Mend the named settings, then look again.")]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=1))
     else:

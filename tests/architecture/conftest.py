@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from flask import Flask
 
 from innovation.app import create_app
 from innovation.db import db
@@ -81,3 +82,9 @@ def stage(built: Stage) -> Iterator[Stage]:
     yield built
     built.put_back()
     built.clients.clear()
+
+
+@pytest.fixture
+def on_sqlite(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by its statistics: bench/growth.py measures it.")

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from innovation.app import create_app
-from innovation.cli.examining import machines
+from innovation.cli.examining_work import machines
 from innovation.config import Secret, Settings
 from innovation.db import db
 from innovation.machines import marks_of, read_marks
