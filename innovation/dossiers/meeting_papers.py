@@ -6,6 +6,7 @@ They come from the reading that the page of the minutes shows: what is closed th
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from innovation.gates.forms import ROLE_NAMES
 from innovation.gates.models import Review
 from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
+from innovation.meetings import policy as meetings_policy
 from innovation.meetings import queries as meetings
 from innovation.meetings.forms import CHOICE_NAMES, ITEM_NAMES, MARK_NAMES, STATE_NAMES
 from innovation.meetings.models import AgendaItem, Meeting
@@ -30,17 +32,33 @@ WAITS = "The panel has decided. What it decided waits to be announced."
 
 def meeting_papers(actor: Actor, idea: Idea) -> list[Record]:
     """Of every meeting on whose agenda the idea stood, what is about it; none that the person does not find."""
+    return [
+        papers_of(actor, meeting, {shown.item_id for shown in own})
+        for meeting, own in _meetings_about(actor, idea)
+        if any(shown.relation == "full" for shown in own)
+    ]
+
+
+def keys_about(actor: Actor, idea: Idea) -> set[str]:
+    """As what the person sees the meetings about an idea: papers that were made hold no more than these open."""
+    keys = set()
+    for meeting, own in _meetings_about(actor, idea):
+        keys |= {f"{shown.relation}:{shown.item_id}" for shown in own}
+        keys |= {f"hears:{shown.item_id}" for shown in own if shown.hears}
+        keys |= {f"writes:{meeting.id}"} if meetings_policy.may_write_minutes.allows(actor, meeting) else set()
+    return keys
+
+
+def _meetings_about(actor: Actor, idea: Idea) -> Iterator[tuple[Meeting, list[ItemView]]]:
+    """The meetings that the person finds, each with its items about the idea as they are shown the person."""
     about = sa.select(AgendaItem.meeting_id).join(AgendaItem.review).where(Review.idea_id == idea.id)
-    found = []
     for meeting_id in sorted(set(db.session.scalars(about))):
         try:
             meeting = meetings.find_meeting(actor, meeting_id)
         except NotThere:
             continue
-        own = {item.id for item in meeting.items if item.review.idea_id == idea.id}
-        if any(meetings.relation_to(actor, item).relation == "full" for item in meeting.items if item.id in own):
-            found.append(papers_of(actor, meeting, own))
-    return found
+        own = [item for item in meeting.items if item.review.idea_id == idea.id]
+        yield meeting, [meetings.relation_to(actor, item) for item in own]
 
 
 def papers_of(actor: Actor, meeting: Meeting, only: set[int] | None = None) -> Record:

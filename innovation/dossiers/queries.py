@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from innovation import events
 from innovation.db import db
-from innovation.dossiers.meeting_papers import Record, meeting_papers
+from innovation.dossiers.meeting_papers import Record, keys_about, meeting_papers
 from innovation.events import Event, EventHead
 from innovation.funders import policy as funders_policy
 from innovation.funders import queries as funders
@@ -133,7 +133,7 @@ def keys_of(actor: Actor, found: Contents) -> set[str]:
         parts = {"pack": view.sees_pack, "marks": not view.sealed_because, "notes": bool(view.notes)}
         parts |= {"decision": view.decision is not None, "review": True}
         keys |= {f"{part}:{sitting.review.id}" for part, is_open in parts.items() if is_open}
-    return keys
+    return keys | keys_about(actor, idea)
 
 
 def keys_now(actor: Actor, reference: str) -> set[str]:

@@ -7,14 +7,16 @@ import json
 import zipfile
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from innovation.db import db
-from innovation.dossiers import commands, making, meeting_dossier
+from innovation.dossiers import commands, making, meeting_dossier, queries
 from innovation.dossiers.verifier import check
 from innovation.events import list_events
 from innovation.jobs import running
 from innovation.meetings import commands as meetings
+from innovation.meetings.models import Attendee
 from innovation.permission import NotThere
 from tests import make
 from tests.gates.deciding import DETAILS
@@ -61,6 +63,17 @@ def test_the_dossier_of_an_idea_holds_the_signed_minutes_their_correction_and_th
         "Government",
         "Practitioner",
     ]
+
+
+def test_whoever_is_no_longer_asked_to_the_meeting_is_handed_none_of_its_papers(sitting: Sitting) -> None:
+    reference, item = sitting.reviews[0].idea.reference, sitting.meeting.items[0]
+    before = queries.keys_now(sitting.act("government"), reference)
+    asked = sa.update(Attendee).where(Attendee.person_id == sitting.people["government"].id)
+    db.session.execute(asked.values(person_id=make.person().id))
+
+    now = queries.keys_now(sitting.act("government"), reference)
+
+    assert before - now == {f"full:{item.id}", f"hears:{item.id}"}
 
 
 def test_what_a_decision_rests_on_is_named_in_the_dossier_with_numbers_for_those_who_run_the_gate(
