@@ -18,7 +18,7 @@ from innovation.ideas import queries
 from innovation.ideas.queries import Filters
 from innovation.ideas.queries.lists import SORTS
 from tests import make
-from tests.architecture.plans import (
+from tests.architecture.explained import (
     faults,
     finding_ideas,
     plan_of,

@@ -14,7 +14,7 @@ from innovation.db import db
 from innovation.gates.models import Review
 from innovation.ideas.models import Idea
 from tests import make
-from tests.architecture.plans import (
+from tests.architecture.explained import (
     GROWING,
     OF_A_PROGRAMME,
     SORTED,
