@@ -292,6 +292,8 @@ def hold_row(thing: Any) -> None:
 
     What was read along with it stays free: PostgreSQL locks nothing that an outer join may leave empty.
     """
+    if db.session.is_modified(thing):
+        db.session.flush()  # reading anew would forget what has been set and not been written yet
     db.session.refresh(thing, with_for_update={"of": type(thing)})
 
 

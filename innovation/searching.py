@@ -53,6 +53,14 @@ def each_begun(found: Sequence[str], weight: str = "") -> str:
     return " ".join(f'"{word}"*' for word in found)
 
 
+def in_a_row(text: str) -> str:
+    """The words of a text next to each other, and each of them whole."""
+    found = WORD.findall(composed(text))
+    if on_postgresql():
+        return " <-> ".join(f"'{bare(word)}'" for word in found)
+    return f'"{" ".join(found)}"' if found else ""
+
+
 def on_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 

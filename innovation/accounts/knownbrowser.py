@@ -9,6 +9,7 @@ from typing import Any, Self
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
+from innovation.accounts.models import Account
 from innovation.values import dataclass
 
 MOST = 8  # people who share a browser
@@ -31,16 +32,18 @@ class KnownBrowser:
             return cls()
         return cls(str(kept[0]), tuple(kept[1]))
 
-    def knows(self, person_id: int) -> bool:
-        return bool(self.name) and self._digest(person_id) in self.people
+    def knows(self, account: Account) -> bool:
+        """Has somebody signed in to it from here since its password was set?"""
+        return bool(self.name) and self._digest(account) in self.people
 
-    def _digest(self, person_id: int) -> str:
-        return hmac.new(self.name.encode(), str(person_id).encode(), "sha256").hexdigest()[:16]
+    def _digest(self, account: Account) -> str:
+        told = f"{account.person_id}|{account.password_hash}"
+        return hmac.new(self.name.encode(), told.encode(), "sha256").hexdigest()[:16]
 
-    def keep(self, person_id: int) -> None:
+    def keep(self, account: Account) -> None:
         """Let the browser of this request know from now on that this person has signed in there."""
         named = self if self.name else type(self)(secrets.token_urlsafe(12))
-        mine = named._digest(person_id)
+        mine = named._digest(account)
         people = (mine, *(other for other in named.people if other != mine))[:MOST]
         value = _serializer().dumps([named.name, people])
 

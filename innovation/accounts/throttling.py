@@ -84,9 +84,12 @@ def browser_limit(person_id: int, browser: str) -> Limit:
     return Limit(key_of("browser", str(person_id), browser), 5, 15)
 
 
-def session_limit(session_id: int | None) -> Limit:
-    """Five wrong tries to show, once signed in, that one knows the password."""
-    return Limit(key_of("session", str(session_id)), 5, 15)
+def proof_limits(account_id: int, session_id: int | None) -> tuple[Limit, ...]:
+    """To show, once signed in, that one knows the password: five wrong tries of a session, and ten of all together.
+
+    No stranger can use them up.
+    """
+    return Limit(key_of("session", str(session_id)), 5, 15), Limit(key_of("proof", str(account_id)), 10, 15)
 
 
 def second_step_limits(account_id: int, address: str, *, is_known: bool) -> tuple[Limit, ...]:

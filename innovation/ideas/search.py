@@ -54,16 +54,26 @@ def count_matches(text: str) -> sa.ColumnElement[int]:
     return sa.select(sa.func.count()).select_from(found).scalar_subquery()
 
 
-def titled(text: str, within: Sequence[sa.Select[Any]] = (), most: int = MOST_MATCHES) -> sa.Select[Any]:
-    """The ids of the newest ideas with words in reference and title that begin so; of those in each query of ids."""
+def titled(
+    text: str,
+    within: Sequence[sa.Select[Any]] = (),
+    most: int = MOST_MATCHES,
+    where: sa.ColumnElement[bool] | None = None,
+) -> sa.Select[Any]:
+    """The ids of the newest ideas with words in reference and title that begin so.
+
+    Of those in each query of ids, which are few, and of those for which a condition on ``Idea`` holds.
+    """
     found = words(text)
     if not found:
         return sa.select(Idea.id).where(sa.false())
     if on_postgresql():
         query = sa.select(Idea.id).where(_matches(each_begun(found, "A")), *(Idea.id.in_(ids) for ids in within))
+        query = query if where is None else query.where(where)
         return query.order_by((Idea.id + 0 if within else Idea.id).desc()).limit(most)
     there = ((fts.c.rowid + 0).in_(ids) for ids in within)  # looked up for each match: else each would be matched alone
     query = sa.select(fts.c.rowid).where(_match(f"{{reference title}} : ({each_begun(found)})"), *there)
+    query = query if where is None else query.join(Idea, Idea.id == fts.c.rowid).where(where)
     return query.order_by(fts.c.rowid.desc()).limit(most)
 
 

@@ -97,6 +97,18 @@ def test_people_are_found_by_the_beginnings_of_their_words(app: Flask) -> None:
     assert names(admin, q="oena") == names(admin, q="tha zz") == []
 
 
+@pytest.mark.parametrize("address", [f"{'a' * 41}@gatehouse.example", f"{'a' * 41}.B@gatehouse.example", "x@y.z"])
+def test_a_whole_address_is_found_however_long_its_words_are(app: Flask, address: str) -> None:
+    person = make.person("Somebody", email=address)
+
+    invited = commands.invite_person(
+        make.actor(administrator()), name="Somebody", email=address.upper(), role="administrator", where="site"
+    )
+
+    assert names(administrator(), q=address.upper()) == ["Somebody"]
+    assert invited.id == person.id
+
+
 def test_who_was_called_otherwise_is_found_by_the_new_name(app: Flask) -> None:
     admin = administrator()
     person = make.person("Lerato Before", email="before@gatehouse.example")

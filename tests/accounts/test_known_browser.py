@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from innovation.accounts import throttling
 from innovation.accounts.models import Account
 from tests import make
-from tests.accounts.test_signing_in import fail, someone
+from tests.accounts.test_signing_in import fail, reset, someone
 
 HERE = "127.0.0.1"
 
@@ -53,6 +53,8 @@ def test_a_known_browser_has_five_tries_of_its_own(app: Flask) -> None:
     account = someone()
     own = signed_in_before(app, account)
 
+    exhaust(account)
+
     tries = [sign_in(own, account, "not the password") for _time in range(6)]
 
     assert tries == [422] * 5 + [429]
@@ -79,13 +81,29 @@ def test_what_the_browser_keeps_names_nobody(app: Flask) -> None:
     assert account.email not in cookie
 
 
-def test_a_new_password_and_a_new_email_leave_the_browser_known(app: Flask) -> None:
+def test_a_new_email_leaves_the_browser_known_and_a_new_password_does_not(app: Flask) -> None:
     account = someone()
     own = signed_in_before(app, account)
     account.email = "changed@gatehouse.example"
     exhaust(account)
+    with_new_email = sign_in(own, account)
+    own.post("/sign-out")
+    reset(account, "quiet river stones")
+
+    assert (with_new_email, sign_in(own, account, "quiet river stones")) == (302, 429)
+
+
+def test_whoever_has_taken_the_cookie_keeps_its_owner_out_no_more_than_others_do(app: Flask) -> None:
+    account = someone()
+    own = signed_in_before(app, account)
+    thief = app.test_client()
+    thief.set_cookie("known", own.get_cookie("known").value)
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    data = {"email": account.email, "password": "not the password"}
+    guesses = [thief.post("/sign-in", data=data, environ_base=elsewhere).status_code for _time in range(12)]
 
     assert sign_in(own, account) == 302
+    assert guesses == [422] * 10 + [429] * 2
 
 
 def test_the_limits_of_a_browser_are_its_own() -> None:

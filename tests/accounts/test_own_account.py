@@ -126,6 +126,19 @@ def test_a_session_that_ended_while_the_password_was_compared_changes_none(
     assert compare(account.password_hash, "a brand new secret")
 
 
+def test_new_sessions_give_no_more_tries_to_prove_the_password(app: Flask) -> None:
+    person = someone()
+    clients = [make.sign_in(app.test_client(), person) for _session in range(4)]
+
+    tries = [
+        client.post("/account/proof", data={"current_password": f"wrong {n}"}).status_code
+        for client in clients
+        for n in range(3)
+    ]
+
+    assert tries == [422] * 10 + [429] * 2
+
+
 @pytest.mark.parametrize("password", ["too short", "password123", "aaaaaaaaaaaa", "P A S S W O R D 1 2 3"])
 def test_a_weak_password_is_refused_with_a_reason(app: Flask, password: str) -> None:
     person = someone()

@@ -11,7 +11,7 @@ from flask import Flask
 from innovation.db import db, now
 from innovation.gates import queries
 from innovation.gates.models import Condition, Review, Seat
-from innovation.gates.queries import ReviewFilters
+from innovation.gates.queries import ReviewFilters, finding
 from innovation.ideas.models import Wall
 from innovation.permission import Actor
 from innovation.pipeline.due import DueFilters, list_due
@@ -44,6 +44,19 @@ def test_what_waits_for_the_reader_comes_first_then_what_is_due_then_what_was_cl
     make.add(Seat(review_id=mine.id, person_id=staff.id, role="member"))
 
     assert listed(make.actor(staff)) == [mine, sooner, later, without, of_late, long_ago]
+
+
+def test_words_of_many_newer_ideas_elsewhere_hide_no_review_of_ones_own_region(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, other = make.region("LP"), make.region("GP")
+    mine = [a_review(title="Reading at home", region_id=own.id) for _n in range(3)]
+    for _n in range(6):
+        make.idea(title="Reading at school", region_id=other.id)
+    monkeypatch.setattr(finding, "MOST_TITLED", 4)
+    coordinator = make.actor(make.staff("coordinator", region_id=own.id))
+
+    assert set(listed(coordinator, size=3, q="reading")) == set(mine)
 
 
 def test_a_member_has_what_waits_first_then_what_is_due_then_what_was_closed_within_a_year(app: Flask) -> None:

@@ -74,8 +74,10 @@ def sign_in(
 
 def _limits(account: Account | None, email: str, address: str, known: KnownBrowser) -> tuple[throttling.Limit, ...]:
     """First the one that counts for this way of coming, then those that others share."""
-    if account is not None and known.knows(account.person_id):
-        return (throttling.browser_limit(account.person_id, known.name),)
+    if account is not None and known.knows(account):
+        own = throttling.browser_limit(account.person_id, known.name)
+        if not throttling.is_reached(own):  # whoever has taken the cookie keeps its owner out no more than others do
+            return (own,)
     is_known = account is not None and queries.knows_address(account, address)
     return throttling.sign_in_limits(email, address, is_known=is_known)
 
@@ -103,21 +105,21 @@ class _Compared:
 
 
 def prove(actor: Actor, account: Account, *, current_password: str, address: str) -> None:
-    """Refuse unless this is the person's present password; of wrong ones a session has five in a while."""
+    """Refuse unless this is the person's present password; after some wrong ones they have to wait."""
     policy.may_change_password.require(actor, account)
     _prove(actor, account, current_password, address)
 
 
 def _prove(actor: Actor, account: Account, current_password: str, address: str) -> _Compared:
     before, email = _Compared.of(account), account.email
-    limit = throttling.session_limit(actor.session_id)
-    tries = throttling.admit([limit], limit.key, throttling.account_key(email))
+    limits = throttling.proof_limits(account.id, actor.session_id)
+    tries = throttling.admit(limits, *(limit.key for limit in limits), throttling.account_key(email))
     if not passwords.is_right(before.stored, current_password):
         throttling.count(throttling.address_key(address))
         raise Refused(("The present password is not right.",))
     with transaction():
         throttling.take_back(tries)
-        throttling.forget(limit.key)
+        throttling.forget(limits[0].key)
     return before
 
 
@@ -184,6 +186,9 @@ def end_other_sessions(actor: Actor, person: Person) -> int:
 
 
 def end_sessions(actor: Actor, person: Person, *, but: int | None = None) -> int:
+    """End them all ``but`` one; whoever signs in at this moment has done so before, or sees what has changed."""
+    if person.account is not None:
+        hold_row(person.account)
     open_ones = db.session.scalars(
         sa.select(UserSession)
         .join(Account)

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from innovation.accounts.models import Account, Person
-from innovation.searching import all_of, each_begun, on_postgresql, words
+from innovation.accounts.queries.signing_in import as_kept
+from innovation.searching import each_begun, in_a_row, on_postgresql, words
 
 MOST_FOUND = 2_000  # that a list looks through: the newest; who types more letters finds the others
 FTS = sa.table("person_fts", sa.column("rowid", sa.Integer))
@@ -21,12 +22,12 @@ def named_like(text: str, within: Sequence[sa.Select[Any]] = (), most: int = MOS
 
 
 def addressed(text: str) -> sa.Select[Any]:
-    """The ids of those who have exactly this e-mail address, in whatever letters it was written down."""
-    found = words(text)
-    if not found or "@" not in text:
+    """The ids of those who have exactly this e-mail address, in whatever case it was written down."""
+    query = in_a_row(text)
+    if not query or "@" not in text:
         return _nobody()
-    address = text.strip().lower()
-    alike = _holding(all_of(found), (), MOST_FOUND).subquery().select()
+    address = as_kept(text)
+    alike = _holding(query, (), MOST_FOUND).subquery().select()  # hardly anybody but who has it
     known = sa.select(Person.id).where(Person.id.in_(alike), sa.func.lower(Person.email) == address)
     signs_in = sa.select(Account.person_id).where(Account.email == address)
     return sa.union_all(known, signs_in).subquery().select()

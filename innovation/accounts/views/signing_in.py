@@ -115,8 +115,9 @@ def remember(token: str) -> None:
     session.clear()
     session.permanent = True
     login_user(SignedIn(token, found[0]))
-    if found[0].person_id is not None:
-        KnownBrowser.here().keep(found[0].person_id)
+    account = queries.find_self(found[0]).account
+    if account is not None:
+        KnownBrowser.here().keep(account)
     if pending is not None:
         _link(pending)
 

@@ -258,9 +258,7 @@ def _titled(actor: Actor, text: str, most: int) -> sa.Select[Any]:
     own = sa.select(Review.idea_id).where(Review.id.in_(_seats_of(actor)))
     if not actor.has(*STAFF):
         return search.titled(text, (own,), most)
-    known = Idea.id.in_(search.titled(text).subquery().select())
-    theirs = sa.or_(covered(actor, *STAFF), Idea.id.in_(own))
-    return sa.select(Idea.id).where(known, theirs).order_by(Idea.id.desc()).limit(most)
+    return search.titled(text, (), most, sa.or_(covered(actor, *STAFF), Idea.id.in_(own)))
 
 
 def _narrowed(
