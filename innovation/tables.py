@@ -59,7 +59,7 @@ class Room:
 
     bytes: int
     lines: int  # blank ones, too
-    cells: int
+    cells: int  # those that a short row leaves out, too
     megabytes: int
     seconds: int
 
@@ -107,7 +107,7 @@ def read_table(content: bytes, name: str, room: Room = PAGE) -> Table:
         raise TableFault(f"The file is too large. Split it into parts of at most {room.bytes // 1_000_000} MB.")
     if name.endswith(SPREADSHEETS) or content[:4] == b"PK\x03\x04":
         return _sheet(content, room)
-    return _table(_numbered(_text(content), room))
+    return _table(_numbered(_text(content), room), room)
 
 
 def _unpacked(content: bytes, name: str, room: Room) -> tuple[bytes, str]:
@@ -130,7 +130,7 @@ def _sheet(content: bytes, room: Room) -> Table:
                 logger.warning("spreadsheet_refused", code=code)
                 raise TableFault(WHY_NOT.get(code, UNREADABLE))
             answer.seek(0)
-            return _table(map(msgspec.json.Decoder(tuple[int, list[str]]).decode, answer))
+            return _table(map(msgspec.json.Decoder(tuple[int, list[str]]).decode, answer), room)
     except TimeoutError:
         raise Busy((WAIT,)) from None
     except subprocess.TimeoutExpired:
@@ -179,7 +179,7 @@ def _delimiter(text: str) -> str:
     return max((",", ";", "\t", "|"), key=parted.count)
 
 
-def _table(numbered: Iterable[Line]) -> Table:
+def _table(numbered: Iterable[Line], room: Room) -> Table:
     stripped = ((number, [cell.strip() for cell in cells]) for number, cells in numbered)
     lines = [(number, cells) for number, cells in stripped if any(cells)]
     filled = iter(lines)
@@ -198,14 +198,16 @@ def _table(numbered: Iterable[Line]) -> Table:
     doubled = sorted(name for name, times in Counter(columns).items() if times > 1)
     if doubled:
         raise TableFault(f"Two columns have the same name: {', '.join(doubled)}.")
-    width = len(columns)
+    width, below = len(columns), list(filled)
+    if width * len(below) > room.cells:  # a short row is filled up to its width
+        raise TableFault(TOO_MANY)
     rows = tuple(
         Row(
             number,
             dict(zip(columns, cells[:width] + [""] * (width - len(cells)), strict=True)),
             tuple(filter(None, cells[width:])),
         )
-        for number, cells in filled
+        for number, cells in below
     )
     return Table(tuple(columns), rows)
 

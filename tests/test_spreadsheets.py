@@ -201,6 +201,38 @@ def test_a_small_compressed_file_takes_little_more_than_its_text(line: bytes) ->
     assert peak < 120_000_000
 
 
+WIDE = ",".join(f"c{n}" for n in range(500)) + "\n"
+WIDE_ROWS = "".join(
+    f'<row r="{at}">' + "".join(f'<c t="str"><v>c{n}</v></c>' for n in range(500)) + "</row>" for at in (1, 2)
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (gzip.compress((WIDE + WIDE + "a\n" * 20_000).encode()), "a.csv.gz"),
+        (workbook(WIDE_ROWS + "".join(f'<row r="{n}"><c><v>1</v></c></row>' for n in range(3, 5_003))), "a.xlsx"),
+    ],
+)
+def test_many_short_rows_under_wide_headings_are_refused_before_they_are_filled_up(content: bytes, name: str) -> None:
+    tracemalloc.start()
+    try:
+        told = reason(content, name)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert told == TOO_MANY
+    assert peak < 60_000_000
+
+
+def test_a_table_is_as_large_as_its_rows_under_all_its_headings() -> None:
+    room = replace(PAGE, cells=6)
+
+    assert len(read_table(b"a,b,c\n1\n2\n", "a.csv", room).rows) == 2
+    assert reason(b"a,b,c\n1\n2\n3\n", "a.csv", room) == TOO_MANY
+
+
 def test_a_compressed_file_that_is_too_large_says_how_large_it_may_be() -> None:
     packed = gzip.compress(b"a,b\n" + b",\n" * 10_000_000)
 
