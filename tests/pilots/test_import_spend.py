@@ -12,10 +12,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innovation import tables
 from innovation.permission import Forbidden
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
-from innovation.tables import read_table
+from innovation.tables import UNREADABLE, read_table
 from tests import make
 from tests.pilots.test_enter_spend import budgeted, entered
 from tests.reading import turns_while_reading
@@ -98,9 +99,19 @@ def test_what_is_no_table_of_spend_is_refused_with_the_reason(app: Flask, conten
     assert list(refused.value.reasons) == [why]
 
 
-def looked_at(client: FlaskClient, pilot: Pilot, content: bytes) -> Any:
-    sent = {"file": (io.BytesIO(content), "spend.csv"), "step": "look"}
+def sent_at(step: str, client: FlaskClient, pilot: Pilot, content: bytes) -> Any:
+    sent = {"file": (io.BytesIO(content), "spend.csv"), "step": step}
     return client.post(f"/ideas/{pilot.idea.reference}/pilot/spend/import", data=sent)
+
+
+def looked_at(client: FlaskClient, pilot: Pilot, content: bytes) -> Any:
+    return sent_at("look", client, pilot, content)
+
+
+def refusals_in(page: str) -> list[str]:
+    """What the page says on top that is wrong."""
+    summary = re.search(r'<div class="[^"]*error-summary".*?</div>', page, re.DOTALL).group(0)
+    return [html.unescape(each) for each in re.findall(r"<li>(.*?)</li>", summary)]
 
 
 def text_in(page: str) -> str:
@@ -173,6 +184,40 @@ def test_a_file_that_is_no_table_is_refused_on_the_page(client: FlaskClient, con
     answer = looked_at(owner, pilot, content)
 
     assert (answer.status_code, "Look at the table" in answer.text) == (422, True)
+
+
+UNREAD = [
+    (table(GOOD[0], heading="Day,Day,Amount,How,What for"), "Two columns have the same name: Day."),
+    (b"\x00\x01\x02", "This is not a table. Send a CSV file or a spreadsheet (.xlsx or .ods)."),
+    (b"PK\x03\x04nonsense", UNREADABLE),
+    (b"", "The file is empty."),
+]
+
+
+@pytest.mark.parametrize("step", ["look", "import"])
+@pytest.mark.parametrize(("content", "why"), UNREAD)
+def test_why_a_table_cannot_be_read_is_told_at_both_steps(
+    client: FlaskClient, content: bytes, why: str, step: str
+) -> None:
+    pilot = budgeted()
+
+    answer = sent_at(step, make.sign_in(client, pilot.idea.owner), pilot, content)
+
+    assert (answer.status_code, refusals_in(answer.text)) == (422, [why])
+
+
+@pytest.mark.parametrize("step", ["look", "import"])
+def test_who_comes_while_another_spreadsheet_is_read_is_told_to_wait(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    pilot = budgeted()
+    owner, at_once = make.sign_in(client, pilot.idea.owner), tables.turn
+    monkeypatch.setattr(tables, "turn", lambda lock, _seconds: at_once(lock, 0))
+
+    with tables._one_at_a_time:
+        answer = sent_at(step, owner, pilot, b"PK\x03\x04")
+
+    assert (answer.status_code, refusals_in(answer.text)) == (422, [tables.WAIT])
 
 
 def test_a_page_without_a_table_asks_for_one(client: FlaskClient) -> None:

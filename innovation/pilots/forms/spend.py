@@ -15,6 +15,7 @@ from innovation.ideas.photos import file_of
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.tables import Table, read_table
+from workflows import Refused
 
 
 class SpendForm(Form):
@@ -77,13 +78,20 @@ class SpendTableForm(Form):
         return bool(self.file.data and self.file.data.filename)
 
     def details(self) -> dict[str, Any]:
-        return {"table": self._table}
+        """The table, or the ``Refused`` that says why it cannot be read: the same however often it is asked for."""
+        if isinstance(self._found, Refused):
+            raise self._found
+        return {"table": self._found}
 
     @cached_property
-    def _table(self) -> Table:
-        if self.has_file:
-            return read_table(self.file.data.read(), self.file.data.filename)
-        return read_table((self.text.data or "").encode(), "table.csv")
+    def _found(self) -> Table | Refused:
+        """Read once, since a file that was sent is at its end then."""
+        try:
+            if self.has_file:
+                return read_table(self.file.data.read(), self.file.data.filename)
+            return read_table((self.text.data or "").encode(), "table.csv")
+        except Refused as refused:
+            return refused
 
 
 class CorrectionForm(Form):

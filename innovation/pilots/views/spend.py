@@ -73,7 +73,8 @@ def _looked(form: SpendTableForm, pilot: Pilot) -> Looked | None:
     try:
         found = commands.look_at_spend(pilot, **form.details())
     except Refused as refused:
-        form.refuse(refused, 422)
+        if not form.refusals:  # the import said already what is in its way
+            form.refuse(refused, 422)
         return None
     form.status = form.status if form.status != 200 else 422 if found.checked.faults else 200
     return found
