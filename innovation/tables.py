@@ -103,11 +103,15 @@ def read_table(content: bytes, name: str, room: Room = PAGE) -> Table:
     content, name = _unpacked(content, name.lower(), room)
     if not content.strip():
         raise TableFault("The file is empty.")
-    if len(content) > room.bytes:
-        raise TableFault(f"The file is too large. Split it into parts of at most {room.bytes // 1_000_000} MB.")
+    require_room(content, room)
     if name.endswith(SPREADSHEETS) or content[:4] == b"PK\x03\x04":
         return _sheet(content, room)
     return _table(_numbered(_text(content), room), room)
+
+
+def require_room(content: bytes, room: Room) -> None:
+    if len(content) > room.bytes:
+        raise TableFault(f"The file is too large. Split it into parts of at most {room.bytes // 1_000_000} MB.")
 
 
 def _unpacked(content: bytes, name: str, room: Room) -> tuple[bytes, str]:
@@ -157,8 +161,7 @@ def _numbered(text: str, room: Room) -> Iterator[Line]:
     delimiter = said[1] if said else _delimiter(text)
     if text.count(delimiter) > room.cells:
         raise TableFault(TOO_MANY)
-    physical = (found[0] for found in re.finditer(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text))
-    lines = csv.reader(physical, delimiter=delimiter, strict=True)
+    lines = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
     try:
         for number, cells in enumerate(lines, 2 if said else 1):  # rows are told by their numbers
             if number > room.lines:
@@ -170,6 +173,11 @@ def _numbered(text: str, room: Room) -> Iterator[Line]:
                 f"A cell is longer than {csv.field_size_limit()} letters, or a quotation mark is not closed."
             ) from None
         raise TableFault(f"The file is not a whole CSV file: {error}.") from None
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text one by one, each with its end; other than ``splitlines`` only at line feeds and returns."""
+    return (found[0] for found in re.finditer(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text))
 
 
 def _delimiter(text: str) -> str:
