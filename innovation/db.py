@@ -151,7 +151,9 @@ def keep_private(file: str) -> None:
     """
     for path in (file, f"{file}-wal", f"{file}-shm", f"{file}-journal", f"{file}-writers"):
         with contextlib.suppress(OSError):  # it may be missing, of somebody else, or where nothing can be written
-            found = os.stat(path)
+            found = os.lstat(path)
+            if not stat.S_ISREG(found.st_mode):
+                continue  # what it leads to may be anybody's
             mode = stat.S_IMODE(found.st_mode)
             closed = mode & ~0o077 if path == file and not found.st_size else mode & ~0o007
             if closed != mode:

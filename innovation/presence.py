@@ -10,7 +10,7 @@ import errno
 import os
 from collections.abc import Iterator
 
-from innovation.writers import fcntl
+from innovation.lockfiles import fcntl, open_beside
 
 RESTORING = "a backup is being put back just now. Try again when that has ended"
 _kept: set[str] = set()  # files whose lock this process keeps itself; those that are forked from it keep it as well
@@ -79,9 +79,8 @@ def _lock(path: str, *, alone: bool) -> int | None:
     """The lock, for as long as what is returned stays open; nothing where the system has no such locks."""
     if fcntl is None:
         return None
-    file = os.open(f"{path}-inuse", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    file = open_beside(path, "-inuse")
     try:
-        _give_to_owner_of(path, file)
         fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(file)
@@ -90,11 +89,3 @@ def _lock(path: str, *, alone: bool) -> int | None:
         os.close(file)
         raise
     return file
-
-
-def _give_to_owner_of(path: str, file: int) -> None:
-    """What root has made here must not keep the user of the site out; SQLite does so with what lies beside the file."""
-    if os.geteuid() == 0:
-        with contextlib.suppress(FileNotFoundError):
-            owner = os.stat(path)
-            os.fchown(file, owner.st_uid, owner.st_gid)

@@ -6,7 +6,6 @@ them starve. In a queue each goes as soon as the one before it has ended.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import threading
 import time
@@ -16,11 +15,10 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-fcntl: Any = None  # Windows has none: there the lock of the process alone, and SQLite's own between processes
-if importlib.util.find_spec("fcntl"):
-    fcntl = importlib.import_module("fcntl")
+from innovation.lockfiles import fcntl, open_beside
 
 PATIENCE = 10.0  # seconds, as long as SQLite itself waits
+TAIL = "-writers"
 TOO_LONG = "database is locked"  # SQLite's own words
 LOCKS = Path("/proc/locks")  # where Linux lists them
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -63,7 +61,7 @@ class Turn:
             return
         standing = _standing.get(self._path)
         if standing is None or not standing.call():
-            self._file = os.open(_place(self._path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = open_beside(self._path, TAIL)
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
@@ -119,10 +117,6 @@ class Standing:
 _standing: dict[str, Standing] = {}  # by path; whoever has the lock of the process alone looks there
 
 
-def _place(path: str) -> str:
-    return f"{path}-writers"
-
-
 def _too_long() -> OperationalError:
     return OperationalError("BEGIN IMMEDIATE", None, TimeoutError(TOO_LONG))
 
@@ -130,7 +124,7 @@ def _too_long() -> OperationalError:
 def holder(path: str) -> int | None:
     """The process that has its turn to write to this file; None where none has, or the system does not tell."""
     try:
-        place, locks = os.stat(_place(path)), LOCKS.read_text()
+        place, locks = os.stat(f"{path}{TAIL}"), LOCKS.read_text()
     except OSError:
         return None
     file = f"{os.major(place.st_dev):02x}:{os.minor(place.st_dev):02x}:{place.st_ino}"

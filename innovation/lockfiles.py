@@ -1,0 +1,55 @@
+"""The files beside a database that are there to be locked: made for whoever may use the database, and for nobody else.
+
+Their folder belongs to the user of the site. What lies there under such a name may lead elsewhere, so nothing that was
+found is followed or given away, least of all by root.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib.util
+import os
+import stat
+from typing import Any
+
+fcntl: Any = None  # Windows has none: there the lock of a process alone, and SQLite's own between processes
+if importlib.util.find_spec("fcntl"):
+    fcntl = importlib.import_module("fcntl")
+
+_SAFELY = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def open_beside(path: str, tail: str, access: int = os.O_RDWR) -> int:
+    """The file of this tail beside a database, made where it is missing; ``OSError`` where it is no file of its own."""
+    place = f"{path}{tail}"
+    try:
+        return _open_found(place, access)
+    except FileNotFoundError:
+        pass
+    try:
+        made = os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600)
+    except FileExistsError:  # somebody was quicker
+        return _open_found(place, access)
+    try:
+        _let_in(path, made)
+    except BaseException:
+        os.close(made)
+        raise
+    return made
+
+
+def _open_found(place: str, access: int) -> int:
+    file = os.open(place, access | _SAFELY)
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return file
+    os.close(file)
+    raise OSError(errno.EINVAL, "This is no plain file. Take it away", place)
+
+
+def _let_in(path: str, made: int) -> None:
+    """What was just made belongs to the owner of the database, as SQLite does with what it lays beside one."""
+    if os.geteuid() == 0:
+        with contextlib.suppress(FileNotFoundError):
+            owner = os.stat(path)
+            os.fchown(made, owner.st_uid, owner.st_gid)
