@@ -216,7 +216,10 @@ def _stay_with_the_file(engine: sa.Engine, file: str) -> None:
 
     @event.listens_for(engine, "do_connect")
     def open_file(dialect: Any, _record: Any, words: Any, said: Any) -> Any:
-        share = presence.Share(file)
+        try:
+            share = presence.Share(file)
+        except OSError as error:  # told as what else a database refuses
+            raise dialect.loaded_dbapi.OperationalError(str(error)) from error
         try:
             if presence.is_kept(file):  # it is missing because somebody moved it: an empty one must not stand in
                 connection = dialect.connect(f"{Path(file).as_uri()}?mode=rw", **said, uri=True)

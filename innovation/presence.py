@@ -12,21 +12,33 @@ from collections.abc import Iterator
 
 from innovation.lockfiles import fcntl, open_beside
 
+TAIL = "-inuse"
 RESTORING = "a backup is being put back just now. Try again when that has ended"
+WITHOUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)  # who cannot have the lock goes on all the same
 _kept: set[str] = set()  # files whose lock this process keeps itself; those that are forked from it keep it as well
 
 
 @contextlib.contextmanager
-def shared(path: str | None) -> Iterator[None]:
-    """Keep the file in use, and make none where there is none; ``BlockingIOError`` while somebody has it alone."""
-    with _keep(path, alone=False):
-        yield
+def shared(path: str | None) -> Iterator[OSError | None]:
+    """Keep the file in use, and make none where there is none; ``BlockingIOError`` while somebody has it alone.
+
+    Where no lock can be had, one goes on without, and is given what hindered it: a restore does not see that one.
+    """
+    hindrance, file = None, None
+    try:
+        file = _lock(path, alone=False) if path else None
+    except OSError as error:
+        if error.errno not in WITHOUT:
+            raise
+        hindrance = error
+    with _keep(path, file):
+        yield hindrance
 
 
 @contextlib.contextmanager
 def alone(path: str) -> Iterator[None]:
     """Let nobody else begin to use the file; ``BlockingIOError`` where somebody does."""
-    with _keep(path, alone=True):
+    with _keep(path, _lock(path, alone=True)):
         yield
 
 
@@ -45,13 +57,17 @@ def identity(path: str) -> tuple[int, int] | None:
 
 
 class Share:
-    """The part that one connection has in the use of a file, until it is closed."""
+    """The part that one connection has in the use of a file, until it is closed; as in ``shared``."""
 
     def __init__(self, path: str) -> None:
         self._file: int | None = None
-        if path not in _kept:
-            with contextlib.suppress(PermissionError):  # somebody who may only read
-                self._file = _lock(path, alone=False)
+        if path in _kept:
+            return
+        try:
+            self._file = _lock(path, alone=False)
+        except OSError as error:
+            if error.errno not in WITHOUT:
+                raise
 
     def close(self) -> None:
         if self._file is not None:
@@ -62,8 +78,7 @@ class Share:
 
 
 @contextlib.contextmanager
-def _keep(path: str | None, *, alone: bool) -> Iterator[None]:
-    file = _lock(path, alone=alone) if path else None
+def _keep(path: str | None, file: int | None) -> Iterator[None]:
     if path:
         _kept.add(path)
     try:
@@ -79,7 +94,7 @@ def _lock(path: str, *, alone: bool) -> int | None:
     """The lock, for as long as what is returned stays open; nothing where the system has no such locks."""
     if fcntl is None:
         return None
-    file = open_beside(path, "-inuse")
+    file = open_beside(path, TAIL)
     try:
         fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:

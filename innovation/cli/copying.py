@@ -63,10 +63,13 @@ def place() -> Path:
 
 
 @contextmanager
-def in_use() -> Iterator[None]:
-    """Keep the database in use meanwhile, so that no backup is put in its place; makes no file where there is none."""
-    with presence.shared(file_of(db.engine)):
-        yield
+def in_use() -> Iterator[OSError | None]:
+    """Keep the database in use meanwhile, so that no backup is put in its place; makes no file where there is none.
+
+    Gives what hindered it, where one goes on though a restore does not see it.
+    """
+    with presence.shared(file_of(db.engine)) as hindrance:
+        yield hindrance if hindrance and place().exists() else None
 
 
 # Out

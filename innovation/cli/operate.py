@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import click
 from innovation import chain
 from innovation.app import create_app
 from innovation.cli import archive, copying, examining, swapping
-from innovation.cli.finding import FAULT, Finding
+from innovation.cli.finding import ATTENTION, FAULT, Finding
 from innovation.config import BadSettings, Settings
 from innovation.db import db
 from innovation.health import find_backlog, known_revisions, newest_revision, reading
@@ -40,7 +40,9 @@ def _site() -> Iterator[Settings]:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Keep the database, the files and the key in FILE (a .tar.gz) while the site goes on."""
-    with _site() as settings, copying.in_use():
+    with _site() as settings, copying.in_use() as hindrance:
+        if hindrance:
+            click.echo(f"{hindrance.filename}: {hindrance.strerror}. A restore does not wait for this.", err=True)
         made = archive.write(file.absolute(), settings)
     size = file.stat().st_size
     click.echo(f"{file}: the database at revision {made.revision}, {made.files} files, {size:,} bytes.")
@@ -104,13 +106,27 @@ def _require_room(settings: Settings, replace: bool) -> None:
         raise Refused(("There is a site here already. To put it aside, say --replace.",))
 
 
+def _keep_in_use(kept: ExitStack) -> list[Finding]:
+    """Let no backup be put back meanwhile; what hinders that is a finding, and stops nobody from looking."""
+    try:
+        hindrance = kept.enter_context(copying.in_use())
+    except OSError as error:
+        text = f"{error.filename or 'The database'}: {error.strerror}."
+        return [Finding("lock", FAULT, text, "Nobody can use the database before that has ended or is mended.")]
+    if hindrance is None:
+        return []
+    text = f"{hindrance.filename}: {hindrance.strerror}. A restore does not wait for what this user does."
+    return [Finding("lock", ATTENTION, text, "See that this user may read it, and that its disk can be written.")]
+
+
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor(as_json: bool) -> None:
     """Look at everything that a running site needs; ends with 1 when something is at fault."""
     try:
-        with _site() as settings, copying.in_use():
-            found = examining.examine(settings)
+        with _site() as settings, ExitStack() as kept:
+            hindered = _keep_in_use(kept)
+            found = examining.examine(settings) + hindered
     except BadSettings as error:
         found = [Finding("settings", FAULT, str(error), "Mend the named settings, then look again.")]
     if as_json:

@@ -136,7 +136,9 @@ def _at_work(app: Flask) -> Iterator[None]:
     """As long as this process and those forked from it live, no backup is put in the place of their database."""
     with app.app_context():
         file = file_of(db.engine)
-    with presence.shared(file):
+    with presence.shared(file) as hindrance:
+        if hindrance:
+            click.echo(f"{hindrance.filename}: {hindrance.strerror}. A restore does not wait for this.", err=True)
         yield
 
 
