@@ -14,7 +14,7 @@ from innovation.lockfiles import fcntl, open_beside
 
 TAIL = "-inuse"
 RESTORING = "a backup is being put back just now. Try again when that has ended"
-WITHOUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)  # who cannot have the lock goes on all the same
+WITHOUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOSPC, errno.EDQUOT)  # one goes on all the same
 _kept: set[str] = set()  # files whose lock this process keeps itself; those that are forked from it keep it as well
 
 
@@ -94,7 +94,7 @@ def _lock(path: str, *, alone: bool) -> int | None:
     """The lock, for as long as what is returned stays open; nothing where the system has no such locks."""
     if fcntl is None:
         return None
-    file = open_beside(path, TAIL)
+    file = open_beside(path, TAIL, os.O_RDWR if alone else os.O_RDONLY)  # who may only read shares it as well
     try:
         fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:

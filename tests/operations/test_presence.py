@@ -46,7 +46,7 @@ def test_the_doctor_looks_at_everything_else_where_the_folder_of_the_database_is
     assert not file.parent.exists()
 
 
-@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC])
 def test_the_doctor_tells_that_the_lock_cannot_be_had_and_looks_at_everything(
     look: Any, database_file: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
