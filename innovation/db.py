@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from innovation import presence, questions, traces
+from innovation.server_presence import take_part
 from innovation.values import dataclass
 from innovation.writers import Turn, queued
 
@@ -165,6 +166,7 @@ def prepare_engine(engine: sa.Engine) -> None:
     questions.note_from(engine)
     if engine.dialect.name != "sqlite":
         _look_before_asking(engine.dialect)
+        event.listen(engine, "connect", lambda connection, _record: take_part(connection, engine.dialect))
         return
     journal = "WAL" if sqlite_driver() else "TRUNCATE"
     file = file_of(engine)

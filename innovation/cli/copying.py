@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
-from innovation import presence
+from innovation import presence, server_presence
 from innovation.cli.database import MIGRATIONS
 from innovation.db import Base, db, file_of, sqlite_driver
 from innovation.health import present_revision, reading
@@ -23,10 +23,6 @@ NOTED = "listing_change"  # triggers write it while the others come in: it comes
 NO_TABLES = "The database has no tables yet, so there is nothing to keep."
 IN_USE = "Something still uses the database. Stop the server and the workers first."
 
-OTHERS = sa.text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND application_name LIKE 'gatehouse%' AND pid <> pg_backend_pid()"
-)
 # Those of extensions stay: whoever keeps the server may have put them there.
 FUNCTIONS = sa.text(
     "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
@@ -140,18 +136,13 @@ def alone() -> Iterator[None]:
     """Refuse while another process uses the database: it would go on with the old one. Nobody may begin meanwhile."""
     db.session.remove()
     db.engine.dispose()
-    if not is_sqlite():
-        with db.engine.connect() as connection:
-            if connection.scalar(OTHERS):
-                raise Refused((IN_USE,))
-        yield
-        return
     with ExitStack() as kept:
         try:
-            kept.enter_context(presence.alone(str(place())))
+            kept.enter_context(presence.alone(str(place())) if is_sqlite() else server_presence.alone(db.engine))
         except BlockingIOError as error:
             raise Refused((IN_USE,)) from error
-        _require_unlocked()
+        if is_sqlite():
+            _require_unlocked()
         yield
 
 

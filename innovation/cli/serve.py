@@ -24,7 +24,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from sqlalchemy import inspect
 
-from innovation import metrics, presence
+from innovation import metrics, presence, server_presence
 from innovation import worker as working
 from innovation.accounts.queries import has_demo_accounts
 from innovation.app import create_app
@@ -135,8 +135,12 @@ def _require_free(host: str, port: int) -> None:
 def _at_work(app: Flask) -> Iterator[None]:
     """As long as this process and those forked from it live, no backup is put in the place of their database."""
     with app.app_context():
-        file = file_of(db.engine)
-    with presence.shared(file) as hindrance:
+        engine = db.engine
+    if engine.dialect.name != "sqlite":
+        with server_presence.shared(engine):
+            yield
+        return
+    with presence.shared(file_of(engine)) as hindrance:
         if hindrance:
             click.echo(f"{hindrance.filename}: {hindrance.strerror}. A restore does not wait for this.", err=True)
         yield

@@ -1,0 +1,116 @@
+"""A restore has a database on a server alone from its beginning to its end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from innovation.cli import swapping
+from innovation.db import db
+from tests.operations.conftest import Run
+from workflows import Refused
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from innovation.cli.main import main; main()"]
+pytestmark = pytest.mark.skipif(
+    not {"GATEHOUSE_TEST_DATABASE", "GATEHOUSE_TEST_DATABASE_URL"} & set(os.environ), reason="A file has its own lock."
+)
+WRITE = """
+import sys
+import sqlalchemy as sa
+from innovation.db import engine_options, prepare_engine
+engine = sa.create_engine(sys.argv[1], **engine_options(sys.argv[1]))
+prepare_engine(engine)
+try:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE person SET name = 'Written meanwhile'")
+    print("written")
+except sa.exc.OperationalError as error:
+    print(error.orig)
+"""
+
+
+@pytest.fixture
+def kept(app: Flask, run: Run, filled: Path, tmp_path: Path) -> Path:
+    """A backup of the filled site."""
+    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
+    db.session.remove()
+    db.engine.dispose()
+    return tmp_path / "kept.tar.gz"
+
+
+@pytest.fixture
+def unvisited(filled: Path) -> Iterator[None]:
+    """A server of the site, just started, that nobody has visited."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", str(port), "--workers", "1"],
+        env=os.environ | {"GATEHOUSE_INSTANCE": str(filled)},
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield
+    process.terminate()
+    process.wait(timeout=40)
+
+
+@pytest.mark.slow
+def test_a_restore_waits_for_a_server_that_nobody_has_visited(
+    run: Run, kept: Path, filled: Path, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("unvisited")
+
+    with pytest.raises(Refused, match="Stop the server and the workers first"):
+        run(filled, "restore", "--replace", str(kept))
+
+    assert list(filled.glob("before-restore-*")) == []
+
+
+def test_nobody_writes_into_a_database_that_is_being_put_back(
+    run: Run, kept: Path, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, put_back, heard = db.engine.url.render_as_string(hide_password=False), swapping.put_back, list[str]()
+
+    def write() -> str:
+        said = subprocess.run([sys.executable, "-c", WRITE, url], cwd=ROOT, capture_output=True, text=True, timeout=60)
+        return said.stdout.strip() or said.stderr
+
+    def write_meanwhile(*words: Any) -> None:
+        heard.append(write())
+        put_back(*words)
+        heard.append(write())
+
+    monkeypatch.setattr(swapping, "put_back", write_meanwhile)
+    said = run(filled, "restore", "--replace", str(kept))
+
+    assert "The record is whole." in said
+    assert heard == ["a backup is being put back just now. Try again when that has ended"] * 2
+
+
+def test_a_connection_shares_the_lock_again_once_the_backup_is_back(run: Run, kept: Path, filled: Path) -> None:
+    mine = sa.text("SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+    run(filled, "restore", "--replace", str(kept))
+
+    first = db.session.scalars(mine).all()
+    db.session.rollback()
+    after_a_rollback = db.session.scalars(mine).all()
+
+    assert (first, after_a_rollback) == (["ShareLock"], ["ShareLock"])
