@@ -78,9 +78,10 @@ def find_backlog(connection: sa.Connection) -> Backlog:
     )
     since = sa.select(Event.at).where(Event.id == Delivery.event_id).scalar_subquery()
     not_done = Delivery.done_at.is_(None)
+    tried = sa.or_(Message.attempts > 0, Message.error.is_not(None))  # or put off with one that was
     return Backlog(
         _owed(connection, Delivery, not_done, failed=Delivery.attempts > 0, since=since),
-        _owed(connection, Message, OWED, failed=Message.attempts > 0, since=Message.made_at),
+        _owed(connection, Message, OWED, failed=tried, since=Message.made_at),
         # A job that goes on in turns has been taken up often; one that gets on has no error.
         _owed(connection, Job, Job.finished_at.is_(None), failed=Job.error.is_not(None), since=Job.asked_at),
         int(connection.scalar(unsealed) or 0),

@@ -19,8 +19,8 @@ def owed(model: Any, still_owed: sa.ColumnElement[bool], limit: int) -> list[int
     """The ids that are due now, the longest waiting first; takes no write lock. Ask outside of any transaction."""
     db.session.rollback()
     begin_reading()
-    query = sa.select(model.id).where(still_owed, model.next_at <= now()).order_by(model.next_at).limit(limit)
-    ids = list(db.session.scalars(query))
+    query = sa.select(model.id).where(still_owed, model.next_at <= now()).order_by(model.next_at, model.id)
+    ids = list(db.session.scalars(query.limit(limit)))
     db.session.rollback()
     return ids
 

@@ -47,7 +47,8 @@ def _failing(found: Backlog) -> tuple[str, str]:
         key=lambda kind: kind[1].failing_for,
     )
     error = ADDRESS.sub("…", owed.error)[:LONGEST_ERROR] or "it has not ended yet"
-    return f"That is a {what}, tried {owed.attempts} times, the last time: {error}", advice
+    tried = f"tried {owed.attempts} times, the last time" if owed.attempts else "put off with another"
+    return f"That is a {what}, {tried}: {error}", advice
 
 
 def _long(time: dt.timedelta) -> str:

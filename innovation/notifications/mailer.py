@@ -31,6 +31,8 @@ from innovation.notifications import searching
 from innovation.notifications.models import Message
 
 logger = structlog.get_logger()
+AWAY = dt.timedelta(minutes=1)  # what is due waits so long for a server in trouble before another message asks it
+MOST_PUT_OFF = 5000  # messages at once
 LONGEST_REFUSED = dt.timedelta(days=5)  # as mail servers do with one another
 CLOSING = 421  # the server ends the conversation, whatever was asked
 MOST_WAITS = 5  # times what one answer may take, for all of a visit to the server
@@ -51,15 +53,39 @@ class Refusal(Exception):
 
 
 def send_owed(limit: int = 50) -> int:
-    """Send what is due; how many messages left. A server in trouble ends the round, and nothing is given up for it."""
+    """Send what is due; how many messages left.
+
+    A server in trouble ends the round, and nothing is given up for it: the rest of what is due is put off.
+    """
     settings: Settings = current_app.config["SETTINGS"]
     sent = 0
     for message_id in lease.owed(Message, OWED, limit):
         try:
             sent += send(message_id, settings)
-        except OSError:
+        except OSError as error:
+            _put_off(error)
             break
     return sent
+
+
+def _put_off(error: OSError) -> None:
+    """Let what is due wait for the server with the error of the message that has asked it: it has been taken up.
+
+    Never for as long as that message, which may be the trouble itself: the next to ask is another one.
+    """
+    due = sa.select(Message.id).where(OWED, Message.next_at <= now()).order_by(Message.next_at, Message.id)
+    some = due.limit(MOST_PUT_OFF).with_for_update(skip_locked=True)
+    with transaction():
+        db.session.execute(
+            sa.update(Message)
+            .where(Message.id.in_(some), Message.handing_over_at.is_(None))
+            .values(next_at=now() + AWAY, error=_told(error), refused_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
 
 
 def send(message_id: int, settings: Settings) -> bool:
@@ -90,8 +116,7 @@ def send(message_id: int, settings: Settings) -> bool:
     except Exception as error:
         in_trouble = isinstance(error, OSError) and not isinstance(error, OF_ONE_MESSAGE)
         since = {"refused_at": None} if in_trouble else {} if isinstance(error, SQLAlchemyError) else _refused()
-        reason = f"{type(error).__name__}: {error}"
-        lease.give_back(Message, message_id, attempt, reason, handing_over_at=None, **since)
+        lease.give_back(Message, message_id, attempt, _told(error), handing_over_at=None, **since)
         logger.warning("message_not_sent", message=message_id, attempt=attempt, error=type(error).__name__)
         if in_trouble:
             raise
