@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from innovation.db import db, now
 from innovation.events import Delivery, Event, EventHead
 from innovation.jobs.models import Job
+from innovation.notifications.events import SentAgain
 from innovation.notifications.mailer import OWED
 from innovation.notifications.models import Message
 from innovation.values import dataclass
@@ -35,6 +37,7 @@ class Owed:
     """What waits of one kind: how much, and for how long nobody has taken up the first of what is due.
 
     Of what was taken up and failed, ``failing_for`` says since when the first is due, however often it was put off.
+    ``refused`` counts what its server does not want for now, as where a mailbox is full: that fails for itself alone.
     """
 
     count: int = 0
@@ -42,6 +45,8 @@ class Owed:
     failing_for: dt.timedelta = dt.timedelta()
     attempts: int = 0
     error: str = ""
+    refused: int = 0
+    refused_for: dt.timedelta = dt.timedelta()
 
     @property
     def waiting(self) -> dt.timedelta:
@@ -78,23 +83,42 @@ def find_backlog(connection: sa.Connection) -> Backlog:
     )
     since = sa.select(Event.at).where(Event.id == Delivery.event_id).scalar_subquery()
     not_done = Delivery.done_at.is_(None)
-    tried = sa.or_(Message.attempts > 0, Message.error.is_not(None))  # or put off with one that was
     return Backlog(
         _owed(connection, Delivery, not_done, failed=Delivery.attempts > 0, since=since),
-        _owed(connection, Message, OWED, failed=tried, since=Message.made_at),
+        _owed_messages(connection),
         # A job that goes on in turns has been taken up often; one that gets on has no error.
         _owed(connection, Job, Job.finished_at.is_(None), failed=Job.error.is_not(None), since=Job.asked_at),
         int(connection.scalar(unsealed) or 0),
     )
 
 
-def _owed(connection: sa.Connection, model: Any, still_owed: Any, *, failed: Any, since: Any) -> Owed:
-    """Rows of a kind are numbered as they became due, so the first that failed is the one with the lowest number."""
-    first_failed = sa.func.min(sa.case((failed, model.id)))
+def _owed_messages(connection: sa.Connection) -> Owed:
+    """The mails; one that was sent again is due since then, whatever its number."""
+    subject = sa.literal("message:") + sa.cast(Message.id, sa.String)
+    again = sa.select(sa.func.max(Event.at)).where(Event.subject == subject, Event.kind == SentAgain.kind())
+    since = sa.func.coalesce(again.scalar_subquery(), Message.made_at)
+    tried = sa.or_(Message.attempts > 0, Message.error.is_not(None))  # or put off with one that was
+    failed = sa.and_(tried, Message.refused_at.is_(None))
+    owed = _owed(connection, Message, OWED, failed=failed, since=since, first=since)
+    query = sa.select(sa.func.count(), sa.func.min(Message.refused_at)).where(OWED, Message.refused_at.is_not(None))
+    refused, earliest = connection.execute(query).one()
+    return replace(owed, refused=refused, refused_for=_since(earliest))
+
+
+def _owed(
+    connection: sa.Connection, model: Any, still_owed: Any, *, failed: Any, since: Any, first: Any = None
+) -> Owed:
+    """What is owed of a kind, with the first that failed: that with the lowest ``first``, which is its number.
+
+    Rows of a kind are numbered as they became due.
+    """
+    first = model.id if first is None else first
+    first_failed = sa.func.min(sa.case((failed, first)))
     query = sa.select(sa.func.count(), sa.func.min(model.next_at), first_failed).select_from(model).where(still_owed)
-    count, first, failing = connection.execute(query).one()
-    untaken = _since(first)
-    found = connection.execute(sa.select(since, model.attempts, model.error).where(model.id == failing)).first()
+    count, earliest, failing = connection.execute(query).one()
+    untaken = _since(earliest)
+    told = sa.select(since, model.attempts, model.error).where(still_owed, failed, first == failing).limit(1)
+    found = connection.execute(told).first() if failing is not None else None
     if found is None:
         return Owed(count, untaken)
     due, attempts, error = found

@@ -99,6 +99,11 @@ class Meter:
                     "For how long the first due mail has been due.",
                     found.messages.waiting.total_seconds(),
                 ),
+                _figure(
+                    "gatehouse_messages_refused",
+                    "Mails of those owed that the mail server does not take for now.",
+                    found.messages.refused,
+                ),
                 _figure("gatehouse_jobs_owed", "Long jobs that have not ended.", found.jobs.count),
                 _figure(
                     "gatehouse_jobs_waiting_seconds",

@@ -33,6 +33,11 @@ def queue(settings: Settings) -> Finding:
     if why := _silence_of_queue(settings):
         text = f"The queue that wakes the workers does not answer ({why}). What is owed is done a second later."
         return Finding("queue", FAULT, text, "Check GATEHOUSE_QUEUE_URL, and whether its server runs.")
+    mails = found.messages
+    if mails.refused:
+        text += f". The mail server does not take {mails.refused} of the mails for now, the first for "
+        advice = "The page /mail shows what it says. Each is given up after five days of that."
+        return Finding("queue", ATTENTION, f"{text}{_long(mails.refused_for)}.", advice)
     return Finding("queue", OK, f"{text}; none is late.")
 
 

@@ -43,14 +43,14 @@ def mark_all_read(actor: Actor) -> None:
 
 @command(policy.may_send_again)
 def send_again(actor: Actor, message: Message) -> Message:
-    """Let a message that was given up be sent once more; of two who ask, one is told that it is on its way.
+    """Let a message that was given up be sent once more, from the first attempt on; of two who ask, one is told so.
 
-    ``attempts`` goes on counting: a worker that once had the message must never match a new attempt.
+    No worker has it any more: a visit to the server ends before the lease does, and giving up ended that.
     """
     asked = db.session.scalar(
         sa.update(Message)
         .where(Message.id == message.id, Message.given_up_at.is_not(None), Message.sent_at.is_(None))
-        .values(given_up_at=None, handing_over_at=None, refused_at=None, error=None, next_at=now())
+        .values(given_up_at=None, handing_over_at=None, refused_at=None, error=None, attempts=0, next_at=now())
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     )

@@ -165,6 +165,7 @@ def test_to_count_what_waits_only_that_is_read(app: Flask) -> None:
     assert [plan.partition(" USING ")[2] for plan in plans] == [
         "INDEX ix_delivery_owed",
         "INDEX ix_message_unsent",
+        "INDEX ix_message_unsent",
         "INDEX ix_job_owed",
     ]
 
