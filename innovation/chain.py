@@ -196,7 +196,9 @@ def begin_check() -> Check:
 
 
 def go_on(check: Check) -> None:
-    """Check the next piece in a read transaction of its own."""
+    """Check the next piece in a read transaction of its own; nothing where the check has ended."""
+    if check.stage == "ended":
+        return
     with _as_it_stands() as connection:
         _read_piece(connection, check)
     if check.has_ended and check.proved != check.sealed:
@@ -249,9 +251,7 @@ def _check_events(connection: sa.Connection, check: Check, most: int) -> int:
     check.report.events += len(rows)
     if len(rows) < most:
         _check_end(connection, check)
-        _check_heads(connection, check, here[0], None)
-    else:
-        _check_heads(connection, check, here[0], rows[-1][1])
+    _check_heads(connection, check, here[0], None if len(rows) < most else rows[-1][1])
     return len(rows)
 
 

@@ -153,6 +153,19 @@ def test_pieces_of_any_size_find_what_a_check_in_one_finds(
     assert (check.report.events, check.report.seals) == (at_once.events, at_once.seals)
 
 
+def test_pieces_after_the_end_find_nothing_twice(app: Flask) -> None:
+    two_chains()
+    tamper("DELETE FROM event_seal WHERE id = (SELECT max(id) FROM event_seal)")
+    check = chain.begin_check()
+    while not check.has_ended:
+        chain.go_on(check)
+    ended = check.as_text()
+
+    chain.go_on(check)
+
+    assert (check.as_text(), check.report.count > 0) == (ended, True)
+
+
 def test_the_first_event_that_does_not_fit_is_told_by_its_number(client: FlaskClient, app: Flask) -> None:
     one, other = two_chains()
     number = number_of(other, 1)
