@@ -20,6 +20,7 @@ PREFIX = "GATEHOUSE_"
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 IN_POSTGRES, IN_REDIS = ("postgres://", "postgresql://"), ("redis://", "rediss://", "unix://")  # where a queue may be
+HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*")  # Werkzeug refuses a request with another letter in it
 FOLDERS = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 
 
@@ -27,10 +28,14 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
 def host_in(said: str) -> str:
-    """The name in ``host:port``: in small letters, without brackets, and ``xn--`` for what is not ASCII; or nothing."""
+    """The name in ``host:port``: in small letters, without brackets, and ``xn--`` for what is not ASCII; or nothing.
+
+    One dot at the end says the same name; one at the beginning stays, as it stands for all names below.
+    """
     try:
-        name = urlsplit(f"//{said}").hostname or ""
-        return name if name.isascii() else name.encode("idna").decode()
+        name = (urlsplit(f"//{said}").hostname or "").removesuffix(".")
+        below = name[:1] if name[:1] == "." else ""
+        return name if name.isascii() else below + name.removeprefix(".").encode("idna").decode()
     except ValueError:
         return ""
 
@@ -224,6 +229,24 @@ def _site(value: str) -> str:
     return value
 
 
+def _hosts_named(value: list[str]) -> list[str]:
+    for said in value:
+        if not _is_host(said):
+            shown = f"{said!r} is not the name of a host."
+            raise ValueError(f"{shown} Write ideas.example.org, or .example.org for all names below it.")
+    return value
+
+
+def _is_host(said: str) -> bool:
+    """True for ``host`` or ``host:port``, with nothing else in it."""
+    try:
+        parts = urlsplit(f"//{said}")
+        alone = parts.netloc == said and "@" not in said and parts.port != 0
+    except ValueError:
+        return False
+    return alone and bool(said[:1] == "[" or HOST.fullmatch(host_in(said)))
+
+
 def _zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
@@ -261,10 +284,11 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
-CHECKS: dict[str, Callable[[str], str]] = {
+CHECKS: dict[str, Callable[[Any], Any]] = {
     "database_url": _database,
     "queue_url": _queue,
     "base_url": _site,
+    "trusted_hosts": _hosts_named,
     "timezone": _zone,
     "default_language": _language,
     "log_level": _level,

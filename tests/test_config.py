@@ -89,6 +89,38 @@ def test_a_value_with_which_no_page_would_work_is_refused_at_the_start(tmp_path:
         load_settings({"instance": tmp_path, name: value})
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        "",
+        ".",
+        "..",
+        "a..example",
+        "..gatehouse.example",
+        ".bücher..example",
+        "*.gatehouse.example",
+        "https://gatehouse.example",
+        "gatehouse.example/ideas",
+        "me@gatehouse.example",
+        "gatehouse.example:many",
+        "two names",
+        "gatehouse_backend",
+        "fd00::7",
+        "[fd00::7",
+    ],
+)
+def test_a_host_name_that_would_never_match_is_refused_at_the_start(tmp_path: Path, named: str) -> None:
+    with pytest.raises(BadSettings, match=r"^GATEHOUSE_TRUSTED_HOSTS: .* is not the name of a host\."):
+        load_settings({"instance": tmp_path, "trusted_hosts": ["gatehouse.example", named]})
+
+
+@pytest.mark.parametrize(
+    "named", ["gatehouse.example:8443", "Gatehouse.Example", ".bücher.example", "localhost.", "10.0.0.7", "[fd00::7]"]
+)
+def test_a_host_name_that_can_be_read_is_taken_as_it_is(tmp_path: Path, named: str) -> None:
+    assert load_settings({"instance": tmp_path, "trusted_hosts": [named]}).trusted_hosts == [named]
+
+
 def test_an_instance_that_cannot_be_used_is_a_bad_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
