@@ -69,7 +69,7 @@ def test_the_process_lives_and_is_not_ready(client: FlaskClient, away: list[int]
     alive, ready, figures = client.get("/healthz"), client.get("/readyz"), client.get("/metrics")
 
     assert (alive.status_code, ready.status_code, figures.status_code) == (200, 503, 200)
-    assert ready.json == {"ready": False, "database": False, "tables": False, "queue": False}
+    assert ready.json == {"ready": False, "database": False, "tables": False, "queue": False, "late": False}
     assert "gatehouse_database_up 0" in figures.text
 
 
