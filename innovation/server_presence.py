@@ -18,6 +18,7 @@ from innovation.presence import RESTORING
 LOCK = "26465, 25956"  # two numbers: those of other locks here are one
 SHARE = f"SELECT pg_try_advisory_lock_shared({LOCK})"
 TAKE = sa.text(f"SELECT pg_try_advisory_lock({LOCK})")
+GIVE_BACK = sa.text(f"SELECT pg_advisory_unlock({LOCK})")
 # Those of an older release share no lock.
 OTHERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
@@ -62,6 +63,7 @@ def alone(engine: sa.Engine) -> Iterator[None]:
         try:
             _take(connection)
             yield
+            connection.execute(GIVE_BACK)  # a pooler may keep the connection
         finally:
             connection.invalidate()  # closed, the lock goes with it
             connection.close()

@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 import structlog
 from flask import current_app
-from sqlalchemy.exc import SQLAlchemyError
 
 from innovation import lease
 from innovation.command import transaction
@@ -79,7 +78,7 @@ def _put_off(error: OSError) -> None:
         db.session.execute(
             sa.update(Message)
             .where(Message.id.in_(some), Message.handing_over_at.is_(None))
-            .values(next_at=now() + AWAY, error=_told(error), refused_at=None)
+            .values(next_at=now() + AWAY, error=_told(error), refused_at=_begin_anew())
             .execution_options(synchronize_session=False)
         )
 
@@ -114,8 +113,10 @@ def send(message_id: int, settings: Settings) -> bool:
         logger.warning("message_perhaps_sent", message=message_id, attempt=attempt)
         return False
     except Exception as error:
-        in_trouble = isinstance(error, OSError) and not isinstance(error, OF_ONE_MESSAGE)
-        since = {"refused_at": None} if in_trouble else {} if isinstance(error, SQLAlchemyError) else _refused()
+        # A fault of ours is neither: it is told as late until it is mended.
+        is_refused = isinstance(error, OF_ONE_MESSAGE)
+        in_trouble = isinstance(error, OSError) and not is_refused
+        since = {"refused_at": _begin_anew()} if in_trouble else _refused() if is_refused else {}
         lease.give_back(Message, message_id, attempt, _told(error), handing_over_at=None, **since)
         logger.warning("message_not_sent", message=message_id, attempt=attempt, error=type(error).__name__)
         if in_trouble:
@@ -124,6 +125,11 @@ def send(message_id: int, settings: Settings) -> bool:
     handed_over = {"text": REMOVED, "html": "", "calendar": "", "unsubscribe": ""} if settings.smtp_host else {}
     with transaction():
         return lease.finish(Message, message_id, attempt, OWED, sent_at=now(), **handed_over)
+
+
+def _begin_anew() -> Any:
+    """Days in which the server is away are none in which it refuses a message."""
+    return sa.case((Message.refused_at.is_not(None), sa.literal(now(), UTCDateTime())))
 
 
 def _refused() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -105,3 +106,34 @@ def test_a_mail_that_is_sent_again_in_vain_is_late_since_then(app: Flask, postbo
         mailer.send_owed()
 
         assert round(waiting() / dt.timedelta(hours=1)) == 2
+
+
+def test_a_fault_of_our_own_is_no_refusal_and_loses_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = full(refused_at=None, next_at=now(), attempts=0, error=None)
+
+    def fail(*_args: Any) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(mailer, "compose", fail)
+    for _day in range(7):
+        broken.next_at = now()
+        db.session.commit()
+        mailer.send_owed()
+
+    with reading() as connection:
+        owed = find_backlog(connection).messages
+    assert (owed.refused, owed.failing_for.days, owed.error) == (0, 2, "KeyError: 'ours'")
+    assert (broken.given_up_at, broken.refused_at) == (None, None)
+
+
+def test_a_moment_without_the_server_makes_no_alarm_of_full_mailboxes(app: Flask) -> None:
+    app.config["SETTINGS"] = app.config["SETTINGS"].changed(smtp_host="127.0.0.1", smtp_port=1)
+    refused = [full(next_at=now()) for _n in range(2)]
+    message()
+    db.session.commit()
+
+    mailer.send_owed()
+
+    db.session.expire_all()
+    assert waiting() < dt.timedelta(minutes=1)
+    assert [now() - each.refused_at < dt.timedelta(minutes=1) for each in refused] == [True, True]

@@ -11,7 +11,7 @@ from innovation.accounts.models import Account, Identity, Token
 from innovation.accounts.provider import Errand, NotGenuine, Pending, Told
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command, transaction
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import record
 from innovation.permission import Actor
 from workflows import Refused
@@ -56,6 +56,7 @@ def sign_in_with_identity(actor: Actor, identity: Identity, *, address: str, bro
 @command(policy.may_keep_identity)
 def link_identity(actor: Actor, account: Account, *, told: Told) -> Identity:
     """Let the provider's sign-in open this account from now on; other sessions end."""
+    hold_row(account)  # as whoever signs in does, before the record
     identity = _link(actor, account, told)
     end_sessions(actor, account.person, but=actor.session_id)
     return identity
@@ -88,6 +89,7 @@ def _link(actor: Actor, account: Account, told: Told) -> Identity:
 def unlink_identity(actor: Actor, identity: Identity) -> Account:
     """Let the provider's sign-in open this account no more; other sessions end."""
     account = identity.account
+    hold_row(account)
     record(actor, events.IdentityUnlinked(account.person_id, identity.id))
     db.session.delete(identity)
     end_sessions(actor, account.person, but=actor.session_id)

@@ -27,8 +27,9 @@ def addressed(text: str) -> sa.Select[Any]:
     if not query or "@" not in text:
         return _nobody()
     address = as_kept(text)
+    has_it = sa.or_(sa.func.lower(Person.email) == address, Person.email == text.strip())
     alike = _holding(query, (), MOST_FOUND).subquery().select()  # hardly anybody but who has it
-    known = sa.select(Person.id).where(Person.id.in_(alike), sa.func.lower(Person.email) == address)
+    known = sa.select(Person.id).where(Person.id.in_(alike), has_it)
     signs_in = sa.select(Account.person_id).where(Account.email == address)
     return sa.union_all(known, signs_in).subquery().select()
 
