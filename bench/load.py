@@ -30,8 +30,7 @@ class Browser:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self._answer(method, path, body, headers)
         content = answer.read()
-        if given := answer.getheader("Set-Cookie"):
-            self.cookie = given.split(";")[0]
+        self.cookie = with_cookies(self.cookie, answer)
         self.location = answer.getheader("Location") or ""
         packed = answer.getheader("Content-Encoding") == "gzip"
         return answer.status, gzip.decompress(content) if packed else content
@@ -66,7 +65,15 @@ class Browser:
         status, _content = self.ask("POST", "/sign-in", urlencode(said))
         if status != 302:
             raise RuntimeError(f"{email} could not sign in: {status}")
+        self.read("/account")  # a redirect alone would be the way back to the sign-in, too
         return self
+
+
+def with_cookies(held: str, answer: http.client.HTTPResponse) -> str:
+    """The cookies that a browser holds after an answer, as it sends them."""
+    given = [line.split(";")[0] for line in answer.headers.get_all("Set-Cookie") or ()]
+    pairs = dict(pair.split("=", 1) for pair in [*filter(None, held.split("; ")), *given])
+    return "; ".join(f"{name}={value}" for name, value in pairs.items())
 
 
 def fire(

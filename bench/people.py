@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from load import TOKEN, Browser
+from load import TOKEN, Browser, with_cookies
 
 PASSWORD = "a long enough password"
 TROUBLE = (OSError, http.client.HTTPException)
@@ -62,8 +62,7 @@ class Visitor(Browser):
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         content = answer.read()
-        if given := answer.getheader("Set-Cookie"):
-            self.cookie = given.split(";")[0]
+        self.cookie = with_cookies(self.cookie, answer)
         return answer.status, content
 
     def patiently(self, path: str) -> bytes:

@@ -112,6 +112,8 @@ class Person(threading.Thread):
         if 300 <= status < 400 and location:
             address = urljoin(address, location)
             status, content, _location = self._ask("GET", address)
+        if urlsplit(address).path == "/sign-in":
+            self.faults.append(f"{self.role}: is no longer signed in at {address}")
         text = content.decode(errors="replace")
         self.page = Document(address, text) if status in (200, 409, 422) and "<html" in text else None
 
