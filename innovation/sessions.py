@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 
 
@@ -25,3 +25,14 @@ class Sessions(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         if request.endpoint != "static":
             super().save_session(app, session, response)
+
+
+def own_cookie(name: str) -> str:
+    """The name of a cookie that, over TLS, no sibling site can plant."""
+    return f"{'__Host-' if current_app.config['SESSION_COOKIE_SECURE'] else ''}{name}"
+
+
+def keep_cookie(response: Any, name: str, value: str, seconds: int) -> None:
+    """Let the browser hold a cookie of ours, out of reach of scripts."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(own_cookie(name), value, max_age=seconds, secure=secure, httponly=True, samesite="Lax")

@@ -10,8 +10,10 @@ from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from innovation.accounts.models import Account
+from innovation.sessions import keep_cookie, own_cookie
 from innovation.values import dataclass
 
+NAME = "known"
 MOST = 8  # people who share a browser
 A_YEAR = 365 * 24 * 3600
 
@@ -27,7 +29,7 @@ class KnownBrowser:
     def here(cls) -> Self:
         """As the cookie of this request has it; a browser of nobody for any other cookie."""
         try:
-            kept = _serializer().loads(request.cookies.get(_cookie(), ""))
+            kept = _serializer().loads(request.cookies.get(own_cookie(NAME), ""))
         except BadData:
             return cls()
         return cls(str(kept[0]), tuple(kept[1]))
@@ -49,16 +51,11 @@ class KnownBrowser:
 
         @after_this_request
         def _set(response: Response) -> Response:
-            secure = current_app.config["SESSION_COOKIE_SECURE"]
-            response.set_cookie(_cookie(), value, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
+            keep_cookie(response, NAME, value, A_YEAR)
             return response
 
 
 STRANGE = KnownBrowser()
-
-
-def _cookie() -> str:
-    return f"{'__Host-' if current_app.config['SESSION_COOKIE_SECURE'] else ''}known"
 
 
 def _serializer() -> URLSafeSerializer:
