@@ -190,9 +190,7 @@ def end_sessions(actor: Actor, person: Person, *, but: int | None = None) -> int
     if person.account is not None:
         hold_row(person.account)
     open_ones = db.session.scalars(
-        sa.select(UserSession)
-        .join(Account)
-        .where(Account.person_id == person.id, UserSession.ended_at.is_(None), UserSession.expires_at > now())
+        sa.select(UserSession).join(Account).where(Account.person_id == person.id, queries.in_use())
     ).all()
     ended = [session for session in open_ones if session.id != but]
     for session in ended:

@@ -64,10 +64,14 @@ def find_session(token: str) -> tuple[Actor, dt.datetime] | None:
     return actor, seen_at
 
 
+def in_use() -> sa.ColumnElement[bool]:
+    """The condition on ``UserSession`` for those that have neither ended nor run out."""
+    return sa.and_(UserSession.ended_at.is_(None), UserSession.expires_at > now())
+
+
 def is_open(session_id: int) -> bool:
-    """Has this session neither ended nor run out?"""
-    is_it = sa.and_(UserSession.id == session_id, UserSession.ended_at.is_(None), UserSession.expires_at > now())
-    return db.session.scalar(sa.select(UserSession.id).where(is_it)) is not None
+    """Is this session in use?"""
+    return db.session.scalar(sa.select(UserSession.id).where(UserSession.id == session_id, in_use())) is not None
 
 
 def find_grants(person_id: int) -> frozenset[Grant]:
@@ -143,7 +147,7 @@ def list_sessions(actor: Actor) -> Sequence[UserSession]:
     """The person's own sessions that still work, the newest first."""
     return db.session.scalars(
         sa.select(UserSession)
-        .where(_is_own(actor), UserSession.ended_at.is_(None), UserSession.expires_at > now())
+        .where(_is_own(actor), in_use())
         .options(raiseload("*"))
         .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
         .limit(100)
