@@ -96,6 +96,7 @@ def this_day() -> dt.date:
     return traces.look(lambda: now().date())
 
 
+LOG_PAGES = 4000  # that SQLite writes before it copies them into the file, within the turn of whoever wrote the last
 KEPT_OF_FILE = 512  # KB that SQLite holds for each connection; the system keeps the file at hand for all of them
 STATEMENTS = 80  # compiled ones that a process keeps, an eighth of a megabyte each; up to half more in between
 
@@ -184,6 +185,7 @@ def prepare_engine(engine: sa.Engine) -> None:
             "foreign_keys=ON",
             "busy_timeout=10000",
             f"cache_size=-{KEPT_OF_FILE}",
+            f"wal_autocheckpoint={LOG_PAGES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if file:
