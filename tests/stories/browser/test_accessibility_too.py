@@ -11,6 +11,7 @@ from tests.databases import Store
 from tests.demo.walking import walked_once
 from tests.stories.browser.asked import NewContext, faults_of
 from tests.stories.browser.conftest import Site, sign_in
+from tests.stories.browser.looking import is_wide
 
 OUTSIDE = """() => {
   const focused = document.activeElement, {top, bottom} = focused.getBoundingClientRect();
@@ -40,3 +41,15 @@ def test_a_filter_beside_a_long_list_is_in_the_window_when_it_has_the_focus(demo
         outside += [words] if words else []
 
     assert outside == []
+
+
+def test_long_addresses_in_a_mail_do_not_widen_its_page_on_a_phone(demo: Site, context_of: NewContext) -> None:
+    page = sign_in(context_of().new_page(), demo, "administrator@gatehouse.example", PASSWORD)
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.goto(demo.url("/mail"))
+
+    page.locator("main td a").first.click()
+    page.wait_for_url("**/mail/*")
+
+    assert page.locator("main .prose a").count() >= 1
+    assert not is_wide(page)
