@@ -24,6 +24,9 @@ OTHERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name LIKE 'gatehouse%' AND pid <> pg_backend_pid()"
 )
+# A server may be told to close what is idle; this one says that somebody is there. 13 and older know no such limit.
+STAY = sa.text("SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'")
+WAITING = sa.text("SET application_name = 'alone with gatehouse'")  # is no other to whoever waits for the same
 LINGERING = 1.0  # seconds in which the server sees that connections were closed
 _alone: list[int] = []  # restores in this process, whose own connections take no part
 
@@ -46,7 +49,7 @@ def take_part(connection: Any, dialect: Any) -> None:
 @contextmanager
 def shared(engine: sa.Engine) -> Iterator[None]:
     """Keep the database in use, though nobody asks it anything; those that are forked meanwhile leave it at that."""
-    connection, process = engine.connect(), os.getpid()
+    connection, process = _connect(engine), os.getpid()
     try:
         yield
     finally:
@@ -59,8 +62,9 @@ def alone(engine: sa.Engine) -> Iterator[None]:
     """Let nobody else begin to use the database; ``BlockingIOError`` where somebody does."""
     _alone.append(os.getpid())
     try:
-        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection = _connect(engine)
         try:
+            connection.execute(WAITING)
             _take(connection)
             yield
             connection.execute(GIVE_BACK)  # a pooler may keep the connection
@@ -70,6 +74,12 @@ def alone(engine: sa.Engine) -> Iterator[None]:
             engine.dispose()  # the others took no part
     finally:
         _alone.pop()
+
+
+def _connect(engine: sa.Engine) -> sa.Connection:
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection.execute(STAY)
+    return connection
 
 
 def _take(connection: sa.Connection) -> None:

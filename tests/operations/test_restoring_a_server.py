@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from innovation import server_presence
 from innovation.cli import swapping
 from innovation.db import db
 from tests.operations.conftest import Run
@@ -103,6 +104,44 @@ def test_nobody_writes_into_a_database_that_is_being_put_back(
 
     assert "The record is whole." in said
     assert heard == ["a backup is being put back just now. Try again when that has ended"] * 2
+
+
+@pytest.fixture
+def impatient(kept: Path) -> Iterator[None]:
+    """The server closes what has been idle for a moment."""
+    name = db.engine.url.database
+    for change in ("SET idle_session_timeout = '200ms'", "RESET idle_session_timeout"):
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" {change}')
+        db.engine.dispose()
+        if change.startswith("SET"):
+            yield
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_restore_stays_alone_where_the_server_closes_idle_connections(
+    run: Run, kept: Path, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_back = swapping.put_back
+
+    def take_long(*words: Any) -> None:
+        time.sleep(0.6)
+        put_back(*words)
+
+    monkeypatch.setattr(swapping, "put_back", take_long)
+
+    assert "The record is whole." in run(filled, "restore", "--replace", str(kept))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_nobody_visits_is_seen_where_idle_connections_are_closed(
+    run: Run, kept: Path, filled: Path
+) -> None:
+    with server_presence.shared(db.engine):
+        time.sleep(0.6)
+
+        with pytest.raises(Refused, match="Stop the server and the workers first"):
+            run(filled, "restore", "--replace", str(kept))
 
 
 def test_a_connection_shares_the_lock_again_once_the_backup_is_back(run: Run, kept: Path, filled: Path) -> None:
