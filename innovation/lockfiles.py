@@ -60,11 +60,13 @@ def _has_one_name(found: os.stat_result, place: str) -> bool:
 
 
 def _let_in(path: str, made: int) -> None:
-    """What was just made belongs to the owner of the database, as SQLite does with what it lays beside one."""
-    with contextlib.suppress(FileNotFoundError):
-        owner = os.stat(path)
-        if os.geteuid() == 0:
-            os.fchown(made, owner.st_uid, owner.st_gid)
+    """What was just made belongs to the owner of the database, as SQLite does with what it lays beside one.
+
+    Where there is none yet, whoever has the folder will make it.
+    """
+    if os.geteuid() == 0:
+        owner = os.stat(path if os.path.exists(path) else os.path.dirname(path))
+        os.fchown(made, owner.st_uid, owner.st_gid)
     _open_to_group(path, made)
 
 

@@ -101,6 +101,19 @@ def test_a_lock_that_root_has_made_keeps_the_user_of_the_site_in(
     assert (found.st_uid, found.st_gid) == (SOMEBODY, SOMEBODY)
 
 
+@as_root
+@pytest.mark.parametrize(("way", "tail"), WAYS)
+def test_a_lock_that_root_has_made_before_there_is_a_database_keeps_the_user_of_the_site_in(
+    file: Path, way: Callable[[Path], None], tail: str
+) -> None:
+    file.unlink()
+
+    way(file)
+
+    found = beside(file, tail).stat()
+    assert (found.st_uid, found.st_gid) == (SOMEBODY, SOMEBODY)
+
+
 @pytest.mark.parametrize("tail", ["-writers", "-wal"])
 def test_what_a_name_beside_a_database_leads_to_stays_as_open_as_it_was(file: Path, victim: Path, tail: str) -> None:
     victim.chmod(0o644)
