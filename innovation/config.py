@@ -213,6 +213,8 @@ def _database(value: str) -> str:
     value = "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
     if value and not value.startswith(("postgresql://", "postgresql+psycopg://", "sqlite://")):
         raise ValueError("This should be postgresql://user:password@host/name; empty is a file in the instance folder.")
+    if value.startswith("sqlite:///file:"):  # what lies beside the file is looked for by its path
+        raise ValueError("This should be the path of the file itself, such as sqlite:////srv/gatehouse.sqlite.")
     return value
 
 

@@ -81,6 +81,7 @@ def test_a_provider_that_cannot_work_or_is_not_safe_is_refused(
         ("queue_url", "amqp://127.0.0.1"),
         ("database_url", "mysql://127.0.0.1/gatehouse"),
         ("database_url", "gatehouse.sqlite"),
+        ("database_url", "sqlite:///file:/srv/gatehouse.sqlite?uri=true"),
         ("base_url", "gatehouse.example.org"),
     ],
 )
