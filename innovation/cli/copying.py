@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 from flask_migrate import upgrade
 
 from innovation import presence, server_presence
+from innovation.cli import unfinished
 from innovation.cli.database import MIGRATIONS
 from innovation.db import Base, db, file_of, sqlite_driver
 from innovation.health import present_revision, reading
@@ -21,8 +24,16 @@ from workflows import Refused
 SQLITE = "database.sqlite"
 NOTED = "listing_change"  # triggers write it while the others come in: it comes last, and begins empty
 NO_TABLES = "The database has no tables yet, so there is nothing to keep."
-IN_USE = "Something still uses the database. Stop the server and the workers first."
+IN_USE = (
+    "Something still uses the database. Stop the server and the workers first, "
+    "and let every other command of gatehouse, such as a backup, come to its end."
+)
 
+NOT_OURS = "The schema of the tables belongs to another user of the server. Let whoever keeps it say there:"
+RIGHTS = sa.text(
+    "SELECT current_user, pg_has_role(nspowner, 'USAGE') AND has_database_privilege(current_database(), 'CREATE') "
+    "FROM pg_namespace WHERE nspname = 'public'"
+)
 # Those of extensions stay: whoever keeps the server may have put them there.
 FUNCTIONS = sa.text(
     "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
@@ -159,6 +170,15 @@ def _require_unlocked() -> None:
                 raise Refused((IN_USE,)) from error
 
 
+def require_rights() -> None:
+    """Refuse where the tables of a server cannot be put aside by this user, as in PostgreSQL 14 at first."""
+    if not is_sqlite() and has_tables():
+        with reading() as connection:
+            user, may = connection.execute(RIGHTS).one()
+        if not may:
+            raise Refused((f'{NOT_OURS} ALTER SCHEMA public OWNER TO "{user}"',))
+
+
 def lies_here(name: str, folder: Path) -> str:
     """Where what is there will be kept, in words: the folder, or a schema of that name; nothing where nothing is."""
     if is_sqlite():
@@ -184,6 +204,7 @@ def move_aside(folder: Path, name: str, undo: ExitStack) -> None:
         with db.engine.begin() as connection:
             connection.exec_driver_sql(f'ALTER SCHEMA public RENAME TO "{name}"')
             connection.exec_driver_sql("CREATE SCHEMA public")
+            connection.exec_driver_sql(unfinished.BEGUN)
         undo.callback(_bring_back, name)
     else:
         undo.callback(_empty)
@@ -270,6 +291,18 @@ def copy_in(folder: Path, revision: str, tables: dict[str, list[str]], undo: Exi
         connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
         _set_references(connection, "NOT DEFERRABLE")
         _go_on_counting(connection, there)
+        if connection.scalar(unfinished.ASKED) == unfinished.COMMENT:
+            connection.exec_driver_sql(unfinished.ENDED)
+
+
+def let_in_again(aside: Path) -> None:
+    """A file that was shared with a group is shared with it again."""
+    old = aside / SQLITE
+    if is_sqlite() and old.exists():
+        was = old.stat()
+        with suppress(PermissionError):
+            os.chown(place(), -1, was.st_gid)
+            place().chmod(stat.S_IMODE(was.st_mode) & 0o660)
 
 
 def _set_references(connection: sa.Connection, how: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from innovation import chain, writers
 from innovation.accounts import provider
+from innovation.cli import unfinished
 from innovation.cli.examining_work import machines, queue
 from innovation.cli.finding import ATTENTION, FAULT, OK, Finding
 from innovation.clinics.models import Card
@@ -206,8 +207,10 @@ def _is_here(address: str) -> bool:
     return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def tables(_settings: Settings) -> Finding:
-    """Whether the tables are those of this release."""
+def tables(settings: Settings) -> Finding:
+    """Whether the tables are those of this release, and no half of them."""
+    if cut_off := unfinished.trace(settings.instance):
+        return Finding("tables", FAULT, cut_off[0], " ".join(cut_off[1:]))
     file = file_of(db.engine)
     if file and not Path(file).exists():
         advice = "Put it back, or a backup: gatehouse restore. A new site begins with: gatehouse db upgrade"

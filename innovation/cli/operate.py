@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from innovation import chain
 from innovation.app import create_app
-from innovation.cli import archive, copying, examining, swapping
+from innovation.cli import archive, copying, examining, swapping, unfinished
 from innovation.cli.finding import ATTENTION, FAULT, Finding
-from innovation.config import BadSettings, Settings
+from innovation.config import PREFIX, BadSettings, Settings
 from innovation.db import db
 from innovation.health import find_backlog, known_revisions, newest_revision, reading
 from innovation.ideas.store import StoreAway
@@ -36,13 +40,34 @@ def _site() -> Iterator[Settings]:
             db.engine.dispose()
 
 
+@contextmanager
+def _tidied_up() -> Iterator[None]:
+    """Whoever stops this process, or closes its terminal, lets it take back first what it has begun."""
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    usual = {each: handler for each in numbers if (handler := signal.getsignal(each)) != signal.SIG_IGN}  # as by nohup
+
+    def stop(number: int, _frame: Any) -> None:
+        for each in usual:
+            signal.signal(each, signal.SIG_IGN)  # taking back is not stopped in turn
+        sys.exit(f"Stopped by {signal.Signals(number).name}.")
+
+    for each in usual:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, handler in usual.items():
+            signal.signal(each, handler)
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Keep the database, the files and the key in FILE (a .tar.gz) while the site goes on."""
-    with _site() as settings, copying.in_use() as hindrance:
+    with _tidied_up(), _site() as settings, copying.in_use() as hindrance:
         if hindrance:
             click.echo(f"{hindrance.filename}: {hindrance.strerror}. A restore does not wait for this.", err=True)
+        unfinished.require_none(settings.instance)
         made = archive.write(file.absolute(), settings)
     size = file.stat().st_size
     click.echo(f"{file}: the database at revision {made.revision}, {made.files} files, {size:,} bytes.")
@@ -56,7 +81,12 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Put aside what is there instead of refusing.")
 def restore(file: Path, replace: bool) -> None:
     """Put the site back as FILE holds it, then check the record. Stop the server and the workers first."""
-    with _site() as settings, archive.unpacked(file.absolute(), settings.instance) as (manifest, folder):
+    _require_owner(Path(os.environ.get(f"{PREFIX}INSTANCE", "instance")))
+    with (
+        _tidied_up(),
+        _site() as settings,
+        archive.unpacked(file.absolute(), settings.instance) as (manifest, folder),
+    ):
         _require_fitting(manifest, folder)
         _require_room(settings, replace)
         with copying.alone():
@@ -72,6 +102,15 @@ def restore(file: Path, replace: bool) -> None:
         click.echo("The backup is of an older release. Now run: gatehouse db upgrade")
     if owed:
         click.echo(f"{owed} A rehearsal should send nothing: before you start one, set smtp_host to nothing.")
+
+
+def _require_owner(instance: Path) -> None:
+    """What root puts back belongs to root, and the user of the site could use none of it."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and instance.exists() and (owner := instance.stat().st_uid):
+        with suppress(KeyError):
+            known = importlib.import_module("pwd").getpwuid(owner).pw_name
+            raise Refused((f"This site belongs to {known}. Run this as that user: runuser -u {known} -- COMMAND",))
+        raise Refused((f"This site belongs to the user {owner}. Run this as that user.",))
 
 
 def _owed(manifest: archive.Manifest) -> str:
@@ -104,6 +143,7 @@ def _require_fitting(manifest: archive.Manifest, folder: Path) -> None:
 def _require_room(settings: Settings, replace: bool) -> None:
     if not replace and (copying.is_occupied() or swapping.has_files(settings)):
         raise Refused(("There is a site here already. To put it aside, say --replace.",))
+    copying.require_rights()
 
 
 def _keep_in_use(kept: ExitStack) -> list[Finding]:

@@ -28,7 +28,8 @@ from innovation import metrics, presence, server_presence
 from innovation import worker as working
 from innovation.accounts.queries import has_demo_accounts
 from innovation.app import create_app
-from innovation.cli.database import MIGRATIONS
+from innovation.cli import unfinished
+from innovation.cli.database import bring_to
 from innovation.cli.main import loading
 from innovation.compiled import load_compiled
 from innovation.config import load_settings, named
@@ -146,7 +147,8 @@ def _at_work(app: Flask) -> Iterator[None]:
         yield
 
 
-def _require_tables() -> None:
+def _require_tables(app: Flask) -> None:
+    unfinished.require_none(app.config["SETTINGS"].instance)
     file = file_of(db.engine)
     if (file and not Path(file).exists()) or not inspect(db.engine).has_table("event"):
         sys.exit("The database has no tables yet. Run: gatehouse db upgrade")
@@ -165,7 +167,7 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool) -> None:
             app = create_app()
         with _at_work(app):
             with app.app_context():
-                _require_tables()
+                _require_tables(app)
                 if has_demo_accounts() and not demo:
                     sys.exit(
                         "This database holds demonstration accounts, whose passwords everybody knows. "
@@ -184,7 +186,7 @@ def worker(threads: int, parent: int | None) -> None:
         app = create_app()
     with _at_work(app):
         with app.app_context():
-            _require_tables()
+            _require_tables(app)
         working.run(app, threads=threads, parent=parent)
 
 
@@ -199,9 +201,8 @@ def run(host: str, port: int) -> None:
         with loading():
             app = create_app()
         with app.app_context():
-            from flask_migrate import upgrade
-
-            upgrade(str(MIGRATIONS))
+            unfinished.require_none(app.config["SETTINGS"].instance)
+            bring_to()
             _show_demo()
             db.session.remove()
         child = subprocess.Popen(  # noqa: S603 - nothing of it comes from outside

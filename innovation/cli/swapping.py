@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from innovation.cli import copying
+from innovation.cli import copying, unfinished
 from innovation.cli.archive import KEY, Manifest
 from innovation.config import Settings
 from innovation.db import now
@@ -38,37 +38,54 @@ def put_back(manifest: Manifest, folder: Path, settings: Settings) -> None:
     aside = settings.instance / f"before-restore-{now():%Y%m%d-%H%M%S-%f}"
     aside.mkdir(mode=0o700)
     with ExitStack() as undo:
-        undo.callback(_tell_undone, aside)
+        undo.callback(_tell_undone, aside, was_whole=not unfinished.is_noted(settings.instance))
         files = None if settings.files_url else _place_for_files(settings, aside, undo)
-        _tell(manifest, settings, aside, files)
+        told = _tell(manifest, settings, aside, files)
+        unfinished.note(settings.instance, told)
+        _keep_for_good()  # the backup is on the disk before what it replaces goes
         copying.move_aside(aside, aside.name, undo)
         copying.copy_in(folder, manifest.revision, manifest.tables, undo)
+        copying.let_in_again(aside)
         if files:
             _exchange_files(folder / "files", settings.files, files, store, undo)
         if (folder / KEY).exists():
             _exchange_key(folder / KEY, settings.instance / KEY, aside / KEY, undo)
+        _keep_for_good()
+        unfinished.forget(settings.instance)
         undo.pop_all()
     for left in (files, aside):
         if left and not any(left.iterdir()):
             left.rmdir()
 
 
-def _tell(manifest: Manifest, settings: Settings, aside: Path, files: Path | None) -> None:
+def _keep_for_good() -> None:
+    """Wait until the system has written all that it holds back: a power cut may follow."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+def _tell(manifest: Manifest, settings: Settings, aside: Path, files: Path | None) -> str:
     """Say where everything goes before it does, for what follows may be stopped at any moment."""
     places = {copying.lies_here(aside.name, aside)}
     if (settings.instance / KEY).exists() and any(part.name == KEY for part in manifest.parts):
         places.add(f"the folder {aside}")
     if files and has_files(settings):
         places.add(f"the folder {aside if files.parent == aside else files}")
-    if found := sorted(places - {""}):
-        click.echo(f"What was here before is kept in {' and '.join(found)}.")
+    found = sorted(places - {""})
+    told = f"What was here before is kept in {' and '.join(found)}." if found else ""
+    if told:
+        click.echo(told)
+    return told
 
 
-def _tell_undone(aside: Path) -> None:
+def _tell_undone(aside: Path, *, was_whole: bool) -> None:
+    """The note stays where something is left, or was left by a restore before this one."""
     if any(aside.iterdir()):
         click.echo(f"Not everything could be put back in its place. The rest is in {aside}.", err=True)
         return
     aside.rmdir()
+    if was_whole:
+        unfinished.forget(aside.parent)
     click.echo("Nothing was changed: what was here is back in its place.", err=True)
 
 

@@ -147,7 +147,30 @@ def test_files_on_a_disk_of_their_own_stay_on_it(run: Run, kept: Path, filled: P
         assert files == {put_back.name: put_back.read_bytes()}
 
 
+def test_a_database_that_a_group_shared_is_shared_with_it_again(run: Run, kept: Path, file: Path) -> None:
+    group = 4321 if os.geteuid() == 0 else file.stat().st_gid
+    os.chown(file, -1, group)
+    file.chmod(0o640)
+
+    run(file.parent, "restore", "--replace", str(kept))
+
+    found = file.stat()
+    assert (found.st_gid, found.st_mode & 0o777) == (group, 0o640)
+
+
 # What goes wrong
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root has the sites of others.")
+def test_root_puts_nothing_into_the_site_of_somebody_else(run: Run, kept: Path, filled: Path) -> None:
+    before = state(filled)
+    os.chown(filled, 4321, 4321)
+
+    with pytest.raises(Refused, match=r"This site belongs to the user 4321\. Run this as that user"):
+        run(filled, "restore", "--replace", str(kept))
+
+    os.chown(filled, 0, 0)
+    assert state(filled) == before
 
 
 def listed(change: Callable[[dict[str, Any]], None]) -> Callable[[str, bytes], list[tuple[str, bytes]]]:

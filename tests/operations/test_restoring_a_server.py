@@ -144,6 +144,30 @@ def test_a_server_that_nobody_visits_is_seen_where_idle_connections_are_closed(
             run(filled, "restore", "--replace", str(kept))
 
 
+@pytest.fixture
+def tenant() -> Iterator[str]:
+    """The address of the database for a user whose schema belongs to somebody else, as PostgreSQL 14 makes one."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE gatehouse_tenant LOGIN PASSWORD 'x'")
+        connection.exec_driver_sql("GRANT ALL ON SCHEMA public TO gatehouse_tenant")
+    db.engine.dispose()
+    yield db.engine.url.set(username="gatehouse_tenant", password="x").render_as_string(hide_password=False)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP OWNED BY gatehouse_tenant")
+        connection.exec_driver_sql("DROP ROLE gatehouse_tenant")
+
+
+def test_a_user_who_cannot_put_the_tables_aside_is_told_what_lacks_before_anything_is_touched(
+    run: Run, kept: Path, filled: Path, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATEHOUSE_DATABASE_URL", tenant)
+
+    with pytest.raises(Refused, match='ALTER SCHEMA public OWNER TO "gatehouse_tenant"'):
+        run(filled, "restore", "--replace", str(kept))
+
+    assert list(filled.glob("before-restore-*")) == []
+
+
 def test_a_connection_shares_the_lock_again_once_the_backup_is_back(run: Run, kept: Path, filled: Path) -> None:
     mine = sa.text("SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
     run(filled, "restore", "--replace", str(kept))
