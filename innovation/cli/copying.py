@@ -186,6 +186,12 @@ def lies_here(name: str, folder: Path) -> str:
     return f"the schema {name} of the database" if has_tables() else ""
 
 
+def rest_of(name: str, folder: Path) -> str:
+    """Where to look for what could not be put back."""
+    schema = "" if is_sqlite() else f" or the schema {name} of the database"
+    return f"The rest is in the folder {folder}{schema}. Run the restore again."
+
+
 def _files() -> list[Path]:
     """The file of the database, and what may lie beside it: a log that is left would be played into another file."""
     return [place().with_name(f"{place().name}{tail}") for tail in ("", "-wal", "-shm", "-journal")]
@@ -201,11 +207,11 @@ def move_aside(folder: Path, name: str, undo: ExitStack) -> None:
             undo.callback(_move, kept, path)
             shutil.move(path, kept)
     elif has_tables():
+        undo.callback(_bring_back, name)
         with db.engine.begin() as connection:
             connection.exec_driver_sql(f'ALTER SCHEMA public RENAME TO "{name}"')
             connection.exec_driver_sql("CREATE SCHEMA public")
             connection.exec_driver_sql(unfinished.BEGUN)
-        undo.callback(_bring_back, name)
     else:
         undo.callback(_empty)
 
@@ -217,10 +223,12 @@ def _move(kept: Path, path: Path) -> None:
 
 
 def _bring_back(name: str) -> None:
+    """Put back the tables that were moved; nothing where the move itself did not succeed."""
     db.session.remove()
     with db.engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql(f'ALTER SCHEMA "{name}" RENAME TO public')
+        if sa.inspect(connection).has_schema(name):
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql(f'ALTER SCHEMA "{name}" RENAME TO public')
 
 
 def _empty() -> None:

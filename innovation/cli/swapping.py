@@ -37,25 +37,38 @@ def put_back(manifest: Manifest, folder: Path, settings: Settings) -> None:
         store.take_over(folder / "files")
     aside = settings.instance / f"before-restore-{now():%Y%m%d-%H%M%S-%f}"
     aside.mkdir(mode=0o700)
+    was_whole, stopped_by = not unfinished.is_noted(settings.instance), list[BaseException]()
     with ExitStack() as undo:
-        undo.callback(_tell_undone, aside, was_whole=not unfinished.is_noted(settings.instance))
-        files = None if settings.files_url else _place_for_files(settings, aside, undo)
-        told = _tell(manifest, settings, aside, files)
-        unfinished.note(settings.instance, told)
-        _keep_for_good()  # the backup is on the disk before what it replaces goes
-        copying.move_aside(aside, aside.name, undo)
-        copying.copy_in(folder, manifest.revision, manifest.tables, undo)
-        copying.let_in_again(aside)
-        if files:
-            _exchange_files(folder / "files", settings.files, files, store, undo)
-        if (folder / KEY).exists():
-            _exchange_key(folder / KEY, settings.instance / KEY, aside / KEY, undo)
-        _keep_for_good()
-        unfinished.forget(settings.instance)
+        # Where taking something back fails, the error is no longer the one that has stopped us.
+        undo.push(lambda _kind, error, _trace: _tell_undone(aside, is_undone=error in stopped_by, was_whole=was_whole))
+        try:
+            files = _exchange(manifest, folder, settings, aside, store, undo)
+        except BaseException as error:
+            stopped_by.append(error)
+            raise
         undo.pop_all()
     for left in (files, aside):
         if left and not any(left.iterdir()):
             left.rmdir()
+
+
+def _exchange(
+    manifest: Manifest, folder: Path, settings: Settings, aside: Path, store: Store, undo: ExitStack
+) -> Path | None:
+    """Everything, one after another; gives where the files of before are kept."""
+    files = None if settings.files_url else _place_for_files(settings, aside, undo)
+    unfinished.note(settings.instance, _tell(manifest, settings, aside, files))
+    _keep_for_good()  # the backup is on the disk before what it replaces goes
+    copying.move_aside(aside, aside.name, undo)
+    copying.copy_in(folder, manifest.revision, manifest.tables, undo)
+    copying.let_in_again(aside)
+    if files:
+        _exchange_files(folder / "files", settings.files, files, store, undo)
+    if (folder / KEY).exists():
+        _exchange_key(folder / KEY, settings.instance / KEY, aside / KEY, undo)
+    _keep_for_good()
+    unfinished.forget(settings.instance)
+    return files
 
 
 def _keep_for_good() -> None:
@@ -78,10 +91,10 @@ def _tell(manifest: Manifest, settings: Settings, aside: Path, files: Path | Non
     return told
 
 
-def _tell_undone(aside: Path, *, was_whole: bool) -> None:
+def _tell_undone(aside: Path, *, is_undone: bool, was_whole: bool) -> None:
     """The note stays where something is left, or was left by a restore before this one."""
-    if any(aside.iterdir()):
-        click.echo(f"Not everything could be put back in its place. The rest is in {aside}.", err=True)
+    if not is_undone or any(aside.iterdir()):
+        click.echo(f"Not everything could be put back in its place. {copying.rest_of(aside.name, aside)}", err=True)
         return
     aside.rmdir()
     if was_whole:

@@ -7,16 +7,19 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from flask import Flask
 
 from innovation import server_presence
-from innovation.cli import swapping
+from innovation.cli import copying, swapping
+from innovation.cli.main import gatehouse
 from innovation.db import db
 from tests.operations.conftest import Run
 from workflows import Refused
@@ -142,6 +145,39 @@ def test_a_server_that_nobody_visits_is_seen_where_idle_connections_are_closed(
 
         with pytest.raises(Refused, match="Stop the server and the workers first"):
             run(filled, "restore", "--replace", str(kept))
+
+
+def test_a_restore_whose_server_goes_away_does_not_say_that_all_is_back(
+    run: Run, kept: Path, empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(empty, "restore", str(kept))
+    name = tomllib.loads((empty / "config.toml").read_text())["database_url"].rpartition("/")[2].partition("?")[0]
+    keeper = sa.create_engine(
+        db.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+    )
+    copy_in = copying.copy_in
+
+    def lose_the_server(*words: Any) -> None:
+        with keeper.connect() as connection:
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            connection.exec_driver_sql(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            )
+        copy_in(*words)
+
+    monkeypatch.setattr(copying, "copy_in", lose_the_server)
+    monkeypatch.setenv("GATEHOUSE_INSTANCE", str(empty))
+    said = CliRunner().invoke(gatehouse, ["restore", "--replace", str(kept)])
+    monkeypatch.setattr(copying, "copy_in", copy_in)
+    with keeper.connect() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+    aside = sorted(empty.glob("before-restore-*"))[-1]
+    assert "Nothing was changed" not in said.output
+    assert f"or the schema {aside.name} of the database. Run the restore again." in said.output
+    with pytest.raises(Refused, match="has begun here and not ended"):
+        run(empty, "db", "upgrade")
+    assert "The record is whole." in run(empty, "restore", "--replace", str(kept))
 
 
 @pytest.fixture
