@@ -21,9 +21,12 @@ from innovation.cli import archive, copying, examining, swapping, unfinished
 from innovation.cli.finding import ATTENTION, FAULT, Finding
 from innovation.config import PREFIX, BadSettings, Settings
 from innovation.db import db
+from innovation.errors import is_full
 from innovation.health import find_backlog, known_revisions, newest_revision, reading
 from innovation.ideas.store import StoreAway
 from workflows import Refused
+
+NEEDED = "it takes twice as much as the database, and as much as the files"
 
 
 @contextmanager
@@ -60,6 +63,17 @@ def _tidied_up() -> Iterator[None]:
             signal.signal(each, handler)
 
 
+@contextmanager
+def _room(told: str) -> Iterator[None]:
+    """Say where there is no room, which the system does not."""
+    try:
+        yield
+    except Exception as error:  # each driver has errors of its own
+        if not is_full(error):
+            raise
+        raise Refused((told,)) from error
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
@@ -68,7 +82,8 @@ def backup(file: Path) -> None:
         if hindrance:
             click.echo(f"{hindrance.filename}: {hindrance.strerror}. A restore does not wait for this.", err=True)
         unfinished.require_none(settings.instance)
-        made = archive.write(file.absolute(), settings)
+        with _room(f"There is no room for the backup in {file.absolute().parent}: {NEEDED}. Nothing was left there."):
+            made = archive.write(file.absolute(), settings)
     size = file.stat().st_size
     click.echo(f"{file}: the database at revision {made.revision}, {made.files} files, {size:,} bytes.")
     if made.gone:
@@ -85,6 +100,7 @@ def restore(file: Path, replace: bool) -> None:
     with (
         _tidied_up(),
         _site() as settings,
+        _room(f"There is no room for what the backup holds, in {settings.instance} or where the database is kept."),
         archive.unpacked(file.absolute(), settings.instance) as (manifest, folder),
     ):
         _require_fitting(manifest, folder)

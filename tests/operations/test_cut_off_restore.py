@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from innovation.db import db
+from tests.cli.test_serve import free_port
 from tests.operations.conftest import Run
 from tests.operations.test_backup import rows
 from tests.operations.test_restoring import state
@@ -86,8 +87,9 @@ def test_a_site_whose_restore_was_killed_is_not_gone_on_with_until_it_was_done_a
 
 def test_no_process_begins_where_a_restore_was_killed_and_the_doctor_tells_of_it(kept: Path, site: Path) -> None:
     kill_a_restore(site, kept, AT_THE_KEY)
+    port = ("--port", str(free_port()))
 
-    said = [gatehouse(site, command) for command in ("serve", "worker", "run")]
+    said = [gatehouse(site, *words) for words in (("serve", *port), ("worker",), ("run", *port))]
     found = {finding["name"]: finding for finding in json.loads(gatehouse(site, "doctor", "--json").stdout)}
 
     assert {each.returncode for each in said} == {1}

@@ -16,6 +16,7 @@ from psycopg.errors import DiskFull
 
 from innovation.errors import is_full
 from tests.conftest import FAST, URL
+from tests.operations.conftest import Run
 
 SCENE = """
 import json, os, sys
@@ -82,6 +83,34 @@ def test_what_was_typed_while_the_disk_is_full_comes_back_and_is_saved_once_ther
     status, says_why, text_is_there, reading, after, kept = json.loads(done.stdout.splitlines()[-1])
     assert (status, says_why, text_is_there) == (503, True, True)
     assert (reading, after, kept) == (200, [302, 302], 1)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(URL in os.environ, reason="the server keeps the database on a disk of its own")
+@pytest.mark.skipif(not can_mount(), reason="LEFT OUT: this system lets no process mount a small disk of its own")
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_backup_or_a_restore_that_finds_no_room_says_where_and_leaves_nothing(
+    run: Run, filled: Path, tmp_path: Path, command: str
+) -> None:
+    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
+    disk, root = tmp_path / "disk", Path(__file__).parents[2]
+    disk.mkdir()
+    instance, file = (filled, disk / "new.tar.gz") if command == "backup" else (disk, tmp_path / "kept.tar.gz")
+    program = [sys.executable, "-c", "from innovation.cli.main import main; main()", command, str(file)]
+    small = 'mount -t tmpfs -o size=256k none "$1" && shift && "$@"; status=$?; ls -A "$0"; exit $status'
+
+    done = subprocess.run(
+        [*OWN_MOUNTS, "sh", "-c", small, str(disk), str(disk), *program],
+        env=os.environ | {"GATEHOUSE_INSTANCE": str(instance)},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (done.returncode, "There is no room for" in done.stderr, str(disk) in done.stderr) == (1, True, True)
+    assert done.stdout.split() == ([] if command == "backup" else ["secret_key"])
 
 
 @pytest.mark.parametrize(
