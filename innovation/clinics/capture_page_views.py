@@ -165,7 +165,7 @@ def _packet(device: Device) -> dict[str, Any]:
     programme = db.session.get_one(Programme, device.clinic.programme_id)
     speak_for(programme.id)
     taken = packet.packet(device.clinic, programme, find_notice(programme, base_of(spoken())))
-    return {**taken, "ends_at": rooms.ends_at(device).isoformat(), "staff": device.person_id is not None}
+    return {**taken, "ends_at": rooms.ends_at(device).isoformat(), "staff": rooms.carrier_of(device) is not None}
 
 
 def _device() -> Device | None:

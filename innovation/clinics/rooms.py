@@ -8,7 +8,8 @@ import secrets
 import sqlalchemy as sa
 
 from innovation.accounts import throttling
-from innovation.accounts.queries import digest
+from innovation.accounts.models import Account
+from innovation.accounts.queries import digest, find_grants
 from innovation.accounts.throttling import Limit, key_of, network
 from innovation.clinics import agenda, events, policy, rounds
 from innovation.clinics.models import Clinic, Device, Room
@@ -182,7 +183,19 @@ def ends_at(device: Device) -> dt.datetime:
 def actor_of(clinic: Clinic, device: Device | None = None) -> Actor:
     """Who acts: a phone that joined, or somebody in the room who fills in the ordinary form."""
     grant = Grant("device", programme_id=clinic.programme_id, clinic_id=clinic.id)
-    return Actor(device.person_id if device else None, grants=frozenset({grant}), kind="device")
+    return Actor(carrier_of(device) if device else None, grants=frozenset({grant}), kind="device")
+
+
+def carrier_of(device: Device) -> int | None:
+    """In whose name the phone sends: whoever ran the clinic when they joined with it, for as long as they still do.
+
+    Once they may not sign in any more, or run the clinic, it is a phone like all others.
+    """
+    signs_in = sa.exists().where(Account.person_id == device.person_id, Account.disabled_at.is_(None))
+    if device.person_id is None or not db.session.scalar(sa.select(signs_in)):
+        return None
+    carrier = Actor(device.person_id, grants=find_grants(device.person_id))
+    return carrier.person_id if policy.may_run_clinic.allows(carrier, device.clinic) else None
 
 
 def list_devices(clinic: Clinic) -> list[tuple[Device, int]]:

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from PIL import Image
 
-from innovation.accounts.models import Person
+from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.clinics import rooms
 from innovation.clinics.models import Device
-from innovation.db import db
+from innovation.db import db, now
 from innovation.ideas.models import Attachment, Idea
 from tests import make
 from tests.clinics.test_join_room import ANSWERS, joined, opened
@@ -149,6 +149,47 @@ def test_a_facilitators_own_device_captures_in_their_name(client: FlaskClient) -
     client.post("/capture/ideas", data={**TOLD, "form_key": str(uuid.uuid4())}, **token_of(client, code))
 
     assert db.session.scalars(sa.select(Idea.captured_by_id)).all() == [actor.person_id]
+
+
+@pytest.mark.parametrize("end", ["sign-in", "role"])
+def test_the_device_of_who_runs_the_clinic_no_more_is_a_phone_like_all_others(client: FlaskClient, end: str) -> None:
+    actor, _clinic, code = opened()
+    person = db.session.get_one(Person, actor.person_id)
+    make.account(person)
+    make.sign_in(client, person)
+    token = token_of(client, code)
+    told = client.get("/capture/clinic", **token).json
+    client.post("/sign-out")
+    stop_running(person, end)
+
+    answer = client.post("/capture/ideas", data={**TOLD, "form_key": str(uuid.uuid4())}, **token)
+
+    assert (told["staff"], client.get("/capture/clinic", **token).json["staff"]) == (True, False)
+    assert answer.status_code == 201
+    assert db.session.scalars(sa.select(Idea.captured_by_id)).all() == [None]
+
+
+def test_the_device_of_who_has_left_vouches_for_nobody(client: FlaskClient) -> None:
+    actor, _clinic, code = opened()
+    person = db.session.get_one(Person, actor.person_id)
+    known = make.person("Demo owner", email="owner@gatehouse.example")
+    make.account(known)
+    make.sign_in(client, person)
+    token = token_of(client, code)
+    stop_running(person, "sign-in")
+    named = {**TOLD, "consent_contact": "yes", "owner_email": "owner@gatehouse.example"}
+
+    client.post("/capture/ideas", data={**named, "form_key": str(uuid.uuid4())}, **token)
+
+    assert known.id not in db.session.scalars(sa.select(Idea.owner_id)).all()
+
+
+def stop_running(person: Person, end: str) -> None:
+    if end == "sign-in":
+        db.session.execute(sa.update(Account).where(Account.person_id == person.id).values(disabled_at=now()))
+    else:
+        db.session.execute(sa.update(RoleGrant).where(RoleGrant.person_id == person.id).values(ended_at=now()))
+    db.session.commit()
 
 
 def test_the_room_shows_the_code_the_square_and_the_phones(client: FlaskClient) -> None:
