@@ -192,6 +192,17 @@ def stop_running(person: Person, end: str) -> None:
     db.session.commit()
 
 
+def test_the_phones_of_a_school_go_on_sending_while_one_of_them_sends_nonsense(client: FlaskClient) -> None:
+    _actor, _clinic, code = opened()
+    token = token_of(client, code)
+    for n in range(70):
+        client.get("/capture/clinic", headers={"Authorization": f"Bearer {n}"})
+
+    answer = client.post("/capture/ideas", data={**TOLD, "form_key": str(uuid.uuid4())}, **token)
+
+    assert answer.status_code == 201
+
+
 def test_the_room_shows_the_code_the_square_and_the_phones(client: FlaskClient) -> None:
     actor, clinic, code = opened()
     device, _token = joined(clinic, code)
