@@ -98,6 +98,18 @@ def test_answers_that_are_not_genuine_ask_for_a_pause(app: Flask) -> None:
         sign_in(answer_of(passkey), Challenge.make("alone"))
 
 
+def test_whoever_sends_nonsense_keeps_no_genuine_passkey_behind_the_same_address_out(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passkey = passkey_of(someone())
+    for _i in range(40):
+        with pytest.raises((Refused, Throttled)):
+            sign_in(answer_of(passkey), Challenge.make("alone"))
+    monkeypatch.setattr(passkeys, "count_signed", lambda *_asked, **_more: 1)
+
+    assert sign_in(answer_of(passkey), Challenge.make("alone"))
+
+
 @pytest.mark.parametrize(
     "answer",
     ["[" * 20_000, '{"id": "\\ud800"}', '{"id": "a\\u0000b"}', '{"id": ["x"]}', f'{{"id": "{"a" * 5_000}"}}'],

@@ -100,13 +100,16 @@ def finish_with_passkey(
 
 @contextmanager
 def _counting(address: str) -> Iterator[None]:
-    """Thirty answers that are not genuine in a quarter of an hour from one address, then a pause."""
-    key = throttling.key_of("passkey", throttling.network(address))
-    throttling.require_calm([throttling.Limit(key, 30, 15)])
+    """Thirty answers that are not genuine in a quarter of an hour from one address, then a pause.
+
+    One that is genuine never has to wait: nobody can guess it, and others stand behind the same address.
+    """
+    limit = throttling.Limit(throttling.key_of("passkey", throttling.network(address)), 30, 15)
     try:
         yield
     except Exception:  # whatever it was that an answer brought about
-        throttling.count(key)
+        throttling.require_calm([limit])
+        throttling.count(limit.key)
         raise
 
 
