@@ -10,6 +10,7 @@ from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from innovation.accounts.models import Account
+from innovation.accounts.throttling import Limit, is_reached, key_of, network
 from innovation.sessions import keep_cookie, own_cookie
 from innovation.values import dataclass
 
@@ -37,6 +38,16 @@ class KnownBrowser:
     def knows(self, account: Account) -> bool:
         """Has somebody signed in to it from here since its password was set?"""
         return bool(self.name) and self._digest(account) in self.people
+
+    def limit(self, what: str, address: str, *, most: int, minutes: int) -> Limit:
+        """At most so many tries where nobody is named: by this browser once somebody has signed in there, else by
+        address. So nobody else behind the address keeps it out; nor does whoever has taken its cookie, for once the
+        limit of the browser is reached, it counts like any other.
+        """
+        own = Limit(key_of(what, "browser", self.name), most, minutes)
+        if self.name and not is_reached(own):
+            return own
+        return Limit(key_of(what, network(address)), most, minutes)
 
     def _digest(self, account: Account) -> str:
         told = f"{account.person_id}|{account.password_hash}"

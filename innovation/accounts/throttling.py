@@ -95,7 +95,17 @@ def proof_limits(account_id: int, session_id: int | None) -> tuple[Limit, ...]:
 def second_step_limits(account_id: int, address: str, *, is_known: bool) -> tuple[Limit, ...]:
     """The same rule for the second step, which only who knows the password reaches."""
     limits = (Limit(key_of("second-pair", str(account_id), network(address)), 5, 15),)
-    return limits if is_known else (*limits, Limit(key_of("second", str(account_id)), 20, 15))
+    return limits if is_known else (*limits, Limit(second_step_key(account_id), 20, 15))
+
+
+def second_step_key(account_id: int) -> str:
+    """Wrong codes for one account, from wherever."""
+    return key_of("second", str(account_id))
+
+
+def second_browser_limit(account_id: int, browser: str) -> Limit:
+    """Five wrong codes for an account from a browser that knows it, whatever others try."""
+    return Limit(key_of("second-browser", str(account_id), browser), 5, 15)
 
 
 def require_calm(limits: Iterable[Limit]) -> None:

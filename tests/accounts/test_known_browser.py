@@ -10,6 +10,8 @@ from innovation.accounts import throttling
 from innovation.accounts.models import Account
 from tests import make
 from tests.accounts.test_signing_in import fail, reset, someone
+from tests.accounts.two_steps import code_step, finish, shown, with_app
+from workflows import Refused
 
 HERE = "127.0.0.1"
 
@@ -106,7 +108,59 @@ def test_whoever_has_taken_the_cookie_keeps_its_owner_out_no_more_than_others_do
     assert guesses == [422] * 10 + [429] * 2
 
 
+def test_behind_tls_no_sibling_site_can_plant_what_makes_a_browser_known(app: Flask) -> None:
+    app.config["SESSION_COOKIE_SECURE"] = True
+    account = someone()
+    data = {"email": account.email, "password": make.PASSWORD}
+
+    answer = app.test_client().post("/sign-in", data=data, base_url="https://localhost")
+
+    [cookie] = [line for line in answer.headers.getlist("Set-Cookie") if "known=" in line]
+    assert cookie.startswith("__Host-known=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+
+
 def test_the_limits_of_a_browser_are_its_own() -> None:
     limits = [throttling.browser_limit(1, "a"), throttling.browser_limit(1, "b"), throttling.browser_limit(2, "a")]
 
     assert len({limit.key for limit in limits}) == 3
+
+
+# What is tried besides passwords
+
+
+def test_guessed_codes_do_not_bind_a_browser_that_signed_in_before(app: Flask) -> None:
+    account = someone()
+    own, strange = signed_in_before(app, account), app.test_client()
+    secret, _codes = with_app(account)
+    for n in range(5):
+        with pytest.raises(Refused):
+            finish(account, f"00000{n}", HERE)
+    for client in (own, strange):
+        assert sign_in(client, account) == 302
+
+    assert (code_step(strange, shown(secret)).status_code, code_step(own, shown(secret)).status_code) == (429, 302)
+
+
+def test_a_known_browser_has_five_codes_of_its_own_and_then_counts_like_any_other(app: Flask) -> None:
+    account = someone()
+    own = signed_in_before(app, account)
+    with_app(account)
+    sign_in(own, account)
+
+    tries = [code_step(own, f"0000{n:02}").status_code for n in range(11)]
+
+    assert tries == [422] * 10 + [429]
+
+
+def test_who_asks_for_many_links_keeps_no_known_browser_from_asking(app: Flask) -> None:
+    own, strange = signed_in_before(app, someone()), app.test_client()
+    tries = [ask(strange, n) for n in range(11)]
+
+    assert tries == [200] * 10 + [429]
+    assert ask(own, 11) == 200
+
+
+def ask(client: FlaskClient, number: int) -> int:
+    return client.post("/forgotten-password", data={"email": f"nobody{number}@gatehouse.example"}).status_code

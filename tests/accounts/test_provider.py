@@ -307,3 +307,18 @@ def test_while_the_provider_is_away_the_other_ways_are_named_and_work(
     assert away.status_code == 503
     assert "Forgotten your password?" in away.text
     assert answer.location == "/"
+
+
+def test_answers_that_are_not_genuine_keep_no_browser_behind_the_same_address_out_that_is_known(
+    client: FlaskClient, app: Flask, provider: Provider
+) -> None:
+    linked(someone(), provider)
+    go(client)
+    client.post("/sign-out")
+    provider.back = {"state": "forged"}
+    strange = app.test_client()
+    wrong = [go(strange).status_code for _n in range(31)]
+    provider.back = {}
+
+    assert wrong == [400] * 30 + [429]
+    assert go(client).status_code == 302

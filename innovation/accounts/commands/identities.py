@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from innovation.accounts import events, factors, policy, queries, throttling
 from innovation.accounts.commands.links import open_for, use_token
 from innovation.accounts.commands.signing_in import end_sessions, spend_once, start_session
+from innovation.accounts.knownbrowser import STRANGE, KnownBrowser
 from innovation.accounts.models import Account, Identity, Token
 from innovation.accounts.provider import Errand, NotGenuine, Pending, Told
 from innovation.accounts.secondfactor import HalfWay
@@ -21,24 +22,26 @@ OTHER_THERE = "Your account is linked to another sign-in of the provider. Remove
 OTHER_EMAIL = "The provider knows you by another e-mail than the one that was invited. Choose a password instead."
 
 
-def hear_provider(actor: Actor, errand: Errand, *, answer: Mapping[str, str], back: str, address: str) -> Told:
+def hear_provider(
+    actor: Actor, errand: Errand, *, answer: Mapping[str, str], back: str, address: str, known: KnownBrowser = STRANGE
+) -> Told:
     """Who came back from the provider. Each errand is answered once; thirty answers that are not genuine in a
-    quarter of an hour from one address, then a pause.
+    quarter of an hour from one address, or from a browser that is known, then a pause.
 
     Raises ``NotGenuine`` or ``ProviderAway``.
     """
     from innovation.accounts import oidc  # only there with the extra
 
     policy.may_sign_in.require(actor)
-    key = throttling.key_of("provider", throttling.network(address))
-    throttling.require_calm([throttling.Limit(key, 30, 15)])
+    limit = known.limit("provider", address, most=30, minutes=15)
+    throttling.require_calm([limit])
     db.session.rollback()  # asking the provider takes a while: nobody should wait for the database meanwhile
     try:
         with transaction():
             spend_once(errand.state)
         return oidc.redeem(errand, answer, back)
     except (Refused, NotGenuine) as error:
-        throttling.count(key)
+        throttling.count(limit.key)
         raise NotGenuine(str(error)) from error
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from innovation.accounts import events, factors, policy, queries, secondfactor, throttling
 from innovation.accounts.commands.signing_in import TOO_LATE, end_sessions, start_session
+from innovation.accounts.knownbrowser import STRANGE, KnownBrowser
 from innovation.accounts.models import Account, AppFactor, Passkey, Person, RecoveryCode
 from innovation.accounts.secondfactor import HalfWay
 from innovation.command import command
@@ -118,14 +119,33 @@ def _forget_codes(account: Account) -> None:
 
 
 def finish_sign_in(
-    actor: Actor, account: Account, *, half: HalfWay, code: str, address: str, browser: str, days: int
+    actor: Actor,
+    account: Account,
+    *,
+    half: HalfWay,
+    code: str,
+    address: str,
+    browser: str,
+    days: int,
+    known: KnownBrowser = STRANGE,
 ) -> str:
     """Start the session that the password alone did not; wrong codes are throttled as wrong passwords are."""
-    known = queries.knows_address(account, address)
-    limits = throttling.second_step_limits(account.id, address, is_known=known)
-    every = throttling.second_step_limits(account.id, address, is_known=False)
-    tries = throttling.admit(limits, *(limit.key for limit in every))
-    return _finish(actor, account, half=half, code=code, tries=tries, address=address, browser=browser, days=days)
+    limits = _limits(account, address, known)
+    own = limits[0].key
+    tries = throttling.admit(limits, own, throttling.second_step_key(account.id))
+    return _finish(
+        actor, account, half=half, code=code, tries=tries, own=own, address=address, browser=browser, days=days
+    )
+
+
+def _limits(account: Account, address: str, known: KnownBrowser) -> tuple[throttling.Limit, ...]:
+    """First the one that counts for this way of coming, then the one that all share, as for passwords."""
+    if known.knows(account):
+        own = throttling.second_browser_limit(account.id, known.name)
+        if not throttling.is_reached(own):
+            return (own,)
+    is_known = queries.knows_address(account, address)
+    return throttling.second_step_limits(account.id, address, is_known=is_known)
 
 
 @command(policy.may_start_session)
@@ -136,6 +156,7 @@ def _finish(
     half: HalfWay,
     code: str,
     tries: throttling.Tries,
+    own: str,
     address: str,
     browser: str,
     days: int,
@@ -145,7 +166,7 @@ def _finish(
         raise Refused((TOO_LATE,))
     _spend(actor, account, secondfactor.plain(code))
     throttling.take_back(tries)
-    throttling.forget(throttling.second_step_limits(account.id, address, is_known=True)[0].key)
+    throttling.forget(own)
     return start_session(actor, account, address=address, browser=browser, days=days)
 
 

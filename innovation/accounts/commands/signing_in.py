@@ -202,26 +202,25 @@ def end_sessions(actor: Actor, person: Person, *, but: int | None = None) -> int
 # The password, and one's own details
 
 
-def ask_reset(actor: Actor, _nothing: None = None, *, email: str, address: str) -> None:
+def ask_reset(actor: Actor, _nothing: None = None, *, email: str, address: str, known: KnownBrowser = STRANGE) -> None:
     """Owe a reset link to the account, if there is one; nobody learns whether there is.
 
-    Ten times an hour from one address, else ``throttling.Throttled``; for one account three links an hour. Every
-    answer takes the same while, for writing a link down takes longer than finding nobody.
+    Ten times an hour from one address, or from a browser that is known, else ``throttling.Throttled``; for one account
+    three links an hour. Every answer takes the same while, for writing a link down takes longer than finding nobody.
     """
     ends = time.monotonic() + RESET_SECONDS
     try:
-        _ask_reset(actor, email, address)
+        _ask_reset(actor, email, known.limit("ask", address, most=10, minutes=60))
     finally:
         db.session.rollback()  # nobody should wait for the database while we let the time pass
         time.sleep(max(0.0, ends - time.monotonic()))
 
 
-def _ask_reset(actor: Actor, email: str, address: str) -> None:
+def _ask_reset(actor: Actor, email: str, place: throttling.Limit) -> None:
     policy.may_ask_reset.require(actor)
     email = queries.as_kept(email)
-    place = throttling.key_of("ask", throttling.network(address))
     whose = throttling.key_of("ask-for", email)
-    throttling.admit([throttling.Limit(place, 10, 60)], place)
+    throttling.admit([place], place.key)
     try:
         throttling.admit([throttling.Limit(whose, 3, 60)], whose)
     except throttling.Throttled:

@@ -11,6 +11,7 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 
 from innovation.accounts import commands, provider, queries
 from innovation.accounts.blueprint import bp
+from innovation.accounts.knownbrowser import KnownBrowser
 from innovation.accounts.provider import Errand, NotGenuine, Pending, ProviderAway, Told
 from innovation.accounts.secondfactor import HalfWay
 from innovation.accounts.views.second_factor import own_account, proved
@@ -109,7 +110,12 @@ def provider_return() -> Any:
         return _trouble("stopped", 400)
     try:
         told = commands.hear_provider(
-            me(), errand, answer=request.args, back=_back(), address=request.remote_addr or ""
+            me(),
+            errand,
+            answer=request.args,
+            back=_back(),
+            address=request.remote_addr or "",
+            known=KnownBrowser.here(),
         )
     except ProviderAway as error:
         return _away(error)

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from innovation.accounts import commands, factors, passkeys, queries
 from innovation.accounts.blueprint import bp
 from innovation.accounts.forms import CodeForm
+from innovation.accounts.knownbrowser import KnownBrowser
 from innovation.accounts.models import Account
 from innovation.accounts.secondfactor import HalfWay
 from innovation.accounts.views.signing_in import browser, home, remember
@@ -32,7 +33,8 @@ def second_step() -> Any:
         form.ask_for_recovery()
     before = factors.count_codes(account.id)
     actor = queries.actor_of(account.person)
-    if form.submit_to(commands.finish_sign_in, actor, account, half=half, **browser()):
+    details = {"half": half, "known": KnownBrowser.here(), **browser()}
+    if form.submit_to(commands.finish_sign_in, actor, account, **details):
         remember(form.result)
         _warn(before, factors.count_codes(account.id))
         return redirect(going or home())

@@ -170,7 +170,7 @@ def sign_out() -> Any:
 @public
 def forgotten() -> Any:
     form = ForgottenForm.read()
-    if form.submit_to(commands.ask_reset, me(), None, address=request.remote_addr or ""):
+    if form.submit_to(commands.ask_reset, me(), None, address=request.remote_addr or "", known=KnownBrowser.here()):
         return render_template("accounts/reset_sent.html", email=form.email.data)
     return render_template("accounts/forgotten.html", form=form), form.status
 
