@@ -15,7 +15,7 @@ from innovation.clinics import packet, policy, rooms
 from innovation.clinics.blueprint import bp
 from innovation.clinics.capture_words import capture_words
 from innovation.clinics.models import Device, Room
-from innovation.clinics.own_phone import phone_of, remember_phone
+from innovation.clinics.own_phone import phone_of, remember_phone, room_of
 from innovation.clinics.phones import SHUT_OUT
 from innovation.clinics.room_capture import capture_in_room
 from innovation.db import begin_reading, db
@@ -98,7 +98,7 @@ def join_device(code: str) -> Any:
     """A token and all that the phone takes along."""
     if came_from_elsewhere():
         raise Forbidden
-    entrance = rooms.look_up(code, request.remote_addr or "")
+    entrance = room_of(code)
     device, token = _known_phone(entrance) or rooms.join_room(me(), entrance, label=describe(request.user_agent.string))
     answer = _answer(device, token=token)
     answer.status_code = 201

@@ -10,7 +10,7 @@ from innovation.clinics import packet, policy, queries, rooms, rounds
 from innovation.clinics.blueprint import bp
 from innovation.clinics.join_forms import CodeForm
 from innovation.clinics.models import Clinic, Room
-from innovation.clinics.own_phone import clinic_with_new_code
+from innovation.clinics.own_phone import clinic_with_new_code, room_of
 from innovation.clinics.room_capture import capture_in_room
 from innovation.db import db, now
 from innovation.ideas import claims
@@ -122,7 +122,7 @@ def join() -> Any:
         return render_template("clinics/join.html", form=form)
     if form.validate():
         try:
-            return redirect(url_for(".join_room", code=rooms.look_up(form.code.data or "", _place()).code))
+            return redirect(url_for(".join_room", code=room_of(form.code.data or "").code))
         except Refused as refused:
             form.refuse(refused, 422)
     return render_template("clinics/join.html", form=form), 422
@@ -219,7 +219,7 @@ def _captured(result: Captured, code: str) -> Any:
 def entrance_of(code: str) -> Any:
     """The room, or the page that asks for its code again."""
     try:
-        return rooms.look_up(code, _place())
+        return room_of(code)
     except Refused as refused:
         renewed = clinic_with_new_code()
         if renewed is not None:
@@ -229,7 +229,3 @@ def entrance_of(code: str) -> Any:
         form = CodeForm(data={"code": code[:20]})
         form.refuse(refused, 404)
         return render_template("clinics/join.html", form=form), 404
-
-
-def _place() -> str:
-    return request.remote_addr or ""

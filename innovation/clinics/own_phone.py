@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import request, session
 
 from innovation.clinics import rooms
-from innovation.clinics.models import Clinic, Device
+from innovation.clinics.models import Clinic, Device, Room
 from innovation.sessions import keep_cookie, own_cookie
 
 KEPT = rooms.LONGEST  # how long a phone is known as the one that has joined
@@ -28,6 +28,14 @@ def phone_of(clinic: Clinic) -> tuple[Device | None, str]:
 def remember_phone(answer: Any, clinic: Clinic, token: str) -> None:
     """Let the browser hold the token, out of reach of scripts, so that it votes as the same phone."""
     keep_cookie(answer, _name(clinic.id), token, int(KEPT.total_seconds()))
+
+
+def room_of(code: str) -> Room:
+    """The room with this code. Once it was right in this browser, the tries of others do not shut it out."""
+    room = rooms.look_up(code, request.remote_addr or "", let_in=session.get("room", ""))
+    if session.get("room") != room.code:
+        session["room"] = room.code
+    return room
 
 
 def clinic_with_new_code() -> Clinic | None:

@@ -14,7 +14,7 @@ from innovation.clinics.blueprint import bp
 from innovation.clinics.join_forms import CodeForm
 from innovation.clinics.join_views import clinic_left_open, entrance_of, way_in
 from innovation.clinics.models import Clinic, Device, Room
-from innovation.clinics.own_phone import phone_of, remember_phone
+from innovation.clinics.own_phone import phone_of, remember_phone, room_of
 from innovation.clinics.wall_forms import sent_dots
 from innovation.db import begin_reading, db, whole_number
 from innovation.forms import KEEP
@@ -62,7 +62,6 @@ def room_wall(code: str) -> Any:
     entrance = entrance_of(code)
     if not isinstance(entrance, Room):
         return entrance
-    session["room"] = entrance.code
     prefer(entrance.clinic.language)
     found = wall_pulse.pulse_of_code(me(), str(entrance.code))
     tag, code = found.tag if found else "", str(entrance.code)
@@ -85,8 +84,7 @@ def _let_in(code: str) -> str:
     """The code, once it was right in this browser: then tries need not be counted again for each question."""
     typed = rooms.plain(code)
     if session.get("room") != typed:
-        rooms.look_up(typed, request.remote_addr or "")
-        session["room"] = typed
+        room_of(typed)
     return typed
 
 
@@ -140,7 +138,7 @@ def place_dots(code: str) -> Any:
     if not isinstance(entrance, Room):
         left = clinic_left_open("dots_of")
         return entrance if left is None or not _takes_part(left) else _asking_code(left, code, typed)
-    session["room"], session["dots_of"] = entrance.code, entrance.clinic_id
+    session["dots_of"] = entrance.clinic_id
     prefer(entrance.clinic.language)
     if request.method == "GET":
         return _dots_page(entrance.clinic, str(entrance.code))

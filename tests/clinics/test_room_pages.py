@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
-from innovation.accounts.models import Person
+from innovation.accounts.models import Attempt, Person
 from innovation.clinics import rooms, rounds, walls
 from innovation.clinics.models import Clinic, Device
 from innovation.clinics.wall_models import Ballot
@@ -229,3 +230,28 @@ def test_a_form_filled_in_while_the_code_was_renewed_keeps_it_all_and_asks_for_t
         assert [text for text in IDEA.values() if text not in answer.text] == []
     assert saved.location.startswith(f"/join/{new}/form?done=")
     assert [idea.title for idea in db.session.scalars(sa.select(Idea))] == [IDEA["title"]]
+
+
+def test_whoever_guesses_codes_does_not_shut_out_who_is_in_the_room(client: FlaskClient, app: Flask) -> None:
+    _clinic, code, _ideas = a_round()
+    client.get(f"/join/{code}")
+    db.session.add_all(Attempt(key=rooms.key_of("room", "127.0.0.1")) for _n in range(rooms.TRIES))
+    db.session.commit()
+
+    inside = [client.get(f"/join/{code}/{page}").status_code for page in ("dots", "wall", "form")]
+
+    assert (inside, app.test_client().get(f"/join/{code}").status_code) == ([200] * 3, 429)
+    assert client.get(f"/join/{code[::-1]}").status_code == 429
+    assert client.post(f"/join/{code}/devices").status_code == 201
+
+
+def test_behind_tls_no_sibling_site_can_plant_the_phone_of_a_clinic(client: FlaskClient, app: Flask) -> None:
+    app.config["SESSION_COOKIE_SECURE"] = True
+    clinic, code, _ideas = a_round()
+
+    answer = client.post(f"/join/{code}/devices", base_url="https://localhost")
+
+    [cookie] = [line for line in answer.headers.getlist("Set-Cookie") if "phone-" in line]
+    assert cookie.startswith(f"__Host-phone-{clinic.id}=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
