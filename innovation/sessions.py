@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 
 
@@ -25,6 +25,11 @@ class Sessions(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         if request.endpoint != "static":
             super().save_session(app, session, response)
+
+
+def is_half_way() -> bool:
+    """Has somebody given the first half of what it takes to sign in, in this browser?"""
+    return "half_way" in session
 
 
 def own_cookie(name: str) -> str:

@@ -30,7 +30,7 @@ from innovation.languages import catalogue, ngettext, written_day, written_money
 from innovation.languages import gettext as _
 from innovation.permission import STRANGER, Actor
 from innovation.routing import LateRule, Number
-from innovation.sessions import Sessions
+from innovation.sessions import Sessions, is_half_way
 from innovation.traces import look
 
 csrf = CSRFProtect()
@@ -190,8 +190,11 @@ def harden(response: Response) -> Response:
 
 
 def _is_private() -> bool:
-    """Is the answer for this one person: signed in, by a secret in the address, or by what they sent?"""
-    return bool(current_user.is_authenticated or request.method == "POST" or request.view_args or request.args)
+    """Is the answer for this one person: signed in, half-way or by a token, by a secret in the address, or by what
+    they sent?"""
+    if current_user.is_authenticated or is_half_way() or "Authorization" in request.headers:
+        return True
+    return bool(request.method == "POST" or request.view_args or request.args)
 
 
 def came_from_elsewhere() -> bool:

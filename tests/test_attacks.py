@@ -20,7 +20,7 @@ from innovation.db import db
 from innovation.notifications.models import Message
 from tests import make
 from tests.accounts.test_invite_person import invite, secret
-from tests.accounts.two_steps import EMAIL, is_signed_in, password_step, someone
+from tests.accounts.two_steps import EMAIL, is_signed_in, password_step, someone, with_app
 from tests.conftest import FAST
 from tests.meetings.sitting import Sitting
 
@@ -150,6 +150,19 @@ def test_pages_behind_a_secret_are_kept_by_no_cache(client: FlaskClient) -> None
 
     assert [answer.headers["Cache-Control"] for answer in answers] == ["no-store"] * 4
     assert client.get("/sign-in").headers["Cache-Control"] == "no-cache"
+
+
+def test_the_page_between_the_two_steps_is_kept_by_no_cache(client: FlaskClient) -> None:
+    with_app(someone())
+    password_step(client)
+
+    assert client.get("/sign-in/second-step").headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_told_to_a_token_is_kept_by_no_cache(client: FlaskClient) -> None:
+    answer = client.get("/visits/pilot", headers={"Authorization": "Bearer unknown"})
+
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 # Cookies

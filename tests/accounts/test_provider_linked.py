@@ -252,6 +252,18 @@ def test_a_sign_in_by_the_provider_is_asked_for_a_proof_before_factors_change(
     assert client.get("/account/second-factor").status_code == 200
 
 
+def test_a_second_factor_after_the_provider_makes_no_password_of_it(client: FlaskClient, provider: Provider) -> None:
+    account = someone()
+    secret, _codes = with_app(account)
+    linked(account, provider)
+    halfway = go(client)
+
+    code_step(client, shown(secret), halfway.location)
+
+    assert is_signed_in(client)
+    assert client.get("/account/second-factor").location == "/account/proof"
+
+
 @pytest.mark.parametrize("told", [{"auth_time": None}, {"auth_time": int(time.time()) - 7200}, {"sub": "person-2"}])
 def test_a_proof_counts_only_when_the_provider_has_asked_the_same_person_again(
     client: FlaskClient, provider: Provider, told: dict[str, Any]

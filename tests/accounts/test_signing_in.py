@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -76,6 +77,31 @@ def test_wrong_unknown_and_closed_are_refused_in_the_same_words(app: Flask) -> N
         answers.add(refused.value.reasons)
 
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("kind", ["open", "unknown", "closed", "without a password"])
+def test_for_each_kind_of_sign_in_one_password_is_compared(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    account = someone()
+    if kind == "closed":
+        account.disabled_at = now()
+    if kind == "without a password":
+        account.password_hash = None
+    db.session.commit()
+    compared: list[str] = []
+    compare = PasswordHasher.verify
+
+    def counted(hasher: PasswordHasher, stored: str, password: str) -> bool:
+        compared.append(stored)
+        return bool(compare(hasher, stored, password))
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    fail(1, email="nobody@gatehouse.example" if kind == "unknown" else account.email)
+
+    assert [stored.rpartition("$")[0].rpartition("$")[0] for stored in compared] == [
+        passwords.hash_password("x").rpartition("$")[0].rpartition("$")[0]
+    ]
 
 
 def test_a_hash_of_an_older_cost_is_renewed_at_sign_in(app: Flask) -> None:

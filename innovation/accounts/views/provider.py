@@ -134,7 +134,9 @@ def _sign_in(errand: Errand, told: Told) -> Any:
         return _trouble("unknown", 403)
     found = commands.sign_in_with_identity(me(), identity, **browser())
     if isinstance(found, HalfWay):
-        return go_half_way(found, going)
+        on = go_half_way(found, going)
+        session["half_by_provider"] = True
+        return on
     remember(found)
     session["by_provider"] = me().session_id
     return redirect(going or home())

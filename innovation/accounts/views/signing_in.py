@@ -112,9 +112,12 @@ def remember(token: str) -> None:
     found = queries.find_session(token)
     assert found is not None
     pending = Pending.read(session.get("pending"))
+    by_provider = session.get("half_by_provider", False)
     session.clear()
     session.permanent = True
     login_user(SignedIn(token, found[0]))
+    if by_provider:
+        session["by_provider"] = found[0].session_id
     account = queries.find_self(found[0]).account
     if account is not None:
         KnownBrowser.here().keep(account)
