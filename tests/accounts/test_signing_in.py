@@ -20,6 +20,7 @@ from innovation.accounts.throttling import Throttled
 from innovation.db import db, now
 from innovation.permission import STRANGER
 from tests import make
+from tests.databases import statements
 from workflows import Refused
 
 HOME, CAFE = "10.0.0.1", "203.0.113.9"
@@ -102,6 +103,21 @@ def test_for_each_kind_of_sign_in_one_password_is_compared(
     assert [stored.rpartition("$")[0].rpartition("$")[0] for stored in compared] == [
         passwords.hash_password("x").rpartition("$")[0].rpartition("$")[0]
     ]
+
+
+def test_the_database_is_asked_as_much_about_nobody_as_about_somebody(app: Flask) -> None:
+    someone()
+    closed = someone("closed@gatehouse.example")
+    closed.disabled_at = now()
+    db.session.commit()
+    asked = {}
+    for name in ("teacher", "closed", "nobody"):
+        db.session.remove()
+        with statements() as sent:
+            fail(1, email=f"{name}@gatehouse.example")
+        asked[name] = [text.split()[0] for text in sent]
+
+    assert asked["teacher"] == asked["closed"] == asked["nobody"]
 
 
 def test_a_hash_of_an_older_cost_is_renewed_at_sign_in(app: Flask) -> None:

@@ -144,7 +144,7 @@ def _limits(account: Account, address: str, known: KnownBrowser) -> tuple[thrott
         own = throttling.second_browser_limit(account.id, known.name)
         if not throttling.is_reached(own):
             return (own,)
-    is_known = queries.knows_address(account, address)
+    is_known = queries.knows_address(account.email, address)
     return throttling.second_step_limits(account.id, address, is_known=is_known)
 
 

@@ -78,8 +78,7 @@ def _limits(account: Account | None, email: str, address: str, known: KnownBrows
         own = throttling.browser_limit(account.person_id, known.name)
         if not throttling.is_reached(own):  # whoever has taken the cookie keeps its owner out no more than others do
             return (own,)
-    is_known = account is not None and queries.knows_address(account, address)
-    return throttling.sign_in_limits(email, address, is_known=is_known)
+    return throttling.sign_in_limits(email, address, is_known=queries.knows_address(email, address))
 
 
 @dataclass(frozen=True)
