@@ -85,6 +85,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     accounts.RoleEnded: [],
     accounts.SignInClosed: [note_absence, note_leaver],
     accounts.SignInReopened: [note_absence],
+    accounts.EmailChanged: [telling.confirm_email],
     accounts.PersonCorrected: [offer_claims_again],
     accounts.AffiliationRecorded: [],
     accounts.AffiliationEnded: [],

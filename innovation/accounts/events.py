@@ -119,6 +119,11 @@ class SignInReopened(PersonFact):
 
 
 @dataclass(frozen=True)
+class EmailChanged(PersonFact):
+    pass
+
+
+@dataclass(frozen=True)
 class PersonCorrected(PersonFact):
     pass
 

@@ -42,7 +42,10 @@ class Person(Versioned, Base):
 
 
 class Account(Versioned, Base):
-    """A sign-in. ``email`` is stored in lower case; a disabled account keeps its history."""
+    """A sign-in. ``email`` is stored in lower case; a disabled account keeps its history.
+
+    ``former_email`` is the one before, until whoever reads mail there has been told.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -57,6 +60,7 @@ class Account(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), unique=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    former_email: Mapped[str | None] = mapped_column(sa.String(254))
     password_hash: Mapped[str | None] = mapped_column(sa.String(255))
     disabled_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(default=now)

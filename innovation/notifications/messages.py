@@ -59,6 +59,10 @@ def password_changed() -> Letter:
     return Letter("password_changed", path_to("accounts.sign_in"))
 
 
+def email_changed() -> Letter:
+    return Letter("email_changed", path_to("accounts.sign_in"))
+
+
 def second_factor(kind: str, told: dict[str, Any]) -> Letter:
     """What changed about the second factor; the letter is named after the event."""
     return Letter(kind, path_to("accounts.second_factor"), told)

@@ -10,15 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts import commands, factors
+from innovation.accounts.models import Account
 from innovation.app import create_app
 from innovation.config import BadSettings
 from innovation.db import db
 from innovation.events import Event
 from innovation.notifications.models import Message
-from innovation.permission import Forbidden
+from innovation.permission import SYSTEM, Forbidden
 from innovation.worker import deliver_owed
 from tests import make
 from tests.accounts.two_steps import (
+    EMAIL,
     begun_secret,
     code_step,
     finish,
@@ -120,6 +122,39 @@ def test_each_change_is_told_by_mail(app: Flask) -> None:
         "You have new recovery codes",
         "A second factor was removed from your sign-in",
     ]
+
+
+def test_the_address_before_is_told_that_the_sign_in_has_another_one(app: Flask) -> None:
+    account = someone()
+    with_app(account)
+    deliver_owed()
+    correct(account, "thief@gatehouse.example")
+    correct(account, "thief-again@gatehouse.example")
+    commands.reset_second_factor(SYSTEM, account.person)
+
+    deliver_owed()
+
+    told = db.session.execute(sa.select(Message.to_address, Message.subject).order_by(Message.id)).all()[1:]
+    assert [tuple(each) for each in told] == [
+        (EMAIL, "Your sign-in has another e-mail now"),
+        ("thief-again@gatehouse.example", "Your second factor was taken off"),
+    ]
+    assert account.former_email is None
+
+
+def test_nobody_is_told_of_an_e_mail_that_stayed_or_came_back(app: Flask) -> None:
+    account = someone()
+    correct(account, EMAIL.upper())
+    correct(account, "slip@gatehouse.example")
+    correct(account, EMAIL)
+
+    deliver_owed()
+
+    assert db.session.scalars(sa.select(Message.to_address)).all() == []
+
+
+def correct(account: Account, email: str) -> None:
+    commands.correct_person(SYSTEM, account.person, name="A teacher", email=email, position="", phone="")
 
 
 def test_a_role_that_needs_one_opens_nothing_else_until_it_is_there(app: Flask, client: FlaskClient) -> None:

@@ -156,12 +156,20 @@ def correct_person(actor: Actor, person: Person, *, name: str, email: str, posit
     if person.account is not None:
         if not email:
             raise Refused(("An e-mail address is needed to sign in with.",))
-        person.account.email = email
+        _move_sign_in(actor, person.account, email)
     if person.email != email:  # a link mailed to the old address must not open the new one
         spend_mailed(person)
     person.name, person.email, person.position, person.phone = name, email or None, position, phone or None
     record(actor, events.PersonCorrected(person.id))
     return person
+
+
+def _move_sign_in(actor: Actor, account: Account, email: str) -> None:
+    """Let the sign-in follow its e-mail. The one before is told of it, also of two changes at once."""
+    if account.email != email:
+        account.former_email = account.former_email or account.email
+        account.email = email
+        record(actor, events.EmailChanged(account.person_id))
 
 
 @command(policy.may_close_sign_in)

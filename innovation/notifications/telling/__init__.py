@@ -1,6 +1,7 @@
 """Who is told what when something has happened: one reaction each, harmless when it runs again."""
 
 from innovation.notifications.telling.accounts import (
+    confirm_email,
     confirm_identity,
     confirm_password,
     confirm_second_factor,
@@ -106,6 +107,7 @@ __all__ = [
     "ask_to_settle",
     "ask_to_sign",
     "ask_to_waive",
+    "confirm_email",
     "confirm_identity",
     "confirm_password",
     "confirm_second_factor",

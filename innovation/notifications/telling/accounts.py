@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from innovation.accounts.models import Person, Token
+import sqlalchemy as sa
+
+from innovation.accounts.models import Account, Person, Token
 from innovation.db import db
 from innovation.events import Event
 from innovation.jobs.models import Job
@@ -41,6 +43,19 @@ def confirm_password(event: Event) -> None:
     person = db.session.get_one(Person, event.data["person_id"])
     if person.account and not person.account.disabled_at:
         post.send(person, person.account.email, messages.password_changed(), why=f"event:{event.id}:password")
+
+
+def confirm_email(event: Event) -> None:
+    """To the address that the sign-in had until then: all that is told from here on, such as that a second factor was
+    taken off, goes to the new one."""
+    person = db.session.get_one(Person, event.data["person_id"])
+    account = person.account
+    if account is None or not account.former_email:
+        return
+    if account.former_email != account.email:
+        post.send(person, account.former_email, messages.email_changed(), why=f"event:{event.id}:email")
+    # Not through the account, whose version would change: somebody may be signing in to it.
+    db.session.execute(sa.update(Account).where(Account.id == account.id).values(former_email=None))
 
 
 def confirm_second_factor(event: Event) -> None:
