@@ -1,4 +1,7 @@
-"""The browsers from which somebody has signed in before: others who guess from the same place cannot keep them out."""
+"""The browsers from which somebody has signed in before: others who guess from the same place cannot keep them out.
+
+Setting a new password by a mailed link makes a browser known as well.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ class KnownBrowser:
         return hmac.new(self.name.encode(), told.encode(), "sha256").hexdigest()[:16]
 
     def keep(self, account: Account) -> None:
-        """Let the browser of this request know from now on that this person has signed in there."""
+        """Let the browser of this request know from now on that it was this person who sat there."""
         named = self if self.name else type(self)(secrets.token_urlsafe(12))
         mine = named._digest(account)
         people = (mine, *(other for other in named.people if other != mine))[:MOST]

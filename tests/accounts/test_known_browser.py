@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from innovation.accounts import throttling
+from innovation.accounts import commands, queries, throttling
 from innovation.accounts.models import Account
 from tests import make
 from tests.accounts.test_signing_in import fail, reset, someone
@@ -125,6 +125,20 @@ def test_the_limits_of_a_browser_are_its_own() -> None:
     limits = [throttling.browser_limit(1, "a"), throttling.browser_limit(1, "b"), throttling.browser_limit(2, "a")]
 
     assert len({limit.key for limit in limits}) == 3
+
+
+def test_whoever_is_kept_out_everywhere_gets_in_by_a_mailed_link(app: Flask) -> None:
+    account = someone()
+    for n in range(20):
+        fail(1, f"203.0.113.{n}", account.email)
+    new, other = app.test_client(), app.test_client()
+    token = commands.send_reset(make.actor(account.person), account)
+    kept_out = sign_in(new, account)
+
+    new.post(f"/new-password/{queries.secret_of(token)}", data={"password": "quiet river stones"})
+
+    assert (kept_out, sign_in(other, account, "quiet river stones")) == (429, 429)
+    assert sign_in(new, account, "quiet river stones") == 302
 
 
 # What is tried besides passwords

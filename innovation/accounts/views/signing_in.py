@@ -186,6 +186,7 @@ def new_password(secret: str) -> Any:
         return link_over("reset")
     form = NewPasswordForm.read(email=token.person.account.email)
     if form.submit_to(commands.reset_password, queries.actor_of(token.person), token):
+        KnownBrowser.here().keep(form.result)  # so that nobody who guesses keeps them from signing in with it
         flash(_("Your new password is set. Sign in with it."))
         return redirect(url_for(".sign_in"))
     return _set_password("accounts/new_password.html", form, token)
