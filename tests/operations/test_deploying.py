@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import shutil
+import socket
 import subprocess
+import time
 import tomllib
 from pathlib import Path
 
@@ -92,19 +95,63 @@ def test_caddy_takes_its_configuration(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 @pytest.mark.parametrize("upstream", ["upstream-one.conf", "upstream-several.conf"])
 def test_nginx_takes_its_configuration(tmp_path: Path, upstream: str) -> None:
-    site = (DEPLOY / "nginx/gatehouse.conf").read_text("utf-8")
-    site = re.sub(r"\n    ssl_certificate[^\n]*", "", site).replace("443 ssl http2", "443")
-    inside = f"include {DEPLOY}/nginx/{upstream};\n{site}"
-    temporary = " ".join(f"{name}_temp_path {tmp_path}/{name};" for name in ("proxy", "fastcgi", "uwsgi", "scgi"))
-    whole = tmp_path / "nginx.conf"
-    whole.write_text(
-        f"pid {tmp_path}/pid; error_log stderr;\nevents {{}}\n"
-        f"http {{ access_log off; client_body_temp_path {tmp_path}/body; {temporary}\n{inside}\n}}\n"
-    )
+    whole = with_our_site(tmp_path, f"include {DEPLOY}/nginx/{upstream};")
 
     tested = subprocess.run(["nginx", "-t", "-q", "-c", str(whole)], capture_output=True, text=True)
 
     assert (tested.returncode, tested.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+def test_nginx_notes_no_secret_and_nothing_that_was_searched_for(tmp_path: Path) -> None:
+    secrets = ["new-password", "invitations", "claim", "calendar", "join", "alerts/7"]
+    asked = [f"/{page}/SECRET{rest}" for page in secrets for rest in ("", ".ics", "/dots?code=SECRET")]
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    whole = with_our_site(tmp_path, "upstream gatehouse { server 127.0.0.1:9; }", f"127.0.0.1:{port}")
+    nginx = subprocess.Popen(["nginx", "-c", str(whole), "-g", "daemon off;"], stderr=subprocess.PIPE)
+    try:
+        for path in [*asked, "/people?q=SECRET", "/ideas/LP26-0001"]:
+            ask_nginx(port, path)
+    finally:
+        nginx.terminate()
+        nginx.communicate(timeout=10)
+
+    noted = (tmp_path / "access.log").read_text("utf-8")
+    assert "SECRET" not in noted
+    assert [words in noted for words in ('"GET /ideas/LP26-0001"', '"GET /people"', '"GET /join/-"')] == [True] * 3
+
+
+def with_our_site(folder: Path, upstream: str, listens: str = "443") -> Path:
+    """A configuration of nginx that holds ours, without TLS, and writes into this folder only."""
+    site = (DEPLOY / "nginx/gatehouse.conf").read_text("utf-8").replace("/var/log/nginx/", f"{folder}/")
+    site = re.sub(r"\n    ssl_certificate[^\n]*", "", site).replace("443 ssl http2", "443")
+    if listens != "443":
+        site = re.sub(r"listen 80;|listen \[::\]:\d+;", "", site).replace("listen 443", f"listen {listens}", 1)
+        site = re.sub(r"server \{\s+server_name.*?\n\}\n", "", site, count=1, flags=re.DOTALL)
+    temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("proxy", "fastcgi", "uwsgi", "scgi"))
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"pid {folder}/pid; error_log stderr;\nevents {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {folder}/body; {temporary}\n{upstream}\n{site}\n}}\n"
+    )
+    return whole
+
+
+def ask_nginx(port: int, path: str) -> None:
+    """Ask, as soon as it listens; behind it there is nobody."""
+    ends = time.monotonic() + 10
+    while True:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            line.request("GET", path, headers={"Host": "gatehouse.example.org", "Referer": "https://x.example/SECRET"})
+            assert line.getresponse().status == 502
+            return
+        except ConnectionRefusedError:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        finally:
+            line.close()
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
