@@ -55,8 +55,9 @@ def password_reset(token: Token) -> Letter:
     return Letter("password_reset", path_to("accounts.new_password", secret=accounts.secret_of(token)))
 
 
-def password_changed() -> Letter:
-    return Letter("password_changed", path_to("accounts.sign_in"))
+def password_changed(*, calendar: bool = False, phones: bool = False) -> Letter:
+    """With what goes on in the person's name whatever their password is."""
+    return Letter("password_changed", path_to("accounts.sign_in"), {"calendar": calendar, "phones": phones})
 
 
 def email_changed() -> Letter:

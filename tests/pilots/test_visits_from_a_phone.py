@@ -12,7 +12,10 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
+from innovation import worker
+from innovation.accounts import commands as accounts
 from innovation.db import db, now
+from innovation.notifications.models import Message
 from innovation.pilots import commands, queries
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.visit_models import PilotVisit, VisitPhone
@@ -258,3 +261,19 @@ def test_the_same_visit_with_the_same_photo_twice_makes_one(client: FlaskClient)
 
     assert [answer.status_code for answer in answers] == [201, 200]
     assert len(visits()) == 1
+
+
+@pytest.mark.parametrize("has_more", [True, False])
+def test_a_new_password_is_told_with_what_still_works_in_ones_name(client: FlaskClient, has_more: bool) -> None:
+    pilot = held()
+    person = pilot.idea.owner
+    if has_more:
+        taken(client, pilot)
+        accounts.open_calendar(make.actor(person), person)
+    token = accounts.send_reset(make.actor(person), make.account(person))
+    accounts.reset_password(make.actor(person), token, password="quiet river stones")
+
+    worker.deliver_owed()
+
+    text = db.session.scalars(sa.select(Message.text).where(Message.subject == "Your password was changed")).one()
+    assert ("The address of your calendar still works" in text, "took a pilot along" in text) == (has_more, has_more)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from innovation.accounts.models import Account, Person, Token
+from innovation.accounts.queries import find_calendar
 from innovation.db import db
 from innovation.events import Event
 from innovation.jobs.models import Job
 from innovation.notifications import messages, post
 from innovation.notifications.post import Letter
 from innovation.notifications.telling.parts import idea_of, tell, thing_of
+from innovation.pilots.queries import has_phones
 
 
 def mail_invitation(event: Event) -> None:
@@ -42,7 +44,9 @@ def _mail_token(event: Event, letter: Callable[[Token], Letter]) -> None:
 def confirm_password(event: Event) -> None:
     person = db.session.get_one(Person, event.data["person_id"])
     if person.account and not person.account.disabled_at:
-        post.send(person, person.account.email, messages.password_changed(), why=f"event:{event.id}:password")
+        has_calendar = find_calendar(person) is not None
+        letter = messages.password_changed(calendar=has_calendar, phones=has_phones(person.id))
+        post.send(person, person.account.email, letter, why=f"event:{event.id}:password")
 
 
 def confirm_email(event: Event) -> None:

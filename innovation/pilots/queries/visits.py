@@ -219,9 +219,19 @@ def _point(row: Sequence[Any]) -> Point:
 
 def list_phones(pilot: Pilot) -> list[VisitPhone]:
     """The phones that hold the pilot and may still send, the last heard of first."""
-    holds = (VisitPhone.pilot_id == pilot.id, VisitPhone.revoked_at.is_(None), VisitPhone.taken_at > now() - LONGEST)
-    query = sa.select(VisitPhone).where(*holds).options(joinedload(VisitPhone.person))
+    query = (
+        sa.select(VisitPhone).where(VisitPhone.pilot_id == pilot.id, _sends()).options(joinedload(VisitPhone.person))
+    )
     return list(db.session.scalars(query.order_by(VisitPhone.seen_at.desc(), VisitPhone.id.desc()).limit(200)))
+
+
+def has_phones(person_id: int) -> bool:
+    """Does a phone hold any pilot in this person's name, and may it still send?"""
+    return bool(db.session.scalar(sa.select(sa.exists().where(VisitPhone.person_id == person_id, _sends()))))
+
+
+def _sends() -> sa.ColumnElement[bool]:
+    return sa.and_(VisitPhone.revoked_at.is_(None), VisitPhone.taken_at > now() - LONGEST)
 
 
 def find_phone_of(pilot: Pilot, phone_id: int) -> VisitPhone:
@@ -234,6 +244,5 @@ def find_phone_of(pilot: Pilot, phone_id: int) -> VisitPhone:
 def find_phone(token: str) -> VisitPhone | None:
     """The phone that holds the token, as long as it may send and whoever took it along may sign in."""
     query = sa.select(VisitPhone).join(Account, Account.person_id == VisitPhone.person_id)
-    query = query.where(VisitPhone.token_digest == digest(token), VisitPhone.revoked_at.is_(None))
-    query = query.where(VisitPhone.taken_at > now() - LONGEST, Account.disabled_at.is_(None))
+    query = query.where(VisitPhone.token_digest == digest(token), _sends(), Account.disabled_at.is_(None))
     return db.session.scalars(query.options(joinedload(VisitPhone.pilot), joinedload(VisitPhone.person))).first()
