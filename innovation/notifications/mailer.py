@@ -10,6 +10,7 @@ import os
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -32,6 +33,7 @@ from innovation.notifications.models import Message
 logger = structlog.get_logger()
 AWAY = dt.timedelta(minutes=1)  # what is due waits so long for a server in trouble before another message asks it
 MOST_PUT_OFF = 5000  # messages at once
+LONGEST_ROUND = 10.0  # seconds; where a server takes its time, reactions, the record and the clock have theirs after it
 LONGEST_REFUSED = dt.timedelta(days=5)  # as mail servers do with one another
 CLOSING = 421  # the server ends the conversation, whatever was asked
 MOST_WAITS = 5  # times what one answer may take, for all of a visit to the server
@@ -57,12 +59,14 @@ def send_owed(limit: int = 50) -> int:
     A server in trouble ends the round, and nothing is given up for it: the rest of what is due is put off.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    sent = 0
+    sent, until = 0, time.monotonic() + LONGEST_ROUND
     for message_id in lease.owed(Message, OWED, limit):
         try:
             sent += send(message_id, settings)
         except OSError as error:
             _put_off(error)
+            break
+        if time.monotonic() > until:
             break
     return sent
 
@@ -250,7 +254,10 @@ def reach(settings: Settings, wait: float, before: Callable[[], None] = lambda: 
 
 
 def _by_smtp(letter: EmailMessage, settings: Settings, before: Callable[[], None]) -> None:
-    server = reach(settings, settings.smtp_timeout, before)
+    try:
+        server = reach(settings, settings.smtp_timeout, before)
+    except smtplib.SMTPNotSupportedError as lacks:  # encryption or signing in: it refuses everybody, no message
+        raise smtplib.SMTPException(str(lacks)) from lacks
     try:
         server.send_message(letter)
     except smtplib.SMTPRecipientsRefused as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import email
 import email.policy
@@ -24,6 +25,7 @@ class Postbox:
         self.verdicts: list[str] = []
         self.goodbye = "221 Bye"
         self.dies_after_taking = False
+        self.thinks_for = 0.0  # seconds over each letter
 
     async def handle_RCPT(
         self, server: object, session: object, envelope: Envelope, address: str, options: list[str]
@@ -37,6 +39,7 @@ class Postbox:
         return self.goodbye
 
     async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
+        await asyncio.sleep(self.thinks_for)
         if self.verdicts:
             return self.verdicts.pop(0)
         content = envelope.content

@@ -125,6 +125,19 @@ def test_a_server_that_answers_letter_by_letter_keeps_nobody_for_long(app: Flask
     assert time.monotonic() - began < 60  # the greeting would take three minutes
 
 
+def test_a_server_that_thinks_long_over_each_message_keeps_the_other_work_for_one_round_only(
+    postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailer, "LONGEST_ROUND", 0.3)
+    _owed, postbox.thinks_for = [message() for _n in range(8)], 0.2
+
+    first, rest = mailer.send_owed(), 0
+    for _round in range(8):
+        rest += mailer.send_owed()
+
+    assert (0 < first < 4, first + rest) == (True, 8)
+
+
 def test_a_subject_cannot_smuggle_in_a_header(postbox: Postbox) -> None:
     with pytest.raises(ValueError, match="linefeed"):
         mailer.compose(message(subject="Hello\r\nBcc: everybody@gatehouse.example"), current_app.config["SETTINGS"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -95,3 +96,22 @@ def test_days_away_do_not_count_for_what_was_only_put_off(app: Flask) -> None:
     found = db.session.get_one(Message, other.id)
     assert now() - found.refused_at < dt.timedelta(minutes=1)  # its five days begin anew
     assert (found.attempts, found.given_up_at) == (3, None)
+
+
+@pytest.mark.parametrize("asked", [{"smtp_starttls": True}, {"smtp_username": "gatehouse"}])
+def test_a_server_that_lacks_what_we_ask_of_it_for_every_message_refuses_none(
+    app: Flask, postbox: Postbox, asked: dict[str, Any]
+) -> None:
+    there, (one, other) = app.config["SETTINGS"], (message(), message())
+    one.refused_at = other.refused_at = now() - mailer.LONGEST_REFUSED
+    db.session.commit()
+    app.config["SETTINGS"] = there.changed(**asked)
+
+    mailer.send_owed()
+    db.session.refresh(one)
+    db.session.refresh(other)
+    tried, put_off = one.attempts, other.attempts
+    app.config["SETTINGS"] = there
+    work(now(), range(60, 180, 20))
+
+    assert (tried, put_off, len(postbox.letters)) == (1, 0, 2)
