@@ -189,32 +189,39 @@ def work_once(app: Flask) -> None:
     """One round: everything owed, everything due, and the seal on what happened."""
     steps: list[Callable[[], Any]] = [deliver_owed, mailer.send_owed, chain.seal, clock.run_due]
     for step in steps:
-        with app.app_context():
-            try:
-                step()
-            except Exception:
-                db.session.rollback()
-                logger.exception("worker_step_failed", step=step.__name__)
+        _take_step(app, step)
 
 
 def work_on_jobs(app: Flask, stop: threading.Event) -> None:
     """Do the long jobs, beside everything else: an import of many minutes keeps nobody's mail waiting."""
+
+    def run_jobs() -> None:
+        while jobs.run_owed(stop.is_set):
+            db.session.rollback()
+
     while not stop.wait(PAUSE):
-        with app.app_context():
-            try:
-                while jobs.run_owed(stop.is_set):
-                    db.session.rollback()
-            except Exception:
-                db.session.rollback()
-                logger.exception("worker_step_failed", step="run_owed")
+        _take_step(app, run_jobs)
 
 
 def work_long(app: Flask, stop: threading.Event) -> None:
     """What falls due and may take minutes, such as learning from awards: no mail, reaction or job waits for it."""
+
+    def run_long() -> None:
+        clock.run_long(stop.is_set)
+
     while not stop.wait(PAUSE):
+        _take_step(app, run_long)
+
+
+def _take_step(app: Flask, step: Callable[[], Any]) -> None:
+    """A fault ends this step and never its thread; what was begun is undone as its context ends, also with nobody there
+    to hear of it.
+    """
+    try:
         with app.app_context():
-            clock.run_long(stop.is_set)
-            db.session.rollback()
+            step()
+    except Exception:
+        logger.exception("worker_step_failed", step=step.__name__)
 
 
 def run(app: Flask, *, threads: int = 2, parent: int | None = None) -> None:
