@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from innovation.db import begin_reading, db
 from innovation.dossiers import commands, making, meeting_dossier, queries
 from innovation.ideas import queries as ideas
-from innovation.jobs.kinds import File, Kind, Outcome, Page, Work
+from innovation.ideas import store
+from innovation.ideas.models import Attachment
+from innovation.jobs.kinds import Away, File, Kind, Outcome, Page, Work
 from innovation.jobs.models import Job, JobPart
 from innovation.jobs.queries import list_parts
 from innovation.jobs.zipping import stream_zip
@@ -38,7 +40,11 @@ def _begin(_actor: Actor, job: Job) -> Work:
 
     def ready(actor: Actor, which: range) -> None:
         made.clear()
-        made.update({at: _make(actor, job_id, wanted[at]) for at in which})
+        try:
+            _require_store()
+            made.update({at: _make(actor, job_id, wanted[at]) for at in which})
+        except store.StoreAway as away:
+            raise Away(str(away)) from away
 
     def do(_actor: Actor, which: range) -> list[Outcome]:
         for at in which:
@@ -46,6 +52,16 @@ def _begin(_actor: Actor, job: Job) -> Work:
         return [Outcome(_listed(wanted[at])) for at in which]
 
     return Work([_listed(each) or "…" for each in wanted], do, ready=ready)
+
+
+def _require_store() -> None:
+    """``StoreAway`` before it is written that a dossier was taken: the job asks until the store answers.
+
+    It asks for the newest file: of one that is missing a store may say that it must not be seen.
+    """
+    newest = db.session.scalar(sa.select(Attachment.key).order_by(Attachment.id.desc()).limit(1))
+    if newest is not None:
+        store.store().has(newest)
 
 
 def _wanted(job: Job) -> list[str | int]:

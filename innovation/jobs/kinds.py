@@ -19,6 +19,10 @@ class Outcome:
     reasons: tuple[str, ...] = ()
 
 
+class Away(Exception):
+    """What a job needs does not answer: the job waits for it, and leaves nothing out."""
+
+
 def nothing_more() -> None:
     """Most jobs leave nothing behind."""
 
@@ -28,9 +32,9 @@ class Work:
     """A job made ready: its things by name, a function that does some of them, and one that clears up at the end.
 
     ``do`` runs within one transaction with the progress of the job, as the person who asked; it raises ``Refused``,
-    ``Forbidden`` or ``NotThere`` for a thing that cannot be done, and then nothing that it did is kept. ``ready`` runs
-    before it and outside of that transaction, so that what takes long keeps nobody from writing; it raises the same.
-    ``end`` clears up when everything went well.
+    ``Forbidden`` or ``NotThere`` for a thing that cannot be done, and then nothing that it did is kept; ``Away`` where
+    the whole job has to wait. ``ready`` runs before it and outside of that transaction, so that what takes long keeps
+    nobody from writing; it raises the same. ``end`` clears up when everything went well.
     """
 
     names: Sequence[str]

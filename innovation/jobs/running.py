@@ -18,7 +18,7 @@ from innovation.command import Busy, Stale, transaction
 from innovation.db import begin_reading, db, now
 from innovation.events import record
 from innovation.jobs.events import JobFinished
-from innovation.jobs.kinds import KINDS, Outcome, Work
+from innovation.jobs.kinds import KINDS, Away, Outcome, Work
 from innovation.jobs.models import OPEN_STATES, Job, JobLine
 from innovation.permission import SYSTEM, Actor, Forbidden, NotThere
 from innovation.values import dataclass
@@ -30,6 +30,7 @@ PAUSE = dt.timedelta(minutes=1)  # at most, after a failure: taking turns counts
 SLICE = 10.0  # seconds for one job while others wait
 MOST_LISTED = 500
 NO = (Refused, Forbidden, NotThere)
+WAITS = (Away, OperationalError, InterfaceError)  # nothing is wrong with what is asked: it is done later
 MAY_NOT = "You may not do this, or not any more."
 NOT_SEEN = "There is no such thing that you may see."
 SIGN_IN_CLOSED = "Your sign-in was closed before this was done."
@@ -114,7 +115,7 @@ def _few(hand: Hand, which: range) -> None:
     """Do some of the things together; where one of them cannot be done, each by itself."""
     try:
         _do(hand, which)
-    except (LetGo, OperationalError, InterfaceError):
+    except (LetGo, *WAITS):
         raise
     except Busy as busy:  # each by itself would wait as long again
         for at in which:
@@ -131,7 +132,7 @@ def _alone(hand: Hand, at: int) -> None:
             _do(hand, range(at, at + 1))
         except Stale:
             _do(hand, range(at, at + 1))
-    except (LetGo, OperationalError, InterfaceError):
+    except (LetGo, *WAITS):
         raise
     except NO as no:
         _note_failure(hand, at, _reasons(no))

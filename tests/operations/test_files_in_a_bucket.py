@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,9 +21,13 @@ from innovation.cli.main import gatehouse
 from innovation.clinics.models import Card
 from innovation.config import BadSettings, read_settings
 from innovation.db import db, now
+from innovation.dossiers.commands import ask_dossiers
+from innovation.events import list_events
 from innovation.ideas import commands
 from innovation.ideas import store as stores
 from innovation.ideas.models import Attachment, Idea
+from innovation.jobs import running
+from innovation.jobs.models import Job, JobPart
 from tests import make
 from tests.buckets import Buckets, NoBuckets, serving
 from tests.conftest import FAST
@@ -169,6 +174,26 @@ def test_the_same_file_can_be_sent_when_the_store_is_back(site: Flask, bucket: B
     assert statuses == [503, 302]
     assert db.session.query(Attachment).count() == 2
     assert len(bucket.paths()) == 2
+
+
+def test_dossiers_wait_for_a_store_that_is_away_and_are_whole_and_taken_once_afterwards(
+    site: Flask, bucket: Buckets
+) -> None:
+    idea, who = db.session.get_one(Idea, kept_file().idea_id), make.staff("coordinator")
+    make.account(who)
+    job = ask_dossiers(make.actor(who), references=[idea.reference], form_key="once")
+    found = []
+    for step in (bucket.stop, bucket.start):
+        step()
+        db.session.execute(sa.update(Job).values(next_at=now()))
+        db.session.commit()
+        running.run_owed()
+        db.session.expire_all()
+        found.append((job.state, job.done, job.failed, len(list_events(f"idea:{idea.id}", kinds=["dossier_taken"]))))
+
+    names = db.session.scalars(sa.select(JobPart.name).where(JobPart.job_id == job.id)).all()
+    assert found == [("running", 0, 0, 0), ("finished", 1, 0, 1)]
+    assert [name for name in names if name.endswith("plan.pdf")]
 
 
 def test_a_key_that_the_store_does_not_know_and_a_bucket_that_is_not_there_are_told_apart(bucket: Buckets) -> None:
