@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, getaddresses
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -40,6 +40,7 @@ MOST_WAITS = 5  # times what one answer may take, for all of a visit to the serv
 LONGEST_VISIT = lease.LEASE.total_seconds() - 10  # in seconds: after that another worker has the message
 OF_ONE_MESSAGE = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
 NOTHING_LEFT = "What this message told of may not be told any more, or nobody wants to hear of it."
+NO_ADDRESS = "This is not a plain address, so nobody was written to. Correct it where it stands."
 REMOVED = "This message was handed over to the mail server; its text was then removed here."
 PERHAPS_SENT = "The mail server may have taken this message: it stopped before it answered. It is not sent twice."
 OWED = sa.and_(Message.sent_at.is_(None), Message.given_up_at.is_(None))
@@ -150,7 +151,7 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     token = hashlib.sha256(f"{message.id} {message.why} {message.made_at.isoformat()}".encode()).hexdigest()[:16]
     letter = EmailMessage(policy=email.policy.SMTP)
     letter["From"] = settings.mail_from
-    letter["To"] = message.to_address
+    letter["To"] = _plain(message.to_address)
     letter["Subject"] = message.subject
     letter["Date"] = format_datetime(message.made_at)
     letter["Message-ID"] = f"<{message.id}.{token}@{host}>"
@@ -164,6 +165,19 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     if message.calendar:
         _attach(letter, message.calendar)
     return letter
+
+
+def _plain(address: str) -> str:
+    """The address with its domain in ASCII, which every server takes; never one that a mail reads as another one.
+
+    A code such as =?utf-8?q?...?= (RFC 2047) is of allowed signs, and stands for any sign, line feeds among them.
+    """
+    if "=?" in address or getaddresses([address]) != [("", address)]:
+        raise Refusal(NO_ADDRESS)
+    name, _at, domain = address.rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        return f"{name}@{domain.encode('idna').decode()}"
+    return address
 
 
 def _attach(letter: EmailMessage, calendar: str) -> None:

@@ -154,6 +154,27 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(postbox: Postbox) ->
     assert (broken.sent_at, (broken.error or "").split(":")[0]) == (None, "ValueError")
 
 
+@pytest.mark.parametrize("name", ["=?utf-8?q?reader?=", "=?utf-8?q?a=0D=0ABcc=3A_reader?=", "reader,other"])
+def test_an_address_that_spells_another_one_in_a_code_is_given_up_and_nobody_is_written_to(
+    postbox: Postbox, name: str
+) -> None:
+    letter = message(to_address=f"{name}@gatehouse.example")
+
+    mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert (postbox.letters, letter.error, letter.given_up_at is not None) == ([], mailer.NO_ADDRESS, True)
+
+
+def test_a_domain_beyond_ascii_is_written_as_every_mail_server_reads_it(postbox: Postbox) -> None:
+    message(to_address="reader@bücher.example")
+
+    mailer.send_owed()
+
+    [letter] = postbox.letters
+    assert letter["To"] == "reader@xn--bcher-kva.example"
+
+
 def test_a_server_that_stumbles_over_its_goodbye_is_sent_nothing_twice(postbox: Postbox) -> None:
     found = message()
     postbox.goodbye = "421 Too busy to say goodbye"
