@@ -8,6 +8,7 @@ import threading
 import unicodedata
 import zipfile
 import zlib
+from typing import Any
 
 from innovation.values import dataclass
 from workflows import Refused
@@ -15,6 +16,7 @@ from workflows import Refused
 MOST_UNPACKED = 200_000_000
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 3000
+HELD = 0x0112  # where a picture says how its camera was held
 drawing = threading.Lock()  # a picture of a few KB may unfold to 250 MB: one at a time in a process
 IMAGES = {"image/jpeg": ("JPEG", "jpg"), "image/png": ("PNG", "png"), "image/webp": ("WEBP", "webp")}
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -86,7 +88,7 @@ def clean_name(name: str, ending: str) -> str:
 
 def _drawn_anew(content: bytes, kind: str) -> bytes:
     """The picture encoded again: nothing hidden in the file, no place or time of the photograph."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     bombs = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
@@ -94,7 +96,7 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
             if image.width * image.height > MOST_PIXELS:
                 raise Refused(("This picture has too many points. Make it smaller and try again.",))
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # before it is turned, which takes a copy
-            drawn = ImageOps.exif_transpose(image)
+            drawn = _upright(image)
             wanted = (
                 "RGB"
                 if kind == "image/jpeg"
@@ -109,6 +111,26 @@ def _drawn_anew(content: bytes, kind: str) -> bytes:
     out = io.BytesIO()
     clean.save(out, IMAGES[kind][0], quality=85)
     return out.getvalue()
+
+
+def _upright(image: Any) -> Any:
+    """The picture as its camera was held. What else the camera says of it is left alone: some of it cannot be written
+    again.
+    """
+    from PIL import Image
+
+    turned = Image.Transpose
+    ways = (
+        turned.FLIP_LEFT_RIGHT,
+        turned.ROTATE_180,
+        turned.FLIP_TOP_BOTTOM,
+        turned.TRANSPOSE,
+        turned.ROTATE_270,
+        turned.TRANSVERSE,
+        turned.ROTATE_90,
+    )
+    way = dict(enumerate(ways, 2)).get(image.getexif().get(HELD))
+    return image if way is None else image.transpose(way)
 
 
 def _package(content: bytes) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,18 @@ def test_a_large_picture_that_lies_on_its_side_is_made_smaller_and_stands_uprigh
 
     with Image.open(io.BytesIO(checked.content)) as image:
         assert (image.size, dict(image.getexif())) == ((1500, 3000), {})
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_photo_stands_upright_though_its_camera_wrote_its_height_as_a_word(kind: str) -> None:
+    height, turned = struct.pack(">HHL4s", 0x0101, 2, 4, b"low\0"), struct.pack(">HHLHH", 0x0112, 3, 1, 6, 0)
+    exif, drawn = b"Exif\0\0MM\0*\0\0\0\x08\0\x02" + height + turned + bytes(4), io.BytesIO()
+    Image.new("RGB", (40, 20)).save(drawn, kind, exif=exif)
+
+    checked = filecheck.check("sketch", drawn.getvalue(), 5_000_000)
+
+    with Image.open(io.BytesIO(checked.content)) as image:
+        assert (image.size, dict(image.getexif())) == ((20, 40), {})
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell what a process took")
