@@ -188,7 +188,7 @@ def _delimiter(text: str) -> str:
 
 
 def _table(numbered: Iterable[Line], room: Room) -> Table:
-    stripped = ((number, [cell.strip() for cell in cells]) for number, cells in numbered)
+    stripped = ((number, [cell.replace("\0", "").strip() for cell in cells]) for number, cells in numbered)
     lines = [(number, cells) for number, cells in stripped if any(cells)]
     filled = iter(lines)
     if is_table(cells for _number, cells in lines):  # a line of one cell above the headings is a title

@@ -153,3 +153,16 @@ def test_a_damaged_archive_is_refused_in_plain_words_or_read(name: str, at: int)
         read = (str(fault)[:4],)
 
     assert read in (("The ",), ("Title", "Problem"))
+
+
+def test_a_sign_that_no_database_keeps_is_left_out_of_headings_and_cells() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for at, line in enumerate((("Na\0me", "Town"), ("Re\0ading clubs", "Uming\0a"))):
+            sheet.write_row(at, 0, line)
+    files = {"ideas.csv": "Na\0me,Town\nRe\0ading clubs,Uming\0a\n".encode("utf-16"), "ideas.xlsx": out.getvalue()}
+
+    rows = [row.values for name, content in files.items() for row in read_table(content, name).rows]
+
+    assert rows == [{"Name": "Reading clubs", "Town": "Uminga"}] * 2
