@@ -155,6 +155,7 @@ def _make_ready(hand: Hand, which: range) -> None:
     """What takes long and writes nothing, while others write."""
     if hand.work.ready is None:
         return
+    begin_reading()  # before the person is looked up, which would take the turn to write
     try:
         hand.work.ready(_actor(hand.person_id), which)
     finally:

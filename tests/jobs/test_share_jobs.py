@@ -12,9 +12,11 @@ from innovation.db import db, now
 from innovation.gates.models import Review
 from innovation.ideas.models import Idea
 from innovation.jobs import running
-from innovation.jobs.commands import stop_job
+from innovation.jobs.commands import ask_job, stop_job
+from innovation.jobs.kinds import KINDS, Kind, Outcome, Work
 from innovation.jobs.models import Job
 from tests import make
+from tests.beside import watched
 from tests.jobs.asking import after_the_first_few, ask, ask_import, come, count, good, staff, to_convene
 from workflows import Refused
 
@@ -96,3 +98,16 @@ def test_two_workers_share_the_jobs_and_do_nothing_twice(app: Flask) -> None:
 
     assert [come(job) for job in jobs] == [("finished", 40, 0, 0)] * 4
     assert count(Idea) == 160
+
+
+def test_what_takes_long_is_made_ready_while_others_write(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[bool] = []
+    ready = watched(app, lambda _actor, _which: None, found)
+    made = Work(["one"], lambda _actor, _which: [Outcome()], ready=ready)
+    monkeypatch.setitem(KINDS, "slow", Kind("Something slow", lambda _actor, _job: made))
+    job = ask_job(make.actor(staff()), kind="slow", payload={}, total=1, form_key="")
+    db.session.rollback()
+
+    running.run(job.id)
+
+    assert (come(job), found) == (("finished", 1, 0, 0), [True])
