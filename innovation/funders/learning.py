@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from innovation.command import transaction
-from innovation.db import db, now
+from innovation.db import begin_reading, db, now
 from innovation.events import Event
 from innovation.funders.events import AwardsImported
 from innovation.funders.models import Award, LearnedFit, LearnedIdea, LearnedModel, Mandate
@@ -53,6 +53,7 @@ def learn(stopping: Callable[[], bool] = lambda: False) -> None:
 
     It may take minutes: it runs beside everything else, and stops between two steps.
     """
+    begin_reading()  # here as below: what takes its time takes nobody's turn to write
     upto = db.session.scalar(sa.select(sa.func.max(Event.id)).where(Event.kind == AwardsImported.kind()))
     if upto is None:
         return
@@ -90,6 +91,7 @@ def _learn_anew(upto: int, stopping: Callable[[], bool]) -> None:
     from innovation.funders.learner.model import fit
     from innovation.funders.learner.storing import packed
 
+    begin_reading()
     rows = _awards()
     db.session.rollback()  # learning takes seconds or minutes; nobody waits for what was read
     try:
@@ -197,6 +199,7 @@ def _habits(rows: Iterable[Any]) -> dict[int, Habits]:
 
 def _look_at_ideas() -> bool:
     """Work out what awards say of some ideas; whether there may be more to do."""
+    begin_reading()
     held = _history()
     if held is None:
         return False

@@ -12,7 +12,7 @@ from flask import Flask
 
 from innovation import clock
 from innovation.db import db, now
-from innovation.funders import award_import
+from innovation.funders import award_import, learning
 from innovation.funders.fitting import Fit, Offered, Wanted
 from innovation.funders.learner.awards import Past, shares_of_time
 from innovation.funders.learner.history import History
@@ -29,6 +29,7 @@ from innovation.funders.row_files import read_rows
 from innovation.ideas.models import Idea
 from innovation.permission import SYSTEM
 from tests import make
+from tests.beside import watched
 from tests.funders.past import past_awards
 
 IDEA = Past(title="Reading clubs", description="A library club with story books for reading after school")
@@ -237,3 +238,19 @@ def test_what_is_long_due_is_learned_by_the_clock(app: Flask) -> None:
     clock.run_long(lambda: False)
 
     assert make.first(LearnedModel).number == 1
+
+
+@pytest.mark.parametrize("step", ["_awards", "_fits"])
+def test_others_write_while_awards_are_read_and_ideas_looked_at(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    import_past(make.funder("Demo readers"), "reading clubs with story books library")
+    make.listed_idea()
+    db.session.commit()
+    db.session.rollback()
+    found: list[bool] = []
+    monkeypatch.setattr(learning, step, watched(app, getattr(learning, step), found))
+
+    learn()
+
+    assert set(found) == {True}
