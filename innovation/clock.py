@@ -158,8 +158,7 @@ def sweep_receipts() -> None:
 
 def recount_words() -> None:
     """Which words are common in ideas, by which ones alike are looked for."""
-    with transaction():
-        word_counts.recount()
+    word_counts.recount()
 
 
 def learn_from_awards(stopping: Callable[[], bool]) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
-from innovation.db import db, now
+from innovation.command import transaction
+from innovation.db import begin_reading, db, now
 from innovation.ideas.models import Idea
 from innovation.ideas.relation_models import WordCount
 from innovation.ideas.similarity import Rarity, count
@@ -61,17 +62,19 @@ def _scaled(ideas: int, texts: int, counts: Mapping[str, float]) -> Rarity:
 
 
 def recount() -> bool:
-    """Count the words of a sample anew where there are many more ideas than last time; part of a transaction."""
+    """Count the words of a sample anew where there are many more ideas than last time; others write meanwhile."""
+    begin_reading()
     newest = db.session.scalar(sa.select(sa.func.max(Idea.id))) or 0
     row = db.session.scalars(sa.select(WordCount)).first()
     if newest == 0 or (row is not None and newest < row.newest_id * GROWN):
         return False
     found = count(_texts(newest, SAMPLE))
     common = Counter({stem: int(n) for stem, n in found.counts.items() if n >= COMMON_FROM or newest <= SAMPLE})
-    row = row or WordCount()
-    row.newest_id, row.texts, row.counted_at = newest, int(found.n), now()
-    row.counts = " ".join(f"{stem}={n}" for stem, n in common.most_common())
-    db.session.add(row)
+    with transaction():
+        row = db.session.scalars(sa.select(WordCount)).first() or WordCount()
+        row.newest_id, row.texts, row.counted_at = newest, int(found.n), now()
+        row.counts = " ".join(f"{stem}={n}" for stem, n in common.most_common())
+        db.session.add(row)
     return True
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from innovation import clock
 from innovation.db import db
 from innovation.events import list_events
 from innovation.ideas import commands, queries, word_counts
@@ -12,6 +14,7 @@ from innovation.ideas.models import Idea, Wall
 from innovation.ideas.relation_models import IdeaRelation
 from innovation.permission import Actor, Forbidden
 from tests import make
+from tests.beside import watched
 from workflows import Refused
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -59,6 +62,17 @@ def test_common_words_are_counted_from_a_sample_and_once() -> None:
 
     assert (counted, again) == (True, False)
     assert word_counts.rarity().counts["club"] == 2
+
+
+def test_others_write_while_words_are_counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair()
+    db.session.commit()
+    found: list[bool] = []
+    monkeypatch.setattr(word_counts, "count", watched(app, word_counts.count, found))
+
+    clock.recount_words()
+
+    assert found == [True]
 
 
 def test_what_is_said_shows_on_both_ideas() -> None:
