@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
 import zipfile
@@ -19,6 +20,7 @@ import xlsxwriter
 from flask import Flask
 
 from innovation import tables
+from innovation.command import Busy
 from innovation.tables import FAR_OUT, PAGE, TOO_MANY, UNREADABLE, TableFault, read_table
 
 
@@ -249,3 +251,23 @@ def test_very_wide_headings_are_refused_at_once() -> None:
     wide = ",".join(f"c{n}" for n in range(50_000)).encode()
 
     assert reason(wide + b"\n" + wide, "a.csv") == TOO_MANY
+
+
+@pytest.mark.parametrize("held", [0.99, 2.0])
+def test_a_spreadsheet_for_which_others_leave_no_time_is_to_be_sent_again_and_is_not_called_odd(held: float) -> None:
+    content, begun = workbook(FIRST), threading.Event()
+
+    def read_another() -> None:
+        with tables.turn(tables._one_at_a_time, 1.0):
+            begun.set()
+            time.sleep(held)
+
+    another = threading.Thread(target=read_another)
+    another.start()
+    begun.wait()
+
+    with pytest.raises(Busy) as busy:
+        read_table(content, "ideas.xlsx", replace(PAGE, seconds=1))
+
+    another.join()
+    assert busy.value.reasons == (tables.WAIT,)
