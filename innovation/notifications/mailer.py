@@ -35,7 +35,8 @@ AWAY = dt.timedelta(minutes=1)  # what is due waits so long for a server in trou
 MOST_PUT_OFF = 5000  # messages at once
 LONGEST_ROUND = 10.0  # seconds; where a server takes its time, reactions, the record and the clock have theirs after it
 LONGEST_REFUSED = dt.timedelta(days=5)  # as mail servers do with one another
-CLOSING = 421  # the server ends the conversation, whatever was asked
+TO_EVERYBODY = (421, 530)  # the server ends the conversation, or wants us to sign in first, whatever was asked
+TAKEN = 250
 MOST_WAITS = 5  # times what one answer may take, for all of a visit to the server
 LONGEST_VISIT = lease.LEASE.total_seconds() - 10  # in seconds: after that another worker has the message
 OF_ONE_MESSAGE = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
@@ -231,7 +232,7 @@ class Connection(smtplib.SMTP):
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         try:
-            return super().data(msg)
+            code, answer = super().data(msg)
         except smtplib.SMTPDataError:
             raise  # it has answered: it does not take the message
         except BaseException as error:
@@ -241,6 +242,10 @@ class Connection(smtplib.SMTP):
             raise
         finally:
             self.content_is_next = False
+        if code // 100 not in (2, 4, 5):  # the first digit says it (RFC 5321, 4.2.1)
+            self.close()
+            raise Unknown
+        return (TAKEN, answer) if code < 300 else (code, answer)
 
     def putcmd(self, cmd: str, args: str = "") -> None:
         super().putcmd(cmd, args)
@@ -286,11 +291,11 @@ def _by_smtp(letter: EmailMessage, settings: Settings, before: Callable[[], None
 
 
 def _judge(code: int, reason: str, refused: smtplib.SMTPException) -> None:
-    """Let a no to this message stand, unless it is for ever, or the server has said it to everybody."""
+    """Let a no to this message stand, unless it is for ever, or the server says it to everybody."""
+    if code in TO_EVERYBODY:
+        raise smtplib.SMTPServerDisconnected(reason) from refused
     if code >= 500:
         raise Refusal(reason) from refused
-    if code == CLOSING:
-        raise smtplib.SMTPServerDisconnected(reason) from refused
 
 
 def _take_leave(server: smtplib.SMTP) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 import time_machine
 from flask import Flask
 
@@ -83,3 +84,30 @@ def test_a_server_that_closes_is_no_refusal_of_the_message(postbox: Postbox) -> 
     db.session.refresh(found)
     db.session.refresh(next_one)
     assert (found.refused_at, found.given_up_at, next_one.attempts) == (None, None, 0)
+
+
+def test_a_server_that_wants_everybody_to_sign_in_first_refuses_no_message(postbox: Postbox) -> None:
+    one, other = message(), message()
+    postbox.answers = ["530 5.7.0 Authentication required"]
+
+    mailer.send_owed()
+
+    db.session.refresh(one)
+    db.session.refresh(other)
+    assert (one.given_up_at, one.refused_at, other.attempts, postbox.letters) == (None, None, 0, [])
+
+
+@pytest.mark.parametrize(("answer", "was_taken"), [("200 Fine", True), ("Thank you!", False)])
+def test_a_message_that_is_answered_in_an_odd_way_is_not_sent_again(
+    postbox: Postbox, answer: str, was_taken: bool
+) -> None:
+    letter = message()
+    postbox.verdicts = [answer]
+
+    mailer.send_owed()
+    with time_machine.travel(now() + dt.timedelta(hours=12)):
+        mailer.send_owed()
+
+    db.session.refresh(letter)
+    assert (letter.sent_at is not None, letter.given_up_at is not None) == (was_taken, not was_taken)
+    assert postbox.letters == []
