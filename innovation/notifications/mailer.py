@@ -183,7 +183,7 @@ def _plain(address: str) -> str:
 
 def _attach(letter: EmailMessage, calendar: str) -> None:
     """An invitation, its change or its end, as a part that calendars act on."""
-    method = "CANCEL" if "METHOD:CANCEL" in calendar else "REQUEST"
+    method = "CANCEL" if "METHOD:CANCEL" in calendar.splitlines() else "REQUEST"
     letter.add_attachment(calendar, subtype="calendar", filename="meeting.ics", params={"method": method})
 
 

@@ -175,6 +175,16 @@ def test_a_domain_beyond_ascii_is_written_as_every_mail_server_reads_it(postbox:
     assert letter["To"] == "reader@xn--bcher-kva.example"
 
 
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_what_calendars_do_with_a_meeting_does_not_hang_on_what_it_is_called(app: Flask, method: str) -> None:
+    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nSUMMARY:METHOD:CANCEL or go on?\r\nEND:VCALENDAR\r\n"
+
+    letter = mailer.compose(message(calendar=calendar), app.config["SETTINGS"])
+
+    [invitation] = letter.iter_attachments()
+    assert invitation["Content-Type"].params["method"] == method
+
+
 def test_a_server_that_stumbles_over_its_goodbye_is_sent_nothing_twice(postbox: Postbox) -> None:
     found = message()
     postbox.goodbye = "421 Too busy to say goodbye"
