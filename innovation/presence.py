@@ -1,4 +1,4 @@
-"""Who has a SQLite file in use: whoever does shares a lock beside it, which one who puts a backup back has alone.
+"""Who has a SQLite file in use: whoever does shares a lock beside it, which a restore or an upgrade has alone.
 
 The lock tells what the file itself cannot: that it was moved away under somebody, or is damaged.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from innovation.lockfiles import fcntl, open_beside
 
 TAIL = "-inuse"
-RESTORING = "a backup is being put back just now. Try again when that has ended"
+RESTORING = "a backup is being put back, or the tables are being changed, just now. Try again when that has ended"
 WITHOUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOSPC, errno.EDQUOT)  # one goes on all the same
 _kept: set[str] = set()  # files whose lock this process keeps itself; those that are forked from it keep it as well
 

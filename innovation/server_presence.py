@@ -1,4 +1,4 @@
-"""Who uses a database on a server: each connection shares a lock there, which one who puts a backup back has alone.
+"""Who uses a database on a server: each connection shares a lock there, which a restore or an upgrade has alone.
 
 The lock belongs to the connection, so the server lets it go when that ends, however it ends.
 """
@@ -28,7 +28,7 @@ OTHERS = sa.text(
 STAY = sa.text("SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'")
 WAITING = sa.text("SET application_name = 'alone with gatehouse'")  # is no other to whoever waits for the same
 LINGERING = 1.0  # seconds in which the server sees that connections were closed
-_alone: list[int] = []  # restores in this process, whose own connections take no part
+_alone: list[int] = []  # restores and upgrades in this process, whose own connections take no part
 
 
 def take_part(connection: Any, dialect: Any) -> None:

@@ -21,6 +21,7 @@ from innovation import server_presence
 from innovation.cli import copying, swapping
 from innovation.cli.main import gatehouse
 from innovation.db import db
+from innovation.presence import RESTORING
 from tests.operations.conftest import Run
 from workflows import Refused
 
@@ -106,7 +107,7 @@ def test_nobody_writes_into_a_database_that_is_being_put_back(
     said = run(filled, "restore", "--replace", str(kept))
 
     assert "The record is whole." in said
-    assert heard == ["a backup is being put back just now. Try again when that has ended"] * 2
+    assert heard == [RESTORING] * 2
 
 
 @pytest.fixture

@@ -13,14 +13,17 @@ import pytest
 import sqlalchemy as sa
 
 from innovation.app import create_app
+from innovation.cli import database
 from innovation.db import db
 from innovation.health import newest_revision
+from innovation.presence import RESTORING
 from tests.conftest import FAST
 from tests.operations.conftest import Run
 from workflows import Refused
 
 ROOT = Path(__file__).parents[2]
 OLDER = "0061"
+COMMAND = [sys.executable, "-c", "from innovation.cli.main import main; main()"]
 
 
 @pytest.fixture
@@ -68,11 +71,35 @@ def test_where_nothing_is_to_be_changed_nobody_is_in_the_way(run: Run, empty: Pa
     assert said == "The database is up to date.\n"
 
 
+def test_nobody_begins_to_use_tables_that_are_being_changed(
+    run: Run, older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade, heard = database._upgrade, list[str]()
+
+    def begin_meanwhile(*words: str) -> None:
+        done = subprocess.run(
+            [*COMMAND, "backup", str(tmp_path / "half.tar.gz")],
+            env=os.environ | {"GATEHOUSE_INSTANCE": str(older)},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        heard.append(done.stderr)
+        upgrade(*words)
+
+    monkeypatch.setattr(database, "_upgrade", begin_meanwhile)
+    run(older, "db", "upgrade")
+
+    assert [RESTORING in text for text in heard] == [True]
+    assert revision_of(older) == newest_revision()
+
+
 @pytest.mark.slow
 def test_of_two_that_begin_at_once_one_changes_the_tables_and_the_other_says_why_it_does_not(older: Path) -> None:
     begun = [
         subprocess.Popen(
-            [sys.executable, "-c", "from innovation.cli.main import main; main()", "db", "upgrade"],
+            [*COMMAND, "db", "upgrade"],
             env=os.environ | {"GATEHOUSE_INSTANCE": str(older)},
             cwd=ROOT,
             stderr=subprocess.PIPE,
