@@ -139,6 +139,11 @@ class Asked(Request):
             self.lets_files_go, self.max_content_length = True, MOST_READ
         return self.form
 
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        for _name, file in self.files.items(multi=True):
+            file.filename = file.filename and file.filename.replace("\0", "")  # as in ``Sent``
+
     def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
         return LetGo() if self.lets_files_go else super()._get_file_stream(*args, **kwargs)
 

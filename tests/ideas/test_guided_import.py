@@ -17,7 +17,7 @@ from innovation.db import db, now
 from innovation.events import Event
 from innovation.ideas import claims, commands, import_undo, importing, status
 from innovation.ideas.import_columns import match_columns
-from innovation.ideas.import_models import IdeaImport
+from innovation.ideas.import_models import IdeaImport, WaitingImport
 from innovation.ideas.models import Idea
 from innovation.jobs import running
 from innovation.languages import LANGUAGES, gettext, told_in
@@ -54,6 +54,14 @@ def test_how_many_rows_are_taken_is_said_before_a_file_is_chosen(coordinator: Fl
     page = coordinator.get("/ideas/import").text
 
     assert f"At most {importing.MOST_ON_PAGE:,} rows.".replace(",", " ") in page
+
+
+def test_a_file_keeps_its_name_without_a_sign_that_no_database_keeps(coordinator: FlaskClient) -> None:
+    data = {"place": f"region:{make.region().id}", "file": (io.BytesIO(f"{HEADINGS}\n{BAD}".encode()), "ide\0as.csv")}
+
+    sent = coordinator.post("/ideas/import", data=data, content_type="multipart/form-data")
+
+    assert (sent.status_code, db.session.scalar(sa.select(WaitingImport.name))) == (302, "ideas.csv")
 
 
 def goods(n: int) -> list[str]:
