@@ -22,7 +22,7 @@ from innovation.web import came_from_elsewhere
 from workflows import Refused
 
 if TYPE_CHECKING:
-    from innovation.web import Asked
+    from innovation.asked import Asked
 
 PAGES = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
 SECRET_FIELDS = ("password", "secret", "csrf_token", "token")

@@ -5,26 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
-import io
 import mimetypes
 import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Request, Response, abort, current_app, has_request_context, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, has_request_context, redirect, request, url_for
 from flask_babel import format_datetime
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from jinja2 import pass_context
 from markupsafe import Markup
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from innovation import permission, scripts
+from innovation.asked import Asked
 from innovation.db import begin_reading, now
 from innovation.languages import catalogue, ngettext, written_day, written_money, written_number
 from innovation.languages import gettext as _
@@ -106,46 +105,6 @@ def one_time_secret(length: int = 8) -> str:
 
 
 # Requests
-
-
-class Sent(ImmutableMultiDict[str, Any]):
-    """What an address or a form holds, without NUL: nobody types it, and PostgreSQL refuses a text that has it."""
-
-    def __init__(self, mapping: Any = None) -> None:
-        pairs = MultiDict(mapping).items(multi=True)
-        super().__init__([(name, v.replace("\0", "") if isinstance(v, str) else v) for name, v in pairs])
-
-
-MOST_READ = 60_000_000
-
-
-class LetGo(io.BytesIO):
-    """A file that nobody will look at."""
-
-    def write(self, content: Any) -> int:
-        return len(content)
-
-
-class Asked(Request):
-    """A request as every view reads it."""
-
-    parameter_storage_class = Sent
-    lets_files_go = False
-
-    def typed(self) -> MultiDict[str, str]:
-        """What was typed, also beside a file that is too large: such a file is read past and let go."""
-        limit = self.max_content_length
-        if limit and limit < (self.content_length or 0) <= MOST_READ and current_user.is_authenticated:
-            self.lets_files_go, self.max_content_length = True, MOST_READ
-        return self.form
-
-    def _load_form_data(self) -> None:
-        super()._load_form_data()
-        for _name, file in self.files.items(multi=True):
-            file.filename = file.filename and file.filename.replace("\0", "")  # as in ``Sent``
-
-    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
-        return LetGo() if self.lets_files_go else super()._get_file_stream(*args, **kwargs)
 
 
 def ask_to_sign_in() -> WerkzeugResponse | None:
