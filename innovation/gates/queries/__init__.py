@@ -155,12 +155,10 @@ from .standing import (
     Progress,
     WaitingItem,
     count_recycles,
-    count_waiting,
     current_review,
     has_open_review,
     last_decision_id,
     last_ending,
-    leads_somewhere,
     list_decisions,
     list_owing_seats,
     open_conditions,
@@ -168,7 +166,6 @@ from .standing import (
     progress,
     progress_query,
     review_facts,
-    waiting_for,
 )
 from .vacancies import (
     Leaver,
@@ -185,6 +182,7 @@ from .versions import (
     next_to_score,
     what_changed,
 )
+from .waiting import count_waiting, leads_somewhere, waiting_for
 from .waiving import (
     AskedWaiver,
     as_asked,
