@@ -25,6 +25,7 @@ from innovation.meetings.models import Attendee, Meeting
 from innovation.notifications import messages, post, recipients
 from innovation.notifications.days import ESCALATED_AFTER, FURTHEST, LONG_PAST, escalation_day, reminder_day
 from innovation.notifications.post import Letter
+from innovation.notifications.recipients import who_runs as who_runs
 from innovation.programmes.models import Programme
 from workflows import UNDER_WAY, Refused
 
@@ -126,8 +127,11 @@ def remind_conditions() -> None:
             letter = messages.evidence_due(found, today=day)
             tell(who_runs(found.idea), letter, f"evidence:{found.id}:{due.isoformat()}")
         elif due is not None:
-            people = [found.owner] if found.owner else recipients.owner(found.idea)
-            tell(people, messages.condition_due(found, today=day), f"condition:{found.id}:{due.isoformat()}")
+            tell(
+                recipients.owing(found),
+                messages.condition_due(found, today=day),
+                f"condition:{found.id}:{due.isoformat()}",
+            )
 
     owed = sa.select(Condition.id).join(Condition.idea)
     owed = owed.where(Condition.state.in_(OWED_STATES), Idea.standing.in_(UNDER_WAY))
@@ -260,12 +264,6 @@ def _announcing(withheld: WithheldDecision) -> list[Person]:
     review, team = withheld.review, {person.id for person in recipients.team(withheld.idea)}
     chairs = recipients.seated(review, [seat.id for seat in review.leading if seat.cleared])
     return [person for person in chairs if person.id not in team] + who_runs(withheld.idea)
-
-
-def who_runs(idea: Idea) -> list[Person]:
-    """The coordinators of an idea, as far as it is not their own."""
-    team = {person.id for person in recipients.team(idea)}
-    return [person for person in recipients.coordinators(idea) if person.id not in team]
 
 
 def tell(people: Iterable[Person], letter: Letter, why: str) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from innovation.accounts.models import Account, Person, RoleGrant
 from innovation.db import db
 from innovation.gates.after_models import Reconsideration
-from innovation.gates.models import Review, Seat
+from innovation.gates.models import Condition, Review, Seat
 from innovation.gates.queries import AskedWaiver
 from innovation.ideas.models import Contributor, Idea, Wall
 from innovation.replication.models import Rollout
@@ -34,6 +34,22 @@ def owner(idea: Idea) -> list[Person]:
 def coordinators(idea: Idea) -> list[Person]:
     """Those who coordinate the idea's gates; its programme's managers where there is no coordinator."""
     return _holding(idea, "coordinator") or _holding(idea, "manager")
+
+
+def who_runs(idea: Idea) -> list[Person]:
+    """The coordinators of an idea, else its managers, as far as it is not their own: the team never reads along."""
+    own = {person.id for person in team(idea)}
+    for role in ("coordinator", "manager"):
+        found = [person for person in _holding(idea, role) if person.id not in own]
+        if found:
+            return found
+    return []
+
+
+def owing(condition: Condition) -> list[Person]:
+    """Whoever is to meet a condition, unless the idea has been closed to them since; else its owner."""
+    named = condition.owner_id
+    return owner(condition.idea) if named is None else _people(condition.idea, Person.id == named)
 
 
 def seated(review: Review, seat_ids: Iterable[int] | None = None) -> list[Person]:

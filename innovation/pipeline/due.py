@@ -102,7 +102,7 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         _select("review", Review.due_on, Review.id)
         .join(Review, Review.idea_id == Idea.id)
         .where(sa.text(f"review.{OPEN}"), Idea.standing == "active", gates.reviews_in_sight(actor))
-        .where(Review.settled_at.is_(None)),
+        .where(gates.still_sits(actor)),
         Review.due_on,
     )
     yield _meetings(actor)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from innovation import chain
 from innovation.accounts.models import Person
-from innovation.db import db
+from innovation.db import db, now
 from innovation.events import list_events
 from innovation.gates import commands, queries
 from innovation.gates.commands.holding import SETTLED
@@ -272,3 +275,30 @@ def test_an_owner_who_withdraws_never_learns_what_had_been_decided() -> None:
     commands.cancel_review(SYSTEM, review)
 
     assert (review.state, review.decision, queries.withheld_decision(review)) == ("cancelled", None, None)
+
+
+@pytest.mark.parametrize("helps", [False, True])
+def test_no_list_tells_a_coordinator_that_the_panel_for_their_own_idea_has_decided(
+    client: FlaskClient, *, helps: bool
+) -> None:
+    review = make.scored_review()
+    who = make.staff("coordinator")
+    if helps:
+        make.contributor(review.idea, who)
+    else:
+        review.idea.owner_id = who.id
+    review.due_on = now().date() - dt.timedelta(days=3)
+    make.sign_in(client, who)
+    paths = ("/reviews", "/reviews?due=overdue", "/reviews/desk?act=remind", "/due", "/due?kind=review", "/work")
+    before = [told(client, path) for path in paths]
+
+    decide(review, announce="later")
+
+    assert db.session.get_one(Review, review.id).settled_at is not None
+    assert [told(client, path) for path in paths] == before
+    assert review.idea.reference in before[1]
+
+
+def told(client: FlaskClient, path: str) -> str:
+    """The page without what is made anew each time."""
+    return re.sub(r'(name="(csrf_token|key|once|form_key)"|nonce)[^>]*', "", client.get(path).text)

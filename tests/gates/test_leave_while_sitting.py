@@ -114,3 +114,23 @@ def test_whoever_sits_when_their_term_ends_finishes_what_they_have_begun(client:
 
     assert "finishes what they have begun" in page
     assert queries.review_facts(review).scorecards == 1
+
+
+@pytest.mark.parametrize("helps", [False, True])
+def test_a_coordinator_is_not_shown_who_left_the_panel_for_their_own_idea(client: FlaskClient, *, helps: bool) -> None:
+    review = make.review(size=4)
+    leaver = review.seats[2].person
+    make.account(leaver)
+    coordinator = make.staff("coordinator")
+    accounts.close_sign_in(SYSTEM, leaver)
+    make.sign_in(client, coordinator)
+    before = client.get("/panels/vacancies").text
+
+    if helps:
+        make.contributor(review.idea, coordinator)
+    else:
+        review.idea.owner_id = coordinator.id
+    db.session.commit()
+
+    pages = [client.get(path).text for path in ("/panels/vacancies", "/work")]
+    assert [leaver.name in page for page in (before, *pages)] == [True, False, False]

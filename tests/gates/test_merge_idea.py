@@ -6,7 +6,7 @@ import pytest
 
 from innovation.events import list_events
 from innovation.gates import commands
-from innovation.ideas.models import Idea
+from innovation.ideas.models import Idea, Wall
 from innovation.ideas.relation_models import Merge
 from innovation.permission import Actor, Forbidden
 from tests import make
@@ -100,3 +100,12 @@ def test_no_merge_without_a_reason(twins: tuple[Idea, Idea], reason: str) -> Non
 def test_an_owner_does_not_merge_their_own_idea(twins: tuple[Idea, Idea]) -> None:
     with pytest.raises(Forbidden):
         merge(make.actor(twins[0].owner), twins)
+
+
+def test_nobody_comes_over_with_an_idea_to_one_that_is_closed_to_them(twins: tuple[Idea, Idea]) -> None:
+    recused, friend = make.contributor(twins[0]), make.contributor(twins[0])
+    make.add(Wall(idea_id=twins[1].id, person_id=recused.id, why="seat:1"))
+
+    merge(coordinator(), twins)
+
+    assert team(twins[1]) == {twins[0].owner_id, friend.id}

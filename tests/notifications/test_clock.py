@@ -17,7 +17,7 @@ from innovation.db import db, now
 from innovation.gates import commands as gates
 from innovation.gates.assignment_models import Assignment
 from innovation.gates.models import Condition, Decision, Review
-from innovation.ideas.models import Idea
+from innovation.ideas.models import Idea, Wall
 from innovation.notifications import messages
 from innovation.notifications.days import escalation_day, reminder_day
 from innovation.notifications.models import Notice
@@ -290,3 +290,18 @@ def test_one_piece_that_fails_stops_no_other_and_none_runs_before_its_time(
     clock.run_due()
 
     assert done == ["works"]
+
+
+@pytest.mark.usefixtures("monday")
+def test_whoever_owes_a_condition_is_not_reminded_once_its_idea_is_closed_to_them(app: Flask) -> None:
+    owing = make.person("Owing Person")
+    found = condition_due(2, owner_id=owing.id)
+    reminders.remind_conditions()
+    before = subjects()
+    db.session.execute(sa.delete(Notice))
+    make.add(Wall(idea_id=found.idea_id, person_id=owing.id, why="seat:1"))
+    db.session.commit()
+
+    reminders.remind_conditions()
+
+    assert (len(before), subjects()) == (1, [])

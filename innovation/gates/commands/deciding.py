@@ -344,7 +344,7 @@ def join(actor: Actor, idea: Idea, reference: str) -> None:
     other = joinable(actor, idea, reference)
     idea.merged_into_id = other.id
     there = {c.person_id: c for c in other.contributors}
-    coming = _behind(idea) - {other.owner_id}
+    coming = _behind(idea) - {other.owner_id, *(wall.person_id for wall in other.walls)}
     for person_id in sorted(coming):
         if person_id not in there:
             other.contributors.append(Contributor(person_id=person_id, role=_from(idea), added_at=now()))

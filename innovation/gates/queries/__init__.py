@@ -30,6 +30,10 @@ from .assigning import (
 from .both_sides import (
     funders_at_table,
     funders_of,
+    ideas_before,
+    ideas_of,
+    of_own_ideas,
+    still_sits,
 )
 from .conditions import (
     ConditionFilters,
@@ -260,6 +264,8 @@ __all__ = [
     "gates_of",
     "has_open_review",
     "has_waivers",
+    "ideas_before",
+    "ideas_of",
     "in_programmes_of",
     "last_decision_id",
     "last_ending",
@@ -293,6 +299,7 @@ __all__ = [
     "names_of_people",
     "newest_card_id",
     "next_to_score",
+    "of_own_ideas",
     "offered_at",
     "offered_marks",
     "open_conditions",
@@ -325,6 +332,7 @@ __all__ = [
     "seated",
     "serving_members",
     "silent_move",
+    "still_sits",
     "submitted_by",
     "suggested_panel",
     "suits",

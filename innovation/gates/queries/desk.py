@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload, raiseload
 from innovation.accounts.models import Affiliation, Person
 from innovation.clinics.models import Clinic
 from innovation.db import COUNT_LIMIT, Page, db, paginate
-from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Review, Seat
+from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Seat
+from innovation.gates.queries.both_sides import still_sits
 from innovation.gates.queries.standing import STAFF, covered, has_open_review, not_walled, submitted_exists
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import AT_GATE, Contributor, Idea
@@ -66,7 +67,7 @@ def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     elif act == "convene":
         narrow = sa.and_(at_gate, ~reviewed)
     else:
-        narrow = sa.and_(at_gate, has_open_review(Review.settled_at.is_(None)))
+        narrow = sa.and_(at_gate, has_open_review(still_sits(actor)))
     return (
         sa.select(what)
         .where(covered(actor, *STAFF), not_walled(actor), narrow)

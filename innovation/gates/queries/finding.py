@@ -23,6 +23,7 @@ from innovation.gates.models import (
     ScorecardCopy,
     Seat,
 )
+from innovation.gates.queries.both_sides import still_sits
 from innovation.gates.queries.standing import OPEN_STATES, STAFF, contributes, covered, not_walled, submitted_exists
 from innovation.gates.queries.whole import find_whole, review_with_idea
 from innovation.ideas import queries as ideas_queries
@@ -274,10 +275,10 @@ def _narrowed(
     elif filters.state:
         narrow.append(Review.state == filters.state)
     if filters.due == "overdue":
-        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), Review.settled_at.is_(None), Review.due_on < today))
+        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), still_sits(actor), Review.due_on < today))
     elif filters.due == "week":
         soon = Review.due_on.between(today, today + dt.timedelta(days=7))
-        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), Review.settled_at.is_(None), soon))
+        narrow.append(sa.and_(Review.state.in_(OPEN_STATES), still_sits(actor), soon))
     if filters.mine == "waiting":
         narrow += [Review.id.in_(_seats_of(actor)), mine]
     elif filters.mine == "seat":

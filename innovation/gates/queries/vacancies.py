@@ -14,7 +14,7 @@ from innovation.db import db
 from innovation.gates import composition
 from innovation.gates.models import GONE, LOST, SCORING_ROLES, Panel, PanelMember, Review, Seat
 from innovation.gates.queries.panels import panels_in_sight
-from innovation.gates.queries.standing import OPEN_STATES, STAFF, covered, not_walled
+from innovation.gates.queries.standing import OPEN_STATES, STAFF, contributes, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.ideas.queries import unindexed
 from innovation.permission import Actor
@@ -127,7 +127,8 @@ def _open_in_scope(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
     still_sits = sa.and_(
         unindexed(Review.state).in_(OPEN_STATES), Review.settled_at.is_(None)
     )  # else its seats change no more
-    return still_sits, covered(actor, *STAFF), not_walled(actor)
+    own = sa.or_(Idea.owner_id == actor.person_id, contributes(actor))  # who sits is no matter of the team
+    return still_sits, covered(actor, *STAFF), not_walled(actor), ~own
 
 
 def list_short_panels(actor: Actor) -> list[ShortPanel]:

@@ -41,6 +41,8 @@ def reviews() -> Any:
     ids = [review.id for review in page.items]
     shown = {"page": page, "form": form, "state": state, "counts": queries.count_cards(ids)}
     shown["submitted"] = queries.submitted_by(me(), ids)
+    settled = {review.id for review in page.items if review.settled_at is not None}
+    shown["settled"] = settled - queries.of_own_ideas(me(), settled)
     return render_template("gates/reviews.html", **shown, any_filter=any(vars(filters).values()))
 
 

@@ -91,7 +91,7 @@ def tell_joined(event: Event) -> None:
 
 def ask_to_check(event: Event) -> None:
     found = _condition(event)
-    people = recipients.coordinators(found.idea)
+    people = recipients.who_runs(found.idea)
     tell(event, "check", people, messages.condition(found, "condition_offered"))
 
 

@@ -11,9 +11,7 @@ from innovation.notifications.telling.parts import tell, thing_of
 
 def ask_to_release_report(event: Event) -> None:
     report = _report(event)
-    team = {person.id for person in recipients.team(report.idea)}
-    people = [person for person in recipients.coordinators(report.idea) if person.id not in team]
-    tell(event, "release", people, messages.report_news(report, event.kind))
+    tell(event, "release", recipients.who_runs(report.idea), messages.report_news(report, event.kind))
 
 
 def tell_report_writers(event: Event) -> None:

@@ -27,7 +27,7 @@ def tell_waived(event: Event) -> None:
 
 def ask_to_convene(event: Event) -> None:
     idea = idea_of(event)
-    people = recipients.coordinators(idea)
+    people = recipients.who_runs(idea)
     tell(event, "convene", people, messages.idea_presented(idea, event.data["gate_key"]))
 
 
@@ -68,7 +68,7 @@ def ask_to_settle(event: Event) -> None:
     review = review_of(event)
     seat: Seat = thing_of(event, Seat, "seat_id")
     people = recipients.seated(review, [other.id for other in seat.settlers]) if seat.settlers else []
-    people = people or recipients.coordinators(review.idea)
+    people = people or recipients.who_runs(review.idea)
     tell(event, "settle", people, messages.interest_declared(review))
 
 
@@ -83,7 +83,7 @@ def tell_overruled(event: Event) -> None:
     review, admitted = review_of(event), event.data["level"] == "admitted"
     seat: Seat = thing_of(event, Seat, "seat_id", Seat.person)
     tell(event, "overruled", [seat.person], messages.interest_overruled(review, admitted=admitted))
-    tell(event, "overruling", recipients.coordinators(review.idea), messages.interest_ruling(review))
+    tell(event, "overruling", recipients.who_runs(review.idea), messages.interest_ruling(review))
 
 
 def tell_who_chairs_now(event: Event) -> None:
@@ -94,7 +94,7 @@ def tell_who_chairs_now(event: Event) -> None:
         return
     leading = review.leading
     if not leading:
-        tell(event, "nobody-chairs", recipients.coordinators(review.idea), messages.nobody_chairs(review))
+        tell(event, "nobody-chairs", recipients.who_runs(review.idea), messages.nobody_chairs(review))
     elif seat.role != "deputy" and leading[0].role == "deputy":
         people = recipients.seated(review, [deputy.id for deputy in leading])
         tell(event, "chairs-now", people, messages.chairs_now(review))
@@ -106,7 +106,7 @@ def tell_quorum(event: Event) -> None:
         return
     review = review_of(event)
     chairs = recipients.seated(review, [seat.id for seat in review.leading])
-    for person in {p.id: p for p in [*chairs, *recipients.coordinators(review.idea)]}.values():
+    for person in {p.id: p for p in [*chairs, *recipients.who_runs(review.idea)]}.values():
         post.notify(person, messages.quorum_reached(review), why=f"quorum:{review.id}", at=event.at)
 
 
@@ -114,7 +114,7 @@ def tell_abstention(event: Event) -> None:
     """Whoever leads, and the coordinator: a quorum may be out of reach now."""
     review = review_of(event)
     chairs = recipients.seated(review, [seat.id for seat in review.leading])
-    people = {person.id: person for person in [*chairs, *recipients.coordinators(review.idea)]}
+    people = {person.id: person for person in [*chairs, *recipients.who_runs(review.idea)]}
     tell(event, "abstention", people.values(), messages.seat_abstained(review))
 
 

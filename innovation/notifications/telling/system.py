@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from innovation.accounts.models import Person
 from innovation.events import Event
-from innovation.ideas.models import Idea
 from innovation.notifications import recipients, system_messages
 from innovation.notifications.telling.parts import tell, thing_of
 from innovation.replication.system_models import HandoverStep, PostReview, SystemHome, TrackerMark
@@ -14,7 +13,7 @@ def tell_of_mark(event: Event) -> None:
     """Those who confirm are asked to; the team is told what came of it."""
     mark: TrackerMark = thing_of(event, TrackerMark, "mark_id", TrackerMark.idea)
     asked = event.kind == "tracker_mark_proposed"
-    people = not_of_team(mark.idea) if asked else recipients.team(mark.idea)
+    people = recipients.who_runs(mark.idea) if asked else recipients.team(mark.idea)
     tell(event, "mark", people, system_messages.tracker_mark(mark, event.kind))
 
 
@@ -30,7 +29,7 @@ def tell_of_post_review(event: Event) -> None:
     """Who fills it in, who decides, or all of them once it is decided."""
     review: PostReview = thing_of(event, PostReview, "post_review_id", PostReview.idea)
     idea = review.idea
-    fill, decide = filling(review), not_of_team(idea)
+    fill, decide = filling(review), recipients.who_runs(idea)
     people = {
         "post_review_handed_in": decide,
         "post_review_returned": fill,
@@ -43,9 +42,3 @@ def tell_of_post_review(event: Event) -> None:
 def filling(asked: PostReview | HandoverStep) -> list[Person]:
     """The owner, and whoever speaks for the post that runs it now and signs in."""
     return [*recipients.owner(asked.idea), *recipients.signing_in(asked.idea, asked.contact_id)]
-
-
-def not_of_team(idea: Idea) -> list[Person]:
-    """The coordinators of an idea, as far as it is not their own."""
-    team = {person.id for person in recipients.team(idea)}
-    return [person for person in recipients.coordinators(idea) if person.id not in team]
