@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.db import Base, now
 
+OF_A_SEARCH = "search:"  # how the cause begins of a mail about new ideas that somebody's saved search found
+
 
 class Notice(Base):
     """One line in a person's inbox; ``why`` with the person makes it unique, so a repeated reaction adds nothing."""

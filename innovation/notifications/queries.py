@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
 
 from innovation.db import Page, db, paginate
+from innovation.funders.models import Interest
+from innovation.gates import queries as gates
 from innovation.ideas.models import Wall
-from innovation.notifications.models import Message, MessageIdea, Notice
+from innovation.notifications.models import OF_A_SEARCH, Message, MessageIdea, Notice
 from innovation.permission import Actor, NotThere
+from innovation.pipeline.queries import stands_outside
 
 STATES = ("owed", "sent", "given_up")
 
@@ -60,11 +66,30 @@ def find_message(actor: Actor, message_id: int) -> Message:
 
 
 def _post(actor: Actor) -> sa.Select[Message]:
-    """What administrators are shown of the post: no mail that tells of an idea which is walled off from them."""
+    """What administrators are shown of the post: no mail that tells of an idea which is walled off from them.
+
+    Of ideas in which they take part they are shown their own mails, as the others there are; and what a funder looks
+    for only where they work for none and have a part in nothing.
+    """
     if not actor.has("administrator"):
         raise NotThere
-    told = sa.select(MessageIdea.message_id).where(MessageIdea.idea_id.in_(_walled_off(actor)))
-    return sa.select(Message).where(Message.id.not_in(told))
+    told = _telling_of(_walled_off(actor))
+    query = sa.select(Message).where(Message.id.not_in(told))
+    apart = (Message.id.not_in(_telling_of(ids)) for ids in _taking_part(actor))
+    of_no_search = sa.or_(Message.why.not_like(f"{OF_A_SEARCH}%"), stands_outside(actor))
+    return query.where(sa.or_(Message.person_id == actor.person_id, sa.and_(of_no_search, *apart)))
+
+
+def _telling_of(ideas: Any) -> sa.Select[int]:
+    return sa.select(MessageIdea.message_id).where(MessageIdea.idea_id.in_(ideas))
+
+
+def _taking_part(actor: Actor) -> Iterator[Any]:
+    """The ids of ideas where the person is on the team or the panel; for a funder's people, of all that funders ask."""
+    yield gates.ideas_of(actor).subquery().select()
+    yield gates.ideas_before(actor)
+    if actor.funder_ids:
+        yield sa.select(Interest.idea_id)
 
 
 def _walled_off(actor: Actor) -> sa.Select[int]:

@@ -19,14 +19,13 @@ from innovation.funders.workspace_models import AlertedIdea, SavedSearch, Search
 from innovation.ideas.models import Idea
 from innovation.languages import gettext as _
 from innovation.notifications import post
-from innovation.notifications.models import Message
+from innovation.notifications.models import OF_A_SEARCH, Message
 from innovation.notifications.post import Letter, address_of, path_to
 from innovation.web import today
 
 HOUR, WEEKDAY = 7, 0  # daily and weekly mails leave at seven where the programme is, weekly ones on Mondays
 MARGIN = dt.timedelta(minutes=10)  # what is listed becomes visible a little later than it says
 MOST_TOLD = 10
-WHY = "search:"
 
 
 def slot(often: str, at: dt.datetime) -> dt.datetime:
@@ -62,7 +61,7 @@ def tell_of_search(alert_id: int, at: dt.datetime) -> None:
     told = [AlertedIdea(alert_id=alert.id, idea_id=card.idea.id, round=alert.rounds) for card in cards]
     db.session.add_all(told)
     person = db.session.get_one(Person, alert.person_id)
-    post.send(person, to, _letter(alert, cards), why=f"{WHY}{alert.id}:{alert.rounds}")
+    post.send(person, to, _letter(alert, cards), why=f"{OF_A_SEARCH}{alert.id}:{alert.rounds}")
 
 
 def _address_of(alert: SearchAlert) -> str | None:
@@ -142,4 +141,4 @@ def renew(message: Message) -> bool:
 
 
 def is_of_search(message: Message) -> bool:
-    return message.why.startswith(WHY)
+    return message.why.startswith(OF_A_SEARCH)

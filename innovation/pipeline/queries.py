@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, raiseload
 
+from innovation import events
 from innovation.accounts import queries as people
 from innovation.accounts.models import Person
 from innovation.db import Page, db, paginate, this_day
 from innovation.events import Event
 from innovation.funders import queries as funders
-from innovation.funders.events import WorkspaceFact
+from innovation.funders.events import InterestFact, WorkspaceFact
 from innovation.funders.models import Interest
 from innovation.gates import queries as gates
 from innovation.gates.models import Condition, Seat
@@ -137,7 +138,7 @@ def list_own_ideas(actor: Actor, *, page: int = 1) -> Page[Idea]:
 
 def list_preparing(actor: Actor) -> list[tuple[Idea, Readiness]]:
     """The person's active ideas at a stage with a gate ahead, each with its checklist: five queries in all."""
-    mine = Idea.owner_id == actor.person_id
+    mine = sa.and_(Idea.owner_id == actor.person_id, ~ideas.walled(actor))
     query = ideas.row_query().where(mine, Idea.standing == "active", Idea.place.not_like("at\\_%", escape="\\"))
     found = [i for i in db.session.scalars(query.order_by(Idea.id.desc()).limit(30)) if ideas.gate_ahead(i)]
     ids = [idea.id for idea in found]
@@ -201,6 +202,7 @@ def list_to_accept(actor: Actor) -> list[tuple[Handin, Idea]]:
 
 
 KEPT_APART = [fact.kind() for fact in WorkspaceFact.__subclasses__()]
+FOR_TEAMS = ("everyone", "team")  # of what happens to an idea, the audiences that its team belongs to
 
 
 @dataclass(frozen=True)
@@ -217,13 +219,15 @@ class LogFilters:
 def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
     """The record, newest first, each event with the name of who acted; for administrators.
 
-    Nothing of an idea that is walled off from the reader: ``log verify`` checks the whole record for everybody.
+    Nothing of an idea that is walled off from the reader, or for which they sit on a panel; and of what they take part
+    in themselves no more than the others there know. ``log verify`` checks the whole record for everybody.
     """
     if not actor.has("administrator"):
         raise NotThere
     query = sa.select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
     walled = sa.select(sa.literal("idea:") + sa.cast(Wall.idea_id, sa.String)).where(Wall.person_id == actor.person_id)
-    query = query.where(Event.subject.not_in(walled), sa.or_(Event.kind.not_in(KEPT_APART), _stands_outside(actor)))
+    query = query.where(Event.subject.not_in(walled), sa.or_(Event.kind.not_in(KEPT_APART), stands_outside(actor)))
+    query = query.where(*_as_one_of_them(actor))
     if filters.kind:
         query = query.where(Event.kind == filters.kind)
     if filters.subject:
@@ -240,7 +244,22 @@ def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
     return query.order_by(at.desc(), Event.id.desc())
 
 
-def _stands_outside(actor: Actor) -> sa.ColumnElement[bool]:
+def _as_one_of_them(actor: Actor) -> Iterator[sa.ColumnElement[bool]]:
+    """What an administrator who is on a team, on a panel or at a funder does not read of the others there."""
+    told = [kind for kind, fact in events.fact_classes.items() if fact.audience in FOR_TEAMS]
+    yield sa.or_(Event.subject.not_in(_chains(gates.ideas_of(actor))), Event.kind.in_(told))
+    yield Event.subject.not_in(_chains(gates.ideas_before(actor)))
+    if actor.funder_ids:
+        between = [kind for kind, fact in events.fact_classes.items() if issubclass(fact, InterestFact)]
+        yield Event.kind.not_in(between)
+
+
+def _chains(ideas: Any) -> sa.Select[str]:
+    found = ideas.subquery()
+    return sa.select(sa.literal("idea:") + sa.cast(found.c[0], sa.String))
+
+
+def stands_outside(actor: Actor) -> sa.ColumnElement[bool]:
     """True for who works for no funder and has nothing to do with any idea: they read that a funder kept something."""
     mine = [
         sa.exists().where(Idea.owner_id == actor.person_id),
