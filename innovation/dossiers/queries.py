@@ -133,6 +133,7 @@ def keys_of(actor: Actor, found: Contents) -> set[str]:
         parts = {"pack": view.sees_pack, "marks": not view.sealed_because, "notes": bool(view.notes)}
         parts |= {"decision": view.decision is not None, "review": True}
         keys |= {f"{part}:{sitting.review.id}" for part, is_open in parts.items() if is_open}
+    keys |= {"chain"} if _reads_chain(actor, found) else set()
     return keys | keys_about(actor, idea)
 
 
@@ -200,11 +201,22 @@ def _read_history(actor: Actor, found: Contents) -> None:
     idea = found.idea
     history = timeline.read(actor, idea, sits=found.whole.sits, limit=MOST_EVENTS)
     found.history = (history, timeline.book_of(actor, history, ask(timeline.questions(actor, history))))
-    if found.named and timeline.audiences_of(actor, idea, sits=found.whole.sits) >= ALL_AUDIENCES:
+    if found.named and _reads_chain(actor, found):
         newest = events.list_events(f"idea:{idea.id}", limit=MOST_EVENTS)
         found.chain = newest[::-1]
         found.head = db.session.get(EventHead, f"idea:{idea.id}")
         found.names |= ideas.names_of(event.actor_id for event in newest)
+
+
+def _reads_chain(actor: Actor, found: Contents) -> bool:
+    """Whoever runs the gate, unless they sit on a panel that has not decided: to members it would tell who declared.
+
+    Nor whoever works for a funder, to whom it would tell of the others.
+    """
+    sits = any(each.review.is_open and each.view.relation == "seat" for each in found.sittings)
+    if sits or not funders_policy.may_see_interests.allows(actor, found.idea):
+        return False
+    return timeline.audiences_of(actor, found.idea, sits=found.whole.sits) >= ALL_AUDIENCES
 
 
 def _notices(actor: Actor, idea: Idea) -> list[tuple[str, str, object]]:

@@ -34,8 +34,13 @@ def any_coordinator(actor: Actor, subject: Any) -> bool:
     return actor.has("coordinator")
 
 
+@word("a gate coordinator or programme manager of its programme or region, who works for no funder")
+def runs_it_apart(actor: Actor, subject: Any) -> bool:
+    return not actor.funder_ids and (COORDINATES_IT.holds(actor, subject) or MANAGES_IT.holds(actor, subject))
+
+
 FUNDER_ADMIN, FUNDER_MEMBER, ANY_FUNDER = funder_admin, funder_member, any_funder
-ANY_MANAGER, ANY_COORDINATOR = any_manager, any_coordinator
+ANY_MANAGER, ANY_COORDINATOR, RUNS_IT_APART = any_manager, any_coordinator, runs_it_apart
 FUNDERS_PEOPLE = (FUNDER_ADMIN, FUNDER_MEMBER)
 KEEPERS = (FUNDER_ADMIN, ADMINISTRATOR, ANY_MANAGER)
 
@@ -59,9 +64,9 @@ may_import_awards = allow(ADMINISTRATOR, ANY_MANAGER)
 may_browse_ideas = allow(ANY_FUNDER)
 may_plan_budget = allow(ANY_FUNDER)
 may_plan_together = allow(ANY_MANAGER, unless=(ANY_FUNDER,))
-may_show_interest = allow(*FUNDERS_PEOPLE)
-may_withdraw_interest = allow(*FUNDERS_PEOPLE)
-may_see_interests = allow(OWNS, CONTRIBUTES, COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED,))
+may_show_interest = allow(*FUNDERS_PEOPLE)  # found in their own sight first: nothing behind a wall
+may_withdraw_interest = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED,))
+may_see_interests = allow(OWNS, CONTRIBUTES, RUNS_IT_APART, unless=(CONFLICTED,))
 may_read_interests = allow(OWNS, unless=(CONFLICTED,))
 may_accept_interest = allow(OWNS, unless=(CONFLICTED,))
 may_decline_interest = allow(OWNS, unless=(CONFLICTED,))
@@ -78,7 +83,7 @@ may_hand_in_paper = allow(OWNS, CONTRIBUTES, COORDINATES_IT, unless=(CONFLICTED,
 may_record_registration = allow(OWNS, CONTRIBUTES, COORDINATES_IT, unless=(CONFLICTED,))
 may_begin_talks = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED,))
 may_read_disclosed = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED,))
-may_settle_check = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED,))
+may_settle_check = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIBUTES))
 may_move_talks = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED,))
 may_decline_talks = allow(*FUNDERS_PEOPLE, OWNS, unless=(CONFLICTED,))
 may_offer_commitment = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIBUTES))

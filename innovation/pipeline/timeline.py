@@ -13,7 +13,9 @@ from flask import url_for
 from innovation import events
 from innovation.accounts.models import Person
 from innovation.events import Event
+from innovation.funders.events import InterestFact
 from innovation.funders.models import Funder, Interest
+from innovation.funders.policy import may_see_interests
 from innovation.gates import queries as gates
 from innovation.gates.models import Condition, Review
 from innovation.ideas import queries as ideas
@@ -107,7 +109,11 @@ class History:
 def read(actor: Actor, idea: Idea, *, sits: bool, limit: int = 30, review_ids: Iterable[int] = ()) -> History:
     """The newest events that the person may read; ``review_ids`` are more reviews that they may want to open."""
     audiences = audiences_of(actor, idea, sits=sits)
-    kinds = [kind for kind, fact in events.fact_classes.items() if fact.audience in audiences and kind in SENTENCES]
+    told = {
+        kind: fact for kind, fact in events.fact_classes.items() if fact.audience in audiences and kind in SENTENCES
+    }
+    of_funders = may_see_interests.allows(actor, idea)
+    kinds = [kind for kind, fact in told.items() if of_funders or not issubclass(fact, InterestFact)]
     found = events.list_events(f"idea:{idea.id}", kinds=kinds, limit=limit + 1)
     reviews = {event.data["review_id"] for event in found if event.data.get("review_id") is not None}
     named = bool(audiences & {"team", "staff"}) and may_see_names.allows(actor, idea)

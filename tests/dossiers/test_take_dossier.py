@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from innovation import chain
 from innovation.db import db
-from innovation.dossiers import making, verifier
+from innovation.dossiers import making, queries, verifier
 from innovation.dossiers.records import details_of
 from innovation.events import list_events
 from innovation.gates import commands as gate_commands
@@ -247,3 +247,14 @@ def test_what_an_outcome_required_holds_no_numbers_of_persons(app: Flask) -> Non
     told = details_of(definition, {"plan": "Two schools.", "signed_by": [3, 5]}, make.idea())
 
     assert told == {"plan": "Two schools."}
+
+
+def test_a_manager_who_sits_gets_no_chain_before_the_panel_has_decided(review: Review) -> None:
+    manager = make.staff("manager")
+    seat = gate_commands.seat_person(make.actor(make.staff("coordinator")), review, person_id=manager.id, role="member")
+    make.declare(seat)
+
+    packed = files(make.actor(manager), review.idea.reference)
+
+    assert [name for name in packed if name.startswith("events/")] == []
+    assert "chain" not in queries.keys_now(make.actor(manager), review.idea.reference)

@@ -192,6 +192,7 @@ def to_answer(actor: Actor) -> sa.ColumnElement[bool]:
         Idea.owner_id == actor.person_id,
         Idea.listed_at.is_not(None),
         Idea.standing == "active",
+        ~walled(actor),
     )
 
 

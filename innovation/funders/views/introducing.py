@@ -62,7 +62,7 @@ def withdraw_interest(reference: str) -> Any:
 def _own_interest(funder: Any, reference: str) -> Interest:
     """What the funder last showed in an idea, also when the idea is no longer shown to it."""
     found = queries.find_own_interest(funder, reference)
-    if found is None:
+    if found is None or not policy.may_withdraw_interest.allows(me(), found):
         raise NotThere
     return found
 

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from innovation.db import db, whole_number
 from innovation.downloads import taken_along
 from innovation.forms import Form
-from innovation.funders import commands, disclosing
+from innovation.funders import commands, disclosing, policy
 from innovation.funders.blueprint import bp
 from innovation.funders.codes import (
     COMMITMENT_STATES,
@@ -142,7 +142,9 @@ def _page(
 ) -> Any:
     talk, shared = funding.talk_of(interest), is_open(interest.idea)
     keys = reading.disclosed_keys(interest)
-    checks = {each.item: each for each in talk.checks} if talk else {}
+    settled = {each.item: each for each in talk.checks} if talk else {}
+    reads = talk is not None and policy.may_settle_check.allows(me(), talk)
+    checks = settled if reads else {}  # what a fund thinks of an idea is for nobody who takes part in it
     shows = TOGETHER & keys
     forms = {key: _check_form(key, checks) for key, _name, _help in DILIGENCE}
     if sent is not None and sent_for in forms:
@@ -166,7 +168,8 @@ def _page(
         verdicts=dict(VERDICTS),
         checks=checks,
         forms=forms,
-        left=funding.unsettled(checks.values()),
+        reads_checks=reads,
+        left=funding.unsettled(settled.values()),
         offer=offer or OfferForm(None, data={"instrument": "grant", "currency": "ZAR"}).translated(),
         end=end or EndForm(None),
         stands=_stands_in_the_way(talk) if talk else (),
