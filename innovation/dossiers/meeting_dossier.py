@@ -75,8 +75,12 @@ def _sittings(actor: Actor, meeting: Meeting) -> list[Sitting]:
 
 
 def _chain(actor: Actor, meeting: Meeting) -> Chain | None:
-    """Every event of the meeting, for those who run the gate and to whom no item is closed: it tells who voted when."""
-    is_open = all(meetings.relation_to(actor, item).hears for item in meeting.items)
+    """Every event of the meeting, for those who run the gate and to whom no item is closed: it tells who voted when.
+
+    Not for a member whose marks are still to come: older ones tell the order by rank as well.
+    """
+    hears = all(meetings.relation_to(actor, item).hears for item in meeting.items)
+    is_open = hears and meetings.owes_nothing(actor, meeting)
     named = all(ideas_policy.may_see_names.allows(actor, item.review.idea) for item in meeting.items)
     if not (is_open and named and policy.may_take_meeting_chain.allows(actor, meeting)):
         return None

@@ -43,6 +43,8 @@ class AgendaChanged(MeetingFact):
 
 @dataclass(frozen=True)
 class AgendaFixed(MeetingFact):
+    """What is on it, and not in which order: one by rank tells what members gave, and a chain cannot forget."""
+
     item_ids: tuple[int, ...]
 
 

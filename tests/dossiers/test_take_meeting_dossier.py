@@ -14,6 +14,7 @@ from innovation.db import db
 from innovation.dossiers import commands, making, meeting_dossier, queries
 from innovation.dossiers.verifier import check
 from innovation.events import list_events
+from innovation.gates import commands as gates
 from innovation.jobs import running
 from innovation.meetings import commands as meetings
 from innovation.meetings.models import Attendee
@@ -157,3 +158,19 @@ def test_what_is_held_back_is_in_the_dossier_of_those_who_were_there_only(client
     }
 
     assert told == {"chair": True, "government": True, "practitioner": False}
+
+
+def test_an_agenda_by_rank_is_told_neither_by_the_record_nor_to_a_manager_whose_marks_are_still_to_come(
+    client: FlaskClient,
+) -> None:
+    found, late = Sitting(2, (6, 8)), make.staff("manager")
+    for review in found.reviews:
+        make.declare(gates.seat_person(found.act("coordinator"), review, person_id=late.id, role="member"))
+    meetings.fix_agenda(found.act("chair"), found.meeting, order="rank")
+
+    chains = [meeting_dossier.make(who, found.meeting.id).chain for who in (found.act("coordinator"), make.actor(late))]
+
+    [fixed] = list_events(f"meeting:{found.meeting.id}", kinds=("agenda_fixed",))
+    by_rank = [item.id for item in sorted(found.meeting.items, key=lambda item: item.number or 0)]
+    assert (by_rank, fixed.data["item_ids"]) == (sorted(by_rank, reverse=True), sorted(by_rank))
+    assert [chain is None for chain in chains] == [False, True]

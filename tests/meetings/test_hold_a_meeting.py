@@ -326,3 +326,22 @@ def test_what_happens_is_in_the_chain_and_what_is_said_is_not(app: Flask) -> Non
         *("votes_counted", "item_decided", "meeting_closed", "minutes_written"),
     ]
     assert [event for event in events if "canary" in event.facts or "abstain" in event.facts] == []
+
+
+@pytest.mark.parametrize("part", ["owner", "contributor"])
+def test_nothing_tells_a_coordinator_who_polls_when_the_panel_votes_on_their_own_idea(app: Flask, part: str) -> None:
+    found, other = Sitting(1), make.staff("coordinator")
+    motion = commands.put_motion(found.act("chair"), found.taken(), outcome="go")
+    idea = found.reviews[0].idea
+    if part == "owner":
+        idea.owner_id = found.coordinator.id
+    else:
+        make.contributor(idea, found.coordinator)
+    db.session.commit()
+    readers = [make.actor(who) for who in (found.coordinator, other)]
+    before = [queries.pulse_of(reader, found.meeting.id) for reader in readers]
+
+    commands.cast_vote(found.act("deputy"), motion, choice="for")
+
+    after = [queries.pulse_of(reader, found.meeting.id) for reader in readers]
+    assert [one == two for one, two in zip(before, after, strict=True)] == [True, False]

@@ -196,8 +196,7 @@ def fix_agenda(actor: Actor, meeting: Meeting, *, order: str, numbers: Mapping[i
     for number, item in enumerate(_ordered(meeting, order, numbers or {}), 1):
         item.number = number
     meeting.fixed_at, meeting.ordered_by = now(), order
-    by_number = sorted(meeting.items, key=lambda item: item.number or 0)
-    record(actor, AgendaFixed(meeting.id, tuple(item.id for item in by_number)))
+    record(actor, AgendaFixed(meeting.id, tuple(sorted(item.id for item in meeting.items))))
     return meeting
 
 

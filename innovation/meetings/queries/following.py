@@ -20,7 +20,7 @@ from innovation.gates.models import CLEARED, GONE, Review, Scorecard, Seat
 from innovation.gates.queries import PanelView, panel_view, reading
 from innovation.gates.queries.sealing import full_result
 from innovation.gates.queries.standing import STAFF
-from innovation.ideas.models import Ask, Wall
+from innovation.ideas.models import Ask, Contributor, Idea, Wall
 from innovation.meetings.models import AgendaItem, Attendee, Meeting, Motion
 from innovation.meetings.queries.finding import has_quorum, inherited_of, load_cards
 from innovation.permission import Actor, Grant, NotThere
@@ -124,6 +124,11 @@ def knows_order(actor: Actor, meeting: Meeting) -> bool:
     """Whether the person may know the order that the chair has fixed; one by rank tells what members gave."""
     if meeting.fixed_at is None or meeting.ordered_by in OPEN_ORDERS:
         return meeting.fixed_at is not None
+    return owes_nothing(actor, meeting)
+
+
+def owes_nothing(actor: Actor, meeting: Meeting) -> bool:
+    """Whether the person runs the gate of each item, or has given all the marks there that they are to give."""
     seats: set[int] = set()
     for item in meeting.items:
         try:
@@ -263,10 +268,23 @@ def _pulse() -> sa.Select[Any]:
     its = EventHead.__table__.alias("its")
     me = sa.bindparam("person", type_=sa.Integer)
     walled = sa.exists().where(Wall.idea_id == Review.idea_id, Wall.person_id == me)
+    helps = sa.exists().where(
+        Contributor.idea_id == Review.idea_id, Contributor.person_id == me, Contributor.ended_at.is_(None)
+    )
+    apart = sa.or_(walled, helps, sa.exists().where(Idea.id == Review.idea_id, Idea.owner_id == me))
     return (
         sa.select(
             *(Meeting.programme_id, Meeting.region_id, Meeting.version, Meeting.in_hand_id),
-            *(Attendee.id, AgendaItem.started_at, AgendaItem.spent, Seat.stance, walled, own.c.seq, its.c.seq),
+            *(
+                Attendee.id,
+                AgendaItem.started_at,
+                AgendaItem.spent,
+                Seat.role,
+                Seat.stance,
+                apart,
+                own.c.seq,
+                its.c.seq,
+            ),
         )
         .outerjoin(Attendee, sa.and_(Attendee.meeting_id == Meeting.id, Attendee.person_id == me))
         .outerjoin(AgendaItem, AgendaItem.id == Meeting.in_hand_id)
@@ -287,11 +305,12 @@ def pulse_of(actor: Actor, meeting_id: int) -> str:
     row = db.session.execute(_pulse(), asked).one_or_none()
     if row is None:
         raise NotThere
-    programme_id, region_id, version, in_hand_id, attendee, started_at, spent, stance, walled, own, its = row
+    programme_id, region_id, version, in_hand_id, attendee, started_at, spent, role, stance, apart, own, its = row
     staff = any(grant.covers(Grant("", programme_id, region_id)) for grant in actor.scopes(*STAFF))
     if attendee is None and not staff:
         raise NotThere
-    sees = not walled and (stance in CLEARED or (staff and stance not in GONE))
+    runs = staff and (role in (None, "secretary") or stance in GONE)  # a seat closes what a role would open
+    sees = not apart and (stance in CLEARED or runs)
     timer = minutes_of(spent, started_at, now()) if in_hand_id else -1
     parts = (
         actor.person_id,
