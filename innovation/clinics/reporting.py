@@ -129,7 +129,7 @@ def shortlist_of(clinic: Clinic, seen: set[int]) -> Shortlist:
         _("%(name)s put %(title)s first: %(reason)s", name=t.decided_by, title=ideas[t.idea_id][1], reason=t.reason)
         for t in ties
     ]
-    return Shortlist(" ".join([_by_vote(result, len(ids)), *map(str, settled)]), chosen, result.round.method)
+    return Shortlist(" ".join([_by_vote(result, len(chosen)), *map(str, settled)]), chosen, result.round.method)
 
 
 def _by_vote(result: rounds.Result, many: int) -> str:

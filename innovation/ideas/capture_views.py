@@ -112,9 +112,10 @@ def _page(form: CaptureForm, programme: Programme, venue: Venue | None) -> Any:
 
 
 def _done() -> Idea | None:
-    """The idea that this person captured just before."""
+    """The idea that this person captured just before, as long as it is open to them."""
     reference = request.args.get("done", "")
-    found = db.session.scalar(sa.select(Idea).where(Idea.reference == reference)) if reference else None
+    query = sa.select(Idea).where(Idea.reference == reference, queries.visible(me()))
+    found = db.session.scalar(query) if reference else None
     return found if found is not None and found.captured_by_id == me().person_id else None
 
 

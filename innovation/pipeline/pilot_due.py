@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from innovation.db import db
 from innovation.ideas.models import Contributor, Idea
+from innovation.ideas.queries import walled
 from innovation.permission import Actor
 from innovation.pilots.plan_models import Pilot
 
@@ -22,4 +23,5 @@ def plans_to_finish(actor: Actor) -> list[Pilot]:
     )
     own = sa.or_(Idea.owner_id == actor.person_id, Idea.id.in_(helps))
     query = sa.select(Pilot).join(Pilot.idea).where(own, Idea.standing == "active", Pilot.state == "planned")
+    query = query.where(~walled(actor))
     return list(db.session.scalars(query.options(joinedload(Pilot.idea)).order_by(Pilot.id).limit(MOST)))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from innovation.db import db, now
-from innovation.ideas.models import Idea
+from innovation.ideas.models import Idea, Wall
 from tests import make
 from tests.architecture.walk import read
 from tests.ideas.test_capture import ANSWERS, facilitator, sent
@@ -115,3 +115,15 @@ def test_ones_own_idea_saved_again_is_asked_about_too(client: FlaskClient) -> No
 
     assert asked.status_code == 422
     assert "Save as a second idea" in asked.text
+
+
+def test_what_was_captured_is_not_shown_again_once_it_is_closed_to_who_did_it(client: FlaskClient) -> None:
+    address = captured_once(client)
+    idea = db.session.scalars(sa.select(Idea)).one()
+    before = client.get(f"{address}&done={idea.reference}").text
+    make.add(Wall(idea_id=idea.id, person_id=idea.captured_by_id, why="seat:1"))
+    db.session.commit()
+
+    after = client.get(f"{address}&done={idea.reference}").text
+
+    assert [idea.title in page for page in (before, after)] == [True, False]

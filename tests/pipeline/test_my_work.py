@@ -14,7 +14,8 @@ from innovation.funders.models import Interest
 from innovation.gates import commands as gates
 from innovation.gates.models import Review, Seat
 from innovation.gates.queries import MOST_LISTED
-from innovation.ideas.models import Handin, Idea
+from innovation.ideas.models import Handin, Idea, Wall
+from innovation.pilots.plan_models import Pilot
 from innovation.pipeline import work
 from innovation.pipeline.work import Task
 from innovation.web import today
@@ -219,3 +220,20 @@ def test_an_interest_in_an_idea_on_hold_waits_for_nobody(app: Flask, client: Fla
     page = make.sign_in(client, idea.owner).get("/work").text
 
     assert (tasks(page), told_to_do(page)) == ([], "")
+
+
+def test_nothing_of_an_idea_that_is_closed_to_its_owner_waits_for_them(app: Flask, client: FlaskClient) -> None:
+    owner = make.person("Owner")
+    preparing, ready, shared = make.idea(owner), make.idea(owner, place="piloting"), make.listed_idea(owner=owner)
+    make.add(Pilot(idea_id=ready.id, number=1, state="planned"))
+    make.add(Interest(idea_id=shared.id, funder_id=make.funder().id, state="shown", shown_at=now(), message="Yes."))
+    make.sign_in(client, owner)
+    before = client.get("/work").text
+    for each in (preparing, ready, shared):
+        make.add(Wall(idea_id=each.id, person_id=owner.id, why="seat:1"))
+    db.session.commit()
+
+    after = client.get("/work").text
+
+    ideas = (preparing, ready, shared)
+    assert [[each.reference in page for each in ideas] for page in (before, after)] == [[True] * 3, [False] * 3]
