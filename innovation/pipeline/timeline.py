@@ -109,11 +109,9 @@ class History:
 def read(actor: Actor, idea: Idea, *, sits: bool, limit: int = 30, review_ids: Iterable[int] = ()) -> History:
     """The newest events that the person may read; ``review_ids`` are more reviews that they may want to open."""
     audiences = audiences_of(actor, idea, sits=sits)
-    told = {
-        kind: fact for kind, fact in events.fact_classes.items() if fact.audience in audiences and kind in SENTENCES
-    }
-    of_funders = may_see_interests.allows(actor, idea)
-    kinds = [kind for kind, fact in told.items() if of_funders or not issubclass(fact, InterestFact)]
+    apart = () if may_see_interests.allows(actor, idea) else InterestFact
+    told = ((kind, fact) for kind, fact in events.fact_classes.items() if not issubclass(fact, apart))
+    kinds = [kind for kind, fact in told if fact.audience in audiences and kind in SENTENCES]
     found = events.list_events(f"idea:{idea.id}", kinds=kinds, limit=limit + 1)
     reviews = {event.data["review_id"] for event in found if event.data.get("review_id") is not None}
     named = bool(audiences & {"team", "staff"}) and may_see_names.allows(actor, idea)
@@ -192,9 +190,8 @@ def _decided(facts: dict[str, Any], book: Book) -> Line:
 
 
 def _superseded(facts: dict[str, Any], book: Book) -> Line:
-    outcome = book.idea.definition.outcome(facts["outcome"])
     text = _("replaces the earlier decision at the %(gate)s.", gate=book.gate(facts["gate_key"]))
-    return Line(text, _(outcome.label), TONES.get(outcome.key, "info"), book.review(facts), _("Decision and reasons"))
+    return replace(_decided(facts, book), text=text)
 
 
 def _ended(facts: dict[str, Any], book: Book) -> Line:
@@ -217,15 +214,13 @@ def _joined(facts: dict[str, Any], book: Book) -> Line:
     other = book.ideas.get(facts["from_id"])
     if other is None:
         return Line(_("Another idea was joined to this one; both histories are kept."))
-    url = url_for("pipeline.idea", reference=other[0])
-    return Line(
-        _("“%(title)s” was joined to this idea; both histories are kept.", title=other[1]), url=url, link=_("Open")
-    )
+    text = _("“%(title)s” was joined to this idea; both histories are kept.", title=other[1])
+    return Line(text, url=url_for("pipeline.idea", reference=other[0]), link=_("Open"))
 
 
 def _revision(facts: dict[str, Any], book: Book) -> Line:
-    url = book.page("ideas.revisions")
-    return Line(_("The canvas was handed in, revision %(n)s.", n=facts["revision"]), url=url, link=_("What changed"))
+    text = _("The canvas was handed in, revision %(n)s.", n=facts["revision"])
+    return Line(text, url=book.page("ideas.revisions"), link=_("What changed"))
 
 
 def _deliverable(sentence: Callable[[str], str]) -> Sentence:
