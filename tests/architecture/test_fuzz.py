@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from innovation import permission
 from innovation.db import db
-from innovation.web import Asked, Sent
+from innovation.asked import Asked, Sent
 from tests import make
 from tests.architecture.map import AREAS
 from tests.architecture.nonsense import Sending, sendings

@@ -49,7 +49,7 @@ def ideas_of(actor: Actor) -> sa.CompoundSelect[int]:
     contributes = sa.select(Contributor.idea_id).where(
         Contributor.person_id == actor.person_id, Contributor.ended_at.is_(None)
     )
-    return sa.union(sa.select(Idea.id).where(Idea.owner_id == actor.person_id), contributes)
+    return sa.union_all(sa.select(Idea.id).where(Idea.owner_id == actor.person_id), contributes)
 
 
 def ideas_before(actor: Actor) -> sa.Select[int]:
