@@ -18,8 +18,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from innovation import permission
-from innovation.db import db
 from innovation.asked import Asked, Sent
+from innovation.db import db
 from tests import make
 from tests.architecture.map import AREAS
 from tests.architecture.nonsense import Sending, sendings
