@@ -22,7 +22,8 @@ from workflows import Refused
 ROOT = Path(__file__).parents[2]
 STOPPED_AT = """
 import importlib, os, signal, sys
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may run under nohup
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may run where these are ignored, as under nohup
+signal.signal(signal.SIGINT, signal.default_int_handler)
 module, name = sys.argv[1].rsplit(".", 1)
 setattr(importlib.import_module(module), name, lambda *_words, **_said: os.kill(os.getpid(), int(sys.argv[2])))
 from innovation.cli.main import main
