@@ -42,6 +42,12 @@ class KnownBrowser:
         """Has somebody signed in to it from here since its password was set?"""
         return bool(self.name) and self._digest(account) in self.people
 
+    def own_limits(self, account: Account, limit: Limit) -> tuple[Limit, ...]:
+        """The limit of this browser, which counts alone where it knows the account. None once it is reached: whoever
+        has taken the cookie keeps its owner out no more than others do.
+        """
+        return (limit,) if self.knows(account) and not is_reached(limit) else ()
+
     def limit(self, what: str, address: str, *, most: int, minutes: int) -> Limit:
         """At most so many tries where nobody is named: by this browser once somebody has signed in there, else by
         address. So nobody else behind the address keeps it out; nor does whoever has taken its cookie, for once the

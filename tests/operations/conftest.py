@@ -87,6 +87,15 @@ def filled(app: Flask) -> Path:
 
 
 @pytest.fixture
+def kept(app: Flask, run: Run, filled: Path, tmp_path: Path) -> Path:
+    """A backup of the filled site."""
+    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
+    db.session.remove()
+    db.engine.dispose()
+    return tmp_path / "kept.tar.gz"
+
+
+@pytest.fixture
 def empty(store: Store, tmp_path: Path) -> Iterator[Path]:
     """An instance folder with a database that holds nothing."""
     folder = tmp_path / "elsewhere"

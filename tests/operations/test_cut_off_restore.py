@@ -10,9 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from innovation.db import db
 from tests.cli.test_serve import free_port
 from tests.operations.conftest import Run
 from tests.operations.test_backup import rows
@@ -33,15 +31,6 @@ BEFORE_THE_DATABASE, AT_THE_KEY = "innovation.cli.copying.copy_in", "innovation.
 STEPS = (BEFORE_THE_DATABASE, "innovation.cli.swapping._exchange_files", AT_THE_KEY)
 NOT_WHOLE = "A restore has begun here and not ended"
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def kept(app: Flask, run: Run, filled: Path, tmp_path: Path) -> Path:
-    """A backup of the filled site."""
-    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
-    db.session.remove()
-    db.engine.dispose()
-    return tmp_path / "kept.tar.gz"
 
 
 @pytest.fixture

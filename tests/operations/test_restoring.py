@@ -31,13 +31,6 @@ driver: Any = sqlite_driver() or pytest.importorskip("sqlite3")
 
 
 @pytest.fixture
-def kept(run: Run, filled: Path, tmp_path: Path) -> Path:
-    """A backup of the filled site."""
-    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
-    return tmp_path / "kept.tar.gz"
-
-
-@pytest.fixture
 def file(database_file: Path, filled: Path) -> Path:
     """The database of the filled site, which is a file in this run."""
     return filled / FILE

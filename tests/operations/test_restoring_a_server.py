@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-from flask import Flask
 
 from innovation import server_presence
 from innovation.cli import copying, swapping
 from innovation.cli.main import gatehouse
 from innovation.db import db
 from innovation.presence import RESTORING
+from tests.cli.test_serve import free_port
 from tests.operations.conftest import Run
 from workflows import Refused
 
@@ -46,20 +46,9 @@ except sa.exc.OperationalError as error:
 
 
 @pytest.fixture
-def kept(app: Flask, run: Run, filled: Path, tmp_path: Path) -> Path:
-    """A backup of the filled site."""
-    run(filled, "backup", str(tmp_path / "kept.tar.gz"))
-    db.session.remove()
-    db.engine.dispose()
-    return tmp_path / "kept.tar.gz"
-
-
-@pytest.fixture
 def unvisited(filled: Path) -> Iterator[None]:
     """A server of the site, just started, that nobody has visited."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", str(port), "--workers", "1"],
         env=os.environ | {"GATEHOUSE_INSTANCE": str(filled)},

@@ -140,10 +140,8 @@ def finish_sign_in(
 
 def _limits(account: Account, address: str, known: KnownBrowser) -> tuple[throttling.Limit, ...]:
     """First the one that counts for this way of coming, then the one that all share, as for passwords."""
-    if known.knows(account):
-        own = throttling.second_browser_limit(account.id, known.name)
-        if not throttling.is_reached(own):
-            return (own,)
+    if own := known.own_limits(account, throttling.second_browser_limit(account.id, known.name)):
+        return own
     is_known = queries.knows_address(account.email, address)
     return throttling.second_step_limits(account.id, address, is_known=is_known)
 

@@ -74,11 +74,8 @@ def sign_in(
 
 def _limits(account: Account | None, email: str, address: str, known: KnownBrowser) -> tuple[throttling.Limit, ...]:
     """First the one that counts for this way of coming, then those that others share."""
-    if account is not None and known.knows(account):
-        own = throttling.browser_limit(account.person_id, known.name)
-        if not throttling.is_reached(own):  # whoever has taken the cookie keeps its owner out no more than others do
-            return (own,)
-    return throttling.sign_in_limits(email, address, is_known=queries.knows_address(email, address))
+    own = known.own_limits(account, throttling.browser_limit(account.person_id, known.name)) if account else ()
+    return own or throttling.sign_in_limits(email, address, is_known=queries.knows_address(email, address))
 
 
 @dataclass(frozen=True)
