@@ -81,13 +81,13 @@ def _kilobytes(process: str, name: str) -> int:
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[None]:
-    """Give the folder a database of this kind; a PostgreSQL of our own waits for the disk as one at work does."""
+    """Give the folder a database of this kind; a PostgreSQL of our own is set up as one at work is."""
     folder.mkdir(parents=True, exist_ok=True)
     if kind == "sqlite":
         yield
         return
     with started() as server:
-        server.keep_what_is_committed()
+        server.settle_at_work()
         server.prepare(folder)
         yield
         server.drop(folder)

@@ -24,6 +24,7 @@ from innovation.db import db
 BEGINNINGS = ("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")
 FILE = "gatehouse.sqlite"
 NUMBERS = itertools.count(1)
+AT_WORK = "1GB"  # kept by PostgreSQL, of the 4 GB of a small machine
 QUICK = ("fsync", "full_page_writes", "synchronous_commit")  # nobody misses what a test has written
 
 
@@ -135,9 +136,18 @@ class Server:
             self._run(f"ALTER SYSTEM RESET {setting}")
         self._run("SELECT pg_reload_conf()")
 
+    def settle_at_work(self) -> None:
+        """From now on a server of our own is set up as docs/deployment.md says."""
+        self._run(f"ALTER SYSTEM SET shared_buffers = '{AT_WORK}'")
+        self.keep_what_is_committed()
+        self._restart("fast")
+
     def crash(self) -> None:
         """Cut a server of our own off in the middle of whatever it does, and bring it up again."""
-        command = [self._running.bin_path / "pg_ctl", "-D", self._running.pgdata, "-m", "immediate", "-w", "restart"]
+        self._restart("immediate")
+
+    def _restart(self, mode: str) -> None:
+        command = [self._running.bin_path / "pg_ctl", "-D", self._running.pgdata, "-m", mode, "-w", "restart"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(command, check=True, user=self._running.system_user, cwd="/", timeout=60, **quiet)
 
