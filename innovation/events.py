@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from innovation.db import Base, db, insert_into, now
 from innovation.permission import Actor
-from innovation.statements import keep, stands_on, write
-from innovation.traces import tracing
+from innovation.statements import connected, keep, run, stands_on, write
+from innovation.traces import spoil, tracing
 from innovation.values import dataclass
 
 GENESIS = "0" * 64
@@ -130,6 +130,31 @@ MOVE_HEADS = (
     .values(seq=sa.bindparam("newest"), hash=sa.bindparam("digest"))
 )
 HEAD = keep(sa.select(HEADS.c.seq, HEADS.c.hash).where(HEADS.c.subject == sa.bindparam("of")))
+# PostgreSQL does all of these in one statement, so that a write goes to the server and back only once.
+WRITE_LINKS = """
+WITH moved AS (
+  INSERT INTO event_head (subject, seq, hash, sealed_seq)
+  SELECT head.*, 0 FROM unnest(%(subjects)s::text[], %(newest)s::int[], %(digests)s::text[]) AS head
+  ON CONFLICT (subject) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
+), added AS (
+  INSERT INTO event (at, kind, subject, seq, actor_id, facts, previous_hash, hash)
+  SELECT %(at)s::timestamptz, kind, subject, seq, %(actor_id)s::int, facts, previous_hash, hash
+  FROM unnest(%(kind)s::text[], %(subject)s::text[], %(seq)s::int[], %(facts)s::text[], %(previous_hash)s::text[],
+    %(hash)s::text[]) WITH ORDINALITY AS link (kind, subject, seq, facts, previous_hash, hash, place)
+  ORDER BY place
+  RETURNING id, subject, seq
+)
+INSERT INTO delivery (event_id, reaction, attempts, next_at)
+SELECT added.id, due.reaction, 0, %(at)s::timestamptz
+FROM unnest(%(due_subject)s::text[], %(due_seq)s::int[], %(due)s::text[]) WITH ORDINALITY
+  AS due (subject, seq, reaction, place) JOIN added USING (subject, seq)
+ORDER BY added.id, due.place
+RETURNING id
+"""
+LINK = ("kind", "subject", "seq", "facts", "previous_hash", "hash")
+
+Heads = dict[str, tuple[int, str]]
+"""The number and the hash of the newest event of each chain."""
 
 owed: dict[str, tuple[str, ...]] = {}
 """Reaction names by kind of event; filled once at start from the table in reactions.py."""
@@ -179,9 +204,9 @@ def record_all(
         link = _link(actor, fact, at, newest + 1, previous)
         heads[fact.subject] = (link["seq"], link["hash"])
         links.append(link)
-    _begin_heads({of: head for of, head in heads.items() if of in begun})
-    _move_heads({of: head for of, head in heads.items() if of not in begun})
-    _owe([row[0] for row in write(ADD_EVENTS, links)], facts, at)
+    is_server = db.engine.dialect.name == "postgresql"
+    added = _write_links(actor, links, heads, at) if is_server else _write_in_turn(links, heads, begun, at)
+    db.session.info.setdefault("owed_deliveries", []).extend(added)
 
 
 def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) -> dict[str, Any]:
@@ -199,19 +224,30 @@ def _link(actor: Actor, fact: Fact, at: dt.datetime, seq: int, previous: str) ->
     }
 
 
-def _owe(event_ids: Iterable[int], facts: Iterable[Fact], at: dt.datetime) -> None:
-    """Write down the reactions that these events owe; the worker is told of them after the commit."""
+def _write_links(actor: Actor, links: list[dict[str, Any]], heads: Heads, at: dt.datetime) -> list[int]:
+    """Write events, the heads of their chains and what they owe in one statement; the numbers of what they owe."""
+    due = [(link["subject"], link["seq"], name) for link in links for name in owed.get(link["kind"], ())]
+    sent = {name: [link[name] for link in links] for name in LINK}
+    sent |= {name: [each[place] for each in due] for place, name in enumerate(("due_subject", "due_seq", "due"))}
+    sent |= {"subjects": [*heads], "newest": [seq for seq, _ in heads.values()]}
+    sent |= {"digests": [digest for _, digest in heads.values()]}
+    spoil()
+    return [number for (number,) in run(connected(), WRITE_LINKS, sent | {"at": at, "actor_id": actor.person_id})]
+
+
+def _write_in_turn(links: list[dict[str, Any]], heads: Heads, begun: Collection[str], at: dt.datetime) -> list[int]:
+    """The same in a statement for each kind of row."""
+    _begin_heads({of: head for of, head in heads.items() if of in begun})
+    _move_heads({of: head for of, head in heads.items() if of not in begun})
     rows = [
         {"event_id": event_id, "reaction": name, "attempts": 0, "next_at": at}
-        for event_id, fact in zip(event_ids, facts, strict=True)
-        for name in owed.get(fact.kind(), ())
+        for (event_id,), link in zip(write(ADD_EVENTS, links), links, strict=True)
+        for name in owed.get(link["kind"], ())
     ]
-    if rows:
-        added = [row[0] for row in write(ADD_DELIVERIES, rows)]
-        db.session.info.setdefault("owed_deliveries", []).extend(added)
+    return [number for (number,) in write(ADD_DELIVERIES, rows)] if rows else []
 
 
-def _take_heads(subjects: set[str]) -> dict[str, tuple[int, str]]:
+def _take_heads(subjects: set[str]) -> Heads:
     """Number and hash of the newest event of each chain, which others wait for; of two who begin one, the second waits.
 
     Chains are taken in one order, so that two who take several never wait for each other.
@@ -230,13 +266,13 @@ def _begin_or_take(_dialect: str) -> Any:
     return same.returning(HEADS.c.subject, HEADS.c.seq, HEADS.c.hash)
 
 
-def _begin_heads(heads: dict[str, tuple[int, str]]) -> None:
+def _begin_heads(heads: Heads) -> None:
     rows = [{"subject": of, "seq": seq, "hash": digest, "sealed_seq": 0} for of, (seq, digest) in heads.items()]
     if rows:
         write(ADD_HEADS, rows)
 
 
-def _move_heads(heads: dict[str, tuple[int, str]]) -> None:
+def _move_heads(heads: Heads) -> None:
     rows = [{"of": of, "newest": seq, "digest": digest} for of, (seq, digest) in sorted(heads.items())]
     if rows:
         write(MOVE_HEADS, rows)

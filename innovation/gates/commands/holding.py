@@ -13,7 +13,8 @@ from innovation.command import Stale
 from innovation.db import db
 from innovation.entities import Kind
 from innovation.gates import queries
-from innovation.gates.models import Review, Scorecard, Seat
+from innovation.gates.models import Condition, Review, Scorecard, Seat
+from innovation.gates.queries.standing import OWED_STATES
 from innovation.statements import ask, keep
 from workflows import Refused
 
@@ -23,7 +24,8 @@ MISSING = object()
 COLUMNS = tuple(column.key for column in Seat.__table__.columns)
 ID = COLUMNS.index("id")
 REVIEW_ID: Any = sa.bindparam("id")
-HELD = keep(sa.select(Review.version).where(Review.id == REVIEW_ID).with_for_update())
+OWES = sa.exists().where(Condition.idea_id == Review.idea_id, Condition.state.in_(OWED_STATES))
+HELD = keep(sa.select(Review.version, OWES.label("owes")).where(Review.id == REVIEW_ID).with_for_update())
 CARD = Kind(Scorecard)
 WIDTH = len(COLUMNS)  # of a seat, in a row with one of its cards
 NUMBER, VERSION = CARD.place_of("id"), CARD.place_of("version")
@@ -35,17 +37,19 @@ SEATS = keep(
 )
 
 
-def hold_still(review: Review) -> None:
+def hold_still(review: Review) -> bool:
     """Until the transaction ends nobody else changes the review, its seats or its cards; those are read anew.
 
-    ``Stale`` when the review has moved on since it was read; refused once its panel has decided.
+    Says whether the idea still owes conditions. ``Stale`` when the review has moved on since it was read; refused once
+    its panel has decided.
     """
-    hold_settled(review)
+    owes = hold_settled(review)
     if review.settled_at is not None:
         raise Refused((SETTLED,))
+    return owes
 
 
-def hold_settled(review: Review) -> None:
+def hold_settled(review: Review) -> bool:
     """The same where the panel has decided: for what announces the decision, or takes it back."""
     [held] = ask(HELD, {"id": review.id}) or [None]
     if held is None or held.version != review.version:
@@ -53,6 +57,7 @@ def hold_settled(review: Review) -> None:
     _catch_up(review, ask(SEATS, {"id": review.id}))
     if "proposals" in review.__dict__:
         db.session.expire(review, ["proposals"])
+    return bool(held.owes)
 
 
 def _catch_up(review: Review, rows: Iterable[Any]) -> None:

@@ -87,9 +87,9 @@ def submit_scorecard(
     ``revision_id`` is the revision that the member was shown: a newer one that came before the panel meanwhile is read
     first. Marks given anew for a newer revision need no other reason.
     """
-    hold_still(seat.review)
+    owes = hold_still(seat.review)
     require_open(seat, revision_id)
-    inherited, before = _inherited(seat), seat.submitted
+    inherited, before = _inherited(seat) if owes else {}, seat.submitted
     known = _known_ones(seat, entries, inherited)
     reasons = _still_open(seat.review.gate, known, inherited)
     if before is not None and before.revision_id == seat.review.revision_id and not change_reason.strip():
