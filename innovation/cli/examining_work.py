@@ -12,7 +12,7 @@ from innovation.db import db
 from innovation.health import LONGEST_WAIT, Backlog, find_backlog, reading
 from innovation.logs import ADDRESS
 from innovation.machines import marks_of, read_marks
-from innovation.worker import open_huey
+from innovation.nudges import open_huey
 
 LATE = dt.timedelta(minutes=2)
 LONGEST_ERROR = 300

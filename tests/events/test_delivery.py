@@ -114,11 +114,13 @@ def test_a_change_that_was_undone_owes_nothing_and_nudges_nobody(app: Flask) -> 
     db.session.rollback()
     db.session.commit()
 
+    app.extensions["queue"].settle()
     assert (count(Delivery), app.extensions["queue"].huey.pending_count()) == (0, 0)
 
 
 def test_a_commit_nudges_with_nothing_but_the_id(app: Flask) -> None:
     delivery = owe()
+    app.extensions["queue"].settle()
 
     [task] = app.extensions["queue"].huey.pending()
 
@@ -132,6 +134,7 @@ def test_a_queue_out_of_order_stops_nobody(app: Flask, monkeypatch: pytest.Monke
     monkeypatch.setattr(app.extensions["queue"], "nudge", broken)
 
     owe()
+    app.extensions["queue"].settle()
 
     assert worker.deliver_owed() == 1
 

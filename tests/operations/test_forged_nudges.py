@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from innovation.config import Secret
-from innovation.worker import open_huey
+from innovation.nudges import open_huey
 
 
 class Harm:

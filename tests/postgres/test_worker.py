@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from innovation import worker
 from innovation.db import db, now
@@ -77,6 +77,7 @@ def soon(happened: Callable[[], bool], seconds: float = 90) -> bool:
 
 
 def nudges() -> int:
+    current_app.extensions["queue"].settle()
     found = db.session.scalar(sa.text("SELECT count(*) FROM huey_task")) or 0
     db.session.rollback()
     return int(found)
