@@ -10,10 +10,17 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from innovation.accounts.models import Affiliation, Person
 from innovation.clinics.models import Clinic
-from innovation.db import COUNT_LIMIT, Page, db, paginate
+from innovation.db import COUNT_LIMIT, MOST_PAGES, Page, db, page_of
 from innovation.gates.models import CLEARED, GONE, SCORING_ROLES, Condition, Decision, Seat
 from innovation.gates.queries.both_sides import still_sits
-from innovation.gates.queries.standing import STAFF, covered, has_open_review, not_walled, submitted_exists
+from innovation.gates.queries.standing import (
+    STAFF,
+    covered,
+    has_open_review,
+    is_reviewed,
+    not_walled,
+    submitted_exists,
+)
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas.models import AT_GATE, Contributor, Idea
 from innovation.ideas.queries import unindexed
@@ -21,6 +28,8 @@ from innovation.permission import Actor
 from innovation.places.models import School
 from innovation.programmes.queries import list_versions
 from innovation.values import dataclass
+
+BY_WHAT_IS_DUE = (Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
 
 
 @dataclass(frozen=True)
@@ -34,9 +43,11 @@ class Behind:
 
 def list_for_desk(actor: Actor, act: str, *, page: int = 1, size: int = 30) -> Page[Idea]:
     """Active ideas in the person's scope that can be presented, convened for or reminded about, by what is due."""
+    page = max(1, min(page, MOST_PAGES))
+    here = _for_desk(actor, act, Idea.id).offset((page - 1) * size).limit(size + 1)  # read from an index alone
     load = (raiseload("*"), joinedload(Idea.workflow_version), joinedload(Idea.region))
-    query = _for_desk(actor, act, Idea).options(*load)
-    return paginate(query, page=page, size=size, counted=_count_for_desk(actor, act))
+    query = sa.select(Idea).where(Idea.id.in_(here.subquery().select())).options(*load).order_by(*BY_WHAT_IS_DUE)
+    return page_of(db.session.scalars(query).all(), page, size, _count_for_desk(actor, act))
 
 
 def _count_for_desk(actor: Actor, act: str) -> int:
@@ -58,21 +69,16 @@ def to_convene(actor: Actor) -> sa.Select[Any]:
 
 def _for_desk(actor: Actor, act: str, what: Any) -> sa.Select[Any]:
     at_gate = sa.text(AT_GATE)
-    reviewed = has_open_review()
     at_stage = sa.and_(
         unindexed(Idea.standing) == "active", sa.func.substr(Idea.place, 1, 3) != "at_", in_programmes_of(actor)
     )
     if act == "present":
         narrow = sa.and_(at_stage, *_leads_to_a_gate())
     elif act == "convene":
-        narrow = sa.and_(at_gate, ~reviewed)
+        narrow = sa.and_(at_gate, ~has_open_review())
     else:
-        narrow = sa.and_(at_gate, has_open_review(still_sits(actor)))
-    return (
-        sa.select(what)
-        .where(covered(actor, *STAFF), not_walled(actor), narrow)
-        .order_by(Idea.due_on.asc().nulls_last(), Idea.place_since, Idea.id)
-    )
+        narrow = sa.and_(at_gate, is_reviewed(still_sits(actor)))
+    return sa.select(what).where(covered(actor, *STAFF), not_walled(actor), narrow).order_by(*BY_WHAT_IS_DUE)
 
 
 def _leads_to_a_gate() -> list[sa.ColumnElement[bool]]:

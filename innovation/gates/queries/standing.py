@@ -74,8 +74,17 @@ class WaitingItem:
 
 def has_open_review(*narrowed: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """The condition on ``Idea`` that holds while a panel sits for it."""
+    return _sitting(*narrowed).exists()
+
+
+def is_reviewed(*narrowed: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """The same, looked up for one idea after the other: for the first of a list where it holds for nearly all."""
+    return _sitting(*narrowed).limit(1).scalar_subquery().is_not(None)
+
+
+def _sitting(*narrowed: sa.ColumnElement[bool]) -> sa.Select[int]:
     sitting = sa.select(Review.id).where(Review.idea_id == Idea.id, sa.text(f"review.{OPEN}"), *narrowed)
-    return sitting.correlate(Idea).exists()
+    return sitting.correlate(Idea)
 
 
 def submitted_exists() -> sa.ColumnElement[bool]:
