@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import sqlalchemy as sa
 import structlog
@@ -66,7 +67,8 @@ def run(job_id: int, stopping: Callable[[], bool] = lambda: False) -> bool:
     if attempt is None:
         return False
     try:
-        hand = _begin(job_id, attempt)
+        with _held(job_id, attempt):
+            hand = _begin(job_id, attempt)
         if hand is not None:
             _go_on(hand, stopping)
     except LetGo:
@@ -144,11 +146,18 @@ def _alone(hand: Hand, at: int) -> None:
 def _do(hand: Hand, which: range) -> None:
     """The things and the progress, in one transaction: neither is there without the other."""
     db.session.expire_all()  # others have written since
-    _make_ready(hand, which)
-    with transaction():
-        outcomes = hand.work.do(_actor(hand.person_id), which)
-        _advance(hand, outcomes)
+    with _held(hand.job_id, hand.attempt):
+        _make_ready(hand, which)
+        with transaction():
+            outcomes = hand.work.do(_actor(hand.person_id), which)
+            _advance(hand, outcomes)
     hand.position = which.stop
+
+
+def _held(job_id: int, attempt: int) -> AbstractContextManager[None]:
+    """Reading a table, planning a budget or fetching files may take longer than a lease, and all the more where two
+    workers do it: each would take the job from the other for ever."""
+    return lease.held(Job, job_id, attempt, OWED)
 
 
 def _make_ready(hand: Hand, which: range) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
+import time
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from innovation import lease
 from innovation.db import db, now
 from innovation.gates.models import Review
 from innovation.ideas.models import Idea
@@ -111,3 +115,43 @@ def test_what_takes_long_is_made_ready_while_others_write(app: Flask, monkeypatc
     running.run(job.id)
 
     assert (come(job), found) == (("finished", 1, 0, 0), [True])
+
+
+@pytest.mark.parametrize("long", ["to begin", "to make ready", "to do"])
+def test_what_takes_longer_than_a_lease_stays_with_its_worker(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, long: str
+) -> None:
+    monkeypatch.setattr(lease, "LEASE", dt.timedelta(seconds=1))
+    begun: list[int] = []
+
+    def take_long(what: str) -> None:
+        if what == long:
+            time.sleep(2.5)
+
+    def begin(_actor: Any, _job: Job) -> Work:
+        begun.append(1)
+        take_long("to begin")
+        return Work(["one"], do, ready=lambda _actor, _which: take_long("to make ready"))
+
+    def do(_actor: Any, _which: range) -> list[Outcome]:
+        take_long("to do")
+        return [Outcome()]
+
+    monkeypatch.setitem(KINDS, "slow", Kind("Something slow", begin))
+    job = ask_job(make.actor(staff()), kind="slow", payload={}, total=1, form_key="")
+    db.session.rollback()
+    ended = threading.Event()
+
+    def another() -> None:
+        with app.app_context():
+            while not ended.wait(0.1):
+                running.run_owed()
+                db.session.remove()
+
+    beside = threading.Thread(target=another)
+    beside.start()
+    running.run(job.id)
+    ended.set()
+    beside.join()
+
+    assert (come(job), begun) == (("finished", 1, 0, 0), [1])
