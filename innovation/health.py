@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from innovation.db import db, now
 from innovation.events import Delivery, Event, EventHead
-from innovation.jobs.models import Job
+from innovation.jobs.models import AT_IT, Job
 from innovation.notifications.events import SentAgain
 from innovation.notifications.mailer import OWED
 from innovation.notifications.models import Message
@@ -87,7 +87,7 @@ def find_backlog(connection: sa.Connection) -> Backlog:
         _owed(connection, Delivery, not_done, failed=Delivery.attempts > 0, since=since),
         _owed_messages(connection),
         # A job that goes on in turns has been taken up often; one that gets on has no error.
-        _owed(connection, Job, Job.finished_at.is_(None), failed=Job.error.is_not(None), since=Job.asked_at),
+        _owed(connection, Job, Job.finished_at.is_(None), failed=Job.error != AT_IT, since=Job.asked_at),
         int(connection.scalar(unsealed) or 0),
     )
 

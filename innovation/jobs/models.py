@@ -13,6 +13,8 @@ from workflows import JOB
 
 OPEN_STATES = ("waiting", "running")
 KEPT_FILES = dt.timedelta(days=7)
+AT_IT = "A worker is at it."
+LEFT = "The worker that had it ended before it went on: look whether it takes more memory than there is."
 PLAN = -1  # where a job keeps what it is about to go through
 
 
@@ -20,7 +22,8 @@ class Job(Versioned, Base):
     """Something done to many things by the worker, as the person who asked. ``payload`` holds ids, codes and keys only.
 
     ``done``, ``known`` (it was so already) and ``failed`` together say where to go on: they change in the same
-    transaction as the things themselves. Columns ``attempts`` and ``next_at`` are those of a lease.
+    transaction as the things themselves. Columns ``attempts`` and ``next_at`` are those of a lease. ``error`` is
+    ``AT_IT`` from when a worker takes it until it goes on: who finds that there knows that the last one ended.
     """
 
     __tablename__ = "job"

@@ -20,13 +20,14 @@ from innovation.db import begin_reading, db, now
 from innovation.events import record
 from innovation.jobs.events import JobFinished
 from innovation.jobs.kinds import KINDS, Away, Outcome, Work
-from innovation.jobs.models import OPEN_STATES, Job, JobLine
+from innovation.jobs.models import AT_IT, LEFT, OPEN_STATES, Job, JobLine
 from innovation.permission import SYSTEM, Actor, Forbidden, NotThere
 from innovation.values import dataclass
 from workflows import JOB, Refused
 
 logger = structlog.get_logger()
 OWED = sa.and_(Job.finished_at.is_(None), Job.state.in_(OPEN_STATES))
+TAKEN = sa.case((Job.error == AT_IT, LEFT), else_=sa.func.coalesce(Job.error, AT_IT))
 PAUSE = dt.timedelta(minutes=1)  # at most, after a failure: taking turns counts as attempts, too
 SLICE = 10.0  # seconds for one job while others wait
 MOST_LISTED = 500
@@ -63,7 +64,7 @@ def run_owed(stopping: Callable[[], bool] = lambda: False) -> int:
 
 def run(job_id: int, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Take a job and go on with it; a failure gives it back, with its error, and nothing is lost or done twice."""
-    attempt = lease.take(Job, job_id, OWED)
+    attempt = lease.take(Job, job_id, OWED, error=TAKEN)
     if attempt is None:
         return False
     try:

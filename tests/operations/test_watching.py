@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,8 @@ from innovation.app import create_app
 from innovation.db import db, now
 from innovation.events import Delivery, Event, EventHead
 from innovation.health import find_backlog
+from innovation.jobs import running
+from innovation.jobs.kinds import KINDS, Kind
 from innovation.jobs.models import Job
 from innovation.notifications.models import Message
 from tests import make
@@ -137,6 +140,34 @@ def test_what_fails_again_and_again_is_late_since_it_was_first_due(client: Flask
     days = [told[f"gatehouse_{what}_waiting_seconds"] / 86400 for what in ("deliveries", "messages", "jobs")]
     assert [round(each) for each in days] == [2, 2, 2]
     assert (ready.status_code, ready.json["late"], ready.json["queue"]) == (200, True, True)
+
+
+class Killed(BaseException):
+    """As a process ends that takes more memory than there is: nobody is told."""
+
+
+def test_a_job_that_ends_every_worker_is_late(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(_actor: Any, _job: Job) -> Any:
+        raise Killed
+
+    monkeypatch.setitem(KINDS, "fatal", Kind("Something fatal", end))
+    whose = make.person()
+    make.account(whose)
+    job = {"kind": "fatal", "person_id": whose.id, "payload": {}, "total": 3, "key": "asked"}
+    found = make.add(Job(**job, asked_at=now() - dt.timedelta(days=2)))
+    db.session.commit()
+
+    waited = []
+    for _attempt in range(2):
+        with pytest.raises(Killed):
+            running.run(found.id)
+        db.session.rollback()
+        waited.append(round(figures(client)["gatehouse_jobs_waiting_seconds"] / 86400))
+        db.session.execute(sa.update(Job).values(next_at=now()))
+        db.session.commit()
+
+    assert waited == [0, 2]
+    assert client.get("/readyz").json["late"] is True
 
 
 def test_what_is_meant_for_later_and_a_job_that_gets_on_are_not_late(client: FlaskClient) -> None:
