@@ -141,9 +141,16 @@ def _in_trouble(reasons: list[str], *, is_well: bool = False) -> Any:
 
 def store_trouble(error: Exception) -> Any:
     """The store for files is away: the page says so, and what was typed is handed back."""
+    return _in_trouble([note_store_trouble(error)])
+
+
+def note_store_trouble(error: Exception) -> str:
+    """What whoever sent a file or wants one is told."""
     logger.error("store_trouble", error=str(error), endpoint=request.endpoint)
-    away = _("The place where files are kept does not answer. Files can be sent and opened again when it is back.")
-    return _in_trouble([no_room() if is_full(error.__cause__) else away])
+    if is_full(error.__cause__):
+        return no_room()
+    said: str = _("The place where files are kept does not answer. Files can be sent and opened again when it is back.")
+    return said
 
 
 def ask_nothing() -> None:

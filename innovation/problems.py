@@ -16,7 +16,9 @@ from werkzeug.http import HTTP_STATUS_CODES
 from innovation.accounts.throttling import Throttled
 from innovation.command import Busy
 from innovation.db import db
+from innovation.errors import is_full, no_room
 from innovation.languages import gettext as _
+from innovation.once import Repeated
 from innovation.permission import Forbidden, NotThere
 from workflows import Refused
 
@@ -50,7 +52,7 @@ def tells_problems(view: View) -> View:
         except NotThere:
             return _undone(404, _("There is nothing under this address."))
         except Busy as busy:
-            return _later(" ".join(_(reason) for reason in busy.reasons))
+            return later(" ".join(_(reason) for reason in busy.reasons))
         except Refused as refused:
             return _undone(409, " ".join(_(reason) for reason in refused.reasons))
         except Throttled as error:
@@ -61,12 +63,21 @@ def tells_problems(view: View) -> View:
             return _undone(error.code or 500, error.description or "")
         except (OperationalError, InterfaceError, NoConnection) as error:
             logger.error("database_trouble", error=type(error).__name__, endpoint=request.endpoint)
-            return _later(_("The site is busy. Try again in a moment."))
+            return later(_("The site is busy. Try again in a moment."))
+        except Repeated:
+            raise  # it is answered as the first time
+        except Exception as error:  # a page would read as if nobody had answered
+            if is_full(error):
+                logger.error("disk_full", endpoint=request.endpoint)
+                return later(no_room())
+            logger.exception("unforeseen", endpoint=request.endpoint)
+            return _undone(500, _("Something went wrong on our side"))
 
     return told  # type: ignore[return-value]
 
 
-def _later(detail: str) -> Any:
+def later(detail: str) -> Any:
+    """An answer that says to try again, for there is nothing wrong with what was sent."""
     response = _undone(503, detail)
     response.headers["Retry-After"] = "5"
     return response

@@ -7,11 +7,14 @@ from typing import Any
 
 from flask import request
 
+from innovation.command import STALE
 from innovation.db import db, whole_number
+from innovation.errors import note_store_trouble
 from innovation.ideas.filecheck import Checked
 from innovation.ideas.photos import photo_of
+from innovation.ideas.store import StoreAway
 from innovation.languages import gettext as _
-from innovation.problems import look_again, problem
+from innovation.problems import later, look_again, problem
 from workflows import Refused
 
 MOST_SENT = 4_000_000  # bytes of a delivery with its photo
@@ -36,11 +39,16 @@ def not_taken(form: Any, submit: Submit, *, shut_out: str, no_key: str, before: 
     except Refused as refused:
         return look_again({"photo": [_(reason) for reason in refused.reasons]})
     db.session.rollback()  # no lock is held while a picture is looked at
-    if submit(photo, min(whole_number(request.form.get("waiting", "")) or 0, 10_000)):
-        return None
+    try:
+        if submit(photo, min(whole_number(request.form.get("waiting", "")) or 0, 10_000)):
+            return None
+    except StoreAway as away:
+        return later(note_store_trouble(away))
     if form.errors:
         return look_again(form.errors)
     if _(shut_out) in form.refusals:  # while it was under way
         return problem(401, _(shut_out))
+    if _(STALE) in form.refusals:  # nobody is at the phone to look at a newer version
+        return later(_("The site is busy. Try again in a moment."))
     there = before()
     return problem(409, " ".join(form.refusals), **({"reference": there} if there else {}))

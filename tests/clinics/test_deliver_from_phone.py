@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
 from innovation.accounts.models import Account, Person, RoleGrant
-from innovation.clinics import rooms
+from innovation.clinics import room_capture, rooms
 from innovation.clinics.models import Device
+from innovation.command import Stale
 from innovation.db import db, now
 from innovation.ideas.models import Attachment, Idea
 from tests import make
 from tests.clinics.test_join_room import ANSWERS, joined, opened
+from tests.jobs.asking import count
 
 TOLD = {
     **ANSWERS,
@@ -105,6 +108,56 @@ def test_a_picture_that_is_none_is_refused_by_its_field(client: FlaskClient) -> 
     answer = client.post("/capture/ideas", data=told, **token_of(client, code))
 
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["photo"])
+
+
+def test_while_the_store_is_away_a_phone_is_told_to_send_its_photo_later_and_the_rest_arrives(
+    client: FlaskClient, app: Flask
+) -> None:
+    _actor, _clinic, code = opened()
+    device, key = token_of(client, code), str(uuid.uuid4())
+    folder = app.config["SETTINGS"].files
+    folder.write_bytes(b"no folder")
+
+    def send(**more: Any) -> Any:
+        return client.post("/capture/ideas", data={**TOLD, "form_key": key, **more}, **device)
+
+    away = send(photo=(io.BytesIO(picture()), "s.jpg"))
+    without = send(form_key=str(uuid.uuid4()), title="Another one")
+    folder.unlink()
+    back = send(photo=(io.BytesIO(picture()), "s.jpg"))
+
+    assert (away.status_code, away.mimetype) == (503, "application/problem+json")
+    assert away.headers["Retry-After"]
+    assert (without.status_code, back.status_code) == (201, 201)
+    assert count(Attachment) == 1
+
+
+def test_a_phone_that_met_somebody_else_at_the_same_moment_sends_again_by_itself(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _actor, _clinic, code = opened()
+    device = token_of(client, code)
+
+    def meet(*_args: Any) -> bool:
+        raise Stale
+
+    with monkeypatch.context() as meeting:
+        meeting.setattr(room_capture, "was_shown", meet)
+        met = client.post("/capture/ideas", data={**TOLD, "form_key": str(uuid.uuid4())}, **device)
+
+    assert (met.status_code, met.mimetype) == (503, "application/problem+json")
+    assert met.headers["Retry-After"]
+
+
+def test_a_fault_of_ours_is_told_to_a_phone_as_one(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    _actor, _clinic, code = opened()
+    device = token_of(client, code)
+    monkeypatch.setattr(room_capture, "was_shown", lambda *_args: 1 / 0)
+
+    answer = client.post("/capture/ideas", data={**TOLD, "form_key": str(uuid.uuid4())}, **device)
+
+    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
+    assert count(Idea) == 0
 
 
 def test_a_phone_without_its_token_is_told_to_join_again(client: FlaskClient) -> None:

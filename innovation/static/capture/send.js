@@ -5,7 +5,9 @@ import { all, change, get, put, storeName, uuid } from "./store.js";
 
 const PATIENCE = 120_000;
 const LEASE = 150_000;
+const MOST_IN_TROUBLE = 3; // that the site could not take now, before the rest of them waits, too
 const me = uuid();
+const putOff = new Set(); // by their keys: what met trouble goes last, so that it keeps none behind it
 
 // Send all that waits. Answers {busy} when another tab sends, else {sent, trouble, wait}.
 export async function sendAll(urls, told) {
@@ -33,9 +35,11 @@ async function underLock(act) {
 
 async function sendEach(urls, told, renew) {
   const waiting = (await all("ideas")).filter((idea) => idea.state === "waiting");
-  waiting.sort((a, b) => (a.made < b.made ? -1 : 1));
+  const later = (idea) => Number(putOff.has(idea.id));
+  waiting.sort((a, b) => later(a) - later(b) || (a.made < b.made ? -1 : 1));
   const result = { sent: 0, trouble: "", wait: 0 };
   let left = waiting.length;
+  let troubled = 0;
   for (const idea of waiting) {
     const clinic = await get("clinics", idea.clinic);
     if (!clinic || !clinic.token || clinic.shut) continue;
@@ -52,9 +56,13 @@ async function sendEach(urls, told, renew) {
       await change("clinics", clinic.key, (kept) => kept && { ...kept, shut: true });
     } else {
       result.trouble = answer.kind;
-      result.wait = answer.wait || 0;
-      await told();
-      break;
+      result.wait = Math.max(result.wait, answer.wait || 0);
+      troubled += 1;
+      putOff.add(idea.id);
+      if (!answer.alone || troubled === MOST_IN_TROUBLE) {
+        await told();
+        break;
+      }
     }
     await told();
   }
@@ -62,7 +70,8 @@ async function sendEach(urls, told, renew) {
 }
 
 // What became of one sending: arrived, refused (with what to mend), shut, wait, or away. What a network in between says,
-// such as the sign-in page of a hotel, is no answer of the site's.
+// such as the sign-in page of a hotel, is no answer of the site's. A wait may be for this one alone, as for a photo while
+// the store of files is away: the next one is tried as well.
 async function deliver(url, token, idea, waiting) {
   const stop = new AbortController();
   const clock = setTimeout(() => stop.abort(), PATIENCE);
@@ -82,7 +91,8 @@ async function deliver(url, token, idea, waiting) {
     if (!told || !kind.includes("problem+json")) return { kind: "away" };
     if (answer.status === 401) return { kind: "shut" };
     if (answer.status === 429 || answer.status >= 500) {
-      return { kind: "wait", wait: Number(answer.headers.get("Retry-After")) || 30 };
+      const wait = Number(answer.headers.get("Retry-After")) || 30;
+      return { kind: "wait", wait, alone: answer.status >= 500 };
     }
     return { kind: "refused", told };
   } catch (error) {

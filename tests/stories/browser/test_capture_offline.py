@@ -174,6 +174,30 @@ def test_what_the_site_refuses_comes_back_with_its_reason_and_is_mended(site: Si
     assert len(titled(site, "Refused")) == 1
 
 
+def test_an_idea_that_the_site_cannot_take_now_keeps_none_behind_it_from_arriving(
+    site: Site, phone: Phone, sketch: Path
+) -> None:
+    files = site.instance / "files"
+    files.mkdir(exist_ok=True)
+    aside = files.rename(site.instance / "files-away")
+    files.write_bytes(b"no folder")
+    phone.has_signal(False)
+    phone.capture("Its photo has to wait", sketch)
+    phone.capture("Right behind it")
+    phone.page.goto(f"{phone.mast.address}/capture/#/")
+
+    phone.has_signal(True)
+    phone.page.wait_for_selector("[data-arrived='1']")
+    while_away = titled(site, "Its photo has to wait"), len(titled(site, "Right behind it"))
+    told = phone.state()
+    files.unlink()
+    aside.rename(files)
+    phone.says("Online · 2 arrived")
+
+    assert (while_away, told) == (([], 1), "Online · 1 saved here")
+    assert len(titled(site, "Its photo has to wait")) == 1
+
+
 def test_what_is_saved_while_another_idea_is_under_way_follows_it(site: Site, phone: Phone) -> None:
     phone.mast.holds = True
     phone.capture("Under way")
