@@ -16,6 +16,8 @@ from innovation.funders.award_import import Rows, in_order, reading_of
 from innovation.funders.award_rows import LOOKED_AT, TARGETS, Reading, columns_of, flat
 from innovation.funders.models import WaitingAwards
 from innovation.funders.row_files import read_rows
+from innovation.jobs.commands import require_at_rest
+from innovation.jobs.queries import at_work
 from innovation.permission import Actor, NotThere
 from innovation.tables import TableFault
 
@@ -57,7 +59,9 @@ def _as_before(actor: Actor, rows: Rows) -> Reading | None:
 @command(policy.may_import_awards)
 def choose(actor: Actor, waiting: WaitingAwards, *, reading: Reading) -> None:
     """Keep how the file is to be read."""
-    waiting.options = _options(reading)
+    if waiting.options != _options(reading):
+        require_at_rest(waiting.key)
+        waiting.options = _options(reading)
 
 
 def _options(reading: Reading) -> dict[str, Any]:
@@ -90,6 +94,7 @@ def drop(key: str) -> None:
 
 
 def sweep() -> None:
-    """Forget files older than a day."""
+    """Forget files older than a day, unless a job still waits to go through them."""
     with transaction():
-        db.session.execute(sa.delete(WaitingAwards).where(WaitingAwards.sent_at < now() - KEPT))
+        old = sa.and_(WaitingAwards.sent_at < now() - KEPT, ~at_work(WaitingAwards.key))
+        db.session.execute(sa.delete(WaitingAwards).where(old).execution_options(synchronize_session=False))

@@ -16,6 +16,7 @@ from innovation.ideas.import_mending import Corrections, corrected, joined
 from innovation.ideas.import_models import WaitingImport
 from innovation.ideas.importing import Destination
 from innovation.ideas.venues import find_venue
+from innovation.jobs.queries import at_work
 from innovation.permission import Actor, NotThere
 from innovation.tables import Table, read_table
 from innovation.values import dataclass
@@ -85,11 +86,11 @@ def drop(key: str) -> None:
 
 
 def sweep() -> int:
-    """Forget files older than a day; how many there were."""
+    """Forget files older than a day, unless a job still waits to go through them; how many there were."""
     with transaction():
         old = db.session.scalars(
             sa.delete(WaitingImport)
-            .where(WaitingImport.sent_at < now() - KEPT)
+            .where(WaitingImport.sent_at < now() - KEPT, ~at_work(WaitingImport.key))
             .returning(WaitingImport.key)
             .execution_options(synchronize_session=False)
         )

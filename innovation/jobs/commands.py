@@ -7,6 +7,8 @@ import json
 import secrets
 from typing import Any
 
+import sqlalchemy as sa
+
 from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
@@ -16,7 +18,9 @@ from innovation.jobs.models import Job, JobPart
 from innovation.jobs.queries import has_plan
 from innovation.once import repeatable
 from innovation.permission import Actor
-from workflows import JOB
+from workflows import JOB, Refused
+
+BEING_READ = "This file is being imported, and is read as it was chosen. Wait until that has ended, or stop it first."
 
 
 @command(policy.may_ask_job)
@@ -44,6 +48,12 @@ def ask_with_plan(actor: Actor, plan: JobPart, *, kind: str, payload: dict[str, 
         plan.job_id = job.id
         db.session.add(plan)
     return job
+
+
+def require_at_rest(key: str) -> None:
+    """Refuse to have a file read otherwise while a job goes through it: what comes next would no longer follow."""
+    if db.session.scalar(sa.select(queries.at_work(key))):
+        raise Refused((BEING_READ,))
 
 
 @command(policy.may_stop_job)

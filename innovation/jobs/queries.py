@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,6 +35,12 @@ def list_under_way(actor: Actor, kinds: Iterable[str]) -> list[Job]:
     """The person's jobs of some kinds that have not ended, the newest first."""
     mine = sa.and_(Job.person_id == actor.person_id, Job.kind.in_(list(kinds)), Job.state.in_(OPEN_STATES))
     return list(db.session.scalars(sa.select(Job).where(mine, Job.finished_at.is_(None)).order_by(Job.id.desc())))
+
+
+def at_work(key: Any) -> sa.ColumnElement[bool]:
+    """That a job which has not ended goes through the file with this key."""
+    file = Job.payload["file"].as_string()
+    return sa.exists().where(Job.finished_at.is_(None), Job.state.in_(OPEN_STATES), file == key)
 
 
 def has_file(job: Job) -> bool:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from innovation.command import command, transaction
 from innovation.db import db, now
+from innovation.jobs.commands import require_at_rest
+from innovation.jobs.queries import at_work
 from innovation.permission import Actor, NotThere
 from innovation.pilots import policy
 from innovation.pilots.plan_models import Pilot
@@ -38,6 +40,7 @@ def keep(actor: Actor, pilot: Pilot, *, content: bytes, name: str, table: Table,
 @command(policy.may_import_readings)
 def lay_out(actor: Actor, pilot: Pilot, *, key: str, layout: Layout) -> None:
     """Keep how a table is to be read."""
+    require_at_rest(key)
     find(actor, pilot, key).options = {"columns": dict(layout.columns), "term": layout.term}
 
 
@@ -71,6 +74,7 @@ def drop(key: str) -> None:
 
 
 def sweep() -> None:
-    """Forget tables older than a day."""
+    """Forget tables older than a day, unless a job still waits to go through them."""
     with transaction():
-        db.session.execute(sa.delete(WaitingReadings).where(WaitingReadings.sent_at < now() - KEPT))
+        old = sa.and_(WaitingReadings.sent_at < now() - KEPT, ~at_work(WaitingReadings.key))
+        db.session.execute(sa.delete(WaitingReadings).where(old).execution_options(synchronize_session=False))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import partial
 from typing import Any
 
@@ -22,8 +24,15 @@ GONE = "The file is no longer there. Send it again; what was imported is known a
 CHANGED = "The sites or indicators of the pilot have changed since. Look at the file again, and import what is left."
 
 
-def payload(waiting: WaitingReadings) -> dict[str, Any]:
-    return {"file": waiting.key, "pilot": waiting.pilot_id, "idea": waiting.pilot.idea.reference}
+def payload(waiting: WaitingReadings, checked: Checked) -> dict[str, Any]:
+    told = {"file": waiting.key, "pilot": waiting.pilot_id, "idea": waiting.pilot.idea.reference}
+    return told | {"order": _order_of(checked)}
+
+
+def _order_of(checked: Checked) -> str:
+    """A digest of what is gone through, in its order: a job goes on where it was, by that place alone."""
+    told = [[row, *cell] for row, cell, _measured in checked.readings], checked.faulty
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _begin(actor: Actor, job: Job) -> Work:
@@ -33,7 +42,7 @@ def _begin(actor: Actor, job: Job) -> Work:
         checked = reading_files.checked_in(reading_files.find(actor, pilot, job.payload["file"]))
     except NotThere:
         raise Refused((GONE,)) from None
-    if checked.total != job.total:
+    if checked.total != job.total or job.payload.get("order") not in (None, _order_of(checked)):
         raise Refused((CHANGED,))
     names = [str(row) for row, _cell, _measured in checked.readings] + [str(row) for row in checked.faulty]
     return Work(

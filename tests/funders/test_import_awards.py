@@ -181,6 +181,23 @@ def test_a_manager_imports_with_columns_of_their_own(client: FlaskClient) -> Non
     assert make.first(JobLine).reasons == ["Amount: Write the amount as a number, not below 0, such as 480000."]
 
 
+def test_a_file_is_read_as_it_was_chosen_until_its_job_has_ended(client: FlaskClient) -> None:
+    """Its rows are in the order of their funders: read otherwise, a job that goes on would leave some out."""
+    make.sign_in(client, make.staff("manager"))
+    sent = {"file": (io.BytesIO(TABLE.encode()), "awards.csv")}
+    step = client.post("/funders/awards/import", data=sent).headers["Location"]
+    chosen = {f"column_{target}": column for target, column in OWN.items()} | {"currency": "ZAR"}
+
+    asked = [client.post(step, data=chosen | {"step": "import", "key": "k"}) for _n in range(2)]
+    otherwise = client.post(step, data=chosen | {"column_funder": "What for", "step": "preview"})
+    running.run_owed()
+    afterwards = client.post(step, data=chosen | {"column_funder": "What for", "step": "preview"})
+
+    assert [answer.status_code for answer in (*asked, otherwise, afterwards)] == [302, 302, 409, 200]
+    assert asked[0].location == asked[1].location
+    assert make.first(Funder).name == "Demo past foundation"
+
+
 def test_a_file_is_read_before_its_turn_to_write(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     make.sign_in(client, make.staff("manager"))
     turns = turns_while_reading(monkeypatch)

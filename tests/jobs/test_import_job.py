@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -13,10 +14,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from innovation import clock
 from innovation.accounts.models import RoleGrant
 from innovation.db import db, now
 from innovation.gates.models import Review
 from innovation.ideas import import_files, import_job
+from innovation.ideas.import_models import WaitingImport
 from innovation.ideas.models import Idea
 from innovation.jobs import running
 from innovation.jobs.models import Job, JobLine
@@ -48,6 +51,18 @@ def test_an_import_leaves_no_file_behind_when_every_row_went_in(app: Flask) -> N
 
     with pytest.raises(NotThere):
         import_files.find(make.actor(who), job.payload["file"])
+
+
+def test_a_file_waits_for_as_long_as_its_job_does(app: Flask) -> None:
+    who = staff()
+    job = ask_import(who, good(1, 3))
+    db.session.execute(sa.update(WaitingImport).values(sent_at=now() - dt.timedelta(days=3)))
+    db.session.commit()
+
+    clock.sweep_imports()  # no worker ran over the weekend
+    running.run_owed()
+
+    assert (come(job), count(Idea)) == (("finished", 3, 0, 0), 3)
 
 
 def test_a_row_that_somebody_else_has_just_imported_is_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -10,10 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.db import db
+from innovation.jobs.kinds import KINDS
 from innovation.jobs.models import Job, JobLine
-from innovation.jobs.running import run_owed
+from innovation.jobs.running import run, run_owed
 from innovation.pilots.plan_models import Pilot
 from innovation.pilots.reading_import import batches, import_readings
+from innovation.pilots.reading_job import CHANGED
 from innovation.pilots.reading_rows import Checked, Layout, check, guess, register_of
 from innovation.pilots.writing import Measured, Written, standing_in
 from innovation.tables import read_table
@@ -117,6 +120,31 @@ def test_the_worker_imports_the_good_rows_and_tells_of_the_others(client: FlaskC
         or "rows-to-mend.xlsx" in mended.headers["Content-Disposition"]
     )
     assert (asked.status_code, job.done, job.failed, list(told)) == (302, 1, 4, ["3", "4", "5", "6"])
+
+
+def test_no_reading_is_skipped_where_the_pilot_changes_while_its_job_goes_on(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "import_readings", replace(KINDS["import_readings"], batch=1))
+    pilot = held()
+    owner, at = make.sign_in(client, pilot.idea.owner), f"/ideas/{pilot.idea.reference}/pilot/readings/import"
+    text = "EMIS,Indicator,Term,Value\n" + "".join(f"93032000{n},1,2026-2,{n}1\n" for n in (1, 2, 3))
+    sent = owner.post(at, data={"file": (io.BytesIO(text.encode()), "t.csv")})
+    columns = {f"column_{key}": name for key, name in guess(text.split("\n")[0].split(","), register_of(pilot)).items()}
+    owner.post(sent.location, data={**columns, "step": "import", "key": "k"})
+    job = db.session.scalars(sa.select(Job)).one()
+
+    run(job.id, stopping=lambda: True)  # the worker is stopped after the first one
+    first = min(pilot.sites, key=lambda site: site.id)
+    first.emis, first.place = None, "Another name"
+    db.session.commit()
+    run_owed()
+
+    db.session.expire_all()
+    cells = [cell(pilot, n, term="2026-2") for n in range(3)]
+    told = db.session.scalars(sa.select(JobLine.reasons)).one()
+    assert (job.state, job.done, job.failed, told) == ("finished", 1, 2, [CHANGED])
+    assert len(standing_in(cells)) == 1
 
 
 def test_a_table_is_read_before_its_turn_to_write(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ def import_readings_step(reference: str, key: str) -> Any:
     if "faults" in request.args:
         return write_faults(table, checked.faults)
     if step == "import":
-        about, once = payload(waiting), request.form.get("key", "")
+        about, once = payload(waiting, checked), request.form.get("key", "")
         job = ask_job(me(), kind="import_readings", payload=about, total=checked.total, form_key=once)
         return redirect(url_for("jobs.job", job_id=job.id))
     return _page(pilot, waiting, table, lacking, checked=checked, plan=rehearse(batch(checked, range(LOOKED_AT))))
