@@ -115,7 +115,7 @@ def read_contents(actor: Actor, reference: str) -> Contents:
 
 
 def keys_of(actor: Actor, found: Contents) -> set[str]:
-    """What the person sees the idea as, part by part: a dossier holds no more than these open."""
+    """What the person sees of the idea, and as what, part by part: a dossier holds no more than these open."""
     idea = found.idea
     policies = (
         ideas_policy.may_see_personal,
@@ -134,15 +134,17 @@ def keys_of(actor: Actor, found: Contents) -> set[str]:
         parts |= {"decision": view.decision is not None, "review": True}
         keys |= {f"{part}:{sitting.review.id}" for part, is_open in parts.items() if is_open}
     keys |= {"chain"} if _reads_chain(actor, found) else set()
+    keys |= {f"file:{file.id}" for file in found.files}  # one that was removed since may be why it was
     return keys | keys_about(actor, idea)
 
 
 def keys_now(actor: Actor, reference: str) -> set[str]:
     """The same as it is at this moment; none where the person sees nothing of the idea any more."""
     try:
-        found = Contents(find_whole(actor, reference), [], False, [], [], [], [], {})
+        whole = find_whole(actor, reference)
     except NotThere:
         return set()
+    found = Contents(whole, [], False, [], [], ideas.list_attachments(whole.idea), [], {})
     _read_sittings(actor, found)
     return keys_of(actor, found)
 

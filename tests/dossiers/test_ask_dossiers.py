@@ -16,6 +16,7 @@ from innovation.command import transaction
 from innovation.db import db, now
 from innovation.dossiers import commands, making
 from innovation.dossiers.verifier import check
+from innovation.ideas import commands as papers
 from innovation.ideas.models import Idea, Wall
 from innovation.jobs import running
 from innovation.jobs.models import Job, JobPart
@@ -87,6 +88,21 @@ def test_an_idea_that_has_closed_since_is_not_handed_out(
 
     assert folders(packed) == {ideas[0].reference, ideas[2].reference}
     assert packed.read("left-out.txt").decode().endswith("an idea that is closed to you\n")
+
+
+def test_a_file_that_was_removed_since_is_not_handed_out(
+    ideas: list[Idea], coordinator: Person, client: FlaskClient
+) -> None:
+    plan = make.file("plan.txt", b"Names of learners.")
+    removed, stays = (papers.add_attachment(make.actor(ideas[n].owner), ideas[n], file=plan) for n in (0, 1))
+    job = asked(coordinator, ideas)
+    papers.remove_attachment(make.actor(ideas[0].owner), removed)
+
+    packed = fetched(client, coordinator, job)
+
+    assert f"{ideas[0].reference}/files/{removed.id}-plan.txt" not in packed.namelist()
+    assert f"{ideas[1].reference}/files/{stays.id}-plan.txt" in packed.namelist()
+    assert ideas[0].reference in packed.read("left-out.txt").decode()
 
 
 def test_pages_are_set_while_others_can_write(
