@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -11,7 +12,7 @@ from flask import Flask
 from innovation import chain
 from innovation.accounts import commands as accounts
 from innovation.accounts.events import SessionStarted
-from innovation.accounts.models import RoleGrant
+from innovation.accounts.models import Person, RoleGrant
 from innovation.clinics.models import Clinic
 from innovation.command import STALE, transaction
 from innovation.db import db
@@ -114,6 +115,26 @@ def test_two_who_capture_at_one_clinic_do_not_wait_for_each_other(app: Flask) ->
 
     assert outcomes == ["done", "done"]
     assert sorted(idea.reference[-4:] for idea in db.session.query(Idea)) == ["0001", "0002"]
+
+
+def test_two_who_give_somebody_the_same_role_give_it_once(app: Flask) -> None:
+    first, second, whose = make.staff("administrator"), make.staff("administrator"), make.person("Somebody new")
+    actors, number = [make.actor(first), make.actor(second)], whose.id
+    where = f"programme:{make.programme().id}"
+    db.session.commit()
+    both_have_looked = threading.Barrier(2)
+
+    def give(actor: Any) -> None:
+        with transaction():
+            person = db.session.get_one(Person, number)
+            accounts.grant_role(actor, person, role="manager", where=where)
+            with suppress(threading.BrokenBarrierError):
+                both_have_looked.wait(2)  # the second waits for the first to end
+
+    outcomes = at_once(app, *[lambda actor=actor: give(actor) for actor in actors])
+
+    assert outcomes == ["done", "done"]
+    assert db.session.query(RoleGrant).filter_by(person_id=number, ended_at=None).count() == 1
 
 
 def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:

@@ -13,6 +13,7 @@ from innovation.command import command
 from innovation.db import db, now
 from innovation.events import record
 from innovation.permission import Actor, Policy
+from innovation.turns import take_turn
 from workflows import Refused
 
 INVITATION_HOURS = 14 * 24
@@ -102,6 +103,7 @@ def _require_to_give(actor: Actor, may: Policy, person: Person, role: str, scope
 
 def add_role(actor: Actor, person: Person, role: str, scope: Scope) -> RoleGrant:
     """Write the role, in the current transaction; areas above use it under policies of their own."""
+    take_turn(f"roles of {person.id}")  # held twice, it would go on being held once it was ended
     held = db.session.scalar(
         sa.select(RoleGrant).where(
             RoleGrant.person_id == person.id,
