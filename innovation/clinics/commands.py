@@ -16,7 +16,7 @@ from innovation.accounts.scopes import Scope
 from innovation.clinics import agenda, events, next_steps, policy, queries, rooms, rounds
 from innovation.clinics.models import Clinic
 from innovation.command import command
-from innovation.db import db, now
+from innovation.db import db, hold_row, now
 from innovation.events import Fact, record
 from innovation.ideas.numbering import count_up
 from innovation.permission import Actor
@@ -151,6 +151,7 @@ def reopen_clinic(actor: Actor, clinic: Clinic) -> Clinic:
 def report_clinic(actor: Actor, clinic: Clinic) -> Clinic:
     """Sign off the report: who was there, and every idea; nothing is added afterwards. An idea that a phone delivered
     when the clinic was closed has its next step by then as well."""
+    hold_row(clinic)
     if clinic.state == "closed":
         reasons = queries.report_reasons(clinic) + next_steps.reasons_against_closing(actor, clinic)
         if reasons:

@@ -78,10 +78,19 @@ def capture_in_room(
 def _require_open(clinic: Clinic, device: Device | None) -> None:
     if device is None and clinic.state != "open":
         raise Refused((NOT_OPEN[clinic.state],))
-    if device is not None and clinic.state not in TAKES:
-        raise Refused((REPORTED if clinic.state == "reported" else NOT_OPEN[clinic.state],))
-    if device is not None and _sent_lately(device) >= MOST_A_DAY:
+    if device is None:
+        return
+    state = _held_state(clinic)
+    if state not in TAKES:
+        raise Refused((REPORTED if state == "reported" else NOT_OPEN[state],))
+    if _sent_lately(device) >= MOST_A_DAY:
         raise Refused((TOO_MANY,))
+
+
+def _held_state(clinic: Clinic) -> str:
+    """The state of the clinic now: whoever reports it waits for this idea, and counts it."""
+    query = sa.select(Clinic.state).where(Clinic.id == clinic.id)
+    return db.session.execute(query.with_for_update(read=True)).scalar_one()
 
 
 def _sent_lately(device: Device) -> int:
