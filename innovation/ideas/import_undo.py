@@ -20,7 +20,7 @@ from innovation.ideas.moves import move
 from innovation.jobs.commands import ask_job
 from innovation.jobs.kinds import Kind, Outcome, Page, Work
 from innovation.jobs.models import Job
-from innovation.jobs.queries import list_under_way
+from innovation.jobs.queries import at_work, list_under_way
 from innovation.languages import lazy_gettext
 from innovation.once import repeatable
 from innovation.permission import Actor, NotThere
@@ -31,6 +31,7 @@ WITHIN = dt.timedelta(hours=1)
 AT_ONCE = 20  # so many ideas take less than a second; more are a long job
 OF_ITSELF = ("idea_captured", "owner_named", "consent_given", "secret_renewed")  # what an import does, or undoes
 TOO_LATE = "This import is more than an hour old, so it can no longer be undone. Withdraw single ideas instead."
+GOING_ON = "This import is still going on. Stop it first, or wait until it has ended, then undo it."
 WORKED_WITH = "Somebody has worked with this idea since it was imported, so it stays."
 
 
@@ -145,6 +146,8 @@ def undo_import(actor: Actor, made: IdeaImport) -> Job | None:
     """Take back what can be taken back of an import: a few ideas at once, more by the worker, whose job it gives."""
     if reasons := reasons_against(made):
         raise Refused(reasons)
+    if db.session.scalar(sa.select(at_work(made.key))):
+        raise Refused((GOING_ON,))
     names = references(made)
     if len(names) <= AT_ONCE:
         take_back(actor, made, which=names)

@@ -18,15 +18,17 @@ from innovation import clock
 from innovation.accounts.models import RoleGrant
 from innovation.db import db, now
 from innovation.gates.models import Review
-from innovation.ideas import import_files, import_job
-from innovation.ideas.import_models import WaitingImport
+from innovation.ideas import import_files, import_job, import_undo
+from innovation.ideas.import_models import IdeaImport, WaitingImport
 from innovation.ideas.models import Idea
 from innovation.jobs import running
+from innovation.jobs.commands import stop_job
 from innovation.jobs.models import Job, JobLine
 from innovation.jobs.queries import list_lines
 from innovation.permission import NotThere
 from tests import make
 from tests.jobs.asking import after_the_first_few, ask, ask_import, come, count, good, reasons, staff, to_convene
+from workflows import Refused
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,6 +65,21 @@ def test_a_file_waits_for_as_long_as_its_job_does(app: Flask) -> None:
     running.run_owed()
 
     assert (come(job), count(Idea)) == (("finished", 3, 0, 0), 3)
+
+
+def test_an_import_is_not_undone_while_more_of_it_comes_in(app: Flask) -> None:
+    who = staff()
+    job = ask_import(who, good(1, 60))
+    running.run(job.id, stopping=lambda: True)
+    made = db.session.scalars(sa.select(IdeaImport)).one()
+
+    with pytest.raises(Refused, match="still going on"):
+        import_undo.undo_import(make.actor(who), made)
+    stop_job(make.actor(who), db.session.get_one(Job, job.id, populate_existing=True))
+    import_undo.undo_import(make.actor(who), made)
+    running.run_owed()
+
+    assert (count(Idea), import_undo.count_ideas(made)) == (25, (25, 25))
 
 
 def test_a_row_that_somebody_else_has_just_imported_is_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
