@@ -41,6 +41,13 @@ def has_seat(actor: Actor, subject: Any) -> bool:
     return actor.person_id is not None and review_of(subject).seat_of(actor.person_id) is not None
 
 
+@word("a gate coordinator or programme manager who does not sit there, but perhaps keeps its minutes")
+def runs_it_outside(actor: Actor, subject: Any) -> bool:
+    seat = review_of(subject).seat_of(actor.person_id)
+    runs = COORDINATOR.holds(actor, subject) or MANAGER.holds(actor, subject)
+    return runs and (seat is None or seat.role == "secretary")
+
+
 @word("one of two co-chairs, who decide only together")
 def cosigns(actor: Actor, subject: Any) -> bool:
     return any(seat.person_id == actor.person_id for seat in review_of(subject).signers)
@@ -92,7 +99,7 @@ def asked_for_it(actor: Actor, subject: Any) -> bool:
 
 ASKED_FOR_IT = asked_for_it
 RUNS_GATES, SITS, SCORES, CHAIRS, SETTLES, OWES = runs_gates, sits, scores, chairs, settles, owes
-COSIGNS, HELPED_TO_CAPTURE, HAS_SEAT = cosigns, helped_to_capture, has_seat
+COSIGNS, HELPED_TO_CAPTURE, HAS_SEAT, RUNS_IT_OUTSIDE = cosigns, helped_to_capture, has_seat, runs_it_outside
 INVOLVED = (OWNS, CONTRIBUTES, CONFLICTED)
 
 may_list_reviews = allow(SIGNED_IN)
@@ -111,7 +118,7 @@ may_read_severity = allow(CHAIRS, COORDINATOR, unless=INVOLVED)  # from reviews 
 may_declare_interest = allow(SITS)
 may_settle_interest = allow(SETTLES, unless=(*INVOLVED, SITS))
 may_overrule_interest = allow(SETTLES, unless=(*INVOLVED, SITS))
-may_see_panel_interests = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)
+may_see_panel_interests = allow(CHAIRS, RUNS_IT_OUTSIDE, unless=INVOLVED)
 may_see_chair = allow(HAS_SEAT, COORDINATOR, MANAGER, unless=INVOLVED)
 may_score_idea = allow(SCORES, unless=INVOLVED)
 may_take_revision = allow(CHAIRS, COORDINATOR, MANAGER, unless=INVOLVED)

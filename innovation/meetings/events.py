@@ -68,24 +68,29 @@ class AttendanceNoted(MeetingFact):
 
 
 @dataclass(frozen=True)
+class ItemFact(MeetingFact):
+    """What is said, voted and decided about one item: for those only to whom its idea is open."""
+
+
+@dataclass(frozen=True)
 class ItemTaken(MeetingFact):
     item_id: int
 
 
 @dataclass(frozen=True)
-class NoteTaken(MeetingFact):
+class NoteTaken(ItemFact):
     item_id: int
     note_id: int
 
 
 @dataclass(frozen=True)
-class MotionPut(MeetingFact):
+class MotionPut(ItemFact):
     item_id: int
     motion_id: int
 
 
 @dataclass(frozen=True)
-class VoteCast(MeetingFact):
+class VoteCast(ItemFact):
     """That somebody voted; how is in the minutes, whose checksum holds it."""
 
     motion_id: int
@@ -93,21 +98,21 @@ class VoteCast(MeetingFact):
 
 
 @dataclass(frozen=True)
-class VotesCounted(MeetingFact):
+class VotesCounted(ItemFact):
     item_id: int
     motion_id: int
     carried: bool
 
 
 @dataclass(frozen=True)
-class LeaveNoted(MeetingFact):
+class LeaveNoted(ItemFact):
     """The chair lets a member change a locked card; the chain of the idea says whose."""
 
     item_id: int
 
 
 @dataclass(frozen=True)
-class ItemDecided(MeetingFact):
+class ItemDecided(ItemFact):
     """``present`` of those who may decide were at the table; ``elsewhere``: it was not recorded at this meeting."""
 
     item_id: int
@@ -117,7 +122,7 @@ class ItemDecided(MeetingFact):
 
 
 @dataclass(frozen=True)
-class ItemWithheld(MeetingFact):
+class ItemWithheld(ItemFact):
     """The panel has decided, and nobody outside is told before it is announced."""
 
     item_id: int
@@ -127,7 +132,7 @@ class ItemWithheld(MeetingFact):
 
 
 @dataclass(frozen=True)
-class ItemPutOff(MeetingFact):
+class ItemPutOff(ItemFact):
     item_id: int
 
 

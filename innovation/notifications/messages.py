@@ -169,7 +169,7 @@ def interest_settled(review: Review, *, accepted: bool) -> Letter:
     """Who is recused is told so without the idea's name, which is no longer theirs to read."""
     told = {"idea": review.idea, "accepted": accepted}
     if not accepted:
-        return Letter("interest_settled", "", told)
+        return Letter("interest_settled", "", told, also=(review.idea_id,))
     return Letter("interest_settled", path_to("gates.review", review_id=review.id), told, review.idea_id)
 
 
@@ -177,7 +177,7 @@ def interest_overruled(review: Review, *, admitted: bool) -> Letter:
     """Who is removed is told so without the idea's name, like whoever is recused."""
     told = {"idea": review.idea, "admitted": admitted}
     if not admitted:
-        return Letter("interest_overruled", "", told)
+        return Letter("interest_overruled", "", told, also=(review.idea_id,))
     return Letter("interest_overruled", path_to("gates.review", review_id=review.id), told, review.idea_id)
 
 

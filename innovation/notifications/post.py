@@ -30,7 +30,8 @@ class Letter:
     """What is said: a name under templates/messages, a path on this site, and what the template is told.
 
     ``outside`` is the path for somebody who has no sign-in yet; ``calendar`` an iCalendar text that goes with it;
-    ``off`` the path that ends mails of its kind. ``also`` are ideas that it names besides its own.
+    ``off`` the path that ends mails of its kind. ``also`` are ideas that it names besides its own, or
+    tells of without naming them.
     """
 
     name: str

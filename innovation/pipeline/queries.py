@@ -24,6 +24,7 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.models import HANDED_IN, Ask, Contributor, Handin, Idea, Revision, Wall
 from innovation.ideas.readiness import Readiness, readiness
 from innovation.meetings import queries as meetings
+from innovation.meetings.events import ItemFact
 from innovation.permission import Actor, NotThere
 from innovation.pipeline.events import RecordChecked
 from innovation.programmes import definitions
@@ -225,8 +226,9 @@ def log_query(actor: Actor, filters: LogFilters) -> sa.Select[Event, str]:
     if not actor.has("administrator"):
         raise NotThere
     query = sa.select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
-    walled = sa.select(sa.literal("idea:") + sa.cast(Wall.idea_id, sa.String)).where(Wall.person_id == actor.person_id)
-    query = query.where(Event.subject.not_in(walled), sa.or_(Event.kind.not_in(KEPT_APART), stands_outside(actor)))
+    query = query.where(
+        Event.subject.not_in(_chains(_walled_off(actor))), sa.or_(Event.kind.not_in(KEPT_APART), stands_outside(actor))
+    )
     query = query.where(*_as_one_of_them(actor))
     if filters.kind:
         query = query.where(Event.kind == filters.kind)
@@ -249,9 +251,21 @@ def _as_one_of_them(actor: Actor) -> Iterator[sa.ColumnElement[bool]]:
     told = [kind for kind, fact in events.fact_classes.items() if fact.audience in FOR_TEAMS]
     yield sa.or_(Event.subject.not_in(_chains(gates.ideas_of(actor))), Event.kind.in_(told))
     yield Event.subject.not_in(_chains(gates.ideas_before(actor)))
+    within = [kind for kind, fact in events.fact_classes.items() if issubclass(fact, ItemFact)]
+    closed = (gates.ideas_of(actor).subquery().select(), gates.ideas_before(actor), _walled_off(actor))
+    yield sa.or_(Event.kind.not_in(within), sa.and_(*(Event.subject.not_in(_meetings_on(ideas)) for ideas in closed)))
     if actor.funder_ids:
         between = [kind for kind, fact in events.fact_classes.items() if issubclass(fact, InterestFact)]
         yield Event.kind.not_in(between)
+
+
+def _meetings_on(ideas: Any) -> sa.Select[str]:
+    found = meetings.about_ideas(ideas).subquery()
+    return sa.select(sa.literal("meeting:") + sa.cast(found.c[0], sa.String))
+
+
+def _walled_off(actor: Actor) -> sa.Select[int]:
+    return sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
 
 
 def _chains(ideas: Any) -> sa.Select[str]:

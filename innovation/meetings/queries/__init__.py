@@ -3,6 +3,7 @@
 from .finding import (
     MOST_ITEMS,
     MeetingFilters,
+    about_ideas,
     circulated_minutes,
     count_items,
     find_attendee,
@@ -46,6 +47,7 @@ __all__ = [
     "MinutedItem",
     "Reading",
     "Screen",
+    "about_ideas",
     "asks_of",
     "circulated_minutes",
     "count_items",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from innovation.accounts.models import Person
 from innovation.db import Page, db, paginate
 from innovation.gates.models import Condition, Decision, Panel, Review, Scorecard, Seat
+from innovation.gates.queries.both_sides import ideas_of
 from innovation.gates.queries.standing import OWED_STATES, STAFF, covered, not_walled
 from innovation.ideas.models import Idea
 from innovation.meetings.models import LIVE, AgendaItem, Attendee, Meeting, Minutes, MinutesComment, Motion
@@ -156,12 +157,18 @@ def count_items(meeting_ids: list[int]) -> dict[int, int]:
     return {meeting_id: number for meeting_id, number in db.session.execute(query.group_by(AgendaItem.meeting_id))}  # noqa: C416
 
 
+def about_ideas(ideas: Any) -> sa.Select[int]:
+    """The ids of the meetings that have an item about one of these ideas, whose ids are a part of a query."""
+    return sa.select(AgendaItem.meeting_id).join(AgendaItem.review).where(Review.idea_id.in_(ideas))
+
+
 # The agenda
 
 
 def list_ready(actor: Actor, panel: Panel, *, whose: str, which: str) -> list[Review]:
     """Open reviews that this person covers and no other live meeting has: of the panel or of its whole gate.
 
+    None of their own ideas: whether a panel has still to decide on those is not told before it is announced.
     ``which``: "ready" (its quorum of scorecards is there) or "open" (all of them). They come by reference: an order
     that tells nothing of their scores.
     """
@@ -177,6 +184,7 @@ def list_ready(actor: Actor, panel: Panel, *, whose: str, which: str) -> list[Re
         .where(
             sa.true() if actor.is_system else covered(actor, *STAFF),
             not_walled(actor),
+            Idea.id.not_in(ideas_of(actor).subquery().select()),
             Idea.programme_id == panel.programme_id,
             Idea.standing == "active",
             Review.state.in_(("scoring",) if which == "ready" else ("convened", "scoring")),
