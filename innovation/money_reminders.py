@@ -30,6 +30,7 @@ from innovation.reminders import (
     tell,
     today,
     who_runs,
+    who_runs_money,
 )
 from workflows import UNDER_WAY
 
@@ -136,7 +137,7 @@ def escalate_agreements() -> None:
         found = db.session.get_one(Commitment, number, options=load)
         if is_late(found.agree_by, found.idea, day):
             letter = messages.agreement_late(found)
-            people = {person.id: person for person in (*recipients.owner(found.idea), *who_runs(found.idea))}
+            people = {person.id: person for person in (*recipients.owner(found.idea), *who_runs_money(found.idea))}
             tell(people.values(), letter, f"late:agreement:{found.id}:{found.agree_by}")
 
     past(_unsigned(), Commitment.agree_by, escalate)
@@ -154,7 +155,7 @@ def remind_reports() -> None:
         found = _report(number)
         due = reminder(found.due_on, found.handed_in_at or found.begun_at, day, found.idea.programme)
         if due is not None:
-            people = who_runs(found.idea) if found.state == "ready" else recipients.owner(found.idea)
+            people = who_runs_money(found.idea) if found.state == "ready" else recipients.owner(found.idea)
             letter = messages.report_news(found, "report_due")
             tell(people, letter, f"report:{found.id}:{found.state}:{due.isoformat()}")
 
@@ -168,7 +169,7 @@ def escalate_reports() -> None:
         found = _report(number)
         if is_late(found.due_on, found.idea, day):
             letter = messages.report_news(found, "report_due")
-            tell(who_runs(found.idea), letter, f"late:report:{found.id}:{found.due_on}")
+            tell(who_runs_money(found.idea), letter, f"late:report:{found.id}:{found.due_on}")
 
     past(_owed_reports(), FundingReport.due_on, escalate)
 

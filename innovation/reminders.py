@@ -26,6 +26,7 @@ from innovation.notifications import messages, post, recipients
 from innovation.notifications.days import ESCALATED_AFTER, FURTHEST, LONG_PAST, escalation_day, reminder_day
 from innovation.notifications.post import Letter
 from innovation.notifications.recipients import who_runs as who_runs
+from innovation.notifications.recipients import who_runs_money as who_runs_money
 from innovation.programmes.models import Programme
 from workflows import UNDER_WAY, Refused
 

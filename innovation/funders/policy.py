@@ -39,8 +39,14 @@ def runs_it_apart(actor: Actor, subject: Any) -> bool:
     return not actor.funder_ids and (COORDINATES_IT.holds(actor, subject) or MANAGES_IT.holds(actor, subject))
 
 
+@word("a gate coordinator of its programme or region, who works for no funder")
+def coordinates_it_apart(actor: Actor, subject: Any) -> bool:
+    return not actor.funder_ids and COORDINATES_IT.holds(actor, subject)
+
+
 FUNDER_ADMIN, FUNDER_MEMBER, ANY_FUNDER = funder_admin, funder_member, any_funder
-ANY_MANAGER, ANY_COORDINATOR, RUNS_IT_APART = any_manager, any_coordinator, runs_it_apart
+ANY_MANAGER, ANY_COORDINATOR = any_manager, any_coordinator
+RUNS_IT_APART, COORDINATES_IT_APART = runs_it_apart, coordinates_it_apart
 FUNDERS_PEOPLE = (FUNDER_ADMIN, FUNDER_MEMBER)
 KEEPERS = (FUNDER_ADMIN, ADMINISTRATOR, ANY_MANAGER)
 
@@ -79,8 +85,8 @@ may_list_interests = allow(ANY_FUNDER, ANY_MANAGER, ANY_COORDINATOR)
 may_see_funding = may_see_interests
 may_disclose_field = allow(OWNS, unless=(CONFLICTED,))
 may_see_disclosures = allow(OWNS, unless=(CONFLICTED,))
-may_hand_in_paper = allow(OWNS, CONTRIBUTES, COORDINATES_IT, unless=(CONFLICTED,))
-may_record_registration = allow(OWNS, CONTRIBUTES, COORDINATES_IT, unless=(CONFLICTED,))
+may_hand_in_paper = allow(OWNS, CONTRIBUTES, COORDINATES_IT_APART, unless=(CONFLICTED,))
+may_record_registration = allow(OWNS, CONTRIBUTES, COORDINATES_IT_APART, unless=(CONFLICTED,))
 may_begin_talks = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED,))
 may_read_disclosed = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED,))
 may_settle_check = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIBUTES))
@@ -93,8 +99,8 @@ may_change_commitment = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIB
 may_release_tranche = allow(*FUNDERS_PEOPLE, unless=(CONFLICTED, OWNS, CONTRIBUTES))
 
 # One report for all funders: the team writes it, and the programme releases it. Commitments as a list of their own.
-may_write_report = allow(OWNS, CONTRIBUTES, COORDINATES_IT, unless=(CONFLICTED,))
-may_release_report = allow(COORDINATES_IT, MANAGES_IT, unless=(CONFLICTED, OWNS, CONTRIBUTES))
+may_write_report = allow(OWNS, CONTRIBUTES, COORDINATES_IT_APART, unless=(CONFLICTED,))
+may_release_report = allow(RUNS_IT_APART, unless=(CONFLICTED, OWNS, CONTRIBUTES))
 may_list_commitments = allow(ANY_FUNDER, ANY_MANAGER)
 
 # A funder's own workspace. Nobody else reads or writes in it; managers see counts of reasons, without funders.

@@ -38,9 +38,19 @@ def coordinators(idea: Idea) -> list[Person]:
 
 def who_runs(idea: Idea) -> list[Person]:
     """The coordinators of an idea, else its managers, as far as it is not their own: the team never reads along."""
+    return _running(idea)
+
+
+def who_runs_money(idea: Idea) -> list[Person]:
+    """The same for what funds do with an idea: nobody who works for one hears of another."""
+    works = sa.select(RoleGrant.person_id).where(RoleGrant.funder_id.is_not(None), RoleGrant.ended_at.is_(None))
+    return _running(idea, Person.id.not_in(works))
+
+
+def _running(idea: Idea, *apart: sa.ColumnElement[bool]) -> list[Person]:
     own = {person.id for person in team(idea)}
     for role in ("coordinator", "manager"):
-        found = [person for person in _holding(idea, role) if person.id not in own]
+        found = [person for person in _holding(idea, role, *apart) if person.id not in own]
         if found:
             return found
     return []
@@ -113,14 +123,14 @@ def _signing_in(people: sa.Select[int]) -> list[Person]:
     return list(db.session.scalars(query))
 
 
-def _holding(idea: Idea, role: str) -> list[Person]:
+def _holding(idea: Idea, role: str, *narrowed: sa.ColumnElement[bool]) -> list[Person]:
     held = sa.select(RoleGrant.person_id).where(
         RoleGrant.role == role,
         RoleGrant.ended_at.is_(None),
         sa.or_(RoleGrant.programme_id.is_(None), RoleGrant.programme_id == idea.programme_id),
         sa.or_(RoleGrant.region_id.is_(None), RoleGrant.region_id == idea.region_id),
     )
-    return _people(idea, sa.and_(Person.id.in_(held), _signs_in()))
+    return _people(idea, sa.and_(Person.id.in_(held), _signs_in(), *narrowed))
 
 
 def _signs_in() -> sa.ColumnElement[bool]:

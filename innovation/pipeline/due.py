@@ -118,10 +118,9 @@ def _kinds(actor: Actor) -> Iterator[Kind]:
         cared_for = covered(actor, *STAFF)
         yield from _of_ideas(actor, cared_for, gates.in_programmes_of(actor))
         yield _conditions(actor, cared_for)
-        yield from money_dates.of_ideas(actor, cared_for)
+        yield from money_dates.in_care(actor, cared_for)
         yield from pilot_dates.of_ideas(actor, cared_for)
         yield from system_dates.of_ideas(actor, cared_for)
-        yield from money_dates.of_commitments(actor, cared_for)
 
 
 def _of_ideas(actor: Actor, which: sa.ColumnElement[bool], *found_by: sa.ColumnElement[bool]) -> Iterator[Kind]:

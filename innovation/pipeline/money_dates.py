@@ -26,24 +26,35 @@ Select = Callable[[str, Any, Any], sa.Select[Any]]
 def dated(actor: Actor, own: sa.ColumnElement[bool]) -> Iterator[Kind]:
     """What is due for one's own ideas, and for the funds that one works for."""
     yield from of_ideas(actor, own)
-    yield from of_commitments(actor, own)
+    yield from of_funders(actor, own)
     if actor.funder_ids:
-        yield from of_commitments(actor, Commitment.funder_id.in_(sorted(actor.funder_ids)), _for_fund)
+        yield from _of_commitments(actor, Commitment.funder_id.in_(sorted(actor.funder_ids)), _for_fund)
 
 
 def of_ideas(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
-    """Milestones that are not accepted, and reports that are not released."""
-    under_way = unindexed(Idea.standing).in_(UNDER_WAY)
-    free = sa.and_(which, under_way, not_walled(actor))
+    """Milestones that are not accepted."""
+    free = sa.and_(which, unindexed(Idea.standing).in_(UNDER_WAY), not_walled(actor))
     reached = _select("milestone", Milestone.due_on, Milestone.id).join(Milestone, Milestone.idea_id == Idea.id)
     yield "milestone", reached.where(Milestone.state != "accepted", free), Milestone.due_on
+
+
+def in_care(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
+    """The same for whoever runs the programme, who reads what funds do with an idea unless they work for one."""
+    yield from of_ideas(actor, which)
+    if not actor.funder_ids:
+        yield from of_funders(actor, which)
+
+
+def of_funders(actor: Actor, which: sa.ColumnElement[bool]) -> Iterator[Kind]:
+    """Reports that are not released, agreements to be signed, and tranches of those that are."""
+    free = sa.and_(which, unindexed(Idea.standing).in_(UNDER_WAY), not_walled(actor))
     owed = _select("report", FundingReport.due_on, FundingReport.id)
     owed = owed.join(FundingReport, FundingReport.idea_id == Idea.id)
     yield "report", owed.where(FundingReport.state != "released", free), FundingReport.due_on
+    yield from _of_commitments(actor, which)
 
 
-def of_commitments(actor: Actor, which: sa.ColumnElement[bool], select: Select | None = None) -> Iterator[Kind]:
-    """Agreements to be signed, and tranches of those that are."""
+def _of_commitments(actor: Actor, which: sa.ColumnElement[bool], select: Select | None = None) -> Iterator[Kind]:
     free, select = sa.and_(which, not_walled(actor)), select or _select
     signed = select("agreement", Commitment.agree_by, Commitment.id).join(Commitment, Commitment.idea_id == Idea.id)
     yield "agreement", signed.where(Commitment.state == "committed", free), Commitment.agree_by

@@ -64,7 +64,7 @@ def agreements_to_record(actor: Actor) -> list[Commitment]:
 def reports_to_do(actor: Actor) -> list[FundingReport]:
     """Reports that the person's ideas owe their funders, and those that they are asked to release."""
     ways = [sa.and_(Idea.owner_id == actor.person_id, FundingReport.state == "draft")]
-    if actor.has(*STAFF):
+    if actor.has(*STAFF) and not actor.funder_ids:
         others = sa.and_(Idea.owner_id != actor.person_id, covered(actor, *STAFF))
         ways.append(sa.and_(FundingReport.state == "ready", others))
     query = sa.select(FundingReport).join(FundingReport.idea).options(joinedload(FundingReport.idea))

@@ -11,7 +11,7 @@ from innovation.notifications.telling.parts import tell, thing_of
 
 def ask_to_release_report(event: Event) -> None:
     report = _report(event)
-    tell(event, "release", recipients.who_runs(report.idea), messages.report_news(report, event.kind))
+    tell(event, "release", recipients.who_runs_money(report.idea), messages.report_news(report, event.kind))
 
 
 def tell_report_writers(event: Event) -> None:
