@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import structlog
 from flask import current_app
 
 from innovation.db import now
@@ -28,6 +29,7 @@ from innovation.typesetting.documents import set_as_pdf
 from innovation.values import dataclass
 from innovation.web import moment
 
+logger = structlog.get_logger()
 MOST_BYTES = 80_000_000
 READERS: dict[str, Any] = {
     "owner": lazy_gettext("Owner"),
@@ -153,10 +155,16 @@ def _content_of(file: Attachment, most_bytes: int) -> tuple[bytes | None, str]:
     """The file, or why it is not in the dossier."""
     if file.size > most_bytes:
         return None, str(_("The dossier would be too large. The file is on the page of the idea."))
-    try:
-        return store.store().get(file.key), ""
-    except FileNotFoundError:
-        return None, str(_("The file is no longer where it was kept."))
+    kept = store.store()
+    for _try in range(2):
+        try:
+            return kept.get(file.key), ""
+        except FileNotFoundError:
+            return None, str(_("The file is no longer where it was kept."))
+        except store.StoreAway:
+            kept.check()  # one that is away is waited for; a file that is broken would keep a job waiting for ever
+    logger.error("file_not_read", attachment=file.id)
+    return None, str(_("The file cannot be read where it is kept. Tell whoever looks after the site."))
 
 
 def _chain(found: Chain) -> Files:

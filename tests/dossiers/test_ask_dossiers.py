@@ -105,6 +105,22 @@ def test_a_file_that_was_removed_since_is_not_handed_out(
     assert ideas[0].reference in packed.read("left-out.txt").decode()
 
 
+def test_a_file_that_alone_cannot_be_read_is_left_out_and_said(
+    ideas: list[Idea], coordinator: Person, client: FlaskClient, app: Flask
+) -> None:
+    plan = make.file("plan.txt", b"Names of learners.")
+    file = papers.add_attachment(make.actor(ideas[0].owner), ideas[0], file=plan)
+    broken = app.config["SETTINGS"].files / file.key[:2] / file.key
+    broken.unlink()
+    broken.mkdir()  # read as a file, it gives an error of its disk
+
+    job = asked(coordinator, ideas)
+
+    packed = fetched(client, coordinator, job)
+    assert (job.state, job.done) == ("finished", 3)
+    assert "plan.txt" in packed.read(f"{ideas[0].reference}/left-out.txt").decode()
+
+
 def test_pages_are_set_while_others_can_write(
     ideas: list[Idea], coordinator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
