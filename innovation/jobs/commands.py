@@ -18,6 +18,7 @@ from innovation.jobs.models import Job, JobPart
 from innovation.jobs.queries import has_plan
 from innovation.once import repeatable
 from innovation.permission import Actor
+from innovation.turns import take_turn
 from workflows import JOB, Refused
 
 BEING_READ = "This file is being imported, and is read as it was chosen. Wait until that has ended, or stop it first."
@@ -29,6 +30,7 @@ def ask_job(actor: Actor, *, kind: str, payload: dict[str, Any], total: int, for
     """Owe the person a job on ``total`` things; the same form sent again asks for the same job."""
     told = json.dumps([form_key or secrets.token_hex(16), kind, payload], sort_keys=True)
     key = hashlib.sha256(told.encode()).hexdigest()
+    take_turn(f"job {actor.person_id} {key}")  # the same form at the same moment then finds the job
     again = queries.find_same(actor, key)
     if again is not None:
         return again

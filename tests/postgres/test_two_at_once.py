@@ -21,6 +21,7 @@ from innovation.gates import commands as gates
 from innovation.ideas import commands, moves, queries
 from innovation.ideas.capture import capture_idea
 from innovation.ideas.models import Idea, Tally
+from innovation.jobs.commands import ask_job
 from innovation.permission import SYSTEM
 from innovation.pilots import commands as pilots
 from innovation.pilots.incident_models import Incident
@@ -135,6 +136,23 @@ def test_two_who_give_somebody_the_same_role_give_it_once(app: Flask) -> None:
 
     assert outcomes == ["done", "done"]
     assert db.session.query(RoleGrant).filter_by(person_id=number, ended_at=None).count() == 1
+
+
+def test_a_long_job_that_is_asked_for_twice_at_the_same_moment_is_one(app: Flask) -> None:
+    actor = make.actor(make.staff("coordinator"))
+    db.session.commit()
+    both_have_looked, jobs = threading.Barrier(2), []
+
+    def ask() -> None:
+        with transaction():
+            job = ask_job(actor, kind="present", payload={"ideas": ["LP26-0001"]}, total=1, form_key="of a form")
+            with suppress(threading.BrokenBarrierError):
+                both_have_looked.wait(2)
+            jobs.append(job.id)
+
+    outcomes = at_once(app, ask, ask)
+
+    assert (outcomes, len(jobs), len(set(jobs))) == (["done", "done"], 2, 1)
 
 
 def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:
