@@ -93,6 +93,8 @@ def _begin(job_id: int, attempt: int) -> Hand | None:
     try:
         listed = db.session.scalar(sa.select(sa.func.count()).where(JobLine.job_id == job_id)) or 0
         work = kind.begin(_actor(person_id), db.session.get_one(Job, job_id))
+    except Busy:
+        raise  # nothing is wrong with what was asked
     except NO as no:
         db.session.rollback()
         _end(job_id, attempt, [Outcome("…", "failed", _reasons(no))], rest=total - position)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from innovation import lease
+from innovation.command import Busy
 from innovation.db import db, now
 from innovation.gates.models import Review
 from innovation.ideas.models import Idea
@@ -115,6 +116,28 @@ def test_what_takes_long_is_made_ready_while_others_write(app: Flask, monkeypatc
     running.run(job.id)
 
     assert (come(job), found) == (("finished", 1, 0, 0), [True])
+
+
+def test_a_job_that_cannot_begin_for_now_waits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def begin(_actor: Any, _job: Job) -> Work:
+        tries.append(1)
+        if len(tries) == 1:
+            raise Busy(("Another table is being read just now.",))
+        return Work(["one"], lambda _actor, _which: [Outcome()])
+
+    monkeypatch.setitem(KINDS, "slow", Kind("Something slow", begin))
+    job = ask_job(make.actor(staff()), kind="slow", payload={}, total=1, form_key="")
+    db.session.rollback()
+
+    running.run(job.id)
+    first = come(job)
+    db.session.execute(sa.update(Job).values(next_at=now()))
+    db.session.commit()
+    running.run(job.id)
+
+    assert (first, come(job)) == (("running", 0, 0, 0), ("finished", 1, 0, 0))
 
 
 @pytest.mark.parametrize("long", ["to begin", "to make ready", "to do"])
