@@ -17,6 +17,7 @@ from innovation.gates import queries as gate_queries
 from innovation.ideas import claims
 from innovation.ideas import events as ideas
 from innovation.ideas.models import Idea
+from innovation.ideas.store import store
 from innovation.jobs import events as jobs
 from innovation.meetings import commands as meeting_commands
 from innovation.meetings import events as meetings
@@ -34,6 +35,12 @@ from innovation.pilot_reactions import (
 from innovation.pipeline import events as pipeline
 from innovation.places import events as places
 from innovation.programmes import events as programmes
+
+
+def forget_card_photo(event: Event) -> None:
+    """The photograph in whose place a newer one is leaves the store; where that does not answer, it is tried again."""
+    if event.data.get("instead_of"):
+        store().drop(event.data["instead_of"])
 
 
 def send_panel_home(event: Event) -> None:
@@ -158,7 +165,7 @@ REACTIONS: dict[type[Fact], list[Reaction]] = {
     clinics.ClinicReported: [],
     clinics.AttendanceRecorded: [],
     clinics.CardsMade: [],
-    clinics.CardPhotographed: [],
+    clinics.CardPhotographed: [forget_card_photo],
     clinics.CardTypedIn: [],
     clinics.CardsMarked: [],
     clinics.NextStepsRecorded: [],

@@ -68,15 +68,15 @@ def make_cards(actor: Actor, clinic: Clinic, *, many: int) -> list[Card]:
 @command(policy.may_type_in_cards)
 @repeatable
 def keep_photo(actor: Actor, clinic: Clinic, *, number: int, photo: Checked) -> Card:
-    """Keep a photograph of the card as proof of what stood on it; a newer one takes its place."""
+    """Keep a photograph of the card as proof of what stood on it; a newer one takes its place, and it is deleted."""
     card = find_card(clinic, number)
     if not is_image(photo.content_type):
         raise Refused(("Choose a picture: JPEG, PNG or WebP.",))
     digest = store.digest(photo.content)
     if digest != card.photo_sha256:
-        card.photo_key = store.store().put(photo.content)
+        before, card.photo_key = card.photo_key, store.store().put(photo.content)
         card.photo_type, card.photo_sha256 = photo.content_type, digest
-        record(actor, events.CardPhotographed(clinic.id, card.id, digest))
+        record(actor, events.CardPhotographed(clinic.id, card.id, digest, before or ""))
     return card
 
 

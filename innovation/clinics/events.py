@@ -78,11 +78,14 @@ class CardsMade(Fact):
 
 @dataclass(frozen=True)
 class CardPhotographed(Fact):
+    """``instead_of`` is the key of the photograph that this one has taken the place of."""
+
     about: ClassVar[str] = "clinic_id"
 
     clinic_id: int
     card_id: int
     sha256: str
+    instead_of: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from innovation import worker
 from innovation.clinics import card_paper, cards
 from innovation.clinics.models import Card, Clinic, NextStep
 from innovation.db import db
@@ -19,6 +20,7 @@ from innovation.events import Event
 from innovation.ideas import claims
 from innovation.ideas.consent_models import CompetentConsent, NoticeShown
 from innovation.ideas.models import Idea
+from innovation.ideas.store import store
 from innovation.permission import Forbidden
 from innovation.programmes.models import Programme
 from tests import make
@@ -43,9 +45,9 @@ def with_cards(many: int = 3, state: str = "open") -> tuple[Clinic, Any]:
     return clinic, actor
 
 
-def picture() -> bytes:
+def picture(colour: str = "white") -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (40, 30), "white").save(out, "PNG")
+    Image.new("RGB", (40, 30), colour).save(out, "PNG")
     return out.getvalue()
 
 
@@ -231,6 +233,22 @@ def test_an_error_keeps_what_was_typed_and_the_photo(client: FlaskClient) -> Non
     assert "Clubs after school." in refused.text
     assert client.get(f"/clinics/{clinic.code}/cards/1/photo").mimetype == "image/png"
     assert "A photo of this card is kept." in refused.text
+
+
+def test_a_newer_photo_takes_the_place_of_one_that_is_deleted(app: Flask, client: FlaskClient) -> None:
+    clinic, actor = with_cards()
+    make.sign_in(client, db.session.get_one(type(make.person()), actor.person_id))
+    address, kept = f"/clinics/{clinic.code}/cards/1", []
+    for colour in ("red", "white"):
+        photo = (io.BytesIO(picture(colour)), "card.png")
+        client.post(address, data=FORM | {"title": "", "photo": photo})
+        kept.append(db.session.scalar(sa.select(Card.photo_key).where(Card.number == 1)))
+        db.session.rollback()
+
+    worker.deliver_owed()
+
+    assert [store().has(key or "") for key in kept] == [False, True]
+    assert client.get(f"{address}/photo").mimetype == "image/png"
 
 
 def test_ideas_that_sound_alike_are_hinted_while_a_card_is_typed_in(client: FlaskClient) -> None:
