@@ -155,6 +155,26 @@ def test_a_long_job_that_is_asked_for_twice_at_the_same_moment_is_one(app: Flask
     assert (outcomes, len(jobs), len(set(jobs))) == (["done", "done"], 2, 1)
 
 
+def test_who_is_invited_by_two_at_the_same_moment_is_one_person(app: Flask) -> None:
+    actors = [make.actor(make.staff("administrator")) for _one in range(2)]
+    where = f"programme:{make.programme().id}"
+    db.session.commit()
+    both_have_looked = threading.Barrier(2)
+
+    def invite(actor: Any) -> None:
+        with transaction():
+            accounts.invite_person(
+                actor, name="Somebody new", email="new@gatehouse.example", role="manager", where=where
+            )
+            with suppress(threading.BrokenBarrierError):
+                both_have_looked.wait(2)  # the second waits for the first to end
+
+    outcomes = at_once(app, *[lambda actor=actor: invite(actor) for actor in actors])
+
+    assert outcomes == ["done", "done"]
+    assert db.session.query(Person).filter_by(email="new@gatehouse.example").count() == 1
+
+
 def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:
     owner = make.person()
     idea = make.idea(owner)

@@ -28,6 +28,7 @@ def invite_person(
 ) -> Person:
     """Give somebody a role, and a link to open their sign-in when they have none."""
     email = queries.as_kept(email)
+    take_turn(f"address {email}")  # who is invited by two at once is one person
     person = _person_to_invite(email)
     if person is None:
         person = Person(name=name, email=email, position=position)
