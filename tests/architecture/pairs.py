@@ -23,7 +23,6 @@ from tests.architecture.world import World
 
 BOTH = "both"
 ANEW = re.compile(r'name="(csrf_token|once|form_key|tab|key)" value="[^"]*"|nonce-[\w-]+|nonce="[^"]*"')
-NO_MATTER = {"static", "accounts", "programmes", "places", "clinics"}  # areas that know nothing of panels and funds
 QUERIES = ("export=csv&standing=any&scores=yes", "q=idea&standing=any&sort=total")
 Told = dict[str, tuple[int, str]]
 
@@ -32,7 +31,7 @@ Told = dict[str, tuple[int, str]]
 class Scene:
     """How a world is built for a person with a wide and a narrow part, and for which things pages are opened there.
 
-    ``ideas``, ``reviews`` and ``meetings`` are names; of ideas, by area of the site.
+    ``ideas``, ``reviews`` and ``meetings`` are names; of ideas, by each area of the site that is looked at.
     """
 
     build: Callable[..., None]
@@ -100,7 +99,7 @@ def addresses(stage: Stage, scene: Scene) -> list[tuple[str, bool]]:
     found: dict[str, bool] = {}
     with stage.app.test_request_context():
         for rule in stage.app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and rule.endpoint.partition(".")[0] not in NO_MATTER:
+            if "GET" in (rule.methods or ()) and rule.endpoint.partition(".")[0] in scene.ideas:
                 for arguments in _arguments(stage.world, scene, rule):
                     found.setdefault(stage.app.url_for(rule.endpoint, **arguments), not rule.arguments)
     return list(found.items())
@@ -110,10 +109,10 @@ def _arguments(world: World, scene: Scene, rule: Rule) -> Iterator[dict[str, Any
     things, area = world.things, rule.endpoint.partition(".")[0]
     usual = MAP[rule.endpoint].cases(world)[0].arguments
     if "reference" in rule.arguments:
-        yield from (usual | {"reference": things["idea"][name]} for name in scene.ideas.get(area, ()))
+        yield from (usual | {"reference": things["idea"][name]} for name in scene.ideas[area])
     elif "review_id" in rule.arguments:
         yield from (usual | {"review_id": things["review"][name]} for name in scene.reviews)
     elif "meeting_id" in rule.arguments:
         yield from (usual | {"meeting_id": things["meeting"][name]} for name in scene.meetings)
-    elif not rule.arguments or area in scene.ideas:
+    elif area != "ideas":
         yield usual

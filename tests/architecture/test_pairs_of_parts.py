@@ -15,13 +15,12 @@ from tests.architecture.stage import Stage
 
 TEAM, FUND = two_parts.SCENE, two_funds.SCENE
 PAIRS = [
-    *((TEAM, wide, "owner") for wide in ("coordinator", "manager", "administrator")),
-    *((TEAM, wide, "contributor") for wide in ("coordinator", "manager", "administrator")),
-    *((TEAM, wide, "team") for wide in ("facilitator", "funder_member", "panel")),
-    *((FUND, wide, "fund") for wide in ("coordinator", "manager", "administrator", "facilitator")),
-    *((FUND, wide, "team") for wide in ("nothing", "coordinator", "administrator")),
+    *((TEAM, "coordinator", narrow) for narrow in ("owner", "contributor")),
+    *((TEAM, wide, "team") for wide in ("manager", "administrator", "facilitator", "funder_member", "panel")),
+    *((FUND, wide, "fund") for wide in ("coordinator", "facilitator")),
+    *((FUND, wide, "team") for wide in ("nothing", "manager", "administrator")),
 ]
-"""Somebody of a team sits on another panel as well, and is walled off from a third idea: see ``two_parts``."""
+"""Somebody of a team sits on other panels as well, and is walled off from an idea: see ``two_parts``."""
 SEEN: list[tuple[Scene, str, set[str]]] = [
     (
         TEAM,
@@ -64,7 +63,7 @@ def test_nothing_differs_for_whoever_has_both_parts(stage: Stage, scene: Scene, 
 
     assert differences(one, other) == {}
     assert one.keys() == other.keys()
-    assert sum(status == 200 for status, _text in one.values()) > 60
+    assert sum(status == 200 for status, _text in one.values()) > 40
 
 
 @pytest.mark.parametrize(("scene", "wide", "seen"), SEEN, ids=_named)

@@ -81,6 +81,6 @@ SCENE = Scene(
     build,
     ideas={
         **dict.fromkeys(("funders", "pipeline", "dossiers", "pilots"), (*OTHERS, OWN)),
-        **dict.fromkeys(("gates", "notifications", "jobs"), ()),
+        "notifications": (),
     },
 )

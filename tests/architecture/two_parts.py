@@ -14,23 +14,28 @@ from innovation.accounts.queries import digest
 from innovation.db import db, now
 from innovation.gates import commands as gates
 from innovation.gates.models import PanelMember, Review, Score, Scorecard, Seat
+from innovation.gates.terms import ConditionTerms
 from innovation.ideas.models import Idea, Wall
 from innovation.meetings import commands as meetings
 from innovation.meetings.models import AgendaItem, Attendee, Meeting
 from innovation.permission import Actor
+from innovation.programmes.models import WorkflowVersion
 from tests import make
 from tests.architecture.pairs import BOTH, Scene
-from tests.architecture.world import World, full_card
+from tests.architecture.world import SEATS, World, full_card
+from workflows import library_text, read_definition
 
 OWN = ("scoring", "convened", "decided", "settled")
-READ, WALLED = "read with a panel", "walled off"
+READ, SETTLED, WALLED = "read with a panel", "settled by a panel", "walled off"
+GATE = 'key = "screening"\nname'
 
 
 def build(world: World, wide: str, narrow: str, *, otherwise: bool) -> None:
-    """Somebody with a wide part who is on the team of four ideas, reads one on a panel, and is walled off from one."""
+    """Somebody with a wide part who is on the team of four ideas, sits for two others, and is walled off from one."""
     make.numbers = itertools.count(7000)  # what is made has the same names in both worlds
     add_person(world)
     _sit(world, otherwise=otherwise)
+    _sit_on(world, otherwise=otherwise)
     widen(world, wide)  # roles come after seats, too: a coordinator is not seated
     _team(world, narrow)
     _walled_off(world, otherwise=otherwise)
@@ -108,8 +113,8 @@ def _team(world: World, narrow: str) -> None:
     db.session.flush()
 
 
-def _new(world: World, name: str, **more: Any) -> Idea:
-    idea = make.idea(world.person("owner"), clinic_id=world.things["clinic_id"]["here"], **more)
+def _new(world: World, name: str, owner: str, **more: Any) -> Idea:
+    idea = make.idea(world.person(owner), clinic_id=world.things["clinic_id"]["here"], **more)
     world.things["idea"][name], world.things["idea_id"][name] = idea.reference, idea.id
     return idea
 
@@ -118,22 +123,52 @@ def _new(world: World, name: str, **more: Any) -> Idea:
 
 
 def _sit(world: World, *, otherwise: bool) -> None:
-    """Their own marks are not in. Who of the others has scored, and what, is different; how many have is not."""
-    idea = _new(world, READ, place="at_screening", title="Idea read with a panel")
-    panel_id = world.things["panel"]["screening"]
-    coordinator, chair = actor(world, "coordinator"), actor(world, "chair")
-    review = gates.convene_panel(coordinator, idea, panel_id=panel_id, scoring="now")
-    world.things["review"][READ] = review.id
-    if review.seat_of(world.people[BOTH]) is None:
-        gates.seat_person(coordinator, review, person_id=world.people[BOTH], role="member")
-    _declare(world, "chair", "none")
-    _declare(world, BOTH, "declare", "I know the school.")
-    gates.settle_interest(chair, seat_of(world, READ, BOTH), answer="accepted")
+    """Their own marks are not in. Who of the others has scored, and what, is different; how many have is not.
+
+    So is who owns the idea: names are hidden there.
+    """
+    _convened(world, READ, "other_owner" if otherwise else "owner", hidden=True)
     first, second = _sitters(otherwise=otherwise)
-    _declare(world, first, "none")
-    _declare(world, second, "declare", "My sister works there." if otherwise else "My brother works there.")
-    gates.settle_interest(chair, seat_of(world, READ, second), answer="accepted")
+    _declare(world, READ, first, "none")
+    _declare(world, READ, second, "declare", "My sister works there." if otherwise else "My brother works there.")
+    gates.settle_interest(actor(world, "chair"), seat_of(world, READ, second), answer="accepted")
     score(world, READ, first, 3 if otherwise else 10)
+
+
+def _sit_on(world: World, *, otherwise: bool) -> None:
+    """The panel has decided without them, and has not told: what it was is different."""
+    _convened(world, SETTLED, "owner")
+    for persona in sorted(SEATS.keys() - {"chair"}):
+        _declare(world, SETTLED, persona, "none")
+    for persona in ("chair", "seat_none", "seat_accepted"):
+        score(world, SETTLED, persona, 0 if otherwise else 10)
+    what: dict[str, Any] = {"outcome": "hold", "hold_reason": "Wait.", "review_date": now().date() + dt.timedelta(90)}
+    if otherwise:
+        terms = ConditionTerms("Get the letter of the district.", now().date() + dt.timedelta(90))
+        what = {"outcome": "conditional", "conditions": [terms]}
+    told = {"rationale": f"We say {what['outcome']}.", "against_reason": "So it is.", "announce": "later"}
+    gates.record_decision(actor(world, "chair"), review_of(world, SETTLED), **told, **what)
+
+
+def _convened(world: World, name: str, owner: str, *, hidden: bool = False) -> None:
+    """A panel that they sit on and whose chair has declared; their own interest was accepted."""
+    idea = _new(world, name, owner, place="at_screening", title=f"Idea {name}")
+    if hidden:
+        idea.workflow_version_id = _nameless().id
+    coordinator, chair = actor(world, "coordinator"), actor(world, "chair")
+    review = gates.convene_panel(coordinator, idea, panel_id=world.things["panel"]["screening"], scoring="now")
+    world.things["review"][name] = review.id
+    gates.seat_person(coordinator, review, person_id=world.people[BOTH], role="member")
+    _declare(world, name, "chair", "none")
+    _declare(world, name, BOTH, "declare", "I know the school.")
+    gates.settle_interest(chair, seat_of(world, name, BOTH), answer="accepted")
+
+
+def _nameless() -> WorkflowVersion:
+    """The process with names hidden at the screening gate."""
+    text = library_text("education").replace(GATE, 'key = "screening"\nnames = "hidden"\nname')
+    made = read_definition(text)
+    return make.add(WorkflowVersion(key="nameless", number=1, name=made.name, checksum=made.checksum, text=text))
 
 
 def _sitters(*, otherwise: bool) -> tuple[str, str]:
@@ -141,8 +176,8 @@ def _sitters(*, otherwise: bool) -> tuple[str, str]:
     return ("seat_accepted", "seat_none") if otherwise else ("seat_none", "seat_accepted")
 
 
-def _declare(world: World, persona: str, level: str, text: str = "") -> None:
-    gates.declare_interest(actor(world, persona), seat_of(world, READ, persona), level=level, text=text)
+def _declare(world: World, name: str, persona: str, level: str, text: str = "") -> None:
+    gates.declare_interest(actor(world, persona), seat_of(world, name, persona), level=level, text=text)
 
 
 def score(world: World, review: str, persona: str, mark: int, **more: str) -> None:
@@ -157,7 +192,7 @@ def score(world: World, review: str, persona: str, mark: int, **more: str) -> No
 
 def _walled_off(world: World, *, otherwise: bool) -> None:
     more: dict[str, Any] = {"title": "Quagga clubs", "place": "concept"} if otherwise else {"title": "Impala clubs"}
-    idea = _new(world, WALLED, summary=more["title"], search_text=more["title"].lower(), **more)
+    idea = _new(world, WALLED, "owner", summary=more["title"], search_text=more["title"].lower(), **more)
     make.add(Wall(idea_id=idea.id, person_id=world.people[BOTH], why="affiliation:1"))
     db.session.flush()
 
@@ -221,11 +256,9 @@ def _deliberate(world: World) -> None:
 SCENE = Scene(
     build,
     ideas={
-        **dict.fromkeys(("gates", "meetings", "notifications", "pipeline", "dossiers"), (*OWN, READ, WALLED)),
-        "ideas": (OWN[0], READ, WALLED),
-        **dict.fromkeys(("funders", "pilots", "replication", "insights"), (WALLED,)),
-        "jobs": (),
+        **dict.fromkeys(("gates", "meetings", "notifications", "pipeline", "dossiers"), (*OWN, READ, SETTLED, WALLED)),
+        "ideas": (READ, WALLED),
     },
-    reviews=(*OWN, READ),
+    reviews=(*OWN, READ, SETTLED),
     meetings=("open", "planned", "minuted"),
 )
