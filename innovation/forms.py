@@ -30,6 +30,7 @@ def strip(value: Any) -> Any:
 
 
 YEARS = range(1900, 2101)
+LARGEST = 2**31 - 1  # that a column of PostgreSQL holds
 
 
 IN_OUR_WORDS = {
@@ -194,6 +195,18 @@ class VersionField(wtforms.HiddenField):
     def process_formdata(self, valuelist: list[str]) -> None:
         number = whole_number(valuelist[0]) if valuelist else None
         self.data = None if number is None else str(number)
+
+
+class IntegerField(wtforms.IntegerField):
+    """A whole number that every database takes; what is longer is as little one as a word is."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 class MoneyField(wtforms.StringField):

@@ -10,7 +10,7 @@ from wtforms import validators
 from innovation.clinics import cards, next_steps
 from innovation.clinics.card_paper import card_fields, is_on_the_back
 from innovation.clinics.join_forms import CONSENTS
-from innovation.forms import Form, at_most, choices, optional, required, strip
+from innovation.forms import Form, IntegerField, at_most, choices, optional, required, strip
 from innovation.ideas.capture_forms import ClinicCaptureForm
 from innovation.ideas.young import Young
 from innovation.languages import gettext as _
@@ -32,7 +32,7 @@ ENOUGH = validators.NumberRange(1, cards.MOST_AT_ONCE, message=lazy_gettext("Wri
 class CardsForm(Form):
     """How many cards somebody needs."""
 
-    many = wtforms.IntegerField(
+    many = IntegerField(
         lazy_gettext("How many cards?"),
         [*required(lazy_gettext("Write a number.")), ENOUGH],
         description=lazy_gettext("One for each idea, and some to spare. At most 200 at a time."),
@@ -50,7 +50,7 @@ class CardFilterForm(Form):
 class CardForm(ClinicCaptureForm):
     """What stands on one card; a photograph is kept before the rest is looked at, so that no error loses it."""
 
-    notice_version = wtforms.IntegerField(lazy_gettext("Version of the notice on the back"), optional())
+    notice_version = IntegerField(lazy_gettext("Version of the notice on the back"), optional())
     next_step = wtforms.StringField(
         lazy_gettext("Next step"), [*optional(), at_most(next_steps.LONGEST)], filters=[strip]
     )

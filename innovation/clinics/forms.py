@@ -10,7 +10,7 @@ from wtforms import validators
 
 from innovation.clinics import queries
 from innovation.db import whole_number
-from innovation.forms import Checkboxes, Form, VersionField, at_most, choices, optional, required, strip
+from innovation.forms import Checkboxes, Form, IntegerField, VersionField, at_most, choices, optional, required, strip
 from innovation.languages import LANGUAGES, lazy_gettext
 from innovation.languages import gettext as _
 from innovation.permission import Actor
@@ -130,12 +130,12 @@ class AttendanceForm(Form):
     """Head counts of the kinds of people whom the programme counts."""
 
     def details(self) -> dict[str, Any]:
-        return {"counts": {field.name: field.data or 0 for field in self if isinstance(field, wtforms.IntegerField)}}
+        return {"counts": {field.name: field.data or 0 for field in self if isinstance(field, IntegerField)}}
 
 
 def attendance_form(attendees: Iterable[Attendee]) -> type[AttendanceForm]:
     limits = validators.NumberRange(0, 5000, message=lazy_gettext("Write a number from 0 to 5 000."))
-    counts = {each.key: wtforms.IntegerField(_(each.name), optional(limits)) for each in attendees}
+    counts = {each.key: IntegerField(_(each.name), optional(limits)) for each in attendees}
     return type("CountedAttendanceForm", (AttendanceForm,), counts)
 
 

@@ -14,7 +14,7 @@ from innovation.clinics.dots import MOST_DOTS, MOST_POINTS
 from innovation.clinics.wall_models import RoomWall
 from innovation.clinics.wall_reading import Line, Note
 from innovation.db import whole_number
-from innovation.forms import Checkboxes, Form, at_most, choices, optional, required, strip
+from innovation.forms import Checkboxes, Form, IntegerField, at_most, choices, optional, required, strip
 from innovation.ideas.forms.answers import Radio
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -74,12 +74,12 @@ class RoundForm(Form):
             [("dots", _("Dots, to share out between the ideas")), ("points", _("1 to 5 points to each idea"))]
         ),
     )
-    dots = wtforms.IntegerField(
+    dots = IntegerField(
         lazy_gettext("Dots for each person"),
         [*optional(), _between(1, MOST_DOTS)],
         description=lazy_gettext("Where everybody gives dots."),
     )
-    most = wtforms.IntegerField(lazy_gettext("At most on one idea"), [*optional(), _between(1, MOST_DOTS)])
+    most = IntegerField(lazy_gettext("At most on one idea"), [*optional(), _between(1, MOST_DOTS)])
     shows = Radio(
         lazy_gettext("Afterwards the wall shows"),
         required(),
@@ -128,7 +128,7 @@ class TieForm(Form):
 
 
 class TopForm(Form):
-    many = wtforms.IntegerField(lazy_gettext("How many ideas go on?"), [*required(), _between(1, 50)])
+    many = IntegerField(lazy_gettext("How many ideas go on?"), [*required(), _between(1, 50)])
 
 
 class HandForm(Form):

@@ -9,7 +9,7 @@ import wtforms
 from wtforms import validators
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from innovation.forms import Form, MoneyField, PartForm, choices, optional, required
+from innovation.forms import Form, IntegerField, MoneyField, PartForm, choices, optional, required
 from innovation.funders import queries
 from innovation.funders.budget_job import Question
 from innovation.funders.queries.together import Payer
@@ -33,17 +33,17 @@ class Rules:
     """The rules of one budget; an empty line is no rule."""
 
     most = MoneyField(lazy_gettext("At most for one idea"), optional())
-    most_ideas = wtforms.IntegerField(
+    most_ideas = IntegerField(
         lazy_gettext("At most so many ideas"),
         optional(validators.NumberRange(1, 500, message=lazy_gettext("Write a whole number from 1 to 500."))),
     )
-    low_quintiles = wtforms.IntegerField(
+    low_quintiles = IntegerField(
         lazy_gettext("Per cent at least"),
         optional(PERCENT),
         description=lazy_gettext("Ideas count of which this is 60 % or more."),
     )
     province = wtforms.SelectField(lazy_gettext("For one province"), optional())
-    province_share = wtforms.IntegerField(lazy_gettext("Per cent at least there"), optional(PERCENT))
+    province_share = IntegerField(lazy_gettext("Per cent at least there"), optional(PERCENT))
 
     def offer_rules(self, provinces: Iterable[Province], share: str) -> None:
         """``share`` is what programmes call the share of places that have least."""

@@ -8,7 +8,7 @@ from typing import Any
 import wtforms
 from wtforms import validators
 
-from innovation.forms import Form, MoneyField, at_most, choices, optional, required, strip
+from innovation.forms import Form, IntegerField, MoneyField, at_most, choices, optional, required, strip
 from innovation.funders.codes import CURRENCIES, VERDICTS
 from innovation.funders.disclosing import Field
 from innovation.funders.forms import named, of_nobody
@@ -74,7 +74,7 @@ class RegistrationForm(Form):
 class SedForm(Form):
     """The share of the value that benefits black people: of all together, never of one person."""
 
-    percent = wtforms.IntegerField(
+    percent = IntegerField(
         lazy_gettext("Share, of 100"),
         [*required(), validators.NumberRange(0, 100, message=lazy_gettext("Write a number from 0 to 100."))],
     )
@@ -117,7 +117,7 @@ class OfferForm(Form):
         description=lazy_gettext("What is given in kind is counted apart from money."),
     )
     purpose = wtforms.TextAreaField(lazy_gettext("For what"), [*required(), at_most(1000)], filters=[strip])
-    match_percent = wtforms.IntegerField(
+    match_percent = IntegerField(
         lazy_gettext("Only as far as others match it"),
         optional(validators.NumberRange(1, 1000, message=lazy_gettext("Write a number from 1 to 1 000."))),
         description=lazy_gettext("100: a rand for each rand that others have committed. Empty: whatever others do."),

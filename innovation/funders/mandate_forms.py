@@ -12,6 +12,7 @@ from wtforms import validators
 from innovation.forms import (
     Checkboxes,
     Form,
+    IntegerField,
     MoneyField,
     PartForm,
     VersionField,
@@ -176,7 +177,7 @@ class MandateForm(Form):
     ticket_typical = MoneyField(lazy_gettext("Usual amount"), optional())
     co_fund = wtforms.BooleanField(lazy_gettext("May carry a part of an ask, together with others"), default=True)
     multi_year = wtforms.BooleanField(lazy_gettext("May fund for more than a year"))
-    max_months = wtforms.IntegerField(lazy_gettext("For at most how many months"), whole(1, 240))
+    max_months = IntegerField(lazy_gettext("For at most how many months"), whole(1, 240))
     instruments = Checkboxes(lazy_gettext("In which form"), optional())
     min_evidence = wtforms.SelectField(lazy_gettext("Evidence at least"), optional())
     requires = Checkboxes(
@@ -184,22 +185,20 @@ class MandateForm(Form):
         optional(),
         description=lazy_gettext("Ideas without it are not shown."),
     )
-    sed_percent = wtforms.IntegerField(
+    sed_percent = IntegerField(
         lazy_gettext("Benefit for black people (SED), of 100 at least"),
         whole(1, 100),
         description=lazy_gettext("Ideas that state less are not shown; one that states nothing yet is."),
     )
-    accounts_years = wtforms.IntegerField(lazy_gettext("Audited statements of how many years"), whole(1, 10))
+    accounts_years = IntegerField(lazy_gettext("Audited statements of how many years"), whole(1, 10))
     papers = Checkboxes(
         lazy_gettext("What you will ask to see"),
         optional(),
         description=lazy_gettext("Owners read it, so that they can have it ready."),
     )
-    match_percent = wtforms.IntegerField(
-        lazy_gettext("For each R100 of yours, others bring at least, in rand"), whole(1, 1000)
-    )
-    overheads_percent = wtforms.IntegerField(lazy_gettext("Overheads, of 100 at most"), whole(0, 100))
-    evaluation_percent = wtforms.IntegerField(lazy_gettext("For evaluation, of 100 at most"), whole(0, 100))
+    match_percent = IntegerField(lazy_gettext("For each R100 of yours, others bring at least, in rand"), whole(1, 1000))
+    overheads_percent = IntegerField(lazy_gettext("Overheads, of 100 at most"), whole(0, 100))
+    evaluation_percent = IntegerField(lazy_gettext("For evaluation, of 100 at most"), whole(0, 100))
     windows = wtforms.FieldList(wtforms.FormField(WindowRow), max_entries=MOST_WINDOWS)
     open_call = wtforms.BooleanField(
         lazy_gettext("Owners may apply"),
@@ -207,7 +206,7 @@ class MandateForm(Form):
         default=True,
     )
     standard_pack = wtforms.BooleanField(lazy_gettext("The standard pack is enough as an application"))
-    decision_months = wtforms.IntegerField(lazy_gettext("Months until you decide"), whole(1, 36))
+    decision_months = IntegerField(lazy_gettext("Months until you decide"), whole(1, 36))
     reports = wtforms.SelectField(lazy_gettext("Reports"), optional())
     procedure = wtforms.TextAreaField(
         lazy_gettext("How you decide"),

@@ -11,7 +11,7 @@ import wtforms
 from wtforms import validators
 
 from innovation.db import now, whole_number
-from innovation.forms import Form, MoneyField, VersionField, at_most, choices, optional, required, strip
+from innovation.forms import Form, IntegerField, MoneyField, VersionField, at_most, choices, optional, required, strip
 from innovation.gates import queries as gates
 from innovation.gates.forms.words import options
 from innovation.gates.models import Panel, Review
@@ -69,9 +69,7 @@ class MeetingForm(Form):
     title = wtforms.StringField(lazy_gettext("Title"), [*required(), at_most(120)], filters=[strip])
     day = wtforms.DateField(lazy_gettext("Day"), required())
     time = wtforms.TimeField(lazy_gettext("Begins at"), required())
-    minutes = wtforms.IntegerField(
-        lazy_gettext("Minutes in all"), [*required(), between(10, MOST_MINUTES)], default=120
-    )
+    minutes = IntegerField(lazy_gettext("Minutes in all"), [*required(), between(10, MOST_MINUTES)], default=120)
     venue = wtforms.StringField(lazy_gettext("Place"), [*optional(), at_most(160)], filters=[strip])
     link = wtforms.StringField(
         lazy_gettext("Link"),
@@ -79,7 +77,7 @@ class MeetingForm(Form):
         filters=[strip],
         description=lazy_gettext("Where those who are not in the room join."),
     )
-    openings = wtforms.IntegerField(
+    openings = IntegerField(
         lazy_gettext("Places"),
         optional(between(0, 1000)),
         description=lazy_gettext("How many ideas can go on. Empty where there is no limit."),
@@ -163,7 +161,7 @@ def agenda_form(screen: Screen, could: Sequence[Review], minutes: int = 15) -> F
             return {"review_ids": chosen, "minutes": given}
 
     for each in ids:
-        length = wtforms.IntegerField(lazy_gettext("Minutes"), optional(between(1, MOST_MINUTES)))
+        length = IntegerField(lazy_gettext("Minutes"), optional(between(1, MOST_MINUTES)))
         setattr(AgendaForm, f"on_{each}", wtforms.BooleanField(lazy_gettext("On the agenda")))
         setattr(AgendaForm, f"minutes_{each}", length)
     values: dict[str, Any] = {f"on_{each}": each in rows for each in ids}
@@ -194,7 +192,7 @@ def order_form(screen: Screen) -> Form:
             return {"order": self.order.data, "numbers": given}
 
     for each in ids:
-        number = wtforms.IntegerField(lazy_gettext("Number"), optional(between(1, 999)))
+        number = IntegerField(lazy_gettext("Number"), optional(between(1, 999)))
         setattr(OrderForm, f"number_{each}", number)
     by_rank = [line.shown.item_id for line in screen.ranking or ()] or ids
     values: dict[str, Any] = {f"number_{each}": n for n, each in enumerate(by_rank, 1)}

@@ -7,7 +7,7 @@ from typing import Any
 import wtforms
 
 from innovation.db import whole_number
-from innovation.forms import Form, choices, required, strip
+from innovation.forms import Form, IntegerField, choices, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.places import queries
@@ -90,7 +90,7 @@ class MapForm(Form):
 class TermForm(Form):
     """The days of a school term."""
 
-    year = wtforms.IntegerField(
+    year = IntegerField(
         lazy_gettext("Year"),
         [*required(), wtforms.validators.NumberRange(2000, 2100, message=lazy_gettext("Write a year, such as 2028."))],
     )

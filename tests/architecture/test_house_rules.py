@@ -113,6 +113,15 @@ def test_nothing_below_a_view_knows_the_request_or_who_is_signed_in() -> None:
     assert offenders == [], "hand over the actor and the details"
 
 
+def test_whole_numbers_are_asked_for_by_our_own_field() -> None:
+    """The library's takes numbers of four thousand digits, which its own limits then fail at."""
+    own = ROOT / "innovation" / "forms.py"
+
+    offenders = [relative(path) for path in modules("innovation") if "wtforms.IntegerField" in path.read_text()]
+
+    assert offenders == [relative(own)], "take IntegerField from innovation.forms"
+
+
 def test_every_flashed_message_and_label_is_translatable() -> None:
     """A string that does not go through gettext stays English for everybody, for ever."""
     offenders = []

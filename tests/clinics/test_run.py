@@ -193,3 +193,13 @@ def test_the_page_asks_as_often_for_many_ideas_as_for_one(client: FlaskClient) -
     many = count()
 
     assert one == many
+
+
+@pytest.mark.parametrize("digits", [11, 400, 5000])
+def test_a_number_that_is_too_long_is_none(client: FlaskClient, digits: int) -> None:
+    clinic = make.clinic("open")
+    make.sign_in(client, make.staff("facilitator", clinic_id=clinic.id))
+
+    refused = client.post(f"/clinics/{clinic.code}/attendance", data={"teachers": "9" * digits})
+
+    assert (refused.status_code, "Write a number from 0 to 5" in refused.text) == (422, True)

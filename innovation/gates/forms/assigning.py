@@ -7,7 +7,7 @@ from typing import Any
 
 import wtforms
 
-from innovation.forms import Checkboxes, Form, PartForm, VersionField, choices, optional
+from innovation.forms import Checkboxes, Form, IntegerField, PartForm, VersionField, choices, optional
 from innovation.gates.assignment_models import Expertise
 from innovation.gates.forms.words import options
 from innovation.languages import gettext as _
@@ -23,7 +23,7 @@ class ExpertiseForm(Form):
     themes = Checkboxes(lazy_gettext("Themes"))
     topics = Checkboxes(lazy_gettext("Topics"))
     phases = Checkboxes(lazy_gettext("For whom"))
-    cap = wtforms.IntegerField(
+    cap = IntegerField(
         lazy_gettext("Ideas open at one time, at most"),
         optional(wtforms.validators.NumberRange(0, MOST_OPEN, lazy_gettext("Write a number of ideas from 0 to 500."))),
     )
@@ -54,7 +54,7 @@ class AssignmentForm(Form):
     """At which gate, and how many for each idea; ``idea`` names those that were ticked at the desk."""
 
     gate_key = wtforms.SelectField(lazy_gettext("Gate"), validate_choice=False)
-    reviewers = wtforms.IntegerField(
+    reviewers = IntegerField(
         lazy_gettext("Reviewers for each idea"),
         optional(
             wtforms.validators.NumberRange(1, MOST_REVIEWERS, lazy_gettext("Write a number of members from 1 to 15."))

@@ -8,7 +8,7 @@ import wtforms
 from wtforms import validators
 
 from innovation.db import whole_number
-from innovation.forms import Checkboxes, Form, MoneyField, at_most, choices, optional, required, strip
+from innovation.forms import Checkboxes, Form, IntegerField, MoneyField, at_most, choices, optional, required, strip
 from innovation.ideas import codes
 from innovation.ideas.models import Ask, Contributor, Idea
 from innovation.languages import gettext as _
@@ -73,21 +73,21 @@ class AskForm(Form):
     instruments = Checkboxes(
         lazy_gettext("In which form"), required(lazy_gettext("Tick at least one.")), choices=choices(codes.INSTRUMENTS)
     )
-    months = wtforms.IntegerField(lazy_gettext("For how many months"), [*required(), *_number(1, 120)])
+    months = IntegerField(lazy_gettext("For how many months"), [*required(), *_number(1, 120)])
     purpose = wtforms.TextAreaField(lazy_gettext("What the money does"), [*required(), at_most(2000)], filters=[strip])
     provinces = Checkboxes(lazy_gettext("Provinces"), required(lazy_gettext("Tick at least one.")))
     district_ids = Checkboxes(lazy_gettext("Districts"), optional(), coerce=int)
     phases = Checkboxes(lazy_gettext("Phases"), required(lazy_gettext("Tick at least one.")))
     secondary_theme_ids = Checkboxes(lazy_gettext("Other themes that it serves"), optional(), coerce=int)
-    schools = wtforms.IntegerField(lazy_gettext("Sites"), [*optional(), *_number(0, 30_000)])
-    learners = wtforms.IntegerField(lazy_gettext("People reached"), [*optional(), *_number(0, 15_000_000)])
+    schools = IntegerField(lazy_gettext("Sites"), [*optional(), *_number(0, 30_000)])
+    learners = IntegerField(lazy_gettext("People reached"), [*optional(), *_number(0, 15_000_000)])
     cost_per_learner = MoneyField(lazy_gettext("Cost for each person in a year"), optional())
     evidence_level = wtforms.SelectField(lazy_gettext("Level of evidence so far"), required())
-    share_q1_3 = wtforms.IntegerField(lazy_gettext("Share, in percent"), [*optional(), *_number(0, 100)])
+    share_q1_3 = IntegerField(lazy_gettext("Share, in percent"), [*optional(), *_number(0, 100)])
     legal_status = Checkboxes(
         lazy_gettext("The organisation that would receive it is"), optional(), choices=choices(codes.LEGAL_STATUSES)
     )
-    sed_percent = wtforms.IntegerField(
+    sed_percent = IntegerField(
         lazy_gettext("Share that benefits black people, in percent"),
         [*optional(), *_number(0, 100)],
         description=lazy_gettext("Companies need it for B-BBEE socio-economic development. An estimate is enough."),

@@ -10,7 +10,7 @@ from typing import Any
 import wtforms
 from wtforms import validators
 
-from innovation.forms import at_most, choices, optional, required, strip
+from innovation.forms import IntegerField, at_most, choices, optional, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.pilots.designs import DESIGNS
@@ -94,9 +94,9 @@ def outline_form(pilot: Pilot, terms: Iterable[SchoolTerm]) -> OutlineForm:
 # Sites
 
 
-def _people(label: Any) -> wtforms.IntegerField:
+def _people(label: Any) -> IntegerField:
     message = lazy_gettext("Write a number from 0 to 1 000 000.")
-    return wtforms.IntegerField(label, optional(validators.NumberRange(0, MOST_PEOPLE, message=message)))
+    return IntegerField(label, optional(validators.NumberRange(0, MOST_PEOPLE, message=message)))
 
 
 class SiteForm(PlanForm):

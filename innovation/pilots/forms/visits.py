@@ -9,7 +9,7 @@ import wtforms
 from wtforms import validators
 
 from innovation.db import whole_number
-from innovation.forms import Form, as_uuid, at_most, choices, optional, required, strip
+from innovation.forms import Form, IntegerField, as_uuid, at_most, choices, optional, required, strip
 from innovation.ideas.photos import TAKES
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -34,9 +34,9 @@ def _words(label: Any, help: Any = "") -> wtforms.TextAreaField:
     return wtforms.TextAreaField(label, optional(at_most(1500)), filters=[strip], description=help)
 
 
-def _people(label: Any) -> wtforms.IntegerField:
+def _people(label: Any) -> IntegerField:
     rule = validators.NumberRange(0, MOST_PEOPLE, lazy_gettext("Write a number from 0 to 100 000."))
-    return wtforms.IntegerField(label, optional(rule))
+    return IntegerField(label, optional(rule))
 
 
 class VisitForm(Form):

@@ -8,7 +8,7 @@ from typing import Any
 
 import wtforms
 
-from innovation.forms import Form, MoneyField, VersionField, at_most, choices, optional, required, strip
+from innovation.forms import Form, IntegerField, MoneyField, VersionField, at_most, choices, optional, required, strip
 from innovation.ideas.forms.answers import Number
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -81,7 +81,7 @@ class WritingForm(Form):
     materials = _rows(MaterialForm, lazy_gettext("Materials"))
     training = _rows(TrainingForm, lazy_gettext("Training"))
     costs = _rows(CostForm, lazy_gettext("Costs"), 3)
-    reaches = wtforms.IntegerField(
+    reaches = IntegerField(
         lazy_gettext("For how many people the costs are counted"),
         optional(wtforms.validators.NumberRange(1, 10_000_000)),
     )

@@ -7,7 +7,7 @@ from typing import Any, Self
 import wtforms
 from wtforms import validators
 
-from innovation.forms import Form, MoneyField, VersionField, at_most, choices, optional, required, strip
+from innovation.forms import Form, IntegerField, MoneyField, VersionField, at_most, choices, optional, required, strip
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
 from innovation.replication.forms.playbooks import text
@@ -18,7 +18,7 @@ from workflows import Words
 
 
 def share(label: Any) -> Any:
-    return wtforms.IntegerField(label, optional(validators.NumberRange(0, 100)))
+    return IntegerField(label, optional(validators.NumberRange(0, 100)))
 
 
 class FiguresForm(Form):

@@ -9,7 +9,7 @@ import wtforms
 from wtforms import validators
 
 from innovation.db import whole_number
-from innovation.forms import Form, at_most, choices, optional, required, strip
+from innovation.forms import Form, IntegerField, at_most, choices, optional, required, strip
 from innovation.ideas.forms.answers import Number
 from innovation.languages import gettext as _
 from innovation.languages import lazy_gettext
@@ -31,7 +31,7 @@ def named(label: Any, length: int = 140) -> Any:
 
 def count(label: Any, *, needed: bool = False) -> Any:
     span = validators.NumberRange(0, MOST_PEOPLE)
-    return wtforms.IntegerField(label, [*required(), span] if needed else optional(span))
+    return IntegerField(label, [*required(), span] if needed else optional(span))
 
 
 class AdopterForm(Form):
@@ -170,12 +170,12 @@ class ChangeSiteForm(SiteForm):
 class TrainingDoneForm(Form):
     held_on = wtforms.DateField(lazy_gettext("Day"), required())
     role = named(lazy_gettext("Who was trained: their role"), 80)
-    people = wtforms.IntegerField(lazy_gettext("How many"), [*required(), validators.NumberRange(1, 100_000)])
+    people = IntegerField(lazy_gettext("How many"), [*required(), validators.NumberRange(1, 100_000)])
     hours = Number(lazy_gettext("Hours for each"), [*required(), validators.NumberRange(0, 2000)], places=None)
 
 
 def _dimension(label: Any) -> Any:
-    return wtforms.IntegerField(label, [*required(), validators.NumberRange(0, 100)])
+    return IntegerField(label, [*required(), validators.NumberRange(0, 100)])
 
 
 class FidelityForm(Form):
