@@ -32,6 +32,7 @@ class Queue:
         self.app = app
         self._handle = deliver
         self._lock = threading.Lock()
+        self._opening = threading.Lock()  # may take seconds, for which nobody waits who tells something
         self._huey: Huey | None = None
         self._begin()
 
@@ -41,7 +42,7 @@ class Queue:
 
     @property
     def huey(self) -> Huey:
-        with self._lock:
+        with self._opening:
             if self._huey is None:
                 self._huey = open_huey(self.app.config["SETTINGS"])
                 self._deliver = self._huey.task(name="deliver")(self._handle)
@@ -50,18 +51,24 @@ class Queue:
     def close(self) -> None:
         """Let go of the queue; it is opened again when needed (after a fork, say)."""
         with self._lock:
+            self._begin()
+        with self._opening:
             if self._huey is not None:
                 self._huey.storage.close()
                 self._huey = None
-            self._begin()
 
     def tell(self, ids: list[int]) -> None:
         """Nudge the workers soon: nobody waits for a queue that is slow or away."""
         with self._lock:
             self._untold.put(ids)
-            if self._teller is None or not self._teller.is_alive():
-                self._teller = threading.Thread(target=self._tell_all, args=(self._untold,), name="nudges", daemon=True)
+            if self._teller is not None and self._teller.is_alive():
+                return
+            self._teller = threading.Thread(target=self._tell_all, args=(self._untold,), name="nudges", daemon=True)
+            try:
                 self._teller.start()
+            except RuntimeError as error:  # the process may have no more threads, or is about to end
+                logger.warning("nudge_failed", error=f"{type(error).__name__}: {error}")
+                self._begin()
 
     def settle(self) -> None:
         """Wait until the workers are nudged."""
@@ -82,7 +89,8 @@ class Queue:
             while not untold.empty():
                 parts.append(untold.get())
             try:
-                self.nudge([each for part in parts for each in part])
+                if self._untold is untold:  # else it was closed, and is not opened again for this
+                    self.nudge([each for part in parts for each in part])
             except Exception as error:
                 logger.warning("nudge_failed", error=f"{type(error).__name__}: {error}")
             finally:
@@ -139,7 +147,7 @@ def _without(*names: str) -> Iterator[None]:
 
 
 def _redis(url: str) -> Any:
-    """Connections that give up soon, once: a commit waits for its nudge, and does not need it."""
+    """Connections that give up soon, once: what is told meanwhile waits for it, and is not needed."""
     from redis import ConnectionPool
     from redis.backoff import NoBackoff
     from redis.retry import Retry
