@@ -21,7 +21,6 @@ from innovation.events import Fact, record
 from innovation.ideas.numbering import count_up
 from innovation.permission import Actor
 from innovation.programmes.models import Region
-from innovation.turns import take_turn
 from workflows import CLINIC, Refused
 
 INVITATION_HOURS = 14 * 24
@@ -195,7 +194,7 @@ def record_attendance(actor: Actor, clinic: Clinic, *, counts: Mapping[str, int]
 def add_facilitator(actor: Actor, clinic: Clinic, *, name: str, email: str) -> Person:
     """Let somebody run the clinic; whoever has no sign-in yet is sent an invitation."""
     email = email.strip().lower()
-    take_turn(f"address {email}")  # who is invited by two at once is one person
+    accounts.hold_address(email)
     person = _person(name, email)
     _make_facilitator(actor, clinic, person)
     invitation = people.find_invitation(person)

@@ -17,6 +17,8 @@ from innovation.clinics.models import Clinic
 from innovation.command import STALE, transaction
 from innovation.db import db
 from innovation.events import list_events, record
+from innovation.funders import commands as funders
+from innovation.funders.models import Funder
 from innovation.gates import commands as gates
 from innovation.ideas import commands, moves, queries
 from innovation.ideas.capture import capture_idea
@@ -173,6 +175,26 @@ def test_who_is_invited_by_two_at_the_same_moment_is_one_person(app: Flask) -> N
 
     assert outcomes == ["done", "done"]
     assert db.session.query(Person).filter_by(email="new@gatehouse.example").count() == 1
+
+
+def test_who_is_invited_to_a_fund_by_two_at_the_same_moment_is_one_person_with_one_role(app: Flask) -> None:
+    fund = make.funder()
+    actor = make.actor(make.funder_person(fund, "funder_admin"))
+    db.session.commit()
+    both_have_looked = threading.Barrier(2)
+
+    def invite(role: str) -> None:
+        with transaction():
+            found = db.session.get_one(Funder, fund.id)
+            funders.invite_to_funder(actor, found, name="Somebody new", email="new@gatehouse.example", role=role)
+            with suppress(threading.BrokenBarrierError):
+                both_have_looked.wait(2)
+
+    outcomes = at_once(app, *[lambda role=role: invite(role) for role in ("funder_admin", "funder_member")])
+
+    [person] = db.session.query(Person).filter_by(email="new@gatehouse.example")
+    assert outcomes == ["done", "done"]
+    assert db.session.query(RoleGrant).filter_by(person_id=person.id, ended_at=None).count() == 1
 
 
 def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:

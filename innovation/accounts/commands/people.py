@@ -28,7 +28,7 @@ def invite_person(
 ) -> Person:
     """Give somebody a role, and a link to open their sign-in when they have none."""
     email = queries.as_kept(email)
-    take_turn(f"address {email}")  # who is invited by two at once is one person
+    hold_address(email)
     person = _person_to_invite(email)
     if person is None:
         person = Person(name=name, email=email, position=position)
@@ -40,6 +40,11 @@ def invite_person(
     if person.account is None:
         _invite(actor, person)
     return person
+
+
+def hold_address(email: str) -> None:
+    """Until the transaction ends nobody else makes a person of this address: who is invited by two at once is one."""
+    take_turn(f"address {queries.as_kept(email)}")
 
 
 def _person_to_invite(email: str) -> Person | None:

@@ -95,6 +95,7 @@ def invite_to_funder(
     if role not in ROLES:
         raise Refused(("This is not a role at a funder.",))
     email = email.strip().lower()
+    accounts.hold_address(email)
     person = _person_with(email)
     if person is None:
         person = Person(name=name, email=email, position=position)
