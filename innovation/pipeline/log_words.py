@@ -142,7 +142,7 @@ def _said(key: str, value: Any, event: Event, names: Names) -> str:
         return str(_("yes") if value else _("no"))
     if key.endswith("_id"):
         return names.known.get((_kind_of(key, event), value), "")
-    if key.endswith("_ids") or key == "checksum":
+    if key.endswith("_ids") or key in ("checksum", "instead_of"):
         return ""
     if isinstance(value, list):
         return ", ".join(plain(str(item)) for item in value)

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innovation.accounts.events import PersonCorrected
+from innovation.clinics.events import CardPhotographed
 from innovation.db import db
 from innovation.events import Event, record
 from innovation.gates import commands as gates
@@ -48,6 +49,17 @@ def kinds(html: str) -> list[str]:
 
 def test_everything_is_listed_newest_first(page: FlaskClient) -> None:
     assert kinds(page.get("/log").text) == ["Ask made", "Canvas handed in"]
+
+
+def test_under_which_name_a_file_was_kept_is_not_shown(page: FlaskClient) -> None:
+    record(SYSTEM, CardPhotographed(make.clinic().id, 1, "a" * 64, "b" * 48))
+    db.session.commit()
+
+    shown = page.get("/log").text
+
+    assert "Card photographed" in shown
+    assert "instead of" not in shown.lower()
+    assert "b" * 48 not in shown.lower()
 
 
 @pytest.mark.parametrize(
