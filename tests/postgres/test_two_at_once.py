@@ -197,6 +197,25 @@ def test_who_is_invited_to_a_fund_by_two_at_the_same_moment_is_one_person_with_o
     assert db.session.query(RoleGrant).filter_by(person_id=person.id, ended_at=None).count() == 1
 
 
+def test_who_is_added_to_two_ideas_at_the_same_moment_is_one_person(app: Flask) -> None:
+    ideas = [make.idea() for _one in range(2)]
+    acting = [(make.actor(idea.owner), idea.id) for idea in ideas]
+    db.session.commit()
+    both_have_looked = threading.Barrier(2)
+
+    def add(actor: Any, idea_id: int) -> None:
+        with transaction():
+            idea = db.session.get_one(Idea, idea_id)
+            commands.add_contributor(actor, idea, name="Somebody new", email="new@gatehouse.example")
+            with suppress(threading.BrokenBarrierError):
+                both_have_looked.wait(2)
+
+    outcomes = at_once(app, *[lambda each=each: add(*each) for each in acting])
+
+    assert outcomes == ["done", "done"]
+    assert db.session.query(Person).filter_by(email="new@gatehouse.example").count() == 1
+
+
 def test_two_people_save_a_canvas_made_from_the_same_revision(app: Flask) -> None:
     owner = make.person()
     idea = make.idea(owner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from innovation.accounts import commands as accounts
 from innovation.accounts.models import Account, Person
 from innovation.command import command
 from innovation.db import db, hold_row, now
@@ -82,6 +83,7 @@ def known_person(name: str, email: str | None) -> Person:
     """The person with this e-mail address, or a new one with this name; part of a command."""
     address = (email or "").strip().lower()
     if address:
+        accounts.hold_address(address)
         found = db.session.scalar(
             sa.select(Person).join(Account, Account.person_id == Person.id).where(Account.email == address)
         ) or db.session.scalar(
