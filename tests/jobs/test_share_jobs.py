@@ -178,3 +178,35 @@ def test_what_takes_longer_than_a_lease_stays_with_its_worker(
     beside.join()
 
     assert (come(job), begun) == (("finished", 1, 0, 0), [1])
+
+
+def owed_until(job_id: int) -> dt.datetime:
+    found: dt.datetime = db.session.scalars(sa.select(Job.next_at).where(Job.id == job_id)).one()
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("what", "held"), [("goes on", True), ("hangs", False), ("was stopped", False), ("was handed on", False)]
+)
+def test_a_job_is_held_while_it_goes_on_and_no_longer(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, what: str, held: bool
+) -> None:
+    monkeypatch.setattr(lease, "LEASE", dt.timedelta(seconds=0.6))
+    actor = make.actor(staff())
+    job = ask_job(actor, kind="present", payload={"ideas": []}, total=1, form_key="").id
+    attempt = lease.take(Job, job, running.OWED)
+    assert attempt is not None
+    if what == "hangs":
+        monkeypatch.setattr(lease, "LONGEST_HELD", 0.0)
+    elif what == "was stopped":
+        stop_job(actor, db.session.get_one(Job, job))
+    elif what == "was handed on":
+        db.session.execute(sa.update(Job).values(attempts=Job.attempts + 1))
+        db.session.commit()
+    before = owed_until(job)
+
+    with lease.held(Job, job, attempt, running.OWED):
+        time.sleep(0.5)
+
+    assert (owed_until(job) > before) is held
