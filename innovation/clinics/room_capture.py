@@ -76,14 +76,10 @@ def capture_in_room(
 
 
 def _require_open(clinic: Clinic, device: Device | None) -> None:
-    if device is None and clinic.state != "open":
-        raise Refused((NOT_OPEN[clinic.state],))
-    if device is None:
-        return
-    state = _held_state(clinic)
-    if state not in TAKES:
-        raise Refused((REPORTED if state == "reported" else NOT_OPEN[state],))
-    if _sent_lately(device) >= MOST_A_DAY:
+    state, takes = (clinic.state, ("open",)) if device is None else (_held_state(clinic), TAKES)
+    if state not in takes:
+        raise Refused((REPORTED if device and state == "reported" else NOT_OPEN[state],))
+    if device is not None and _sent_lately(device) >= MOST_A_DAY:
         raise Refused((TOO_MANY,))
 
 
