@@ -253,24 +253,22 @@ def _as_one_of_them(actor: Actor) -> Iterator[sa.ColumnElement[bool]]:
     yield Event.subject.not_in(_chains(gates.ideas_before(actor)))
     within = [kind for kind, fact in events.fact_classes.items() if issubclass(fact, ItemFact)]
     closed = (gates.ideas_of(actor).subquery().select(), gates.ideas_before(actor), _walled_off(actor))
-    yield sa.or_(Event.kind.not_in(within), sa.and_(*(Event.subject.not_in(_meetings_on(ideas)) for ideas in closed)))
+    yield sa.or_(
+        Event.kind.not_in(within),
+        sa.and_(*(Event.subject.not_in(_chains(meetings.about_ideas(ideas), "meeting")) for ideas in closed)),
+    )
     if actor.funder_ids:
         between = [kind for kind, fact in events.fact_classes.items() if issubclass(fact, InterestFact)]
         yield Event.kind.not_in(between)
-
-
-def _meetings_on(ideas: Any) -> sa.Select[str]:
-    found = meetings.about_ideas(ideas).subquery()
-    return sa.select(sa.literal("meeting:") + sa.cast(found.c[0], sa.String))
 
 
 def _walled_off(actor: Actor) -> sa.Select[int]:
     return sa.select(Wall.idea_id).where(Wall.person_id == actor.person_id)
 
 
-def _chains(ideas: Any) -> sa.Select[str]:
-    found = ideas.subquery()
-    return sa.select(sa.literal("idea:") + sa.cast(found.c[0], sa.String))
+def _chains(ids: Any, of: str = "idea") -> sa.Select[str]:
+    found = ids.subquery()
+    return sa.select(sa.literal(f"{of}:") + sa.cast(found.c[0], sa.String))
 
 
 def stands_outside(actor: Actor) -> sa.ColumnElement[bool]:
